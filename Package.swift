@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is built with: warnings are errors, and imports say what they need.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// An app of `functions/`: the files that its steps share, and the steps, one file each.
+struct App {
+  let name: String
+  let shared: [String]
+  let steps: [String]
+}
+
+/// A new app or a new step is one word here: SwiftPM caches the manifest by its text, so a
+/// directory that it would read by itself could change without being noticed.
+let apps: [App] = []
+
+var targets: [Target] = [
+  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])])
+]
+
+// Apps and their steps
+for app in apps {
+  let library = app.name.prefix(1).uppercased() + app.name.dropFirst()
+  let folder = "functions/\(app.name)"
+  let files = app.shared + app.steps.map { "\($0).swift" }
+  func others(_ own: [String]) -> [String] { ["app.json"] + files.filter { !own.contains($0) } }
+  targets.append(
+    .target(
+      name: library, dependencies: ["Step"], path: folder, exclude: others(app.shared),
+      sources: app.shared, swiftSettings: strict))
+  for step in app.steps {
+    targets.append(
+      .executableTarget(
+        name: "\(app.name)-\(step)", dependencies: ["Step", .target(name: library)], path: folder,
+        exclude: others(["\(step).swift"]), sources: ["\(step).swift"],
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  }
+}
+
+let package = Package(name: "meterbridge", targets: targets)

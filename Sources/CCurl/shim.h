@@ -1,0 +1,34 @@
+/// libcurl for Swift, which imports no variadic C: one inline function for each type of argument.
+#ifndef METERBRIDGE_CCURL_SHIM_H
+#define METERBRIDGE_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+typedef size_t (*meterbridge_data_callback)(char *, size_t, size_t, void *);
+
+static inline CURLcode meterbridge_setopt_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_setopt_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_setopt_pointer(CURL *handle, CURLoption option, void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_setopt_callback(CURL *handle, CURLoption option,
+                                                   meterbridge_data_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_getinfo_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode meterbridge_getinfo_double(CURL *handle, CURLINFO info, double *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+#endif
