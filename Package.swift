@@ -21,7 +21,10 @@ struct App {
 let apps: [App] = []
 
 var targets: [Target] = [
-  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])])
+  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(name: "CLinux"),
+  .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
 ]
 
 // Apps and their steps
