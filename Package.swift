@@ -21,7 +21,12 @@ struct App {
 let apps: [App] = []
 
 var targets: [Target] = [
-  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])])
+  // The contract of a function, and the house around it
+  .target(name: "Step", swiftSettings: strict),
+  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+  // Tests
+  .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
 ]
 
 // Apps and their steps
