@@ -21,9 +21,14 @@ struct App {
 let apps: [App] = []
 
 var targets: [Target] = [
+  // The contract of a function, and the house around it
+  .target(name: "Step", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+
+  // Tests
+  .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
 ]
 

@@ -1,0 +1,209 @@
+/// Reads one document by the strict rule of RFC 8259, and refuses what readers disagree about.
+///
+/// Two readers that take the last and the first of two equal keys see two different payments; so a
+/// document with equal keys is refused, as are trailing commas, comments, a byte order mark, invalid
+/// UTF-8, lone surrogates, nesting deeper than 64 and numbers that are not finite.
+struct JSONReader {
+  /// How deep lists and objects may nest.
+  static let deepest = 64
+
+  private let bytes: [UInt8]
+  private var at = 0
+  private var depth = 0
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The one value that the text holds.
+  mutating func document() throws(JSONError) -> JSON {
+    skipSpace()
+    guard at < bytes.count else { throw error("there is no document") }
+    let value = try value()
+    skipSpace()
+    guard at == bytes.count else { throw error("there is more after the document") }
+    return value
+  }
+
+  private mutating func value() throws(JSONError) -> JSON {
+    guard let peek else { throw error("the document does not end") }
+    switch peek {
+    case UInt8(ascii: "{"): return try nested { (self) throws(JSONError) in try self.object() }
+    case UInt8(ascii: "["): return try nested { (self) throws(JSONError) in try self.array() }
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+    default: throw error("a value is missing or is not JSON")
+    }
+  }
+
+  private mutating func nested(
+    _ read: (inout JSONReader) throws(JSONError) -> JSON
+  ) throws(JSONError) -> JSON {
+    depth += 1
+    guard depth <= Self.deepest else { throw error("nested deeper than \(Self.deepest)") }
+    at += 1
+    skipSpace()
+    let value = try read(&self)
+    depth -= 1
+    return value
+  }
+
+  private mutating func object() throws(JSONError) -> JSON {
+    var members: [String: JSON] = [:]
+    if take(UInt8(ascii: "}")) { return .object(members) }
+    while true {
+      guard peek == UInt8(ascii: "\"") else { throw error("a key must be a string") }
+      let start = at
+      let key = try string()
+      skipSpace()
+      guard take(UInt8(ascii: ":")) else { throw error("a colon is missing after the key") }
+      skipSpace()
+      guard members.updateValue(try value(), forKey: key) == nil else {
+        throw JSONError(offset: start, reason: "duplicate key \(JSON.string(key).text)")
+      }
+      if try endOfList(UInt8(ascii: "}")) { return .object(members) }
+    }
+  }
+
+  private mutating func array() throws(JSONError) -> JSON {
+    var items: [JSON] = []
+    if take(UInt8(ascii: "]")) { return .array(items) }
+    while true {
+      items.append(try value())
+      if try endOfList(UInt8(ascii: "]")) { return .array(items) }
+    }
+  }
+
+  /// After a member: true at the closing bracket, false after a comma that another member follows.
+  private mutating func endOfList(_ closing: UInt8) throws(JSONError) -> Bool {
+    skipSpace()
+    if take(closing) { return true }
+    guard take(UInt8(ascii: ",")) else { throw error("a comma or a closing bracket is missing") }
+    skipSpace()
+    guard peek != closing else { throw error("trailing comma") }
+    return false
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+    let text = word.description.utf8
+    guard bytes[at...].starts(with: text) else { throw error("a value is missing or is not JSON") }
+    at += text.count
+    return value
+  }
+}
+
+// MARK: - Numbers
+
+extension JSONReader {
+  private mutating func number() throws(JSONError) -> Numeral {
+    let start = at
+    _ = take(UInt8(ascii: "-"))
+    if !take(UInt8(ascii: "0")) { try digits() }
+    if take(UInt8(ascii: ".")) { try digits() }
+    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+      if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+      try digits()
+    }
+    let text = String(decoding: bytes[start..<at], as: UTF8.self)
+    guard Double(text)?.isFinite == true else {
+      throw JSONError(offset: start, reason: "the number is not finite")
+    }
+    return Numeral(checked: text)
+  }
+
+  private mutating func digits() throws(JSONError) {
+    let start = at
+    while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { at += 1 }
+    guard at > start else { throw error("a digit is missing in the number") }
+  }
+}
+
+// MARK: - Strings
+
+extension JSONReader {
+  private mutating func string() throws(JSONError) -> String {
+    let opening = at
+    at += 1
+    var text: [UInt8] = []
+    while let byte = peek {
+      at += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else {
+          throw JSONError(offset: opening, reason: "invalid UTF-8 in the string")
+        }
+        return string
+      case UInt8(ascii: "\\"): try escape(into: &text)
+      case 0..<0x20: throw JSONError(offset: at - 1, reason: "a control character in the string")
+      default: text.append(byte)
+      }
+    }
+    throw JSONError(offset: opening, reason: "the string does not end")
+  }
+
+  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+    guard let byte = peek else { throw error("the string does not end") }
+    at += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"): text.append(contentsOf: Array(String(try scalar()).utf8))
+    default: throw JSONError(offset: at - 1, reason: "an unknown escape in the string")
+    }
+  }
+
+  /// The scalar of a `\u` escape, or of the two that make a surrogate pair.
+  private mutating func scalar() throws(JSONError) -> Unicode.Scalar {
+    let high = try codeUnit()
+    if let scalar = Unicode.Scalar(high) { return scalar }
+    if high < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+      let low = try codeUnit()
+      if (0xDC00..<0xE000).contains(low),
+        let scalar = Unicode.Scalar(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+      {
+        return scalar
+      }
+    }
+    throw error("a lone surrogate in the string")
+  }
+
+  private mutating func codeUnit() throws(JSONError) -> UInt32 {
+    guard at + 4 <= bytes.count, bytes[at..<at + 4].allSatisfy(Self.isHexadecimal),
+      let unit = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
+    else { throw error("four hexadecimal digits are missing after \\u") }
+    at += 4
+    return unit
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}
+
+// MARK: - Bytes
+
+extension JSONReader {
+  private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard peek == byte else { return false }
+    at += 1
+    return true
+  }
+
+  private mutating func skipSpace() {
+    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
+  }
+
+  private func error(_ reason: String) -> JSONError { JSONError(offset: at, reason: reason) }
+}

@@ -1,0 +1,156 @@
+/// A moment in whole milliseconds, in the proleptic Gregorian calendar and UTC.
+///
+/// It lies in the years 0 to 9999, so that a number out of a hostile document overflows nothing.
+/// Foundation's calendars would read time zone files, and a step in an empty image has none.
+public struct Timestamp: Sendable, Hashable, Comparable {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public let milliseconds: Int
+
+  private static let range = -62_167_219_200_000...253_402_300_799_999
+
+  /// A moment so many milliseconds after the epoch; the nearest that there is.
+  public init(milliseconds: Int) {
+    self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
+  }
+
+  /// A moment so many seconds after the epoch; the nearest that there is.
+  public init(seconds: Int) {
+    let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: 1000)
+    self.init(milliseconds: isTooLarge ? (seconds < 0 ? .min : .max) : product)
+  }
+
+  /// Whole seconds since the epoch, rounded down.
+  public var seconds: Int { Self.floor(milliseconds, 1000) }
+
+  /// Reads ISO 8601: a date, or a date and time with or without a fraction of a second, and with
+  /// `Z`, an offset, or no zone at all, which is taken as UTC (the Togai API's examples have both).
+  public init?(iso text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 10, let day = Self.day(bytes[..<10]) else { return nil }
+    var time = 0
+    if bytes.count > 10 {
+      guard bytes[10] == UInt8(ascii: "T") || bytes[10] == 0x20,
+        let parsed = Self.time(bytes[11...])
+      else { return nil }
+      time = parsed
+    }
+    self.init(milliseconds: day * 86_400_000 + time)
+  }
+
+  /// `2026-01-31T09:30:00Z`, with milliseconds where there are some.
+  public var text: String {
+    let inDay = milliseconds - Self.floor(milliseconds, 86_400_000) * 86_400_000
+    let seconds = inDay / 1000
+    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Self.padded($0, 2) }
+    let fraction = inDay % 1000 == 0 ? "" : "." + Self.padded(inDay % 1000, 3)
+    return "\(date())T\(clock.joined(separator: ":"))\(fraction)Z"
+  }
+
+  /// The date `2026-01-31` at an offset from UTC in minutes.
+  public func date(offset minutes: Int = 0) -> String {
+    let days = Self.floor(milliseconds + minutes * 60_000, 86_400_000)
+    let (year, month, day) = Self.civil(days)
+    return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+  }
+
+  /// The moment so many seconds later.
+  public func adding(seconds: Int) -> Timestamp {
+    Timestamp(milliseconds: milliseconds + Timestamp(seconds: seconds).milliseconds)
+  }
+
+  /// Whether the one is before the other.
+  public static func < (one: Timestamp, other: Timestamp) -> Bool {
+    one.milliseconds < other.milliseconds
+  }
+}
+
+// MARK: - Reading
+
+extension Timestamp {
+  private static func day(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, let year = number(parts[0]),
+      let month = number(parts[1], 2), let day = number(parts[2], 2), (1...12).contains(month),
+      (1...length(ofMonth: month, year)).contains(day)
+    else { return nil }
+    return days(year, month, day)
+  }
+
+  private static func length(ofMonth month: Int, _ year: Int) -> Int {
+    let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  /// Milliseconds of `09:30:00.123+02:00` in the day, the offset taken off.
+  private static func time(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let zone = bytes.firstIndex { "Zz+-".utf8.contains($0) } ?? bytes.endIndex
+    guard let offset = offset(bytes[zone...]) else { return nil }
+    let parts = bytes[..<zone].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard let clock = parts.first, parts.count <= 2 else { return nil }
+    let fields = clock.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    guard fields.count == 2 || fields.count == 3, let hour = number(fields[0], 2), hour < 24,
+      let minute = number(fields[1], 2), minute < 60,
+      let second = fields.count == 3 ? number(fields[2], 2) : 0, second < 61,
+      let fraction = parts.count == 2 ? thousandths(parts[1]) : 0
+    else { return nil }
+    return ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset
+  }
+
+  private static func thousandths(_ digits: ArraySlice<UInt8>) -> Int? {
+    guard !digits.isEmpty, digits.count <= 9, number(digits) != nil else { return nil }
+    let padded =
+      Array(digits.prefix(3))
+      + [UInt8](repeating: UInt8(ascii: "0"), count: max(3 - digits.count, 0))
+    return number(padded[...])
+  }
+
+  private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {
+    guard let sign = zone.first else { return 0 }
+    if sign == UInt8(ascii: "Z") || sign == UInt8(ascii: "z") { return zone.count == 1 ? 0 : nil }
+    let digits = zone.dropFirst().filter { $0 != UInt8(ascii: ":") }
+    guard digits.count == 4, let hour = number(digits[..<2]), let minute = number(digits[2...]),
+      hour <= 18, minute < 60
+    else { return nil }
+    return (hour * 60 + minute) * (sign == UInt8(ascii: "-") ? -60_000 : 60_000)
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>, _ count: Int? = nil) -> Int? {
+    guard digits.allSatisfy({ (0x30...0x39).contains($0) }), count == nil || digits.count == count
+    else { return nil }
+    return Int(String(decoding: digits, as: UTF8.self))
+  }
+}
+
+// MARK: - The calendar
+
+extension Timestamp {
+  /// Days since the epoch; the year is taken to begin in March, so that the leap day is its last.
+  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    let year = month <= 2 ? year - 1 : year
+    let era = floor(year, 400)
+    let inEra = year - era * 400
+    let inYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    return era * 146_097 + inEra * 365 + inEra / 4 - inEra / 100 + inYear - 719_468
+  }
+
+  private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468
+    let era = floor(shifted, 146_097)
+    let inEra = shifted - era * 146_097
+    let year = (inEra - inEra / 1460 + inEra / 36_524 - inEra / 146_096) / 365
+    let inYear = inEra - (365 * year + year / 4 - year / 100)
+    let shiftedMonth = (5 * inYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let day = inYear - (153 * shiftedMonth + 2) / 5 + 1
+    return (year + era * 400 + (month <= 2 ? 1 : 0), month, day)
+  }
+
+  private static func floor(_ value: Int, _ unit: Int) -> Int {
+    value >= 0 ? value / unit : -((unit - 1 - value) / unit)
+  }
+
+  private static func padded(_ number: Int, _ digits: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(digits - text.count, 0)) + text
+  }
+}

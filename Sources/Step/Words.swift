@@ -1,0 +1,46 @@
+extension String {
+  /// The text without the space around it, or nil where nothing else is in it.
+  public var words: String? {
+    let inner = drop { $0.isWhitespace }
+    guard let end = inner.lastIndex(where: { !$0.isWhitespace }) else { return nil }
+    return String(inner[...end])
+  }
+
+  /// The text on one line without control characters, cut to so many characters.
+  ///
+  /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what
+  /// most of them mean, and a cut between scalars never breaks UTF-8.
+  public func cut(to most: Int) -> String {
+    var scalars = unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control ? " " : scalar
+    }
+    if scalars.count > most { scalars = Array(scalars.prefix(most)) }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    return String(text)
+  }
+
+  /// The text itself if it is short enough, else its beginning and a digest of the whole: the same
+  /// text always gives the same short form, and two long texts do not share one.
+  public func shortened(to most: Int) -> String {
+    guard unicodeScalars.count > most else { return self }
+    let digest = "~" + Fingerprint(of: utf8).text
+    return cut(to: most - digest.count) + digest
+  }
+
+  /// The text as one segment of a URL's path: all but RFC 3986's unreserved characters encoded.
+  public var percentEncoded: String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in utf8 {
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,110 @@
+import Step
+import Testing
+
+/// A step that knows every way to answer: the word in its input decides.
+private enum Echo: Step {
+  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
+    switch call.input["say"].string {
+    case "ask": .ask([.find(name: "known", kind: .customer, ids: ["a": "1"], in: "b")])
+    case "stop": .stop("enough")
+    case "permanent": throw .permanent("broken")
+    case "temporary": throw .temporary("busy", after: 3)
+    case "answers": .done(.object(call.answers.mapValues(\.json)))
+    default: .done(call.input, [.link(kind: .customer, ids: ["a": "1", "b": "2"])], note: "made")
+    }
+  }
+}
+
+struct ContractTests {
+  @Test(arguments: [
+    (
+      #"{"say":"ask"}"#,
+      #"{"effects":[{"find":{"ids":{"a":"1"},"in":"b","kind":"customer","name":"known"}}],"outcome":"ask"}"#
+    ),
+    (#"{"say":"stop"}"#, #"{"outcome":"stop","reason":"enough"}"#),
+    (#"{"say":"permanent"}"#, #"{"outcome":"fail","reason":"broken"}"#),
+    (#"{"say":"temporary"}"#, #"{"after":3,"outcome":"retry","reason":"busy"}"#),
+    (
+      #"{"input":{"x":1.0}}"#,
+      #"{"effects":[{"link":{"ids":{"a":"1","b":"2"},"kind":"customer"}}],"note":"made","outcome":"done","output":{"x":1.0}}"#
+    ),
+    (
+      #"{"input":{"say":"answers"},"answers":{"p":{"status":201,"value":{"id":"x"}},"q":{"unknown":true},"r":{"status":429,"after":7}}}"#,
+      #"{"outcome":"done","output":{"p":{"status":201,"value":{"id":"x"}},"q":{"unknown":true},"r":{"after":7,"status":429}}}"#
+    ),
+  ])
+  func answersAnInvocationOrABareEvent(document: String, reply: String) throws {
+    #expect(try Echo.reply(to: JSON(parsing: document)).text == reply)
+  }
+
+  @Test(arguments: [
+    ("[]", "an invocation is a JSON object"),
+    (#"{"input":1,"answers":[]}"#, #"the invocation's "answers" must be an object"#),
+    (#"{"input":1,"answers":{"a":{}}}"#, #"an answer has a "status" or is {"unknown": true}"#),
+    (
+      #"{"input":1,"at":"now"}"#,
+      #"the invocation's "at" must be a time such as 2026-01-31T09:30:00Z"#
+    ),
+  ])
+  func refusesWhatIsNoInvocation(document: String, reason: String) throws {
+    let document = try JSON(parsing: document)
+    #expect(throws: Failure.permanent(reason)) { try Echo.reply(to: document) }
+  }
+
+  @Test(arguments: [
+    "customers", "//evil.example/x", "/a/../b", "/a?x=1", "/a#b", "/a b", "/a\\b", "/a@b", "/a:1",
+    "/.", "/\u{7F}",
+  ])
+  func refusesAPathThatCouldLeaveTheApp(path: String) {
+    let effect: JSON = ["http": ["name": "n", "method": "GET", "path": .string(path)]]
+    #expect(throws: Failure.self) { try Effect(json: effect) }
+  }
+
+  @Test(arguments: [
+    #"{"outcome":"ask","effects":[]}"#, #"{"outcome":"stop"}"#, #"{"outcome":"maybe"}"#, "{}",
+    #"{"outcome":"ask","effects":[{"mail":{}}]}"#,
+    #"{"outcome":"ask","effects":[{"http":{"name":"n","method":"PUT","path":"/x"}}]}"#,
+  ])
+  func refusesWhatIsNoReply(document: String) throws {
+    let document = try JSON(parsing: document)
+    #expect(throws: Failure.self) { try Reply<JSON>(json: document) }
+  }
+
+  @Test func readsBackWhatItWrites() throws {
+    let reply = Reply<JSON>.ask([
+      .get("a", "/x/\("ü/".percentEncoded)", query: ["date": ["after": 1]]),
+      .post("b", "/y", body: ["k": "v"], isSafe: true),
+      .find(name: "c", kind: .invoice, ids: ["x": "1"]),
+    ])
+    #expect(try Reply<JSON>(json: reply.json).json == reply.json)
+  }
+}
+
+struct WordsTests {
+  @Test(arguments: [("  a b ", "a b"), ("\n", nil), ("", nil)] as [(String, String?)])
+  func trims(text: String, words: String?) {
+    #expect(text.words == words)
+  }
+
+  @Test func cutsBetweenScalarsAndTakesControlCharactersAway() {
+    #expect("a\u{0}b\nc".cut(to: 4) == "a b ")
+    #expect("éé".cut(to: 1) == "é")
+  }
+
+  @Test func shortensTheSameWayAndKeepsLongTextsApart() {
+    let long = String(repeating: "x", count: 60)
+    #expect(long.shortened(to: 50).count == 50)
+    #expect(long.shortened(to: 50) == long.shortened(to: 50))
+    #expect(long.shortened(to: 50) != (long + "y").shortened(to: 50))
+    #expect("short".shortened(to: 50) == "short")
+  }
+
+  @Test func encodesAllButTheUnreserved() {
+    #expect("a/b c~é.".percentEncoded == "a%2Fb%20c~%C3%A9.")
+  }
+
+  @Test func fingerprintsAsTheSpecificationsVectors() {
+    #expect(Fingerprint(of: "".utf8).text == "6c62272e07bb014262b821756295c58d")
+    #expect(Fingerprint(of: "a".utf8).text == "d228cb696f1a8caf78912b704e4a8964")
+  }
+}
