@@ -1,7 +1,9 @@
 import Synchronization
 
 extension Store {
-  /// Makes the journal end where the mark is, after all that others wrote. Wants the lock.
+  /// Makes the journal end where the mark is, after all that others wrote.
+  ///
+  /// Wants the lock.
   func tidy() throws(StoreError) {
     try fuse.check()
     let note = try view.withLock { view throws(StoreError) in
@@ -11,8 +13,9 @@ extension Store {
     if let note { noted.withLock { $0.append(note) } }
   }
 
-  /// Writes a group at the end of the journal, syncs it, and only then lets it be seen. Wants the
-  /// lock, and a tidy journal.
+  /// Writes a group at the end of the journal, syncs it, and only then lets it be seen.
+  ///
+  /// Wants the lock, and a tidy journal.
   func append(
     _ lines: Lines, _ records: [(key: Key, entry: Entry)]
   ) throws(StoreError) {

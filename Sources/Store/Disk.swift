@@ -1,5 +1,7 @@
-/// All that a store does to a disk: a test puts another in its place and kills, tears or refuses
-/// at the call it chooses. Reading goes by mmap, and the locks by flock, past this.
+/// All that a store does to a disk: a test puts another in its place and kills, tears or refuses at
+/// the call it chooses.
+///
+/// Reading goes by mmap, and the locks by flock, past this.
 ///
 /// Whatever is not said otherwise by a type of your own is done for real, as `LocalDisk` does it.
 public protocol Disk: Sendable {

@@ -1,5 +1,6 @@
-/// The files of a store, by name. A number in a name is a position: how many bytes of journal were
-/// ever written before.
+/// The files of a store, by name.
+///
+/// A number in a name is a position: how many bytes of journal were ever written before.
 struct Folder: Sendable {
   let path: String
   let disk: any Disk
@@ -24,6 +25,7 @@ struct Folder: Sendable {
   }
 
   /// Removes what a compaction up to a position has made needless, and what one that died left.
+  ///
   /// Wants the gate of compaction; the new table's name must be durable.
   func sweep(before position: Int) throws(StoreError) {
     let (tables, journals) = try list()

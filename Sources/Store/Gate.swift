@@ -2,7 +2,9 @@ import Glibc
 import Synchronization
 
 /// A gate that one thread of one process is through at a time: a mutex for the threads, flock(2)
-/// for the processes. The kernel opens it when a process dies in it.
+/// for the processes.
+///
+/// The kernel opens it when a process dies in it.
 final class Gate: Sendable {
   let file: File
   private let turn = Mutex(())

@@ -47,8 +47,9 @@ extension Group {
     return head.bytes + lines.bytes
   }
 
-  /// Where the next group begins after a broken place; nil when none does. If one does, that place
-  /// had been synced, and it is damage and no torn tail.
+  /// Where the next group begins after a broken place; nil when none does.
+  ///
+  /// If one does, that place had been synced, and it is damage and no torn tail.
   ///
   /// A value cannot forge such a line: it holds no newline. Where the newline before it is the
   /// very byte that was damaged, the first line of the broken group still says where to look.

@@ -27,8 +27,9 @@ struct Key: Sendable {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The first key that comes after all that begin with this one; nil when all do. No text has
-  /// the byte 0xFF, so adding one to the last byte cannot overflow.
+  /// The first key that comes after all that begin with this one; nil when all do.
+  ///
+  /// No text has the byte 0xFF, so adding one to the last byte cannot overflow.
   var afterPrefix: Key? {
     guard let last = bytes.last else { return nil }
     return Key(bytes.dropLast() + [last + 1])

@@ -12,7 +12,9 @@ final class Mark: @unchecked Sendable {
   private let words: UnsafeMutablePointer<Atomic<Int>>
 
   /// Maps the first bytes of a file, and writes them first where there are none: a hole would have
-  /// no room kept for it on the disk. Wants the lock.
+  /// no room kept for it on the disk.
+  ///
+  /// Wants the lock.
   init(_ file: File, _ disk: any Disk) throws(StoreError) {
     if try file.size() < Self.size {
       try disk.write(all: [UInt8](repeating: 0, count: Self.size), to: file, at: 0)

@@ -19,7 +19,9 @@ struct Recovery {
   let folder: Folder
   let mark: Mark
 
-  /// The whole store, with all that was acknowledged durable. Wants the lock.
+  /// The whole store, with all that was acknowledged durable.
+  ///
+  /// Wants the lock.
   func recover() throws(StoreError) -> (view: View, note: Note?) {
     let (tables, journals) = try folder.list()
     var view = View(end: tables.last ?? 0)

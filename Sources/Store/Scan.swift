@@ -1,5 +1,7 @@
 /// Records in the order of their keys, as they were when the scan began: what is written or
-/// compacted afterwards does not change it. It holds on to the journals' records, not to the table's.
+/// compacted afterwards does not change it.
+///
+/// It holds on to the journals' records, not to the table's.
 ///
 ///     var scan = try store.scan(prefix: "run/")
 ///     while let record = try scan.next() { … }

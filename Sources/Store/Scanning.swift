@@ -3,6 +3,8 @@ extension Store {
   /// - Parameters:
   ///   - prefix: The text; the empty one stands for all records.
   ///   - reversed: Whether to begin at the last.
+  /// - Returns: The scan.
+  /// - Throws: `damaged`, `unavailable`.
   public func scan(prefix: String, reversed: Bool = false) throws(StoreError) -> Scan {
     let from = Key(prefix.utf8)
     return try scan(KeyRange(from: from, upTo: from.afterPrefix, isReversed: reversed))
@@ -13,6 +15,8 @@ extension Store {
   ///   - from: The first key, or the place where it would be.
   ///   - upTo: The first key left out; nil to go on to the end.
   ///   - reversed: Whether to begin at the last.
+  /// - Returns: The scan.
+  /// - Throws: `damaged`, `unavailable`.
   public func scan(
     from: String, upTo: String? = nil, reversed: Bool = false
   ) throws(StoreError) -> Scan {
@@ -25,6 +29,8 @@ extension Store {
   ///   - prefix: The text; the empty one stands for all records.
   ///   - limit: The most records wanted.
   ///   - reversed: Whether to begin at the last.
+  /// - Returns: The records, in the order of their keys or the reverse of it.
+  /// - Throws: `damaged`, `unavailable`.
   public func records(
     prefix: String, limit: Int = .max, reversed: Bool = false
   ) throws(StoreError) -> [Record] {

@@ -1,5 +1,7 @@
 extension View {
-  /// Makes the last journal end where the view ends, and the mark say so. Wants the lock.
+  /// Makes the last journal end where the view ends, and the mark say so.
+  ///
+  /// Wants the lock.
   ///
   /// Bytes after the mark are those of a writer that died, or of one whose sync failed, or the mark
   /// is older than a power loss. Whole groups are taken in: they may have been acknowledged. They

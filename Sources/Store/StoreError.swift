@@ -10,6 +10,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case unavailable(call: String, code: Int32, path: String)
   /// An earlier sync failed, so what is on the disk is unknown to this object: open the store anew.
   case closed(because: String)
+  /// A secret does not open, and why.
+  case sealed(String)
   /// A file is not as it was written.
   case damaged(Damage)
 }
@@ -19,7 +21,7 @@ extension StoreError {
   public var isTemporary: Bool {
     switch self {
     case .unavailable, .closed: true
-    case .badKey, .badValue, .damaged: false
+    case .badKey, .badValue, .sealed, .damaged: false
     }
   }
 
@@ -43,6 +45,7 @@ extension StoreError: CustomStringConvertible {
     case .unavailable(let call, let code, let path):
       "\(call) \(path): \(String(cString: strerror(code)))"
     case .closed(let reason): "the store must be opened anew, since \(reason)"
+    case .sealed(let reason): "the secret does not open: \(reason)"
     case .damaged(let damage):
       "\(damage.file) is damaged at byte \(damage.offset): \(damage.what)"
     }

@@ -1,5 +1,7 @@
 /// All that a store holds at one position of its journals: a table, and what the journals after it
-/// say. A copy stays as it is, whatever is written or compacted afterwards.
+/// say.
+///
+/// A copy stays as it is, whatever is written or compacted afterwards.
 struct View: Sendable {
   var table: Table?
   /// The journals since the table, in order.
