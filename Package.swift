@@ -23,12 +23,16 @@ let apps: [App] = []
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "Step", swiftSettings: strict),
+  .target(name: "Store", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
+  .executableTarget(
+    name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
+  .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
 ]
 
