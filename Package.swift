@@ -27,6 +27,10 @@ var targets: [Target] = [
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(
+    name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "meterbridge", dependencies: ["Dispatcher", "Step", "Store"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
