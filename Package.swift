@@ -37,6 +37,9 @@ var targets: [Target] = [
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
+  .testTarget(
+    name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
 ]
 

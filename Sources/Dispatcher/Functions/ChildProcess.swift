@@ -26,6 +26,9 @@ struct ChildProcess {
   /// Bytes of output after which the whole group is killed.
   let largestOutput: Int
 
+  /// A function that closes its input must not end us: the write fails with EPIPE instead.
+  private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+
   /// Bytes of standard error that are kept; the rest is read and dropped.
   private static let largestError = 1 << 16
 
@@ -33,6 +36,7 @@ struct ChildProcess {
   ///
   /// - Throws: a `software` problem if it cannot be started.
   func run(input: [UInt8]) throws(Problem) -> Finished {
+    Self.ignoresBrokenPipes
     let input = Feed(pipe: try Self.pipe(), bytes: input)
     let output = Sink(pipe: try Self.pipe(), largest: largestOutput)
     let error = Sink(pipe: try Self.pipe(), largest: Self.largestError)

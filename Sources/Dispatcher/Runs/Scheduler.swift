@@ -119,10 +119,10 @@ extension Scheduler {
     return nil
   }
 
+  /// When to look again; an hour is as good as never, and far dates overflow in the wait below.
   private func nextWake() -> Date {
-    guard let first = agenda.first else { return .distantFuture }
-    let milliseconds = first.due.milliseconds - clock.now().milliseconds
-    return Date().addingTimeInterval(Double(max(milliseconds, 1)) / 1000)
+    let due = agenda.first.map { $0.due.milliseconds - clock.now().milliseconds } ?? .max
+    return Date().addingTimeInterval(Double(min(max(due, 1), 3_600_000)) / 1000)
   }
 
   /// Carries a run; when it is due again, or nil at its end.
