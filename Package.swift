@@ -18,7 +18,19 @@ struct App {
 
 /// A new app or a new step is one word here: SwiftPM caches the manifest by its text, so a
 /// directory that it would read by itself could change without being noticed.
-let apps: [App] = []
+let apps: [App] = [
+  App(
+    name: "chargebee",
+    shared: ["Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift"],
+    steps: ["customer-created"]),
+  App(
+    name: "togai",
+    shared: [
+      "CustomerCreation.swift", "ExistingCustomer.swift", "NewCustomer.swift", "Setting.swift",
+      "Togai.swift",
+    ],
+    steps: ["create-customer"]),
+]
 
 var targets: [Target] = [
   // The contract of a function, and the house around it
@@ -41,6 +53,11 @@ var targets: [Target] = [
     name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
     swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+  .testTarget(
+    name: "PipeTests",
+    dependencies: ["Step"]
+      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    swiftSettings: strict),
 ]
 
 // Apps and their steps
