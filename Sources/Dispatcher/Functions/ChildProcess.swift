@@ -34,7 +34,7 @@ struct ChildProcess {
 
   /// Starts the process, writes the input, and reads until it is done.
   ///
-  /// - Throws: a `software` problem if it cannot be started.
+  /// - Throws: an `unavailable` problem if it cannot be started.
   func run(input: [UInt8]) throws(Problem) -> Finished {
     Self.ignoresBrokenPipes
     let input = Feed(pipe: try Self.pipe(), bytes: input)
@@ -115,7 +115,7 @@ extension ChildProcess {
       return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
     }
     guard failure == 0 else {
-      throw Problem(.software, "cannot start \(path): \(String(cString: strerror(failure)))")
+      throw Problem(.unavailable, "cannot start \(path): \(String(cString: strerror(failure)))")
     }
     return child
   }
@@ -123,7 +123,7 @@ extension ChildProcess {
   private static func pipe() throws(Problem) -> Pipe {
     var ends: [Int32] = [-1, -1]
     guard pipe2(&ends, O_CLOEXEC) == 0 else {
-      throw Problem(.temporary, "cannot make a pipe: \(String(cString: strerror(errno)))")
+      throw Problem(.unavailable, "cannot make a pipe: \(String(cString: strerror(errno)))")
     }
     return Pipe(read: Descriptor(ends[0]), write: Descriptor(ends[1]))
   }

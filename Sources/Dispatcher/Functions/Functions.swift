@@ -15,8 +15,8 @@ public struct Functions: Sendable {
 
   /// Calls a step.
   ///
-  /// - Throws: a `software` problem where it gave no reply: it could not be started, took too long,
-  ///   was killed, said nothing, or something that is no reply.
+  /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
+  ///   long, was killed, said nothing, or something that is not JSON.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
     let process = ChildProcess(
       path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20)
@@ -44,6 +44,6 @@ public struct Functions: Sendable {
   }
 
   private func broke(_ step: StepID, _ how: String) -> Problem {
-    Problem(.software, "the function \(step) \(how)")
+    Problem(.unavailable, "the function \(step) \(how)")
   }
 }

@@ -17,6 +17,9 @@ final class Carrier {
   /// How often a step may ask in one go: more is a step that turns in circles.
   private static let mostRounds = 200
 
+  /// How often a function that gives no reply is called again.
+  private static let mostBreakdowns = 5
+
   init(registry: Registry, functions: Functions, backoff: Backoff, clock: Clock) {
     self.registry = registry
     self.functions = functions
@@ -54,7 +57,15 @@ final class Carrier {
     if run.attempts == 0 { run.note("\(name) Start", "Pending", at: clock.now(), "\(call.step)") }
     var ledger = try Ledger(home: registry.home, run: run.id, step: run.step)
     for _ in 0..<Self.mostRounds {
-      switch try reply(to: call, run, parts[run.step], ledger) {
+      let reply: Reply<JSON>
+      do throws(Problem) {
+        reply = try self.reply(to: call, run, parts[run.step], ledger)
+      } catch {
+        // A crash or a machine that is too busy may pass; one that does not is a person's business.
+        guard error.kind == .unavailable, run.attempts < Self.mostBreakdowns else { throw error }
+        return try wait(&run, error.description, after: nil, ledger)
+      }
+      switch reply {
       case .ask(let effects):
         guard let reason = try perform(effects, call, &ledger) else { continue }
         return try wait(&run, reason, after: nil, ledger)
