@@ -47,8 +47,10 @@ public final class Service: Sendable {
     desk = HookDesk(registry: registry, clock: options.clock)
     book = RunBook(home: registry.home)
     scheduler = Scheduler(book: book, clock: options.clock, report: options.report) {
+      isStopping in
       Carrier(
-        registry: registry, functions: functions, backoff: options.backoff, clock: options.clock)
+        registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
+        isStopping: isStopping)
     }
     scheduler.add(try book.open())
   }

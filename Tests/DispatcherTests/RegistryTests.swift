@@ -69,7 +69,8 @@ struct RegistryTests {
     }
     #expect(problem([:], [:]) == "Alpha needs its Account: --set account=…")
     #expect(
-      problem(["acount": "x"], [:]) == "Alpha has no setting \"acount\"; it has account, baseUrl")
+      problem(["acount": "x"], [:])
+        == "Alpha has no setting \"acount\"; it has account, baseUrl, requestsPerMinute")
     #expect(problem(["account": "x"], ["pw": Secret("x")]) == "Alpha has no secret \"pw\"")
     #expect(
       problem(["account": "x", "password": "x"], [:])

@@ -36,8 +36,20 @@ public struct Connection: Sendable {
 extension Connection {
   /// The name of the setting that puts another server in the app's place.
   static let overrideName = "baseUrl"
+  /// The name of the setting that says how often its app may be asked in a minute.
+  static let rateName = "requestsPerMinute"
   /// The name of the setting by which a user says that this server may be anywhere.
   static let trustName = "trustBaseUrl"
+
+  /// The settings that a connection to any app has, beside those of the app.
+  static let common = [overrideName, rateName]
+
+  /// How often its account may be asked in a minute: what the user says, else what the app's facts
+  /// say; a server in the app's place has no limit unless the user says so.
+  var requestsPerMinute: Int? {
+    settings[Self.rateName].int
+      ?? (settings[Self.overrideName].isNull ? app.http.requestsPerMinute : nil)
+  }
 
   /// The URL that all paths are below, without a slash at its end.
   func baseURL() throws(Problem) -> String {

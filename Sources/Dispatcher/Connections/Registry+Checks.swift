@@ -16,7 +16,11 @@ extension Registry {
     case .answered(let answer, _):
       let status = answer.status ?? 0
       let said = answer.value["message"].words.map { ": \($0)" } ?? ""
-      if answer.isSuccess { return "\(connection.app.name) knows the key of \(name)" }
+      if answer.isSuccess {
+        let isResumed = try Pauses(home: home).resume(name)
+        return "\(connection.app.name) knows the key of \(name)"
+          + (isResumed ? "; its runs go on" : "")
+      }
       if answer.isTemporary {
         throw Problem(
           .temporary, "\(connection.app.name) answered \(status)\(said); try again later")

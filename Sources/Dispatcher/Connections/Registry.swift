@@ -87,8 +87,14 @@ extension Registry {
     if key == Connection.overrideName {
       return .string(try Connection.checked(typed, isTrusted: trustsBaseURL))
     }
+    if key == Connection.rateName {
+      guard let rate = Int(typed), (1...1_000_000).contains(rate) else {
+        throw Problem(.usage, "\(key) \"\(typed)\" is not a number of requests")
+      }
+      return .number(Numeral(rate))
+    }
     guard let setting = app.setting(key) else {
-      let names = app.settings.filter { !$0.isSecret }.map(\.name) + [Connection.overrideName]
+      let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common
       throw Problem(
         .usage, "\(app.name) has no setting \"\(key)\"; it has \(names.joined(separator: ", "))")
     }

@@ -25,12 +25,12 @@ struct StepCall {
   func row(_ link: LinkEffect) -> Links.Row { Links.Row(kind: link.kind, ids: scoped(link.ids)) }
 
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
-  /// however often; nil where the app takes none.
-  func key(of effect: String) -> String? {
+  /// however often, at most 100 characters; nil where the app takes none.
+  func key(of effect: String, generation: Int) -> String? {
     guard connection.app.http.idempotency != nil else { return nil }
-    let ids = input["ids"].object.map { _ in input["ids"].text } ?? run
-    let name = "\(step)|\(effect)|\(connection.scope)|\(ids)"
-    return "\(step.name)-\(effect.percentEncoded)".cut(to: 60) + "-"
-      + Fingerprint(of: name.utf8).text
+    let ids = input["ids"].object == nil ? run : input["ids"].text
+    let name = "\(step)|\(effect)|\(connection.scope)|\(ids)|\(generation)"
+    let words = "\(step.name)-\(effect.percentEncoded)".cut(to: 60)
+    return "\(words)-\(Fingerprint(of: name.utf8).text)"
   }
 }

@@ -12,6 +12,8 @@ public struct Run: Sendable {
     case stopped
     /// It cannot go on; a person must look.
     case failed
+    /// Nobody can say whether a change happened; a person must look, and say: `run settle`.
+    case parked
   }
 
   /// A row of the activity log.
@@ -72,6 +74,16 @@ public struct Run: Sendable {
   var key: String { "run/\(id)" }
   /// Where it is kept that it is not at its end.
   var openKey: String { "open/\(id)" }
+
+  /// The step that is next, as the activity log calls it.
+  var stepName: String { "Step \(step + 1)" }
+
+  /// Begins to count from anew how often the next step was tried in vain.
+  mutating func forgetTrouble() {
+    attempts = 0
+    failingSince = nil
+    reason = nil
+  }
 
   /// Adds a row to the activity log.
   mutating func note(_ name: String, _ status: String, at: Timestamp, _ note: String? = nil) {

@@ -41,26 +41,59 @@ public struct RunBook: Sendable {
     return effects
   }
 
-  /// Lets a run that has failed or stopped go on from the step at which it ended; what the step read,
-  /// was refused or doubted is forgotten, what was confirmed is kept.
-  public func retry(_ id: String, now: Timestamp) throws(Problem) -> Run {
+  /// Lets a run that is at its end go on: from the step at which it ended, or from an earlier one.
+  ///
+  /// What the steps read, was refused or is in doubt no more is forgotten; a change that was confirmed
+  /// is not made again.
+  public func retry(_ id: String, from step: Int? = nil, now: Timestamp) throws(Problem) -> Run {
     var run = try run(id)
-    guard run.status == .failed || run.status == .stopped else {
+    guard run.status != .pending, run.status != .parked else {
       throw Problem(
-        .refused, "run \(id) is \(run.status.rawValue): only a failed or stopped one is retried")
+        .refused,
+        "run \(id) is \(run.status.rawValue)"
+          + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
-    let ledger = try Ledger(home: home, run: id, step: run.step)
-    let forgotten = ledger.entries.filter { $0.value.state != .confirmed || !$0.value.isChange }
+    let first = step ?? run.step
+    guard (0...run.outputs.count).contains(first), step != nil || run.status != .success else {
+      throw Problem(.usage, "run \(id) has \(run.outputs.count) steps to go on from; all are done")
+    }
+    var changes: [Change] = []
+    for step in first...run.step {
+      changes += try Ledger(home: home, run: id, step: step).forgetting(refusals: true)
+    }
+    run.step = first
+    run.outputs = Array(run.outputs.prefix(first))
+    return try reopen(&run, "Run Retried", changes, now)
+  }
+
+  /// Says what became of a change that is parked.
+  ///
+  /// It happened, and this was the answer; or, without an answer, it did not happen. The run goes on
+  /// when nothing is parked any more.
+  public func settle(
+    _ id: String, effect name: String, answer: JSON?, now: Timestamp
+  ) throws(Problem) -> Run {
+    var run = try run(id)
+    var ledger = try Ledger(home: home, run: id, step: run.step)
+    guard run.status == .parked, var entry = ledger.entries[name], entry.state == .parked else {
+      throw Problem(.noInput, "run \(id) has no parked effect \"\(name)\"")
+    }
+    entry.state = answer == nil ? .void : .confirmed
+    entry.answer = answer.map { .known(status: 200, value: $0) }
+    try ledger.record(name, entry)
+    guard ledger.doubts.isEmpty else { return run }
+    return try reopen(&run, "Run Settled", ledger.forgetting(), now)
+  }
+
+  private func reopen(
+    _ run: inout Run, _ event: String, _ changes: [Change], _ now: Timestamp
+  ) throws(Problem) -> Run {
     run.status = .pending
-    run.attempts = 0
-    run.failingSince = nil
-    run.reason = nil
+    run.forgetTrouble()
     run.due = now
-    run.note("Run Retried", "Pending", at: now)
-    let prefix = Ledger.prefix(id, run.step)
+    run.note(event, "Pending", at: now)
     _ = try home.commit(
-      forgotten.map { .remove(prefix + $0.key.percentEncoded) }
-        + [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])])
+      changes + [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])])
     return run
   }
 }

@@ -20,12 +20,12 @@ final class Scheduler: @unchecked Sendable {
 
   private let book: RunBook
   private let clock: Clock
-  private let makeCarrier: @Sendable () -> Carrier
+  private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   private let report: @Sendable (String) -> Void
 
   init(
     book: RunBook, clock: Clock, report: @escaping @Sendable (String) -> Void,
-    makeCarrier: @escaping @Sendable () -> Carrier
+    makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   ) {
     self.book = book
     self.clock = clock
@@ -96,11 +96,17 @@ final class Scheduler: @unchecked Sendable {
 
 extension Scheduler {
   private func work() {
-    let carrier = makeCarrier()
+    let carrier = makeCarrier { [self] in stopsNow() }
     while let (lane, run) = next() {
       let due = carry(run, carrier)
       done(lane, due)
     }
+  }
+
+  private func stopsNow() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return isStopping
   }
 
   /// The next run that is due, with its lane, which is nobody else's until it is `done`; nil when it
