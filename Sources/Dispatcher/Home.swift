@@ -55,7 +55,8 @@ extension Home {
     }
   }
 
-  private static func next(_ scan: inout Scan) throws(Problem) -> Record? {
+  /// The next record of a scan.
+  func next(_ scan: inout Scan) throws(Problem) -> Record? {
     do throws(StoreError) { return try scan.next() } catch { throw Problem(error) }
   }
 
@@ -63,7 +64,7 @@ extension Home {
   func documents(below prefix: String) throws(Problem) -> [(key: String, document: JSON)] {
     var documents: [(key: String, document: JSON)] = []
     var scan = try with { (store) throws(StoreError) in try store.scan(prefix: prefix) }
-    while let record = try Self.next(&scan) {
+    while let record = try next(&scan) {
       documents.append((record.key, try Self.document(in: record.value, at: record.key)))
     }
     return documents

@@ -10,6 +10,10 @@ public final class Service: Sendable {
     public var listen = "127.0.0.1:8787"
     /// How many runs it carries at a time; four children at a time beat 64 on two cores.
     public var threads = 4
+    /// How many runs may wait before no more events are taken.
+    public var mostWaiting = 50_000
+    /// How many days events and finished runs are kept.
+    public var keepDays = 30
     /// When it tries again.
     public var backoff = Backoff()
     /// What time it is.
@@ -28,6 +32,7 @@ public final class Service: Sendable {
   private let desk: HookDesk
   private let scheduler: Scheduler
   private let book: RunBook
+  private let housekeeping: Housekeeping
   private let lock: DispatcherLock
   private let options: Options
 
@@ -44,13 +49,17 @@ public final class Service: Sendable {
     } catch {
       throw Problem(.unavailable, "\(error)")
     }
-    desk = HookDesk(registry: registry, clock: options.clock)
     book = RunBook(home: registry.home)
-    scheduler = Scheduler(book: book, clock: options.clock, report: options.report) {
+    housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
+    let scheduler = Scheduler(book: book, clock: options.clock, report: options.report) {
       isStopping in
       Carrier(
         registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
         isStopping: isStopping)
+    }
+    self.scheduler = scheduler
+    desk = HookDesk(registry: registry, clock: options.clock) {
+      scheduler.count >= options.mostWaiting
     }
     scheduler.add(try book.open())
   }
@@ -87,11 +96,16 @@ public final class Service: Sendable {
 
   /// Other processes may put runs into the store: `dispatch`, or a person who retries one.
   private func watchForOthers() {
+    var nextSweep = options.clock.now()
     while lock.isHeld {
       do throws(Problem) {
-        scheduler.add(try book.open())
+        scheduler.add(try book.open { !scheduler.has($0) })
+        if nextSweep <= options.clock.now() {
+          _ = try housekeeping.sweep(now: options.clock.now())
+          nextSweep = options.clock.now().adding(seconds: 86_400)
+        }
       } catch {
-        options.report("cannot look for new runs: \(error)")
+        options.report("\(error)")
       }
       Thread.sleep(forTimeInterval: 1)
     }

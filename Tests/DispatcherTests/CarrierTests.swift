@@ -63,7 +63,7 @@ struct CarrierTests {
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .pending)
     #expect(run.reason?.contains("the same request goes out again") == true)
-    let after = try carry(house, run)
+    let after = try house.carryOn(run)
     #expect(after.status == .success)
     #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)
     #expect(api.requests.count == 2)
@@ -94,7 +94,7 @@ struct CarrierTests {
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .pending)
     #expect(run.due.milliseconds - run.at.milliseconds >= 1000)
-    #expect(try carry(house, run).status == .success)
+    #expect(try house.carryOn(run).status == .success)
   }
 
   @Test func keepsARunThatFailedWithItsReason() throws {
@@ -144,18 +144,5 @@ struct CarrierTests {
     let said = try String(contentsOfFile: "\(house.path)/said", encoding: .utf8)
     #expect(said.contains("\"input\""))
     #expect(!said.contains("canary-key-of-beta"))
-  }
-
-  /// Goes on with a run as a scheduler does when it is due.
-  private func carry(_ house: House, _ run: Run) throws -> Run {
-    var options = Service.Options()
-    options.listen = "127.0.0.1:0"
-    let service = try Service(
-      registry: house.registry, functions: house.functions, options: options)
-    let thread = Thread { service.run() }
-    thread.start()
-    #expect(service.waitUntilIdle(within: 10))
-    service.stop()
-    return try RunBook(home: house.home).run(run.id)
   }
 }

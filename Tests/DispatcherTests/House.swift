@@ -68,6 +68,45 @@ final class House {
       .dispatch(event, from: registry.connection("a"))
   }
 
+  /// Serves while a test does something; what is open then is left open.
+  func serve(clock: Clock = .system, _ body: (Service) throws -> Void) throws {
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    options.clock = clock
+    let service = try Service(registry: registry, functions: functions, options: options)
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      service.run()
+      done.signal()
+    }
+    thread.start()
+    defer {
+      service.stop()
+      done.wait()
+    }
+    try body(service)
+  }
+
+  /// Goes on with all open runs until each has ended; gives one of them as it is then.
+  func carryOn(_ run: Run, clock: Clock = .system) throws -> Run {
+    try serve(clock: clock) { service in #expect(service.waitUntilIdle(within: 20)) }
+    return try RunBook(home: home).run(run.id)
+  }
+
+  /// Makes a connection send no more than so many requests a minute.
+  func limit(_ connection: String, to requests: Int) throws {
+    let known = try registry.connection(connection)
+    try home.store.put(
+      JSON.members([
+        "name": .string(connection), "app": .string(known.app.id),
+        "settings": .object(
+          (known.settings.object ?? [:]).merging(["requestsPerMinute": .number(Numeral(requests))])
+          {
+            $1
+          }),
+      ]).text, at: "connection/\(connection)")
+  }
+
   private static let alpha = #"""
     {"name":"Alpha","scope":"alpha:{account}",
      "settings":[{"name":"account","label":"Account"},
@@ -83,6 +122,7 @@ final class House {
      "settings":[{"name":"key","label":"Key","secret":true}],
      "http":{"base":"https://beta.example","auth":{"basic":"{key}:"},"encoding":"form",
        "jsonFields":["meta"],"idempotency":{"header":"Idem","minutes":30,"replayed":"Replayed"}},
+     "test":{"path":"/things"},
      "steps":{"take":{"label":"Take","kind":"action","takes":"thing",
        "fields":[{"name":"count","label":"Count","type":"number","optional":true}]}}}
     """#

@@ -124,14 +124,9 @@ struct ServiceTests {
 
   /// Serves while a test asks, then until nothing is left to carry.
   private func serving(_ house: House, _ body: (_ base: String) throws -> Void) throws {
-    var options = Service.Options()
-    options.listen = "127.0.0.1:0"
-    let service = try Service(
-      registry: house.registry, functions: house.functions, options: options)
-    let thread = Thread { service.run() }
-    thread.start()
-    defer { service.stop() }
-    try body("http://127.0.0.1:\(service.port)")
-    #expect(service.waitUntilIdle(within: 20))
+    try house.serve { service in
+      try body("http://127.0.0.1:\(service.port)")
+      #expect(service.waitUntilIdle(within: 20))
+    }
   }
 }

@@ -45,10 +45,11 @@ public struct Event: Sendable {
     return text
   }
 
-  /// The event as it is kept.
-  var json: JSON {
+  /// The event as it is kept, with the runs that it started.
+  func json(runs: [Run]) -> JSON {
     .members([
       "connection": .string(connection), "at": .string(at.text), "type": .text(type), "body": body,
+      "runs": .array(runs.map { .string($0.id) }),
     ])
   }
 }

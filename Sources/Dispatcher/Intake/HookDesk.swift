@@ -5,14 +5,18 @@ import Step
 struct HookDesk: Sendable {
   private let intake: Intake
   private let doorkeeper: Doorkeeper
+  private let isFull: @Sendable () -> Bool
 
-  init(registry: Registry, clock: Clock) {
+  /// A desk that takes nothing while `isFull`.
+  init(registry: Registry, clock: Clock, isFull: @escaping @Sendable () -> Bool) {
+    self.isFull = isFull
     intake = Intake(registry: registry, clock: clock)
     doorkeeper = Doorkeeper(registry: registry)
   }
 
   /// The answers, in order, and the runs that were started.
   func answer(_ requests: [Request]) -> (responses: [Response], runs: [Run]) {
+    if isFull() { return (requests.map { _ in Refusal.full.response }, []) }
     var responses: [Response?] = requests.map { _ in nil }
     var bodies: [(JSON, Connection)] = []
     var places: [Int] = []

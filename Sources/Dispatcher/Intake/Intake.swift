@@ -58,7 +58,7 @@ extension Intake {
     let runs: [Run]
 
     var changes: [Change] {
-      [.put(event.key, event.json)]
+      [.put(event.key, event.json(runs: runs)), .put(TakenKey.make(event), [:])]
         + runs.flatMap { run -> [Change] in
           [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])]
         }

@@ -43,6 +43,7 @@ final class Carrier {
   /// Carries a run until it ends or must wait; gives it as it is then.
   func carry(_ run: Run) throws(Problem) -> Run {
     var run = run
+    guard run.status == .pending else { return run }
     if run.log.isEmpty { run.note("Run Started", "Success", at: clock.now()) }
     do throws(Problem) {
       let parts = try registry.flowConnection(run.flowConnection).parts

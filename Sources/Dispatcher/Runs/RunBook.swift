@@ -23,11 +23,10 @@ public struct RunBook: Sendable {
     }
   }
 
-  /// The runs that are not at their end, the oldest first.
-  public func open() throws(Problem) -> [Run] {
-    try home.documents(below: "open/").map { (record) throws(Problem) in
-      try run(String(record.key.dropFirst(5)))
-    }
+  /// The runs that are not at their end, the oldest first; of those for which `isWanted`.
+  public func open(where isWanted: (String) -> Bool = { _ in true }) throws(Problem) -> [Run] {
+    let ids = try home.documents(below: "open/").map { String($0.key.dropFirst(5)) }
+    return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
   }
 
   /// The effects of a run, step by step, in the order of their rounds.

@@ -51,6 +51,13 @@ final class Scheduler: @unchecked Sendable {
     return known.contains(run)
   }
 
+  /// How many runs wait or are being carried.
+  var count: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return known.count
+  }
+
   /// Starts to carry, on so many threads.
   func start(threads: Int) {
     condition.lock()

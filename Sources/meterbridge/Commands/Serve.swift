@@ -8,6 +8,8 @@ extension Command {
     options: [
       Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8787 if nothing is said"),
       Option(name: "threads", value: "N", help: "How many runs are carried at a time; 4"),
+      Option(
+        name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
     ],
     details: """
       A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is
@@ -19,6 +21,7 @@ extension Command {
     var options = Service.Options()
     options.listen = context.arguments.value("listen") ?? options.listen
     options.threads = try context.arguments.count("threads") ?? options.threads
+    options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
     options.report = { Terminal.complain($0) }
     let service = try Service(
       registry: registry, functions: try context.functions(), options: options)
