@@ -26,10 +26,13 @@ var targets: [Target] = [
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+  .testTarget(
+    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
 ]
 
 // Apps and their steps
