@@ -42,7 +42,9 @@ var targets: [Target] = [
   .target(
     name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
   .executableTarget(
-    name: "meterbridge", dependencies: ["Dispatcher", "Step", "Store"], swiftSettings: strict),
+    name: "meterbridge", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
+  .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
@@ -53,6 +55,8 @@ var targets: [Target] = [
     name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
     swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+  .testTarget(
+    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
     dependencies: ["Step"]

@@ -36,7 +36,9 @@ final class DispatcherLock: Sendable {
   /// Gives the lock back.
   func release() {
     guard held.exchange(false, ordering: .acquiringAndReleasing) else { return }
-    _ = close(descriptor)  // closing unlocks
+    // Closing alone would not unlock while a child that is just being started shares the file.
+    _ = flock(descriptor, LOCK_UN)
+    _ = close(descriptor)
   }
 
   deinit { release() }
