@@ -21,15 +21,20 @@ struct App {
 let apps: [App] = [
   App(
     name: "chargebee",
-    shared: ["Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift"],
-    steps: ["customer-created"]),
+    shared: [
+      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift", "CurrencyPlaces.swift",
+      "InvoiceCreation.swift", "InvoiceLookup.swift", "MadeInvoice.swift", "NewInvoice.swift",
+      "SourceInvoice.swift",
+    ],
+    steps: ["customer-created", "create-invoice"]),
   App(
     name: "togai",
     shared: [
       "CustomerCreation.swift", "ExistingCustomer.swift", "NewCustomer.swift", "Setting.swift",
-      "Togai.swift",
+      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "RevenueLines.swift",
+      "RevenueNode.swift", "Togai.swift", "TogaiInvoice.swift", "UTCOffset.swift",
     ],
-    steps: ["create-customer"]),
+    steps: ["invoice-generated", "create-customer"]),
 ]
 
 var targets: [Target] = [
@@ -64,5 +69,8 @@ for app in apps {
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }
+
+targets.append(
+  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict))
 
 let package = Package(name: "meterbridge", targets: targets)
