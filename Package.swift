@@ -22,11 +22,12 @@ let apps: [App] = [
   App(
     name: "chargebee",
     shared: [
-      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift", "CurrencyPlaces.swift",
-      "InvoiceCreation.swift", "InvoiceLookup.swift", "MadeInvoice.swift", "NewInvoice.swift",
-      "SourceInvoice.swift",
+      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift",
+      "ChargebeePayment.swift", "CurrencyPlaces.swift", "InvoiceCreation.swift",
+      "InvoiceLookup.swift", "InvoicePages.swift", "MadeInvoice.swift", "NewInvoice.swift",
+      "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
     ],
-    steps: ["customer-created", "create-invoice"]),
+    steps: ["customer-created", "payment-succeeded", "create-invoice"]),
   App(
     name: "togai",
     shared: [
