@@ -31,11 +31,14 @@ let apps: [App] = [
   App(
     name: "togai",
     shared: [
-      "CustomerCreation.swift", "ExistingCustomer.swift", "NewCustomer.swift", "Setting.swift",
-      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "RevenueLines.swift",
-      "RevenueNode.swift", "Togai.swift", "TogaiInvoice.swift", "UTCOffset.swift",
+      "CustomerCreation.swift", "ExistingCustomer.swift", "GrantOptions.swift",
+      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "NewCustomer.swift",
+      "OrderPayment.swift", "OwnInvoices.swift", "PaidGrant.swift", "PayersAccount.swift",
+      "PaymentGrants.swift", "PlanAssociation.swift", "PlanPurchase.swift", "PlanSchedule.swift",
+      "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
+      "TogaiInvoice.swift", "UTCOffset.swift",
     ],
-    steps: ["invoice-generated", "create-customer"]),
+    steps: ["invoice-generated", "create-customer", "associate-price-plan"]),
 ]
 
 var targets: [Target] = [

@@ -3,29 +3,36 @@ import Step
 
 /// An invoice of another app as Chargebee wants it, in its minor units.
 struct NewInvoice {
+  /// Whose taxes are on the bill.
+  enum Taxes: String, CaseIterable {
+    /// Those of the other app, as lines.
+    case source
+    /// Those that Chargebee computes; the other app's lines stay out.
+    case chargebee
+  }
+
+  /// What becomes of an amount that was paid before.
+  enum PaidAmounts: String, CaseIterable {
+    /// It is recorded as a payment.
+    case record
+    /// It is taken off the bill.
+    case discount
+  }
+
   /// What a flow says about invoices that are to be made.
   struct Options {
-    /// Chargebee computes tax, so the invoice's own taxes stay out.
-    let leavesTaxes: Bool
-    /// What was paid before is taken off the bill, instead of being recorded as a payment.
-    let discountsPaid: Bool
+    let taxes: Taxes
+    let paidAmounts: PaidAmounts
     let hasNetTerms: Bool
 
     init(_ call: Invocation<Invoice>) throws(Failure) {
-      leavesTaxes = try Self.choice(call, "taxes", "source", "chargebee")
-      discountsPaid = try Self.choice(call, "paidAmounts", "record", "discount")
+      taxes = try call.choice("taxes") ?? .source
+      paidAmounts = try call.choice("paidAmounts") ?? .record
       hasNetTerms = call.option("netTerms").bool ?? true
     }
 
-    private static func choice(
-      _ call: Invocation<Invoice>, _ name: String, _ usual: String, _ other: String
-    ) throws(Failure) -> Bool {
-      let value = call.option(name).words ?? usual
-      guard value == usual || value == other else {
-        throw .permanent("the flow's \(name) is \(usual) or \(other), not \(value.cut(to: 40))")
-      }
-      return value == other
-    }
+    var leavesTaxes: Bool { taxes == .chargebee }
+    var discountsPaid: Bool { paidAmounts == .discount }
   }
 
   let invoice: Invoice
