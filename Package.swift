@@ -21,15 +21,24 @@ struct App {
 let apps: [App] = [
   App(
     name: "chargebee",
-    shared: ["Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift"],
-    steps: ["customer-created"]),
+    shared: [
+      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift",
+      "ChargebeePayment.swift", "CurrencyPlaces.swift", "InvoiceCreation.swift",
+      "InvoiceLookup.swift", "InvoicePages.swift", "MadeInvoice.swift", "NewInvoice.swift",
+      "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
+    ],
+    steps: ["customer-created", "payment-succeeded", "create-invoice"]),
   App(
     name: "togai",
     shared: [
-      "CustomerCreation.swift", "ExistingCustomer.swift", "NewCustomer.swift", "Setting.swift",
-      "Togai.swift",
+      "CustomerCreation.swift", "ExistingCustomer.swift", "GrantOptions.swift",
+      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "NewCustomer.swift",
+      "OrderPayment.swift", "OwnInvoices.swift", "PaidGrant.swift", "PayersAccount.swift",
+      "PaymentGrants.swift", "PlanAssociation.swift", "PlanPurchase.swift", "PlanSchedule.swift",
+      "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
+      "TogaiInvoice.swift", "UTCOffset.swift",
     ],
-    steps: ["create-customer"]),
+    steps: ["invoice-generated", "create-customer", "associate-price-plan"]),
 ]
 
 var targets: [Target] = [
@@ -82,5 +91,8 @@ for app in apps {
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }
+
+targets.append(
+  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict))
 
 let package = Package(name: "meterbridge", targets: targets)

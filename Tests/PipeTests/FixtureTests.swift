@@ -11,6 +11,10 @@ struct FixtureTests {
     #expect(finished.status == 0)
   }
 
+  @Test func everyStepHasFixturesAndEveryFixtureAStep() throws {
+    #expect(Set(Fixture.all.map(\.step)) == (try declaredSteps()))
+  }
+
   @Test func everyReplyBelongsToAnInvocation() {
     let known = Set(Fixture.all.map(\.reply.path))
     for app in folders(of: root.appending(path: "events")) {

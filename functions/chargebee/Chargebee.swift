@@ -19,7 +19,7 @@ public enum Chargebee {
     let code = answer.value["api_error_code"].words.map { ", \($0.cut(to: 60))" } ?? ""
     let reply = "(\(status)\(code))"
     if answer.isTemporary {
-      return .temporary("Chargebee answered \(reply) for \(thing)", after: answer.after)
+      return .temporary("Chargebee has trouble \(reply) with \(thing)", after: answer.after)
     }
     return .permanent(sentence(status, reply, thing) + message(answer))
   }
@@ -29,7 +29,7 @@ public enum Chargebee {
     case 401: "Chargebee refused the API key \(reply): put a valid one into the connection"
     case 403:
       "the API key may not do this \(reply) for \(thing): give it the permission in Chargebee"
-    case 404: "Chargebee does not know \(thing) \(reply)"
+    case 404: "Chargebee has not found \(thing) or what it names \(reply)"
     case 409: "Chargebee cannot do this now \(reply) for \(thing): look at its state there"
     case 422:
       "Chargebee was asked for \(thing) before, within 30 minutes and with other content \(reply):"
