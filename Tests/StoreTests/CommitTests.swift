@@ -50,7 +50,9 @@ import Testing
   }
 
   @Test func doesTheChangesOfATransactionInTheirOrder() throws {
-    _ = try store.commit([.put("a", "1"), .remove("a"), .put("a", "2"), .put("b", "3"), .remove("b")])
+    _ = try store.commit([
+      .put("a", "1"), .remove("a"), .put("a", "2"), .put("b", "3"), .remove("b"),
+    ])
     #expect(try store.all() == ["a=2"])
     #expect(try scratch.store().all() == ["a=2"])
   }
@@ -101,7 +103,9 @@ import Testing
     #expect(try scratch.store().get(key) == value)
   }
 
-  @Test(arguments: ["", "a\tb", "a\nb", "a\0b", "a\u{7f}", "\u{85}", String(repeating: "k", count: 1025)])
+  @Test(arguments: [
+    "", "a\tb", "a\nb", "a\0b", "a\u{7f}", "\u{85}", String(repeating: "k", count: 1025),
+  ])
   func refusesABadKey(key: String) throws {
     let error = #expect(throws: StoreError.self) { try store.put("1", at: key) }
     guard case .badKey = error else { throw try #require(error) }
@@ -139,7 +143,9 @@ import Testing
       var done = 0
       while done < 25 {
         guard let old = try? store.get("count"), let number = Int(old) else { continue }
-        if (try? store.replace("count", expecting: old, with: "\(number + 1)")) == true { done += 1 }
+        if (try? store.replace("count", expecting: old, with: "\(number + 1)")) == true {
+          done += 1
+        }
       }
     }
     #expect(try store.get("count") == "200")

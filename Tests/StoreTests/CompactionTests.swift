@@ -16,7 +16,10 @@ import Testing
     try store.compact()
     #expect(try store.all() == ["b=3", "c=4"])
     #expect(try scratch.store().all() == ["b=3", "c=4"])
-    #expect(try scratch.names().map { $0.prefix { $0 != "." } } == ["compaction", "journal", "lock", "table"])
+    #expect(
+      try scratch.names().map { $0.prefix { $0 != "." } } == [
+        "compaction", "journal", "lock", "table",
+      ])
     let report = try store.verify()
     #expect(report.isSound)
     #expect(report.tableRecords == 2)

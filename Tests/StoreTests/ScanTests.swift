@@ -12,7 +12,8 @@ import Testing
 
   /// Keys whose order and prefixes are easy to get wrong, in the order of their bytes.
   static let keys = [
-    "A", "a", "a ", "a/", "a/1", "a/10", "a/2", "a0", "aa", "b", "b/", "caf\u{65}\u{301}", "caf\u{e9}",
+    "A", "a", "a ", "a/", "a/1", "a/10", "a/2", "a0", "aa", "b", "b/", "caf\u{65}\u{301}",
+    "caf\u{e9}",
     "\u{e9}", "\u{20ac}", "\u{ffff}", "\u{1f600}", "\u{10ffff}",
   ]
 
@@ -41,7 +42,8 @@ import Testing
     try fill()
     let keys = try store.records(prefix: "", reversed: true).map(\.key)
     #expect(keys == Self.keys.reversed())
-    #expect(try store.records(prefix: "a/", limit: 2, reversed: true).map(\.key) == ["a/2", "a/10"])
+    #expect(
+      try store.records(prefix: "a/", limit: 2, reversed: true).map(\.key) == ["a/2", "a/10"])
   }
 
   @Test(arguments: ["", "a", "a/", "a/1", "b", "c", "caf", "zz", "\u{e9}", "\u{10ffff}"])
@@ -57,7 +59,8 @@ import Testing
     try fill()
     for from in Self.keys {
       let wanted = Self.keys.filter {
-        !$0.utf8.lexicographicallyPrecedes(from.utf8) && $0.utf8.lexicographicallyPrecedes(upTo.utf8)
+        !$0.utf8.lexicographicallyPrecedes(from.utf8)
+          && $0.utf8.lexicographicallyPrecedes(upTo.utf8)
       }
       for isReversed in [false, true] {
         var scan = try store.scan(from: from, upTo: upTo, reversed: isReversed)

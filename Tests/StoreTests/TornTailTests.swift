@@ -1,8 +1,10 @@
 import Store
 import Testing
 
-/// What a crash or a power loss leaves of the journal's end. Without the file `lock` a store knows no
-/// more than the journal says, as after a power loss that took the mark with it.
+/// What a crash or a power loss leaves of the journal's end.
+///
+/// Without the file `lock` a store knows no more than the journal says, as after a power loss that
+/// took the mark with it.
 @Suite struct TornTailTests {
   /// Three transactions of a group each, and where each ends.
   static func journal() throws -> (bytes: [UInt8], ends: [Int]) {
@@ -27,7 +29,8 @@ import Testing
       #expect(try store.get("b") == (whole == 0 ? nil : "\(whole)"))
       let rest = cut - ends[whole]
       let file = "\(scratch.path)/journal.0"
-      #expect(store.notes == (rest == 0 ? [] : [.cut(file: file, offset: ends[whole], bytes: rest)]))
+      #expect(
+        store.notes == (rest == 0 ? [] : [.cut(file: file, offset: ends[whole], bytes: rest)]))
       try store.put("4", at: "a")
       #expect(try scratch.store().get("a") == "4")
       #expect(try store.verify().isSound)
