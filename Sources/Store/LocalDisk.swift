@@ -104,7 +104,9 @@ extension Disk {
 
 extension File {
   /// How many bytes the file has.
-  func size() throws(StoreError) -> Int {
+  /// - Returns: The number.
+  /// - Throws: `unavailable`.
+  public func size() throws(StoreError) -> Int {
     var status = stat()
     _ = try check("fstat", path) { Int(fstat(descriptor, &status)) }
     return Int(status.st_size)

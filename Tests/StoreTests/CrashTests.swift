@@ -49,6 +49,23 @@ import Testing
     Issue.record("it never ends")
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func losesNothingWheneverThePowerFails(zeros: Bool, names: Bool) throws {
+    for index in 0..<200 {
+      let scratch = try Scratch()
+      _ = try scratch.store()  // A directory that is not there yet can be lost as a whole.
+      let attic = try Scratch()
+      let disk = UnsafeDisk(failsAt: index, attic: attic.path)
+      var last = -1
+      let done = Result { try Self.work(try scratch.store(disk)) { last = $0 } }
+      guard disk.isOff else { return try done.get() }
+      disk.losePower(zeros: zeros, names: names)
+      if index.isMultiple(of: 2) { try scratch.write([UInt8](repeating: 0, count: 24), "lock") }
+      try expectWhole(scratch, last)
+    }
+    Issue.record("it never ends")
+  }
+
   /// A store that is opened afterwards has all that was acknowledged, and perhaps one more whole
   /// transaction; it is sound, and takes more.
   private func expectWhole(_ scratch: Scratch, _ last: Int) throws {

@@ -71,6 +71,24 @@ import Testing
     }
   }
 
+  @Test func takesAnyTextForABound() throws {
+    try fill()
+    func keys(from: String, upTo: String?) throws -> [String] {
+      var scan = try store.scan(from: from, upTo: upTo)
+      var keys: [String] = []
+      while let record = try scan.next() { keys.append(record.key) }
+      return keys
+    }
+    #expect(try keys(from: "a\0", upTo: "a/1\0") == ["a ", "a/", "a/1"])
+    #expect(try keys(from: "a\u{1}", upTo: "a/") == ["a "])
+    #expect(try keys(from: "a\n", upTo: "a\u{1f}") == [])
+    #expect(try keys(from: "\0", upTo: "\t") == [])
+    #expect(try keys(from: "\0", upTo: nil).count == Self.keys.count)
+    #expect(try store.records(prefix: "a\t") == [])
+    #expect(try store.records(prefix: "\0") == [])
+    #expect(try store.records(prefix: "a\u{7f}") == [])
+  }
+
   @Test func stopsAtALimit() throws {
     try fill()
     #expect(try store.records(prefix: "a", limit: 3).map(\.key) == ["a", "a ", "a/"])
