@@ -49,8 +49,8 @@ import Testing
     Issue.record("it never ends")
   }
 
-  @Test(arguments: [false, true], [false, true])
-  func losesNothingWheneverThePowerFails(zeros: Bool, names: Bool) throws {
+  @Test(arguments: [false, true], UnsafeDisk.Names.allCases)
+  func losesNothingWheneverThePowerFails(zeros: Bool, names: UnsafeDisk.Names) throws {
     for index in 0..<200 {
       let scratch = try Scratch()
       _ = try scratch.store()  // A directory that is not there yet can be lost as a whole.

@@ -12,7 +12,7 @@ final class UnsafeDisk: Disk {
     var synced: [String: Int] = [:]
     var files: [String: File] = [:]
     /// What takes back each change of a name, in order.
-    var undo: [@Sendable () -> Void] = []
+    var undo: [(isRemoval: Bool, work: @Sendable () -> Void)] = []
   }
 
   private let state = Mutex(State())
@@ -31,8 +31,16 @@ final class UnsafeDisk: Disk {
 
   var isOff: Bool { state.withLock { $0.isOff } }
 
-  /// Leaves of what was not synced only zeros, or nothing; names are taken back or not.
-  func losePower(zeros: Bool, names: Bool) {
+  /// Which changes of names are lost that were not synced.
+  enum Names: CaseIterable, Sendable {
+    case none
+    case all
+    /// Those that make a name; a disk may well keep a later removal.
+    case made
+  }
+
+  /// Leaves of what was not synced only zeros, or nothing, and loses some names.
+  func losePower(zeros: Bool, names: Names) {
     state.withLock { state in
       for (path, file) in state.files {
         let size = (try? file.size()) ?? 0
@@ -40,8 +48,13 @@ final class UnsafeDisk: Disk {
         _ = ftruncate(file.descriptor, off_t(kept))
         if zeros { _ = ftruncate(file.descriptor, off_t(size)) }
       }
-      guard names else { return }
-      for undo in state.undo.reversed() { undo() }
+      for (isRemoval, undo) in state.undo.reversed() {
+        switch names {
+        case .none: return
+        case .made where isRemoval: continue
+        case .all, .made: undo()
+        }
+      }
     }
   }
 
@@ -56,7 +69,7 @@ final class UnsafeDisk: Disk {
       state.files[path] = file
       if isNew {
         state.synced[path] = 0
-        state.undo.append { _ = unlink(path) }
+        state.undo.append((false, { _ = unlink(path) }))
       }
     }
     return file
@@ -89,7 +102,7 @@ final class UnsafeDisk: Disk {
     try step(path)
     try LocalDisk().rename(path, to: target)
     state.withLock { state in
-      state.undo.append { _ = Glibc.rename(target, path) }
+      state.undo.append((false, { _ = Glibc.rename(target, path) }))
       state.files[target] = state.files.removeValue(forKey: path)
       state.synced[target] = state.synced.removeValue(forKey: path)
     }
@@ -99,7 +112,7 @@ final class UnsafeDisk: Disk {
     try step(path)
     let kept = "\(attic)/\(state.withLock { $0.calls })"
     try LocalDisk().rename(path, to: kept)
-    state.withLock { $0.undo.append { _ = Glibc.rename(kept, path) } }
+    state.withLock { $0.undo.append((true, { _ = Glibc.rename(kept, path) })) }
   }
 
   // MARK: Private
