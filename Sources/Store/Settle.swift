@@ -11,10 +11,16 @@ extension View {
   mutating func settle(_ disk: any Disk, _ mark: Mark) throws(StoreError) -> Note? {
     guard let last = segments.last else { return nil }
     let size = try last.file.size()
-    let found = try read(to: size)
-    let kept = end - last.start
-    try refuseDamage(found, in: last, mark)
-    if end > mark.end { try rewrite(last, from: max(mark.end, last.start), disk) }
+    if size == end - last.start, mark.end == end { return nil }
+    // What is not durable yet, and may never be, is not to be seen here.
+    var settled = self
+    let found = try settled.read(to: size)
+    let kept = settled.end - last.start
+    try settled.refuseDamage(found, in: last, mark)
+    if settled.end > mark.end {
+      try settled.rewrite(last, from: max(mark.end, last.start), disk)
+    }
+    self = settled
     mark.end = end
     guard size > kept else { return nil }
     try disk.truncate(last.file, to: kept)

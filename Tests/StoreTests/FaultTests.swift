@@ -76,6 +76,21 @@ import Testing
     #expect(journal.map(\.kind) == [.write, .sync])
   }
 
+  @Test func showsNothingOfADeadWriterThatCannotBeSynced() throws {
+    let before = try scratch.bytes("journal.0")
+    try store.put("2", at: "a")
+    let whole = try scratch.bytes("journal.0")
+    let copy = try Scratch()
+    try copy.write(before, "journal.0")
+    let disk = FaultyDisk()
+    let store = try copy.store(disk)
+    try copy.write(whole, "journal.0")
+    disk.plan { call, _ in call.kind == .sync ? .refuse(EIO) : nil }
+    #expect(throws: StoreError.self) { try store.put("3", at: "b") }
+    #expect(try store.all() == ["a=1"])
+    #expect(try copy.store().all() == ["a=2"])
+  }
+
   @Test func tellsAllWhoWaitedThatTheWriteFailed() throws {
     disk.plan { call, _ in call.kind == .write ? .refuse(ENOSPC) : nil }
     onThreads(8) { thread in
