@@ -55,5 +55,13 @@ extension Store {
 
 /// Runs some work on several threads at once, and waits for all of them.
 func onThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
-  DispatchQueue.concurrentPerform(iterations: count, execute: work)
+  let all = DispatchGroup()
+  for index in 0..<count {
+    all.enter()
+    Thread {
+      work(index)
+      all.leave()
+    }.start()
+  }
+  all.wait()
 }
