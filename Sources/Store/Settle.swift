@@ -9,7 +9,7 @@ extension View {
   /// may call pages clean that are not on the disk. What is torn is cut off.
   /// - Returns: What was cut off.
   mutating func settle(_ disk: any Disk, _ mark: Mark) throws(StoreError) -> Note? {
-    guard let last = segments.last else { return nil }
+    guard let last = journal else { return nil }
     let size = try last.file.size()
     if size == end - last.start, mark.end == end { return nil }
     // What is not durable yet, and may never be, is not to be seen here.
@@ -31,7 +31,7 @@ extension View {
   // MARK: Private
 
   private func refuseDamage(
-    _ found: Group.Found, in last: Segment, _ mark: Mark
+    _ found: Group.Found, in last: (file: File, start: Int), _ mark: Mark
   ) throws(StoreError) {
     let kept = end - last.start
     switch found {
@@ -50,7 +50,9 @@ extension View {
     }
   }
 
-  private func rewrite(_ last: Segment, from: Int, _ disk: any Disk) throws(StoreError) {
+  private func rewrite(_ last: (file: File, start: Int), from: Int, _ disk: any Disk)
+    throws(StoreError)
+  {
     let range = from - last.start..<end - last.start
     let mapping = try Mapping(last.file, size: range.upperBound)
     let bytes = try mapping.read { Array($0[range]) }
