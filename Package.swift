@@ -44,10 +44,28 @@ let apps: [App] = [
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "Step", swiftSettings: strict),
+  .target(name: "Store", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(name: "CLinux"),
+  .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(
+    name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "meterbridge", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
+  .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
+  .executableTarget(
+    name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
+  .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
+  .testTarget(
+    name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
+  .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+  .testTarget(
+    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
     dependencies: ["Step"]

@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 
 typedef size_t (*meterbridge_data_callback)(char *, size_t, size_t, void *);
+typedef int (*meterbridge_start_callback)(void *, char *, char *, int, int);
 
 static inline CURLcode meterbridge_setopt_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
@@ -20,6 +21,11 @@ static inline CURLcode meterbridge_setopt_pointer(CURL *handle, CURLoption optio
 
 static inline CURLcode meterbridge_setopt_callback(CURL *handle, CURLoption option,
                                                    meterbridge_data_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_setopt_start(CURL *handle, CURLoption option,
+                                                meterbridge_start_callback value) {
   return curl_easy_setopt(handle, option, value);
 }
 

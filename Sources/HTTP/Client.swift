@@ -1,0 +1,95 @@
+import CCurl
+
+/// Sends requests with libcurl, one at a time, and keeps its connections open between them.
+///
+/// One client belongs to one thread. It follows no redirect, reads no `.netrc`, verifies TLS, and
+/// says of every failure whether the server can have seen the request.
+///
+/// A kept connection that the server ended meanwhile: libcurl sends the request again on a fresh
+/// one if no byte of an answer came. The server may have acted on the first before it died, so
+/// this is left to libcurl only where `isRepeatable`; for a POST the second try is forbidden, and
+/// the call fails as doubtful. (A connection found closed before anything is written is replaced
+/// silently, which repeats nothing.)
+public final class Client {
+  private let handle: UnsafeMutableRawPointer?
+
+  /// A client without connections.
+  public init() {
+    handle = Self.isReady ? curl_easy_init() : nil
+  }
+
+  deinit {
+    if let handle { curl_easy_cleanup(handle) }
+  }
+
+  /// Sends a request and waits for the whole answer, whatever its status.
+  public func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse {
+    guard let handle else { throw .notSent("libcurl does not start") }
+    guard let origin = Origin(request.url) else { throw .notSent("the URL is not one") }
+    guard origin.scheme == "http" || origin.scheme == "https" else {
+      throw .notSent("the URL is neither http nor https")
+    }
+    let list = try HeaderList(request)
+    let transfer = Transfer(request)
+    let code = withExtendedLifetime((list, transfer)) {
+      set(request, origin: origin, list: list, transfer: transfer, on: handle)
+      return curl_easy_perform(handle)
+    }
+    guard code == CURLE_OK, transfer.headIsOver else {
+      throw failure(code, of: transfer, at: origin)
+    }
+    return response(to: transfer, on: handle)
+  }
+
+  // MARK: Private
+
+  /// libcurl's own start, which must happen once and on one thread: Swift sees to both.
+  private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+  private func set(
+    _ request: ClientRequest, origin: Origin, list: HeaderList, transfer: Transfer,
+    on handle: UnsafeMutableRawPointer
+  ) {
+    // It forgets the options of the last call, and keeps the connections.
+    curl_easy_reset(handle)
+    let options = ClientOptions(handle: handle)
+    options.setManners()
+    if origin.isLoopback { options.set(CURLOPT_PROXY, "") }
+    options.set(CURLOPT_URL, request.url)
+    options.set(CURLOPT_TIMEOUT_MS, Int(max(0.001, request.timeout) * 1000))
+    options.set(CURLOPT_HTTPHEADER, list.pointer)
+    options.set(method: request.method, body: request.body)
+    options.set(transfer: transfer)
+  }
+
+  private func response(
+    to transfer: Transfer, on handle: UnsafeMutableRawPointer
+  ) -> ClientResponse {
+    var status = 0
+    var seconds = 0.0
+    // Neither fails for an option of its type.
+    _ = meterbridge_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    _ = meterbridge_getinfo_double(handle, CURLINFO_TOTAL_TIME, &seconds)
+    return ClientResponse(
+      status: status, headers: transfer.headers, body: transfer.body, seconds: seconds)
+  }
+
+  /// The one fact that decides is whether a request was begun: libcurl tells when the connection
+  /// stands, TLS included, and nothing of the request is written before.
+  private func failure(
+    _ code: CURLcode, of transfer: Transfer, at origin: Origin
+  ) -> TransportFailure {
+    let what =
+      if transfer.wasRepeated {
+        "the kept connection ended before an answer"
+      } else if transfer.isTooLong {
+        "the answer is too long"
+      } else if code == CURLE_OK {
+        "the answer is cut short"
+      } else {
+        String(cString: curl_easy_strerror(code))
+      }
+    let reason = "\(origin.text): \(what)"
+    return transfer.starts == 0 ? .notSent(reason) : .doubtful(reason)
+  }
+}

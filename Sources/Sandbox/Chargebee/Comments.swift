@@ -1,0 +1,33 @@
+import Step
+
+extension Chargebee {
+  mutating func createComment(
+    _ order: Order, _ scene: inout Scene
+  ) throws(ChargebeeError) -> JSON {
+    let kind = order.text("entity_type") ?? ""
+    let entity = order.text("entity_id") ?? ""
+    guard has(kind, entity) else { throw .missing(kind, entity, param: "entity_id") }
+    let id = scene.ids.chargebee("cmt_")
+    let comment = Members([
+      "id": .string(id), "entity_type": .string(kind), "entity_id": .string(entity),
+      "added_by": .string(order.text("added_by") ?? settings.keyName),
+      "notes": .text(order.text("notes")), "created_at": .int(scene.now.seconds), "type": "user",
+      "object": "comment",
+    ])
+    comments[id] = comment
+    return .object(["comment": .object(comment)])
+  }
+
+  // MARK: Private
+
+  private func has(_ kind: String, _ id: String) -> Bool {
+    switch kind {
+    case "customer": customers[id] != nil
+    case "invoice": invoices[id] != nil
+    case "subscription": subscriptions[id] != nil
+    case "transaction": transactions[id] != nil
+    case "item_price": itemPrices[id] != nil
+    default: false
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import Step
+
+/// The lines of an invoice, and what discounts and tax make of them, in minor units.
+struct InvoiceSum {
+  /// One line.
+  struct Line {
+    var type = "adhoc"
+    var entity: String?
+    var subscription: String?
+    var description: String
+    var unitAmount: Int
+    var quantity = 1
+    var model = "flat_fee"
+    var isTaxable = true
+    var from: Int
+    var to: Int
+    var itemDiscount = 0
+    var share = 0
+    var tax = 0
+
+    var amount: Int { unitAmount * quantity }
+    var taxable: Int { amount - itemDiscount - share }
+  }
+
+  /// A reduction of the whole invoice or of one item price's lines.
+  struct Discount {
+    var entity: String?
+    var amount: Int?
+    var percentage: Decimal?
+
+    func worth(of base: Int) -> Int {
+      let wanted =
+        amount ?? (Decimal(base) * (percentage ?? 0) / 100).minor(places: 0) ?? 0
+      return min(wanted, base)
+    }
+  }
+
+  private(set) var lines: [Line]
+  private(set) var discounts: [(type: String, amount: Int)] = []
+
+  init(_ lines: [Line], discounts: [Discount], taxRate: Decimal) {
+    self.lines = lines
+    for discount in discounts where discount.entity != nil { reduceItem(discount) }
+    for discount in discounts where discount.entity == nil { reduceAll(discount) }
+    for index in self.lines.indices where self.lines[index].isTaxable {
+      let tax = Decimal(self.lines[index].taxable) * taxRate / 100
+      self.lines[index].tax = tax.minor(places: 0) ?? 0
+    }
+  }
+
+  var subTotal: Int { lines.reduce(0) { $0 + $1.amount } }
+  var tax: Int { lines.reduce(0) { $0 + $1.tax } }
+  var total: Int { subTotal - discounts.reduce(0) { $0 + $1.amount } + tax }
+
+  // MARK: Private
+
+  private mutating func reduceItem(_ discount: Discount) {
+    guard let index = lines.firstIndex(where: { $0.entity == discount.entity }) else { return }
+    let worth = discount.worth(of: lines[index].amount - lines[index].itemDiscount)
+    lines[index].itemDiscount += worth
+    discounts.append(("item_level_discount", worth))
+  }
+
+  /// Spreads over the lines by their amounts; what rounding leaves goes to the last.
+  private mutating func reduceAll(_ discount: Discount) {
+    let bases = lines.map(\.taxable)
+    let base = bases.reduce(0, +)
+    let worth = discount.worth(of: base)
+    var left = worth
+    for index in lines.indices {
+      let exact = base == 0 ? 0 : Decimal(worth) * Decimal(bases[index]) / Decimal(base)
+      let share = index == lines.count - 1 ? left : min(left, exact.minor(places: 0) ?? 0)
+      lines[index].share += share
+      left -= share
+    }
+    discounts.append(("document_level_discount", worth))
+  }
+}

@@ -1,0 +1,38 @@
+/// What the operations on comments and events take.
+enum OtherTables {
+  /// `POST /comments`.
+  static let createComment = """
+    entity_type* one $commentEntities
+    entity_id* text ..100
+    notes* text ..1000
+    added_by text ..100
+    """
+
+  /// `GET /comments`.
+  static let listComments = """
+    limit int 1..100
+    offset text ..1000
+    entity_type one $commentEntities
+    entity_id text ..100
+    created_at[after,before,on,between] seconds
+    sort_by[asc] one created_at
+    sort_by[desc] one created_at
+    """
+
+  /// `GET /events`.
+  static let listEvents = """
+    limit int 1..100
+    offset text ..1000
+    start_time seconds
+    end_time seconds
+    id[is,is_not,starts_with,in,not_in] text 1..
+    webhook_status[is,is_not,in,not_in] one not_configured scheduled succeeded re_scheduled
+      failed skipped not_applicable disabled rate_limited
+    event_type[is,is_not,in,not_in] text 1..
+    source[is,is_not,in,not_in] one admin_console api scheduled_job hosted_page portal system
+      none js_api migration bulk_operation external_service
+    occurred_at[after,before,on,between] seconds
+    sort_by[asc] one occurred_at
+    sort_by[desc] one occurred_at
+    """
+}

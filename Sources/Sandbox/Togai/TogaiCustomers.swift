@@ -1,0 +1,110 @@
+import Step
+
+extension Togai {
+  mutating func createCustomer(
+    _ demand: Demand, _ scene: inout Scene
+  ) throws(TogaiError) -> Reply {
+    let body = demand.body
+    let id = body["id"].string ?? ""
+    guard customers[id] == nil else { throw TogaiError(400, "Customer with id \(id) exists") }
+    guard customers.all.count < settings.customerQuota else {
+      throw TogaiError(400, "the quota of \(settings.customerQuota) customers is used up")
+    }
+    var wanted = body["account"].object ?? [:]
+    if body["account"].isNull { wanted.merge(["id": body["id"], "name": body["name"]]) }
+    wanted["customerId"] = .string(id)
+    wanted["primaryEmail"] = wanted["primaryEmail"] ?? body["primaryEmail"]
+    wanted["address"] = wanted["address"] ?? body["address"]
+    try check(account: wanted)
+
+    let now = JSON.string(scene.now.text)
+    let customer = Members([
+      "id": .string(id), "togaiCustomerId": .string(scene.ids.togai("customer")),
+      "name": body["name"], "primaryEmail": body["primaryEmail"], "address": body["address"],
+      "billingAddress": .string(Self.oneLine(body["address"])), "status": "ACTIVE",
+      "createdAt": now, "updatedAt": now,
+    ])
+    customers[id] = customer
+    keepSettings(body["settings"], of: "CUSTOMER", id)
+    let account = keep(account: wanted, &scene)
+    var answer = customer.filter { !["status", "createdAt", "updatedAt"].contains($0.key) }
+    answer["settings"] = body["settings"].isNull ? [] : body["settings"]
+    answer["account"] = json(ofAccount: account)
+    return Reply(201, .object(answer))
+  }
+
+  mutating func createAccount(
+    _ demand: Demand, _ scene: inout Scene
+  ) throws(TogaiError) -> Reply {
+    guard let wanted = demand.body.object else { throw TogaiError(400, "body must be an object") }
+    guard customers[wanted.text("customerId")] != nil else {
+      throw .missing("Customer", wanted.text("customerId"))
+    }
+    try check(account: wanted)
+    return Reply(201, json(ofAccount: keep(account: wanted, &scene)))
+  }
+
+  func customer(_ id: String) throws(TogaiError) -> Members {
+    guard let customer = customers[id] else { throw .missing("Customer", id) }
+    return customer
+  }
+
+  func account(_ id: String) throws(TogaiError) -> Members {
+    guard let account = accounts[id] else { throw .missing("Account", id) }
+    return account
+  }
+
+  /// The account with the settings that it has now.
+  func json(ofAccount account: Members) -> JSON {
+    var account = account
+    account["settings"] = .array(settingsOf("ACCOUNT", account.text("id")))
+    return .object(account)
+  }
+
+  // MARK: Private
+
+  private func check(account: Members) throws(TogaiError) {
+    let id = account.text("id")
+    guard accounts[id] == nil else { throw TogaiError(400, "Account with id \(id) exists") }
+    let used = Set(accounts.all.flatMap { Self.names(of: $0) })
+    let new = Self.aliases(account)
+    guard Set(new).count == new.count, used.isDisjoint(with: new) else {
+      throw TogaiError(400, "an alias of account \(id) is used already")
+    }
+  }
+
+  private mutating func keep(account wanted: Members, _ scene: inout Scene) -> Members {
+    let id = wanted.text("id")
+    let customer = wanted.text("customerId")
+    let aliases = Self.aliases(wanted).map { JSON.object(["alias": .string($0)]) }
+    let tags = (wanted["tags"]?.array ?? []).compactMap { $0.string?.lowercased() }
+    let account = Members([
+      "id": .string(id), "togaiAccountId": .string(scene.ids.togai("account")),
+      "togaiCustomerId": customers[customer]?["togaiCustomerId"], "customerId": .string(customer),
+      "name": wanted["name"],
+      "invoiceCurrency": wanted["invoiceCurrency"] ?? .string(settings.currency),
+      "aliases": .array(aliases), "address": wanted["address"],
+      "primaryEmail": wanted["primaryEmail"] ?? customers[customer]?["primaryEmail"],
+      "netTermDays": wanted["netTermDays"], "status": wanted["status"] ?? "ACTIVE",
+      "metadata": wanted["metadata"] ?? [:], "tags": .array(tags.map(JSON.string)),
+    ])
+    accounts[id] = account
+    keepSettings(wanted["settings"] ?? .null, of: "ACCOUNT", id)
+    announce("ACCOUNT_CREATED", json(ofAccount: account), &scene)
+    return account
+  }
+
+  private static func aliases(_ account: Members) -> [String] {
+    (account["aliases"]?.array ?? []).compactMap(\.string)
+      + (account["accountAliases"]?.array ?? []).compactMap { $0["value"].string }
+  }
+
+  private static func names(of account: Members) -> [String] {
+    (account["aliases"]?.array ?? []).compactMap { $0["alias"].string }
+  }
+
+  private static func oneLine(_ address: JSON) -> String {
+    let parts = ["line1", "line2", "city", "state", "postalCode", "country"]
+    return parts.compactMap { address[$0].words }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,297 @@
+import Foundation
+import Testing
+
+@testable import HTTP
+
+@Suite struct ClientTests {
+  @Test func sendsAndReadsWhole() throws {
+    let seen = Log<Request>()
+    let handle: @Sendable ([Request]) -> [Response] = { requests in
+      requests.map { request in
+        seen.add(request)
+        return Response(
+          201, headers: ["Content-Type": "text/x", "X-Empty": ""], body: Array("made".utf8))
+      }
+    }
+    try serving(handle) { server in
+      var request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/a%2Fb?c=d")
+      request.headers = ["Authorization": "Bearer s3cret", "X-Empty": ""]
+      request.body = Array("hello".utf8)
+      let response = try Client().send(request)
+      #expect(response.status == 201)
+      #expect(response.headers["content-type"] == "text/x")
+      #expect(response.body == Array("made".utf8))
+      #expect((0..<1).contains(response.seconds))
+    }
+    let request = try #require(seen.all.first)
+    #expect(request.target == "/a%2Fb?c=d")
+    #expect(request.headers["user-agent"] == "meterbridge")
+    #expect(request.headers["authorization"] == "Bearer s3cret")
+    #expect(request.headers["x-empty"] == "")
+    #expect(request.headers["expect"] == nil)
+    #expect(request.headers["content-type"] == nil)
+    #expect(request.body == Array("hello".utf8))
+  }
+
+  @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+  func sendsEveryMethod(_ method: String) throws {
+    try serving { server in
+      let response = try Client().send(ClientRequest(method, "http://127.0.0.1:\(server.port)/m"))
+      let text = String(decoding: response.body, as: UTF8.self)
+      #expect(text == (method == "HEAD" ? "" : "<\(method) m  >"))
+    }
+  }
+
+  @Test func sendsALargeBodyWithoutAsking() throws {
+    try serving { server in
+      var request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
+      request.body = [UInt8](repeating: 97, count: 1_000_000)
+      let response = try Client().send(request)
+      #expect(response.body.count == 1_000_009)
+    }
+  }
+
+  @Test func keepsItsConnection() throws {
+    let peers = Log<Peer>()
+    let handle: @Sendable ([Request]) -> [Response] = { requests in
+      requests.map { request in
+        peers.add(request.peer)
+        return Response(200)
+      }
+    }
+    try serving(handle) { server in
+      let client = Client()
+      for _ in 0..<3 {
+        _ = try client.send(ClientRequest("GET", "http://127.0.0.1:\(server.port)/"))
+      }
+    }
+    #expect(peers.all.count == 3)
+    #expect(Set(peers.all).count == 1)
+    #expect(peers.all.first?.isLoopback == true)
+  }
+
+  @Test func followsNoRedirect() throws {
+    let moved: @Sendable ([Request]) -> [Response] = { requests in
+      requests.map { _ in Response(302, headers: ["Location": "/other"]) }
+    }
+    try serving(moved) { server in
+      let response = try Client().send(ClientRequest("GET", "http://127.0.0.1:\(server.port)/"))
+      #expect(response.status == 302)
+      #expect(response.headers["location"] == "/other")
+    }
+  }
+
+  @Test func readsPastInterimAnswersAndTrailers() throws {
+    let server = ScriptedServer { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send("HTTP/1.1 103 Early Hints\r\nX: early\r\n\r\n")
+      wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+      wire.send("2\r\nok\r\n0\r\nX: late\r\n\r\n")
+    }
+    let response = try Client().send(ClientRequest("GET", "http://127.0.0.1:\(server.port)/"))
+    #expect(response.status == 200)
+    #expect(response.headers["X"] == nil)
+    #expect(response.body == Array("ok".utf8))
+  }
+}
+
+/// Each failure, and on which side of the doubt it is.
+@Suite struct FailureTests {
+  private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+  private func failure(_ request: ClientRequest) -> TransportFailure? {
+    #expect(throws: TransportFailure.self) { try Client().send(request) }
+  }
+
+  private func failure(
+    _ method: String = "POST", timeout: Double = 5, scripts: @escaping @Sendable (Wire) -> Void
+  ) -> (TransportFailure?, String) {
+    let server = ScriptedServer(scripts)
+    let origin = "http://127.0.0.1:\(server.port)"
+    var request = ClientRequest(method, origin + "/?key=s3cret")
+    request.timeout = timeout
+    request.maxReply = 1000
+    return (withExtendedLifetime(server) { failure(request) }, origin)
+  }
+
+  @Test func refusedConnectionIsNotSent() {
+    let port = ScriptedServer({ _ in }).port
+    let request = ClientRequest("POST", "http://me:s3cret@127.0.0.1:\(port)/s3cret?key=s3cret")
+    #expect(failure(request) == .notSent("http://127.0.0.1:\(port): Couldn't connect to server"))
+  }
+
+  @Test func unknownHostIsNotSent() {
+    let failed = failure(ClientRequest("POST", "http://nowhere.invalid/s3cret"))
+    #expect(failed == .notSent("http://nowhere.invalid: Couldn't resolve host name"))
+  }
+
+  @Test func failedHandshakeIsNotSent() {
+    let server = ScriptedServer { $0.send("HTTP/1.1 400 Bad Request\r\n\r\n") }
+    let failed = failure(ClientRequest("POST", "https://127.0.0.1:\(server.port)/"))
+    #expect(failed == .notSent("https://127.0.0.1:\(server.port): SSL connect error"))
+  }
+
+  @Test func stalledHandshakeIsNotSent() {
+    let server = ScriptedServer { wire in _ = wire.read(until: "never") }
+    var request = ClientRequest("POST", "https://127.0.0.1:\(server.port)/")
+    request.timeout = 0.3
+    let failed = failure(request)
+    #expect(failed == .notSent("https://127.0.0.1:\(server.port): Timeout was reached"))
+  }
+
+  @Test func closeWithoutAnAnswerIsDoubtful() {
+    let (failed, origin) = failure { wire in _ = wire.read(until: "\r\n\r\n") }
+    #expect(
+      failed == .doubtful("\(origin): Server returned nothing (no headers, no data)"))
+  }
+
+  @Test func closeBeforeReadingIsDoubtful() {
+    let (failed, _) = failure { $0.reset() }
+    guard case .doubtful? = failed else {
+      Issue.record("\(String(describing: failed))")
+      return
+    }
+  }
+
+  @Test func partialAnswerIsDoubtful() {
+    let (failed, origin) = failure { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+    }
+    #expect(failed == .doubtful("\(origin): Transferred a partial file"))
+  }
+
+  @Test func partialHeadIsDoubtful() {
+    let (failed, origin) = failure { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send("HTTP/1.1 200 OK\r\nContent-Le")
+    }
+    #expect(failed == .doubtful("\(origin): the answer is cut short"))
+  }
+
+  @Test func stalledAnswerIsDoubtful() {
+    let (failed, origin) = failure(timeout: 0.3) { wire in _ = wire.read(until: "never") }
+    #expect(failed == .doubtful("\(origin): Timeout was reached"))
+  }
+
+  @Test func longAnswerIsDoubtful() {
+    let (failed, origin) = failure { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send(
+        "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + String(repeating: "x", count: 1001))
+    }
+    #expect(failed == .doubtful("\(origin): the answer is too long"))
+  }
+
+  @Test func longHeadIsDoubtful() {
+    let (failed, origin) = failure { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send("HTTP/1.1 200 OK\r\n")
+      for _ in 0..<300 { wire.send("X: " + String(repeating: "x", count: 1000) + "\r\n") }
+    }
+    #expect(failed == .doubtful("\(origin): the answer is too long"))
+  }
+
+  @Test func garbageIsDoubtful() {
+    let (failed, _) = failure { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send("garbage s3cret\r\n\r\n")
+    }
+    guard case .doubtful(let reason)? = failed else {
+      Issue.record("\(String(describing: failed))")
+      return
+    }
+    #expect(!reason.contains("s3cret"))
+  }
+
+  @Test func whatCannotBeSentIsNotSent() {
+    let url = "http://127.0.0.1:1/"
+    #expect(
+      failure(ClientRequest("GET", url, headers: ["X": "s3cret\r\nY: z"]))
+        == .notSent("header X holds a line break"))
+    #expect(
+      failure(ClientRequest("GET", url, headers: ["X:": "y"]))
+        == .notSent("a header's name is not a token"))
+    #expect(failure(ClientRequest("G T", url)) == .notSent("the method is not a token"))
+    for url in ["example.com", "file:///etc/passwd", "http://a b/", ""] {
+      #expect(failure(ClientRequest("GET", url)) == .notSent("the URL is not one"))
+    }
+    for url in ["ftp://127.0.0.1/", "gopher://127.0.0.1/"] {
+      #expect(
+        failure(ClientRequest("GET", url)) == .notSent("the URL is neither http nor https"))
+    }
+  }
+
+  /// The first connection answers once, takes the next request and dies; a second would answer.
+  private func keptThenEnded() -> ScriptedServer {
+    ScriptedServer(
+      { wire in
+        _ = wire.read(until: "\r\n\r\n")
+        wire.send(Self.ok)
+        _ = wire.read(until: "\r\n\r\n")
+      },
+      { wire in
+        _ = wire.read(until: "\r\n\r\n")
+        wire.send(Self.ok)
+      })
+  }
+
+  @Test func postOnAKeptConnectionThatEndsIsNotRepeated() throws {
+    let server = keptThenEnded()
+    let client = Client()
+    let url = "http://127.0.0.1:\(server.port)/"
+    _ = try client.send(ClientRequest("POST", url))
+    #expect(
+      throws: TransportFailure.doubtful(
+        "http://127.0.0.1:\(server.port): the kept connection ended before an answer")
+    ) { try client.send(ClientRequest("POST", url)) }
+  }
+
+  @Test func getOnAKeptConnectionThatEndsIsRepeated() throws {
+    let server = keptThenEnded()
+    let client = Client()
+    let url = "http://127.0.0.1:\(server.port)/"
+    _ = try client.send(ClientRequest("GET", url))
+    #expect(try client.send(ClientRequest("GET", url)).status == 200)
+  }
+
+  @Test func keptConnectionThatWasClosedIsReplaced() throws {
+    let answer: @Sendable (Wire) -> Void = { wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wire.send(Self.ok)
+    }
+    let server = ScriptedServer(answer, answer)
+    let client = Client()
+    let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
+    _ = try client.send(request)
+    Thread.sleep(forTimeInterval: 0.1)
+    #expect(try client.send(request).status == 200)
+  }
+}
+
+@Suite struct EncodingTests {
+  @Test func escapesAllButUnreserved() {
+    #expect("aZ09-._~".percentEncoded == "aZ09-._~")
+    #expect("a/b c+d%é\n".percentEncoded == "a%2Fb%20c%2Bd%25%C3%A9%0A")
+  }
+
+  @Test func writesAndReadsForms() {
+    let fields = [Field("charges[amount][0]", "1 2"), Field("a", "é&=+"), Field("a", "")]
+    let text = "charges%5Bamount%5D%5B0%5D=1+2&a=%C3%A9%26%3D%2B&a="
+    #expect(Form.encode(fields) == text)
+    #expect(Form.decode(text.utf8) == fields)
+    #expect(Form.decode("a&b=".utf8) == [Field("a", ""), Field("b", "")])
+    #expect(Form.decode("a=%4".utf8) == nil)
+    #expect(Form.decode("a=%C3".utf8) == nil)
+  }
+
+  @Test func findsHeadersWhateverTheirCase() {
+    var headers: Headers = ["Set-Cookie": "a", "X": "1"]
+    headers.add("set-cookie", "b")
+    #expect(headers.all("SET-COOKIE") == ["a", "b"])
+    headers["x"] = "2"
+    headers["set-Cookie"] = nil
+    #expect(headers == ["x": "2"])
+    #expect(headers["X-User"] == nil)
+  }
+}
