@@ -24,8 +24,8 @@ let apps: [App] = [
     shared: [
       "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift",
       "ChargebeePayment.swift", "CurrencyPlaces.swift", "InvoiceCreation.swift",
-      "InvoiceLookup.swift", "InvoicePages.swift", "MadeInvoice.swift", "NewInvoice.swift",
-      "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
+      "InvoiceLookup.swift", "InvoiceOptions.swift", "InvoicePages.swift", "MadeInvoice.swift",
+      "NewInvoice.swift", "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
     ],
     steps: ["customer-created", "payment-succeeded", "create-invoice"]),
   App(
@@ -35,7 +35,7 @@ let apps: [App] = [
       "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "NewCustomer.swift",
       "OrderPayment.swift", "OwnInvoices.swift", "PaidGrant.swift", "PayersAccount.swift",
       "PaymentGrants.swift", "PlanAssociation.swift", "PlanPurchase.swift", "PlanSchedule.swift",
-      "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
+      "PlanType.swift", "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
       "TogaiInvoice.swift", "UTCOffset.swift",
     ],
     steps: ["invoice-generated", "create-customer", "associate-price-plan"]),

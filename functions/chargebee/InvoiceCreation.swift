@@ -34,13 +34,17 @@ public struct InvoiceCreation: Sendable {
     }
 
     let new = try NewInvoice(
-      call.input, source, NewInvoice.Options(call), CurrencyPlaces(call.settings["currencyPlaces"]))
+      call.input, source, InvoiceOptions(call), CurrencyPlaces(call.settings["currencyPlaces"]))
     guard new.total > 0, new.due > 0 else { return .has(.stop("\(source.id) has nothing to pay")) }
 
     let customer = try customer()
     guard let customer = customer.value else { return .needs(customer.effects) }
     guard let customer else { return .has(.stop(unsynced)) }
+    return try billed(new, to: customer)
+  }
 
+  /// The invoice that was made before or is made now.
+  private func billed(_ new: NewInvoice, to customer: String) throws(Failure) -> Part<Ending> {
     let lookup = InvoiceLookup(
       customer: customer, reference: source.reference, date: call.input.date, now: call.at)
     let earlier = try lookup.invoice("earlier", answers)
@@ -117,20 +121,17 @@ extension InvoiceCreation {
 
     var note = "\(isFresh ? "made" : "linked to") Chargebee invoice \(made.id) of"
     note += " \(call.input.total.amount) \(call.input.total.currency)"
-    if call.option("collect").bool == true {
+    if new.options.collects {
       let collected = try made.collected()
       guard let words = collected.value else { return .needs(collected.effects) }
       note += words
     }
 
-    let wantsComment = call.option("comment").bool ?? true
-    let linked = made.linked(comments: wantsComment)
+    let linked = made.linked()
     guard linked.value != nil else { return .needs(linked.effects) }
 
-    // With an item price, whether tax is added is the item price's affair
-    let addsTaxes = new.options.leavesTaxes || answers["item-price"] != nil
-    let problems = [made.difference(addsTaxes: addsTaxes), refusal].compactMap(\.self)
-    if wantsComment {
+    let problems = [made.difference, refusal].compactMap(\.self)
+    if new.options.comments {
       let commented = made.commented(problems)
       guard let words = commented.value else { return .needs(commented.effects) }
       note += words

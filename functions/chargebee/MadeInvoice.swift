@@ -30,13 +30,20 @@ struct MadeInvoice {
   private var isOpen: Bool { json["amount_due"].int != 0 && json["status"].string != "voided" }
 
   /// What is wrong with the total, which a person must see; nil where Chargebee adds taxes of its own.
-  func difference(addsTaxes: Bool) -> String? {
+  var difference: String? {
     guard !addsTaxes, let total = json["total"].int, total != new.due else { return nil }
     let currency = new.invoice.total.currency
     func text(_ minor: Int) -> String {
       "\(Money(minor: minor, places: new.places, "").amount) \(currency)"
     }
     return "Chargebee invoice \(id) comes to \(text(total)) instead of \(text(new.due))"
+  }
+
+  /// Where it is billed on an item price, whether there is tax is the item price's affair.
+  private var addsTaxes: Bool {
+    let lines = json["line_items"].array ?? []
+    return new.options.leavesTaxes
+      || lines.contains { $0["entity_type"].string == "charge_item_price" }
   }
 }
 
@@ -108,7 +115,7 @@ extension MadeInvoice {
 
 extension MadeInvoice {
   /// Links the two and, where a comment is wanted, looks at those that are there.
-  func linked(comments: Bool) -> Part<Void> {
+  func linked() -> Part<Void> {
     if answers["linked"] != nil { return .has(()) }
     let ids = [new.source.app: new.source.id]
     let link: [Effect] = [
@@ -119,7 +126,8 @@ extension MadeInvoice {
       "entity_type": "invoice", "entity_id": .string(id), "sort_by": ["desc": "created_at"],
       "limit": 100,
     ]
-    return .needs(link + (comments ? [.get("comments", "/comments", query: query)] : []))
+    return .needs(
+      link + (new.options.comments ? [.get("comments", "/comments", query: query)] : []))
   }
 
   /// Writes the other app's ids, and what is wrong, on the invoice; the value is what the note says.

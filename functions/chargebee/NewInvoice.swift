@@ -3,41 +3,9 @@ import Step
 
 /// An invoice of another app as Chargebee wants it, in its minor units.
 struct NewInvoice {
-  /// Whose taxes are on the bill.
-  enum Taxes: String, CaseIterable {
-    /// Those of the other app, as lines.
-    case source
-    /// Those that Chargebee computes; the other app's lines stay out.
-    case chargebee
-  }
-
-  /// What becomes of an amount that was paid before.
-  enum PaidAmounts: String, CaseIterable {
-    /// It is recorded as a payment.
-    case record
-    /// It is taken off the bill.
-    case discount
-  }
-
-  /// What a flow says about invoices that are to be made.
-  struct Options {
-    let taxes: Taxes
-    let paidAmounts: PaidAmounts
-    let hasNetTerms: Bool
-
-    init(_ call: Invocation<Invoice>) throws(Failure) {
-      taxes = try call.choice("taxes") ?? .source
-      paidAmounts = try call.choice("paidAmounts") ?? .record
-      hasNetTerms = call.option("netTerms").bool ?? true
-    }
-
-    var leavesTaxes: Bool { taxes == .chargebee }
-    var discountsPaid: Bool { paidAmounts == .discount }
-  }
-
   let invoice: Invoice
   let source: SourceInvoice
-  let options: Options
+  let options: InvoiceOptions
   let places: Int
   /// What the lines come to: the total, without what Chargebee is to add.
   let total: Int
@@ -47,7 +15,8 @@ struct NewInvoice {
   private let credit: Int
 
   init(
-    _ invoice: Invoice, _ source: SourceInvoice, _ options: Options, _ currencies: CurrencyPlaces
+    _ invoice: Invoice, _ source: SourceInvoice, _ options: InvoiceOptions,
+    _ currencies: CurrencyPlaces
   ) throws(Failure) {
     self.invoice = invoice
     self.source = source

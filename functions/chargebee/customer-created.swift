@@ -13,11 +13,12 @@ enum CustomerCreated: Step {
 
     let source = event.content["customer"]
     let customer = try Customer(chargebee: source)
+    let id = customer.anyID.cut(to: 60)
     if source["deleted"].bool == true {
-      return .stop("customer \(customer.anyID) is deleted already")
+      return .stop("customer \(id) is deleted already")
     }
     if source["pii_cleared"].string == "cleared" {
-      return .stop("the personal data of customer \(customer.anyID) was cleared")
+      return .stop("the personal data of customer \(id) was cleared")
     }
     return .done(customer)
   }

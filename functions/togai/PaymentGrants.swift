@@ -51,13 +51,13 @@ public struct PaymentGrants: Sendable {
     let account = try PayersAccount.account(of: payment.customer, customers, answers)
     guard let account = account.value else { return .needs(account.effects) }
 
-    let types = try types(wanted, account.links)
+    // The links are made with the next trip, so that nothing that fails later undoes them
+    let types = try PlanType.types(of: Set(wanted.map(\.plan)), after: account.links, answers)
     guard let types = types.value else { return .needs(types.effects) }
     let superseded = try superseded(wanted.filter { types[$0.plan] == .billing })
     notes += [account.note].compactMap(\.self)
     notes += superseded.map { "\($0.key) is not associated: a later item of the payment is" }
     wanted.removeAll { grant in superseded.contains { $0.index == grant.index } }
-
     return try granted(wanted, types, account.id, notes)
   }
 }
@@ -99,7 +99,11 @@ extension PaymentGrants {
     }
     return (grants, notes)
   }
+}
 
+// MARK: - Granting
+
+extension PaymentGrants {
   /// Those that a later one replaces, since an account has one billing plan at a time.
   ///
   /// Of a change in the middle of a term the later plan counts; two that begin together contradict
@@ -114,39 +118,6 @@ extension PaymentGrants {
           + " and an account has one at a time: correct the flow's table")
     }
     return grants.filter { $0.plan != winner }
-  }
-}
-
-// MARK: - Granting
-
-extension PaymentGrants {
-  private enum PlanType: String {
-    case billing = "BILLING"
-    case purchase = "PURCHASE"
-  }
-
-  /// The type of each plan; the links are made with the same trip.
-  private func types(_ grants: [PaidGrant], _ links: [Effect]) throws(Failure) -> Part<
-    [String: PlanType]
-  > {
-    let plans = Set(grants.map(\.plan)).sorted()
-    let names = plans.indices.map { "plan-\($0)" }
-    guard names.allSatisfy({ answers[$0] != nil }) else {
-      return .needs(links + zip(names, plans).map { .get($0, "/price_plans/\($1.percentEncoded)") })
-    }
-    var types: [String: PlanType] = [:]
-    for (name, plan) in zip(names, plans) {
-      guard let answer = answers[name] else { continue }
-      let value = try Togai.value(of: answer, "price plan \(plan), which the flow names")
-      if let status = value["status"].words, status != "ACTIVE" {
-        throw .permanent("price plan \(plan) is \(status.cut(to: 40)) in Togai: activate it there")
-      }
-      guard let type = value["type"].string.flatMap(PlanType.init(rawValue:)) else {
-        throw .permanent("price plan \(plan) is neither for BILLING nor for PURCHASE")
-      }
-      types[plan] = type
-    }
-    return .has(types)
   }
 
   /// One after the other, since each association changes what the next one finds.

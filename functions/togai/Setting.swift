@@ -49,16 +49,14 @@ extension Setting {
     return .post(effect, "/settings", body: .object(body))
   }
 
-  /// The look at all settings of something, or at this one.
-  static func read(
-    _ effect: String, of entity: Entity, _ entityID: String, only setting: Setting? = nil
-  ) -> Effect {
+  /// The look at all settings of something that people and integrations made.
+  static func read(_ effect: String, of entity: Entity, _ entityID: String) -> Effect {
     .get(
       effect, "/settings",
-      query: .members([
+      query: [
         "entity_type": .string(entity.rawValue), "entity_id": .string(entityID),
-        "setting_id": .text(setting?.id), "namespace": "USER",
-      ]))
+        "namespace": "USER", "pageSize": 100,
+      ])
   }
 
   /// The foreign ids that settings name, by app in lower case; none where Togai refuses to say.
