@@ -139,10 +139,10 @@ extension Demo {
     }
     try world.settle()
     tell(
-      "Chargebee took \(money(paid["transaction"]["amount"], paid["transaction"]["currency_code"]))"
+      "Chargebee took \(money(paid["transaction"]["amount"]))"
         + " for its invoice \(paid["invoice"]["id"].string ?? "?")")
     let purchases = try world.togai("/accounts/\(customer)/purchases")["data"].array ?? []
-    let purchase = purchases.first ?? [:]
+    let purchase = try world.togai("/purchases/\(purchases.first?["id"].string ?? "?")")
     try check(
       "Togai made one purchase of the plan, \(purchase["id"].string ?? "?")", purchases.count == 1)
     let order = try world.togai("/invoices/\(purchase["invoiceId"].string ?? "?")")
@@ -170,14 +170,14 @@ extension Demo {
     let invoice = try world.chargebee("/invoices/\(made)")["invoice"]
     tell("Togai's \(id) is Chargebee's invoice \(made):")
     for line in invoice["line_items"].array ?? [] {
-      tell("  \(money(line["amount"], "USD"))  \(line["description"].string ?? "")")
+      tell("  \(money(line["amount"]))  \(line["description"].string ?? "")")
     }
     for discount in invoice["discounts"].array ?? [] {
-      tell("  −\(money(discount["amount"], "USD"))  credits")
+      tell("  −\(money(discount["amount"]))  credits")
     }
     let total = draft["totalAmount"].decimal.flatMap { $0.minor(places: 2) }
     try check(
-      "the totals agree: \(money(invoice["total"], "USD")) in both", invoice["total"].int == total)
+      "the totals agree: \(money(invoice["total"])) in both", invoice["total"].int == total)
     let all = try world.chargebee("/invoices?customer_id%5Bis%5D=\(customer)&limit=100")
     let same = (all["list"].array ?? []).filter { $0["invoice"]["po_number"].string == id }
     try check("Chargebee has exactly one invoice for it", same.count == 1)
@@ -186,36 +186,36 @@ extension Demo {
     try check("\(runs.count) runs, none failed", bad.isEmpty)
   }
 
-  private func money(_ minor: JSON, _ currency: JSON) -> String {
-    guard let minor = minor.int, let currency = currency.string else { return "?" }
-    let amount = Money(minor: minor, places: 2, currency).amount
-    return "\(amount) \(currency)"
+  /// Cents as people write dollars.
+  private func money(_ cents: JSON) -> String {
+    guard let cents = cents.int else { return "?" }
+    let rest = String(cents % 100)
+    return "\(cents / 100).\(rest.count < 2 ? "0" : "")\(rest) USD"
   }
 
-  private static let revenue: JSON = [
-    "description": "Grand total", "type": "GRAND_TOTAL_AMOUNT", "units": "USD",
-    "value": .number(Numeral(Decimal(88204) / 100)),
-    "lineItems": [
-      [
-        "description": "Gross", "type": "GROSS_AMOUNT", "units": "USD",
-        "value": .number(Numeral(Decimal(98204) / 100)),
-        "lineItems": [
-          [
-            "description": "API calls", "type": "USAGE_RATE_CARD_AMOUNT", "units": "USD",
-            "value": .number(Numeral(Decimal(3921) / 10)),
-          ],
-          [
-            "description": "Exports", "type": "USAGE_RATE_CARD_AMOUNT", "units": "USD",
-            "value": .number(Numeral(Decimal(58994) / 100)),
-          ],
-        ],
-      ],
-      [
-        "description": "Credits", "type": "TOTAL_CREDITS", "units": "USD", "value": -100,
-        "lineItems": [
-          ["description": "Welcome credit", "type": "SUB_CREDITS", "units": "USD", "value": -100]
-        ],
-      ],
-    ],
-  ]
+  private static func dollars(_ cents: Int) -> JSON {
+    .number(Numeral(Money(minor: cents, places: 2, "USD").amount))
+  }
+
+  private static func node(
+    _ type: String, _ description: String, _ cents: Int, _ children: [JSON] = []
+  ) -> JSON {
+    .members([
+      "type": .string(type), "description": .string(description), "units": "USD",
+      "value": dollars(cents), "lineItems": children.isEmpty ? nil : .array(children),
+    ])
+  }
+
+  /// What a month of usage comes to, less a credit, as Togai's invoices tell it.
+  private static let revenue = node(
+    "GRAND_TOTAL_AMOUNT", "Grand total", 88_204,
+    [
+      node(
+        "GROSS_AMOUNT", "Gross", 98_204,
+        [
+          node("USAGE_RATE_CARD_AMOUNT", "API calls", 39_210),
+          node("USAGE_RATE_CARD_AMOUNT", "Exports", 58_994),
+        ]),
+      node("TOTAL_CREDITS", "Credits", -10_000, [node("SUB_CREDITS", "Welcome credit", -10_000)]),
+    ])
 }
