@@ -38,7 +38,7 @@ enum Shell {
     ended.wait()
     return Finished(
       status: process.terminationStatus,
-      output: try String(contentsOf: folder.appending(path: "out"), encoding: .utf8),
-      error: try String(contentsOf: folder.appending(path: "err"), encoding: .utf8))
+      output: String(decoding: try Data(contentsOf: folder.appending(path: "out")), as: UTF8.self),
+      error: String(decoding: try Data(contentsOf: folder.appending(path: "err")), as: UTF8.self))
   }
 }
