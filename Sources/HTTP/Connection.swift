@@ -1,23 +1,7 @@
 import Glibc
 
-/// One client: what it sent that is not answered yet, and what it has not read yet.
-///
-/// Requests are answered in the order they came in. A slot is taken when a request is read and
-/// filled when it is answered; answers leave from the front. With all slots taken nothing more is
-/// read, so a client that does not read its answers cannot make us hold many.
+/// One client: a socket, the reader of what it sends, and the answers it has not read yet.
 final class Connection {
-  private enum Slot {
-    case asked(isHead: Bool, keepsAlive: Bool)
-    case answered([UInt8], at: Double, then: Then)
-  }
-
-  /// What follows an answer.
-  private enum Then {
-    case goOn
-    case end
-    case drop
-  }
-
   /// Where the connection is in its life; each goes to the next, or at once to `closed`.
   ///
   /// In `lingering` the last answer is out and our side shut, and what still comes is thrown away:
@@ -35,8 +19,7 @@ final class Connection {
   var counted = 0
 
   private var parser: RequestParser
-  private var slots: [Slot] = []
-  private var output: ArraySlice<UInt8> = []
+  private var answers = AnswerQueue()
   private var life = Life.open
   private var takesMore = true
   private var inputEnded = false
@@ -59,11 +42,12 @@ final class Connection {
   /// How many bytes of unfinished requests it holds.
   var held: Int { life == .open ? parser.held : 0 }
   /// Whether there is room again for requests that were read and wait in the parser.
-  var isHungry: Bool { life == .open && takesMore && wasFull && hasRoom }
+  var isHungry: Bool { life == .open && takesMore && wasFull && answers.hasRoom }
 
   var wanted: Poll.Interest {
     switch life {
-    case .open: .init(read: takesMore && !inputEnded && hasRoom, write: !output.isEmpty)
+    case .open:
+      .init(read: takesMore && !inputEnded && answers.hasRoom, write: !answers.output.isEmpty)
     case .lingering: .init(read: true)
     case .closed: .init()
     }
@@ -94,7 +78,7 @@ final class Connection {
     var requests: [Request] = []
     wasFull = false
     while takesMore {
-      guard hasRoom else {
+      guard answers.hasRoom else {
         wasFull = true
         break
       }
@@ -106,12 +90,12 @@ final class Connection {
       switch event {
       case .request(let request, let keepsAlive):
         requests.append(request)
-        slots.append(.asked(isHead: request.method == "HEAD", keepsAlive: keepsAlive))
+        answers.ask(isHead: request.method == "HEAD", keepsAlive: keepsAlive)
         takesMore = keepsAlive
         isFresh = false
         since = now
       case .goOn:
-        slots.append(.answered(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), at: now, then: .goOn))
+        answers.add(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), at: now, then: .goOn)
         since = now
       case .refused(let refusal): queue(refusal, now: now)
       }
@@ -128,36 +112,21 @@ final class Connection {
 
   // MARK: Out
 
-  /// Fills the first slot that waits.
+  /// Answers the first request that waits.
   func answer(_ response: Response, now: Double) {
-    for (index, slot) in slots.enumerated() {
-      guard case .asked(let isHead, let keepsAlive) = slot else { continue }
-      let stays =
-        keepsAlive && !(response.headers["Connection"]?.isSameToken(as: "close") ?? false)
-      let bytes = response.wire(toHead: isHead, keepsAlive: stays)
-      slots[index] = .answered(
-        bytes, at: now + response.delay,
-        then: response.dropsConnection ? .drop : stays ? .goOn : .end)
-      return
-    }
+    answers.fill(response, now: now)
   }
 
   /// Sends what is due and what the socket takes.
   func flush(now: Double) {
     guard life == .open else { return }
-    var ends = false
-    while !ends, case .answered(let bytes, let at, let then)? = slots.first, at <= now {
-      guard then != .drop || !output.isEmpty else { return close() }
-      guard then != .drop else { break }  // what is before it goes out first
-      slots.removeFirst()
-      output += bytes
-      since = now
-      if then == .end {
-        ends = true
-        slots = []
-        takesMore = false
-      }
+    let before = answers.output.count
+    switch answers.moveDue(now: now) {
+    case .drop: return close()
+    case .end: takesMore = false
+    case .goOn: break
     }
+    if answers.output.count > before { since = now }
     send(now: now)
     closeIfDone()
   }
@@ -165,17 +134,13 @@ final class Connection {
   /// Reads no more; what was asked is answered, at once, and then the connection ends.
   func drain() {
     takesMore = false
-    slots = slots.map { slot in
-      guard case .answered(let bytes, _, let then) = slot else { return slot }
-      return .answered(bytes, at: 0, then: then)
-    }
-    if slots.isEmpty && output.isEmpty { close() }
+    answers.hurry()
+    if answers.isEmpty { close() }
   }
 
   func close() {
     life = .closed
-    slots = []
-    output = []
+    answers = AnswerQueue()
   }
 
   // MARK: Time
@@ -183,9 +148,8 @@ final class Connection {
   /// When something is to be done even if nothing happens.
   var deadline: Double {
     guard life == .open else { return since + 2 }
-    guard output.isEmpty else { return since + limits.bodyTime }
-    if case .answered(_, let at, _)? = slots.first { return at }
-    guard slots.isEmpty else { return .infinity }
+    guard answers.output.isEmpty else { return since + limits.bodyTime }
+    guard !answers.hasSlots else { return answers.due ?? .infinity }
     switch parser.stage {
     case .between: return since + (isFresh ? limits.headTime : limits.idleTime)
     case .head: return since + limits.headTime
@@ -196,8 +160,8 @@ final class Connection {
 
   /// Does what the deadline was for.
   func expire(now: Double) {
-    guard life == .open, output.isEmpty else { return close() }
-    guard slots.isEmpty else { return flush(now: now) }
+    guard life == .open, answers.output.isEmpty else { return close() }
+    guard !answers.hasSlots else { return flush(now: now) }
     switch parser.stage {
     case .between, .refused: close()
     case .head, .body:
@@ -208,32 +172,29 @@ final class Connection {
 
   // MARK: Private
 
-  private var hasRoom: Bool { slots.count < 16 && output.count < 256 * 1024 }
-
   private func queue(_ refusal: Refusal, now: Double) {
     takesMore = false
     let bytes = refusal.response.wire(toHead: false, keepsAlive: false)
-    slots.append(.answered(bytes, at: now, then: .end))
+    answers.add(bytes, at: now, then: .end)
   }
 
   private func send(now: Double) {
-    while !output.isEmpty {
-      let count = output.withUnsafeBytes {
+    while !answers.output.isEmpty {
+      let count = answers.output.withUnsafeBytes {
         Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else {
         if errno != EAGAIN && errno != EINTR { close() }
         return
       }
-      output.removeFirst(count)
+      answers.sent(count)
       since = now
     }
-    output = []
   }
 
   /// Nothing is left to say and nothing will be asked: shut our side, and read out theirs.
   private func closeIfDone() {
-    guard slots.isEmpty, output.isEmpty, inputEnded || !takesMore, !isHungry else { return }
+    guard answers.isEmpty, inputEnded || !takesMore, !isHungry else { return }
     guard life == .open, !inputEnded, shutdown(descriptor.number, Int32(SHUT_WR)) == 0 else {
       return close()
     }

@@ -51,6 +51,9 @@ enum Control {
     case "POST chargebee/item_prices":
       return try world.chargebee.defineItemPrice(wish, &world.scene)
     case "POST chargebee/payments": return try world.chargebee.payForPlan(wish, &world.scene)
+    case "POST chargebee/credits": return try world.chargebee.giveCredits(wish, &world.scene)
+    case "POST chargebee/events": return try world.chargebee.emit(wish, &world.scene)
+    case "POST chargebee/settings": return try world.chargebee.configure(wish)
     case "POST togai/price_plans": return try world.togai.definePricePlan(wish, &world.scene)
     case "POST togai/invoices": return try world.togai.addInvoice(wish, &world.scene)
     default: return try performOnPart(deed, wish, &world)
@@ -69,6 +72,8 @@ enum Control {
     case ("POST webhooks", 3) where parts[2] == "hold": world.scene.post.hold(try app(parts[1]))
     case ("POST webhooks", 3) where parts[2] == "release":
       world.scene.post.release(try app(parts[1]))
+    case ("POST chargebee", 4) where parts[1] == "events" && parts[3] == "resend":
+      return try world.chargebee.resend(parts[2], &world.scene)
     case ("POST togai", 4) where parts[1] == "invoices" && parts[3] == "generate":
       return try world.togai.generateInvoice(parts[2], &world.scene)
     default: return nil

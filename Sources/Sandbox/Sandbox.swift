@@ -8,8 +8,8 @@ import Synchronization
 /// Whatever the control paths do, the methods here do too.
 public final class Sandbox: Sendable {
   private let server: Server
-  private let world: Mutex<World>
-  private let courier = Courier()
+  let world: Mutex<World>
+  let courier = Courier()
   private let workers = Mutex<[Worker]>([])
 
   /// Listens on an address such as `127.0.0.1:8788`; port 0 takes a free one.
@@ -55,6 +55,17 @@ public final class Sandbox: Sendable {
     for worker in ended { worker.join() }
   }
 
+  /// Does something in the world, after which there may be mail.
+  func act<Result: Sendable>(
+    _ deed: (inout World) throws(SandboxError) -> Result
+  ) throws(SandboxError) -> Result {
+    let outcome = world.withLock { world in
+      Swift.Result { () throws(SandboxError) in try deed(&world) }
+    }
+    courier.ring()
+    return try outcome.get()
+  }
+
   // MARK: Private
 
   private func serve() {
@@ -66,17 +77,6 @@ public final class Sandbox: Sendable {
   }
 
   private func carry() { courier.run(world) }
-
-  /// Does something in the world, after which there may be mail.
-  private func act<Result: Sendable>(
-    _ deed: (inout World) throws(SandboxError) -> Result
-  ) throws(SandboxError) -> Result {
-    let outcome = world.withLock { world in
-      Swift.Result { () throws(SandboxError) in try deed(&world) }
-    }
-    courier.ring()
-    return try outcome.get()
-  }
 }
 
 // MARK: What there is to see
@@ -96,108 +96,4 @@ extension Sandbox {
 
   /// Whether no webhook is due or on its way; held ones and those that wait for a retry do not count.
   public var isQuiet: Bool { world.withLock { $0.scene.post.isQuiet(at: $0.scene.now) } }
-}
-
-// MARK: What people do
-
-extension Sandbox {
-  /// Adds a Chargebee customer at the console; members as in the API, nested.
-  @discardableResult
-  public func addCustomer(_ members: JSON) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in
-      try world.chargebee.addCustomer(members, &world.scene)
-    }
-  }
-
-  /// Puts an item price into Chargebee's catalogue.
-  ///
-  /// Members are `id`, and if wanted `name`, `item_type`, `price`, `currency_code`, `pricing_model`,
-  /// `period`, `period_unit`, `is_taxable`, `status`, `metadata`.
-  @discardableResult
-  public func defineItemPrice(_ members: JSON) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in
-      try world.chargebee.defineItemPrice(members, &world.scene)
-    }
-  }
-
-  /// A Chargebee customer pays for a term of a plan by card.
-  ///
-  /// Members are `customer`, `items` of `item_price` and `quantity`, and if wanted `subscription`
-  /// (an id) or `unpaid`.
-  @discardableResult
-  public func payForPlan(_ wish: JSON) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in
-      try world.chargebee.payForPlan(wish, &world.scene)
-    }
-  }
-
-  /// Puts a price plan into Togai's catalogue.
-  ///
-  /// Members are `id`, `name`, `type` (`BILLING` or `PURCHASE`), `status`, `price`, `currencies`, and
-  /// `features` of `id`, `name`, `credits`; all may be left out.
-  @discardableResult
-  public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in
-      try world.togai.definePricePlan(members, &world.scene)
-    }
-  }
-
-  /// Adds a Togai invoice that still runs.
-  ///
-  /// Members are `account`, `revenueInfo` or `totalAmount`, and if wanted `pricePlanId`, `startDate`,
-  /// `endDate`, `invoiceClass`, `invoiceType`, `usageInfo`, `netTermDays`.
-  @discardableResult
-  public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in try world.togai.addInvoice(members, &world.scene) }
-  }
-
-  /// Generates a Togai invoice: from DRAFT to DUE.
-  @discardableResult
-  public func generateInvoice(_ id: String) throws(SandboxError) -> JSON {
-    try act { world throws(SandboxError) in try world.togai.generateInvoice(id, &world.scene) }
-  }
-}
-
-// MARK: What happens to it
-
-extension Sandbox {
-  /// Moves its time on; what is due by then is sent.
-  public func advance(seconds: Int) {
-    world.withLock { world in
-      world.scene.clock.set(world.scene.now.adding(seconds: seconds))
-    }
-    courier.ring()
-  }
-
-  /// Sets its time.
-  public func set(now time: Timestamp) {
-    world.withLock { $0.scene.clock.set(time) }
-    courier.ring()
-  }
-
-  /// Orders a misdeed.
-  public func misbehave(_ misdeed: Misdeed) {
-    world.withLock { $0.mischief.add(misdeed) }
-  }
-
-  /// Calls off all misdeeds.
-  public func behave() {
-    world.withLock { $0.mischief.clear() }
-  }
-
-  /// Sends an app's webhooks somewhere; nil sends none.
-  public func setWebhook(_ settings: WebhookSettings?, of app: String) {
-    world.withLock { $0.scene.post.settings[app] = settings }
-  }
-
-  /// Keeps an app's webhooks back until they are released.
-  public func hold(_ app: String) {
-    world.withLock { $0.scene.post.hold(app) }
-  }
-
-  /// Sends what was kept back.
-  public func release(_ app: String) {
-    world.withLock { $0.scene.post.release(app) }
-    courier.ring()
-  }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import Step
 
 /// How a sandbox begins.
@@ -15,4 +16,12 @@ public struct SandboxOptions: Sendable {
 
   /// A sandbox in which it is the first of January 2026 and stays so.
   public init() {}
+
+  /// A sandbox in which it is now, and time passes as it does outside: for people.
+  public static var live: SandboxOptions {
+    var options = SandboxOptions()
+    options.start = Timestamp(milliseconds: Int(Date().timeIntervalSince1970 * 1000))
+    options.speed = 1
+    return options
+  }
 }

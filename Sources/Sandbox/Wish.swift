@@ -55,6 +55,14 @@ struct Wish {
     return flag
   }
 
+  func texts(_ name: String) throws(SandboxError) -> [String] {
+    let texts = try list(name).compactMap(\.string)
+    guard texts.count == members[name]?.array?.count ?? 0 else {
+      throw SandboxError("\(name) must be a list of texts")
+    }
+    return texts
+  }
+
   func list(_ name: String) throws(SandboxError) -> [JSON] {
     guard let value = members[name] else { return [] }
     guard let list = value.array else { throw SandboxError("\(name) must be a list") }

@@ -5,6 +5,7 @@ struct Cause: Sendable {
     case api
     case console = "admin_console"
     case job = "scheduled_job"
+    case system
   }
 
   var source: Source

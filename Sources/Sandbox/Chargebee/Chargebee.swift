@@ -7,7 +7,7 @@ struct Chargebee: Emulation {
   static let name = "chargebee"
   static let root = ["api", "v2"]
 
-  let settings: ChargebeeSettings
+  var settings: ChargebeeSettings
   var customers = Shelf()
   var cards = Shelf()
   var itemPrices = Shelf()

@@ -19,7 +19,7 @@ extension Chargebee {
     let page = rest.prefix(order.int("limit") ?? 10)
     let next = rest.dropFirst(page.count).first
     return .members([
-      "list": .array(page.map { .object([kind: .object($0)]) }),
+      "list": .array(page.map { .object([kind: .object(thinned($0))]) }),
       "next_offset": .text(next.map(Self.offset(of:))),
     ])
   }
@@ -43,13 +43,18 @@ struct Filter {
   private static let others: Set = [
     "limit", "offset", "include_deleted", "line_items_limit", "line_items_offset",
   ]
+  /// Older names of the same conditions.
+  private static let synonyms = [
+    "paid_on_after": "paid_at[after]", "start_time": "occurred_at[after]",
+    "end_time": "occurred_at[before]",
+  ]
 
   private let path: [String]
   private let test: String
   private let value: String
 
   init?(_ name: String, _ value: String) {
-    var parts = name.split { $0 == "[" || $0 == "]" }.map(String.init)
+    var parts = (Self.synonyms[name] ?? name).split { $0 == "[" || $0 == "]" }.map(String.init)
     guard let first = parts.first, first != "sort_by", !Self.others.contains(first), !value.isEmpty
     else { return nil }
     test = parts.count > 1 ? parts.removeLast() : "is"

@@ -18,6 +18,11 @@ public struct ChargebeeSettings: Sendable {
   public var reportsRecordedPayments = true
   /// What is left out of `payment_succeeded`: `subscription`, `invoice`, `card`.
   public var leavesOut: Set<String> = []
+  /// Whether lists and events carry invoices without their lines, as sites with very long ones do;
+  /// the lines are then read page by page.
+  public var pagesLineItems = false
+  /// The API version that events name.
+  public var eventVersion = "v2"
 
   /// A site as it is when it is new.
   public init() {}

@@ -45,6 +45,7 @@ extension Chargebee {
       "paid_at": total == 0 ? .int(scene.now.seconds) : nil,
     ])
     invoice.merge(parts(of: draft, lineIDs: lineIDs))
+    applyCredits(to: &invoice, &scene)
     stamp(&invoice, &scene)
     invoices[id] = invoice
     return id
@@ -57,6 +58,30 @@ extension Chargebee {
   }
 
   // MARK: Private
+
+  /// Takes promotional credits first, as the real site does by itself.
+  ///
+  /// What they cover entirely is paid, and no payment tells of it.
+  private mutating func applyCredits(to invoice: inout Members, _ scene: inout Scene) {
+    let id = invoice.text("customer_id")
+    guard var customer = customers[id], invoice.text("status") == "payment_due" else { return }
+    let used = min(customer.int("promotional_credits"), invoice.int("amount_due"))
+    guard used > 0 else { return }
+    let left = invoice.int("amount_due") - used
+    invoice.merge([
+      "credits_applied": .int(used), "amount_due": .int(left), "amount_to_collect": .int(left),
+      "applied_credits": [
+        [
+          "cn_id": "promotional", "applied_amount": .number(Numeral(used)),
+          "object": "applied_credit",
+        ]
+      ],
+    ])
+    if left == 0 { invoice.merge(["status": "paid", "paid_at": .int(scene.now.seconds)]) }
+    customer["promotional_credits"] = .int(customer.int("promotional_credits") - used)
+    stamp(&customer, &scene)
+    customers[id] = customer
+  }
 
   private func parts(of draft: InvoiceDraft, lineIDs: [String]) -> KeyValuePairs<String, JSON?> {
     let lines = zip(draft.sum.lines, lineIDs)
