@@ -41,6 +41,11 @@ let apps: [App] = [
     steps: ["invoice-generated", "create-customer", "associate-price-plan"]),
 ]
 
+/// The steps, as what tests that run them depend on.
+let executables = apps.flatMap { app in
+  app.steps.map { Target.Dependency.target(name: "\(app.name)-\($0)") }
+}
+
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "Step", swiftSettings: strict),
@@ -66,15 +71,19 @@ var targets: [Target] = [
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
   .testTarget(
     name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
+  .target(
+    name: "Stage", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    path: "Tests/Stage", swiftSettings: strict),
+  .testTarget(
+    name: "FlowTests", dependencies: ["Stage", "Dispatcher", "Sandbox", "Step"] + executables,
+    swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
-    dependencies: ["meterbridge"]
-      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    dependencies: ["meterbridge"] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Step"]
-      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    dependencies: ["Step"] + executables,
     swiftSettings: strict),
 ]
 

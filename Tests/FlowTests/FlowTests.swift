@@ -1,0 +1,81 @@
+import Dispatcher
+import Foundation
+import Sandbox
+import Stage
+import Step
+import Testing
+
+/// The three flows over real HTTP, with all that webhooks and APIs do in real life.
+@Suite(.serialized) struct FlowTests {
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func makesEachThingOnceHoweverWebhooksCome(seed: UInt64) throws {
+    try onStage(seed: seed, copies: 3, shuffle: seed) { stage in
+      try Self.play(stage, customers: 8)
+    }
+  }
+
+  @Test(arguments: [
+    (Misdeed.Kind.limit(retryAfter: 1), 6), (.fail(status: 500), 6), (.page, 6), (.drop, 6),
+    (.doAndDrop, 6), (.doAndFail(status: 504), 6), (.doAndFail(status: 500), 6), (.garbage, 4),
+    (.slow(seconds: 0.3), 6),
+  ])
+  func makesEachThingOnceHoweverTheAPIsBehave(kind: Misdeed.Kind, times: Int) throws {
+    try onStage(seed: 7, copies: 2, shuffle: 7) { stage in
+      for app in ["chargebee", "togai"] {
+        stage.sandbox.misbehave(Misdeed(kind, app: app, times: times))
+      }
+      try Self.play(stage, customers: 3)
+    }
+  }
+
+  @Test func bringsAPaymentBeforeItsCustomer() throws {
+    try onStage(seed: 3) { stage in
+      stage.sandbox.hold("chargebee")
+      try stage.addCustomer("late")
+      try stage.pay("late")
+      stage.sandbox.setWebhook(nil, of: "none")
+      stage.sandbox.release("chargebee")
+    }
+  }
+
+  @Test func syncsNoInvoiceOfAnAccountWithoutACustomer() throws {
+    let stage = try Stage()
+    defer { stage.close() }
+    try stage.serve { service, _ in
+      try stage.addCustomer("known")
+      #expect(stage.settle(service))
+      let runs = try RunBook(home: stage.registry.home).runs().count
+      let event: JSON = ["payload": ["id": "inv.20txx3jeQU4.nlMQh", "invoiceClass": "INVOICE"]]
+      let togai = try stage.registry.connection("togai")
+      let receipt = Intake(registry: stage.registry, clock: stage.clock).take(event, from: togai)
+      #expect(receipt.runs.count == 1)
+      Thread.sleep(forTimeInterval: 1.2)
+      #expect(stage.settle(service))
+      #expect(try RunBook(home: stage.registry.home).runs().count == runs + 1)
+    }
+  }
+
+  /// Customers are added and pay, and their usage is invoiced, all as fast as it goes.
+  private static func play(_ stage: Stage, customers: Int) throws {
+    for number in 1...customers {
+      try stage.addCustomer("c\(number)")
+      if !number.isMultiple(of: 4) { try stage.pay("c\(number)") }
+    }
+    #expect(stage.waitForAccounts(customers))
+    for number in 1...customers { try stage.invoice("c\(number)", cents: 10_000 + 7 * number) }
+  }
+
+  /// Plays something while a dispatcher serves, and judges when all has come to rest.
+  private func onStage(
+    seed: UInt64, copies: Int = 1, shuffle: UInt64? = nil, _ play: (Stage) throws -> Void
+  ) throws {
+    let stage = try Stage(seed: seed)
+    defer { stage.close() }
+    try stage.serve(copies: copies, shuffle: shuffle) { service, _ in
+      try play(stage)
+      #expect(stage.settle(service))
+    }
+    #expect(try Verdict.wrongs(on: stage) == [])
+    #expect(!stage.sandbox.requests.isEmpty)
+  }
+}

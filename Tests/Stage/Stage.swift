@@ -1,0 +1,135 @@
+public import Dispatcher
+import Foundation
+public import Sandbox
+import Step
+import Store
+
+/// Both systems, played on this machine, and a home that is connected to them: where flows are tried.
+///
+/// The dispatcher's clock is the sandbox's, so a test can let time pass for all of them.
+public final class Stage: Sendable {
+  /// The two systems.
+  public let sandbox: Sandbox
+  /// The directory of the home.
+  public let path: String
+  /// What the home knows.
+  public let registry: Registry
+  /// The steps' executables.
+  public let functions: Functions
+
+  /// The item price that is sold in Chargebee.
+  public static let itemPrice = "growth-USD-Monthly"
+  /// The prepaid plan that goes with it in Togai: 490 dollars, 1,000 credits.
+  public static let plan = "pp.20txw0FrqjQ.byM8V"
+  /// The feature of that plan.
+  public static let feature = "feature.20txvOAhiIS.m3X3d"
+  /// The root of the repository.
+  public static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardized.path
+  /// Where this build's executables are.
+  public static let products = URL(filePath: CommandLine.arguments[0])
+    .deletingLastPathComponent().path
+
+  /// Builds it up; `seed` is what the sandbox's ids come from.
+  public init(seed: UInt64 = 1) throws {
+    var options = SandboxOptions()
+    options.start = Clock.system.now()
+    options.speed = 1
+    options.seed = seed
+    sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
+    sandbox.start()
+    path = NSTemporaryDirectory() + "meterbridge-stage-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    registry = Registry(
+      home: try Home(at: path), catalog: try Catalog(functions: Self.repository + "/functions"))
+    functions = Functions(folder: Self.products)
+    try connect()
+    _ = try sandbox.defineItemPrice([
+      "id": .string(Self.itemPrice), "item_type": "plan", "price": 49_000, "currency_code": "USD",
+    ])
+    _ = try sandbox.definePricePlan([
+      "id": .string(Self.plan), "type": "PURCHASE", "price": 490,
+      "features": [["id": .string(Self.feature), "name": "API calls", "credits": 1000]],
+    ])
+  }
+
+  /// Takes it down and leaves nothing behind.
+  public func close() {
+    sandbox.stop()
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  private func connect() throws {
+    _ = try registry.add(
+      connection: "chargebee", app: "chargebee",
+      settings: ["site": "acme", "itemPrice": Self.itemPrice, "baseUrl": sandbox.chargebeeURL],
+      secrets: [
+        "apiKey": Secret(ChargebeeSettings().key), "webhookPassword": Secret("hook-password"),
+      ])
+    _ = try registry.add(
+      connection: "togai", app: "togai", settings: ["baseUrl": sandbox.togaiURL],
+      secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("hook-secret")])
+    for (flow, step, settings) in [
+      ("chargebee-togai-customer-sync", "togai/create-customer", [:]),
+      (
+        "associate-priceplan-on-chargebee-payment", "togai/associate-price-plan",
+        ["pricePlan": Self.plan]
+      ),
+      ("chargebee-togai-invoice-sync", "chargebee/create-invoice", [:]),
+    ] as [(String, String, [String: String])] {
+      guard let step = StepID(step) else { continue }
+      _ = try registry.connect(
+        flow: flow, name: flow, connections: [:],
+        settings: settings.isEmpty ? [:] : [step: settings])
+      _ = try registry.enable(flow, true)
+    }
+  }
+
+  /// A clock that shows the sandbox's time.
+  public var clock: Clock { Clock { [sandbox] in sandbox.now } }
+
+  /// Sends both systems' webhooks to a dispatcher at a port.
+  public func aimWebhooks(at port: Int, copies: Int = 1, shuffle: UInt64? = nil) throws {
+    let base = "http://127.0.0.1:\(port)"
+    sandbox.setWebhook(
+      WebhookSettings(
+        url: "\(base)/hooks/chargebee", username: "meterbridge", password: "hook-password",
+        copies: copies, shuffle: shuffle), of: "chargebee")
+    sandbox.setWebhook(
+      WebhookSettings(
+        url: try registry.webhookURL(of: registry.connection("togai"), base: base), copies: copies,
+        shuffle: shuffle), of: "togai")
+  }
+}
+
+// MARK: - What people do
+
+extension Stage {
+  /// A customer is added in Chargebee.
+  public func addCustomer(_ id: String) throws {
+    _ = try sandbox.addCustomer([
+      "id": .string(id), "company": .string("Company \(id)"),
+      "email": .string("\(id)@example.com"), "preferred_currency_code": "USD",
+    ])
+  }
+
+  /// A customer pays for the plan in Chargebee.
+  public func pay(_ customer: String) throws {
+    _ = try sandbox.payForPlan([
+      "customer": .string(customer),
+      "items": [["item_price": .string(Self.itemPrice), "quantity": 1]],
+    ])
+  }
+
+  /// Togai generates an invoice of so many cents for a customer.
+  public func invoice(_ customer: String, cents: Int) throws {
+    let total = JSON.number(Numeral(Money(minor: cents, places: 2, "USD").amount))
+    let draft = try sandbox.addInvoice([
+      "account": .string(customer),
+      "revenueInfo": [
+        "type": "GRAND_TOTAL_AMOUNT", "description": "Usage", "value": total, "units": "USD",
+      ],
+    ])
+    _ = try sandbox.generateInvoice(draft["id"].string ?? "")
+  }
+}

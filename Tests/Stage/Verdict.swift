@@ -1,0 +1,96 @@
+import Dispatcher
+import Sandbox
+import Step
+
+/// What must be so in both systems when all has come to rest: each thing exactly once.
+public struct Verdict {
+  private let chargebee: JSON
+  private let togai: JSON
+  private let links: [Links.Row]
+  private let runs: [Run]
+  private var wrongs: [String] = []
+
+  /// What is not as it should be; nothing, if all is well.
+  public static func wrongs(on stage: Stage) throws -> [String] {
+    var verdict = try Verdict(stage)
+    verdict.judgeCustomers()
+    verdict.judgePayments()
+    verdict.judgeInvoices()
+    verdict.judgeRuns()
+    return verdict.wrongs
+  }
+
+  private init(_ stage: Stage) throws {
+    let state = stage.sandbox.state
+    chargebee = state["chargebee"]
+    togai = state["togai"]
+    links = try Links(home: stage.registry.home).rows()
+    runs = try RunBook(home: stage.registry.home).runs()
+  }
+
+  private func all(_ things: JSON) -> [JSON] { things.array ?? [] }
+
+  private mutating func expect(_ isSo: Bool, _ claim: @autoclosure () -> String) {
+    if !isSo { wrongs.append(claim()) }
+  }
+
+  private mutating func judgeCustomers() {
+    let customers = all(chargebee["customers"]).compactMap { $0["id"].string }
+    expect(all(togai["customers"]).count == customers.count, "not one Togai customer for each")
+    expect(all(togai["accounts"]).count == customers.count, "not one Togai account for each")
+    for id in customers {
+      let same = all(togai["accounts"]).count { $0["id"].string == id }
+      expect(same == 1, "customer \(id) has \(same) accounts")
+      let rows = links.count { $0.kind == .customer && $0.ids["chargebee:acme"] == id }
+      expect(rows == 1, "customer \(id) has \(rows) links")
+    }
+  }
+
+  private mutating func judgePayments() {
+    let payments = all(chargebee["transactions"])
+    let purchases = all(togai["purchases"])
+    expect(
+      purchases.count == payments.count,
+      "\(purchases.count) purchases for \(payments.count) payments")
+    for purchase in purchases {
+      let id = purchase["id"].string ?? "?"
+      expect(purchase["status"] == "SUCCESS", "purchase \(id) is \(purchase["status"].text)")
+      let order = purchase["invoiceId"].string ?? "?"
+      let invoice = all(togai["invoices"]).first { $0["id"].string == order } ?? .null
+      expect(invoice["status"] == "PAID", "order \(order) is \(invoice["status"].text)")
+      let paid = all(togai["payments"]).count { $0.text.contains(order) }
+      expect(paid == 1, "order \(order) was paid \(paid) times")
+      expect(
+        links.count { $0.kind == .grant && $0.ids.values.contains(id) } == 1,
+        "purchase \(id) is not linked once")
+    }
+    let granted = all(togai["credits"]).reduce(0) { $0 + ($1["granted"].int ?? 0) }
+    expect(
+      granted == 1000 * payments.count, "\(granted) credits granted for \(payments.count) payments")
+  }
+
+  private mutating func judgeInvoices() {
+    let due = all(togai["invoices"]).filter { $0["invoiceClass"] == "INVOICE" }
+    let made = all(chargebee["invoices"])
+    let own = made.filter { !$0["po_number"].isNull }
+    expect(own.count == due.count, "\(own.count) invoices made for \(due.count)")
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      let same = own.filter { $0["po_number"].string == id }
+      expect(same.count == 1, "invoice \(id) was made \(same.count) times")
+      let total = invoice["totalAmount"].decimal?.minor(places: 2)
+      expect(same.first?["total"].int == total, "the totals of \(id) differ")
+      let comments = all(chargebee["comments"]).count { $0["entity_id"] == same.first?["id"] }
+      expect(comments <= 1, "invoice \(id) has \(comments) comments")
+      let row = links.first { $0.kind == .invoice && $0.ids.values.contains(id) }
+      expect(
+        row?.ids["chargebee:acme"] == same.first?["id"].string, "invoice \(id) is linked wrongly")
+    }
+  }
+
+  private mutating func judgeRuns() {
+    for run in runs where run.status != .success && run.status != .stopped {
+      wrongs.append("run \(run.id) is \(run.status.rawValue): \(run.reason ?? "")")
+    }
+  }
+}
