@@ -67,6 +67,11 @@ var targets: [Target] = [
   .testTarget(
     name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
   .testTarget(
+    name: "CommandTests",
+    dependencies: ["meterbridge"]
+      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    swiftSettings: strict),
+  .testTarget(
     name: "PipeTests",
     dependencies: ["Step"]
       + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },

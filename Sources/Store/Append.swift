@@ -19,16 +19,16 @@ extension Store {
   func append(
     _ lines: Lines, _ records: [(key: Key, entry: Entry)]
   ) throws(StoreError) {
-    let (segment, end) = view.withLock { ($0.segments.last, $0.end) }
-    guard let segment else { return }
+    let (journal, end) = view.withLock { ($0.journal, $0.end) }
+    guard let (file, start) = journal else { return }
     let bytes = Group.bytes(of: lines, position: end)
     do {
-      try fuse.write(all: bytes, to: segment.file, at: end - segment.start)
+      try fuse.write(all: bytes, to: file, at: end - start)
     } catch {
-      undo(segment, end)
+      cut(file, to: end - start)
       throw error
     }
-    try fuse.sync(segment.file)
+    try fuse.sync(file)
     view.withLock { view in
       view.add(records, size: bytes.count)
       mark.end = view.end
@@ -38,9 +38,9 @@ extension Store {
   // MARK: Private
 
   /// Takes away what a write that failed has left of itself.
-  private func undo(_ segment: Segment, _ end: Int) {
+  private func cut(_ file: File, to size: Int) {
     do {
-      try fuse.truncate(segment.file, to: end - segment.start)
+      try fuse.truncate(file, to: size)
     } catch {
       fuse.blow(error)
     }

@@ -1,19 +1,16 @@
 /// The transactions that are written together: each sees what those before it do.
 struct Batch {
-  private let view: View
   private var pending = SortedMap<Entry>()
   private(set) var lines = Lines()
   private(set) var records: [(key: Key, entry: Entry)] = []
 
-  init(on view: View) {
-    self.view = view
-  }
-
-  /// Takes a transaction in if its conditions hold.
+  /// Takes a transaction in if its conditions hold after all that is in a view and in the batch.
+  ///
+  /// The batch does not keep the view: with a second owner, adding to it would copy it.
   /// - Returns: Whether they hold.
-  mutating func admit(_ ticket: Ticket) throws(StoreError) -> Bool {
+  mutating func admit(_ ticket: Ticket, on view: View) throws(StoreError) -> Bool {
     for (key, wanted) in ticket.conditions {
-      guard isSame(try value(key), wanted) else { return false }
+      guard isSame(try value(key, view), wanted) else { return false }
     }
     for (key, entry) in ticket.changes {
       lines.add(key, entry)
@@ -25,7 +22,7 @@ struct Batch {
 
   // MARK: Private
 
-  private func value(_ key: Key) throws(StoreError) -> String? {
+  private func value(_ key: Key, _ view: View) throws(StoreError) -> String? {
     if let entry = pending[key] { return entry.value }
     return try view.value(key)
   }

@@ -6,10 +6,10 @@ extension View {
   mutating func catchUp(_ folder: Folder, _ mark: Mark) throws(StoreError) {
     while true {
       try adopt(mark.table, folder, mark)
-      let journal = mark.journal
+      let newest = mark.journal
       let target = mark.end
       do {
-        while end < target || (segments.last?.start ?? -1) < min(journal, end) {
+        while end < target || (journal?.start ?? -1) < min(newest, end) {
           if try !readOn(to: target) {
             segments.append(try Segment(folder, start: end))
           }
@@ -27,7 +27,7 @@ extension View {
   /// Reads the next group, if the last journal has one before a position.
   /// - Returns: Whether it has.
   private mutating func readOn(to target: Int) throws(StoreError) -> Bool {
-    guard let last = segments.last, end < target else { return false }
+    guard let last = journal, end < target else { return false }
     let size = min(try last.file.size(), target - last.start)
     let offset = end - last.start
     guard size > offset else { return false }
@@ -41,7 +41,7 @@ extension View {
   /// Reads groups of the last journal up to a size of its file.
   /// - Returns: What ended it: nothing more, or a broken place.
   mutating func read(to size: Int) throws(StoreError) -> Group.Found {
-    guard let last = segments.last else { return .nothing }
+    guard let last = journal else { return .nothing }
     let start = last.start
     let mapping = try Mapping(last.file, size: size)
     return try mapping.read { bytes throws(StoreError) in

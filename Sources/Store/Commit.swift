@@ -75,9 +75,10 @@ extension Store {
   private func judge(
     _ tickets: [Ticket]
   ) throws(StoreError) -> (batch: Batch, answers: [Result<Bool, StoreError>]) {
-    var batch = Batch(on: try current())
+    let view = try current()
+    var batch = Batch()
     let answers = tickets.map { ticket in
-      Result { () throws(StoreError) in try batch.admit(ticket) }
+      Result { () throws(StoreError) in try batch.admit(ticket, on: view) }
     }
     return (batch, answers)
   }

@@ -55,7 +55,7 @@ extension Store {
       // Two tables of one position could not be told apart.
       if old.end == old.base { try append(Lines(), []) }
       old = try current()
-      guard old.segments.last?.start != old.end else { return old }
+      guard old.journal?.start != old.end else { return old }
       let segment = try Segment(folder, start: old.end, .made)
       do throws(StoreError) {
         try fuse.syncDirectory(folder.path)

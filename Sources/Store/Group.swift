@@ -51,8 +51,9 @@ extension Group {
   ///
   /// If one does, that place had been synced, and it is damage and no torn tail.
   ///
-  /// A value cannot forge such a line: it holds no newline. Where the newline before it is the
-  /// very byte that was damaged, the first line of the broken group still says where to look.
+  /// Such a line follows a newline, or zeros where one was; a value cannot forge it, since it holds
+  /// neither. Where the newline is the very byte that was damaged, the first line of the broken group
+  /// still says where to look.
   static func next(_ bytes: UnsafeRawBufferPointer, after offset: Int, position: Int) -> Int? {
     let start = position - offset
     if let end = Head(bytes, at: offset, position: position)?.end,
@@ -60,10 +61,12 @@ extension Group {
     {
       return end
     }
-    var next = endOfLine(in: bytes, from: offset) + 1
-    while next < bytes.count {
-      if Head(bytes, at: next, position: start + next) != nil { return next }
-      next = endOfLine(in: bytes, from: next) + 1
+    var line = offset
+    while line < bytes.count {
+      let end = endOfLine(in: bytes, from: line)
+      let begin = bytes[line..<end].lastIndex(of: 0).map { $0 + 1 } ?? line
+      if begin > offset, Head(bytes, at: begin, position: start + begin) != nil { return begin }
+      line = end + 1
     }
     return nil
   }

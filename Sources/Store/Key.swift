@@ -20,9 +20,16 @@ struct Key: Sendable {
     guard bytes.count <= Self.limit else {
       throw .badKey("\(bytes.count) bytes are more than \(Self.limit)")
     }
-    guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    guard !hasControl(bytes) else {
       throw .badKey("it has a control character, such as a tab or a newline")
     }
+  }
+
+  /// Where a range of keys begins or ends, for any text: no key has a byte below a space, so one in
+  /// a bound says as much as a space with nothing after it.
+  init(bound: some Collection<UInt8>) {
+    let plain = bound.prefix { $0 >= 0x20 }
+    bytes = plain.count == bound.count ? Array(plain) : plain + [0x20]
   }
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -50,4 +57,14 @@ func order(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> I
     if difference != 0 { return Int(difference) }
   }
   return left.count - right.count
+}
+
+/// Whether a text in UTF-8 has a control character: below U+0020, or from U+007F to U+009F.
+private func hasControl(_ bytes: [UInt8]) -> Bool {
+  var former: UInt8 = 0
+  for byte in bytes {
+    if byte < 0x20 || byte == 0x7f || (former == 0xc2 && byte < 0xa0) { return true }
+    former = byte
+  }
+  return false
 }

@@ -3,14 +3,13 @@ import Glibc
 extension Disk {
   /// Makes a directory and those above it, and makes their names durable.
   public func makeDirectory(_ path: String) throws(StoreError) {
-    if mkdir(path, 0o700) == 0 { return try syncDirectory(parent(of: path)) }
-    switch errno {
-    case EEXIST: return
-    case ENOENT where parent(of: path) != path:
-      try makeDirectory(parent(of: path))
-      try makeDirectory(path)
-    default: throw .last("mkdir", path)
+    let above = parent(of: path)
+    if mkdir(path, 0o700) == 0 { return try syncDirectory(above) }
+    if errno == ENOENT, above != path {
+      try makeDirectory(above)
+      if mkdir(path, 0o700) == 0 { return try syncDirectory(above) }
     }
+    guard errno == EEXIST else { throw .last("mkdir", path) }
   }
 
   /// The names in a directory.
@@ -105,7 +104,9 @@ extension Disk {
 
 extension File {
   /// How many bytes the file has.
-  func size() throws(StoreError) -> Int {
+  /// - Returns: The number.
+  /// - Throws: `unavailable`.
+  public func size() throws(StoreError) -> Int {
     var status = stat()
     _ = try check("fstat", path) { Int(fstat(descriptor, &status)) }
     return Int(status.st_size)

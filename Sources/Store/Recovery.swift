@@ -32,7 +32,7 @@ struct Recovery {
     // A name may have been seen by this process and yet not be on the disk.
     try folder.disk.syncDirectory(folder.path)
     let note = try view.settle(folder.disk, mark)
-    mark.journal = view.segments.last?.start ?? view.end
+    mark.journal = view.journal?.start ?? view.end
     mark.table = view.base
     return (view, note)
   }
@@ -42,12 +42,12 @@ struct Recovery {
   /// Reads the journals, each from where the former ends.
   private func follow(_ journals: [Int], _ view: inout View) throws(StoreError) {
     var ending = Group.Found.nothing
-    while view.segments.last?.start != view.end, journals.contains(view.end) {
+    while view.journal?.start != view.end, journals.contains(view.end) {
       let segment = try Segment(folder, start: view.end)
       view.segments.append(segment)
       ending = try view.read(to: try segment.file.size())
     }
-    guard let last = view.segments.last else {
+    guard let last = view.journal else {
       throw .damaged(folder.journal(view.end), 0, "the journal is not there")
     }
     for start in journals where start > last.start {

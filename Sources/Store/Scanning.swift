@@ -6,8 +6,8 @@ extension Store {
   /// - Returns: The scan.
   /// - Throws: `damaged`, `unavailable`.
   public func scan(prefix: String, reversed: Bool = false) throws(StoreError) -> Scan {
-    let from = Key(prefix.utf8)
-    return try scan(KeyRange(from: from, upTo: from.afterPrefix, isReversed: reversed))
+    let end = Key(prefix.utf8).afterPrefix.map { Key(bound: $0.bytes) }
+    return try scan(KeyRange(from: Key(bound: prefix.utf8), upTo: end, isReversed: reversed))
   }
 
   /// The records from one key up to another, in the order of their keys' UTF-8 bytes.
@@ -20,8 +20,8 @@ extension Store {
   public func scan(
     from: String, upTo: String? = nil, reversed: Bool = false
   ) throws(StoreError) -> Scan {
-    let end = upTo.map { Key($0.utf8) }
-    return try scan(KeyRange(from: Key(from.utf8), upTo: end, isReversed: reversed))
+    let end = upTo.map { Key(bound: $0.utf8) }
+    return try scan(KeyRange(from: Key(bound: from.utf8), upTo: end, isReversed: reversed))
   }
 
   /// Some of the records whose keys begin with a text, all at once.

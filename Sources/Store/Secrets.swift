@@ -23,9 +23,8 @@ public final class Secrets: Sendable {
   /// Keeps a secret of a connection; the one it had by this name is no longer in any file.
   public func put(_ secret: Secret, _ name: String, of connection: String) throws(StoreError) {
     let key = try key(name, of: connection)
-    let isNew = try store.get(key) == nil
     try store.put(escape(try seal.seal(secret.reveal(), key)), at: key)
-    if !isNew { try store.compact() }
+    try store.compact()
   }
 
   /// A secret of a connection; nil when it has none by this name.

@@ -9,12 +9,18 @@ extension View {
   /// may call pages clean that are not on the disk. What is torn is cut off.
   /// - Returns: What was cut off.
   mutating func settle(_ disk: any Disk, _ mark: Mark) throws(StoreError) -> Note? {
-    guard let last = segments.last else { return nil }
+    guard let last = journal else { return nil }
     let size = try last.file.size()
-    let found = try read(to: size)
-    let kept = end - last.start
-    try refuseDamage(found, in: last, mark)
-    if end > mark.end { try rewrite(last, from: max(mark.end, last.start), disk) }
+    if size == end - last.start, mark.end == end { return nil }
+    // What is not durable yet, and may never be, is not to be seen here.
+    var settled = self
+    let found = try settled.read(to: size)
+    let kept = settled.end - last.start
+    try settled.refuseDamage(found, in: last, mark)
+    if settled.end > mark.end {
+      try settled.rewrite(last, from: max(mark.end, last.start), disk)
+    }
+    self = settled
     mark.end = end
     guard size > kept else { return nil }
     try disk.truncate(last.file, to: kept)
@@ -25,7 +31,7 @@ extension View {
   // MARK: Private
 
   private func refuseDamage(
-    _ found: Group.Found, in last: Segment, _ mark: Mark
+    _ found: Group.Found, in last: (file: File, start: Int), _ mark: Mark
   ) throws(StoreError) {
     let kept = end - last.start
     switch found {
@@ -44,7 +50,9 @@ extension View {
     }
   }
 
-  private func rewrite(_ last: Segment, from: Int, _ disk: any Disk) throws(StoreError) {
+  private func rewrite(_ last: (file: File, start: Int), from: Int, _ disk: any Disk)
+    throws(StoreError)
+  {
     let range = from - last.start..<end - last.start
     let mapping = try Mapping(last.file, size: range.upperBound)
     let bytes = try mapping.read { Array($0[range]) }

@@ -2,50 +2,32 @@
 /// insertion moves one leaf, and a copy shares every leaf that is not written to afterwards, so a
 /// scan can keep one for as long as it likes.
 struct SortedMap<Value: Sendable>: Sendable {
-  private struct Leaf: Sendable {
-    var keys: [Key]
-    var values: [Value]
-  }
-
   /// A place between two keys, or at an end.
   struct Place: Sendable {
     var leaf: Int
     var index: Int
   }
 
-  private static var leafLimit: Int { 256 }
-  private var leaves: [Leaf] = []
-
-  var isEmpty: Bool { leaves.isEmpty }
+  private var leaves: [Leaf<Value>] = []
 
   subscript(key: Key) -> Value? {
-    let place = self.place(of: key)
-    guard place.leaf < leaves.count, place.index < leaves[place.leaf].keys.count,
-      leaves[place.leaf].keys[place.index] == key
-    else { return nil }
-    return leaves[place.leaf].values[place.index]
+    guard !leaves.isEmpty else { return nil }
+    return leaves[leaf(of: key)][key]
   }
 
   mutating func set(_ key: Key, _ value: Value) {
     guard !leaves.isEmpty else { return leaves.append(Leaf(keys: [key], values: [value])) }
-    let place = self.place(of: key)
-    let leaf = place.leaf
-    if place.index < leaves[leaf].keys.count, leaves[leaf].keys[place.index] == key {
-      leaves[leaf].values[place.index] = value
-      return
-    }
-    leaves[leaf].keys.insert(key, at: place.index)
-    leaves[leaf].values.insert(value, at: place.index)
-    if leaves[leaf].keys.count > Self.leafLimit { split(leaf) }
+    let index = leaf(of: key)
+    leaves[index].set(key, value)
+    guard leaves[index].isFull else { return }
+    leaves.insert(leaves[index].split(isLast: index == leaves.count - 1), at: index + 1)
   }
 
   /// The place before the first key that is not below this one.
   func place(of key: Key) -> Place {
-    let after = firstIndex(in: 0..<leaves.count) { leaves[$0].keys[0] > key }
-    let leaf = max(after - 1, 0)
-    guard leaf < leaves.count else { return Place(leaf: 0, index: 0) }
-    let keys = leaves[leaf].keys
-    return Place(leaf: leaf, index: firstIndex(in: 0..<keys.count) { keys[$0] >= key })
+    guard !leaves.isEmpty else { return end }
+    let leaf = leaf(of: key)
+    return Place(leaf: leaf, index: leaves[leaf].index(of: key))
   }
 
   /// The place after the last key.
@@ -77,18 +59,14 @@ struct SortedMap<Value: Sendable>: Sendable {
 
   // MARK: Private
 
-  /// Halves a leaf; at the end it leaves the first half full, as keys often come in order.
-  private mutating func split(_ index: Int) {
-    let half = index == leaves.count - 1 ? Self.leafLimit : Self.leafLimit / 2
-    let keys = leaves[index].keys
-    let values = leaves[index].values
-    leaves[index] = Leaf(keys: Array(keys[..<half]), values: Array(values[..<half]))
-    leaves.insert(Leaf(keys: Array(keys[half...]), values: Array(values[half...])), at: index + 1)
+  /// The leaf that has a key or would have it.
+  private func leaf(of key: Key) -> Int {
+    max(firstIndex(in: 0..<leaves.count) { leaves[$0].keys[0] > key } - 1, 0)
   }
 }
 
 /// The first index for which something holds, in a range where it holds from there on.
-private func firstIndex(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
+func firstIndex(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
   var low = range.lowerBound
   var high = range.upperBound
   while low < high {

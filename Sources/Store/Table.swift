@@ -47,9 +47,8 @@ final class Table: Sendable {
 
   /// The record whose line begins at an offset.
   func record(at offset: Int) throws(StoreError) -> (key: Key, entry: Entry, next: Int) {
-    guard let line = Line(in: mapping.bytes, at: offset), line.kind == .put,
-      let record = line.record()
-    else { throw .damaged(path, offset, "the line does not match its checksum") }
+    let line = try line(at: offset)
+    guard let record = line.record() else { throw damage(at: offset) }
     return (record.key, record.entry, line.next)
   }
 
@@ -67,33 +66,47 @@ final class Table: Sendable {
 
   // MARK: Private
 
+  private func line(at offset: Int) throws(StoreError) -> Line {
+    guard let line = Line(in: mapping.bytes, at: offset), line.kind == .put else {
+      throw damage(at: offset)
+    }
+    return line
+  }
+
+  private func damage(at offset: Int) -> StoreError {
+    .damaged(path, offset, "the line does not match its checksum")
+  }
+
   private func search(_ key: Key) throws(StoreError) -> (offset: Int, isHit: Bool) {
+    let quick = try search(key, isChecking: false)
+    return quick.isHit ? quick : try search(key, isChecking: true)
+  }
+
+  private func search(
+    _ key: Key, isChecking: Bool
+  ) throws(StoreError) -> (offset: Int, isHit: Bool) {
+    // No key has a byte as low as the tab: with it, a shorter key compares as the lower one.
+    let wanted = key.bytes + [tab]
     var low = 0
     var high = end
-    var probes: [Int] = []
     while low < high {
       let start = startOfLine(in: mapping.bytes, at: (low + high) / 2)
-      let difference = compare(lineAt: start, key)
+      if isChecking { _ = try line(at: start) }
+      let difference = compare(lineAt: start, wanted)
       if difference == 0 { return (start, true) }
-      probes.append(start)
       if difference < 0 {
         low = endOfLine(in: mapping.bytes, from: start) + 1
       } else {
         high = start
       }
     }
-    for probe in probes { _ = try record(at: probe) }
     return (low, false)
   }
 
-  /// Below, at or above zero as the key of a line comes before, is, or comes after another.
-  private func compare(lineAt start: Int, _ key: Key) -> Int {
+  /// Below, at or above zero as a line's key and tab come before, are, or come after some bytes.
+  private func compare(lineAt start: Int, _ wanted: [UInt8]) -> Int {
     let begin = min(start + Line.head, end)
-    // A key's length and one more say enough: the line's own may be longer.
-    let stretch = mapping.bytes[begin..<min(begin + key.bytes.count + 1, end)]
-    let stop = stretch.firstIndex { $0 == tab || $0 == newline } ?? stretch.endIndex
-    return key.bytes.withUnsafeBytes { bytes in
-      order(UnsafeRawBufferPointer(rebasing: mapping.bytes[begin..<stop]), bytes)
-    }
+    let stretch = mapping.bytes[begin..<min(begin + wanted.count, mapping.bytes.count)]
+    return wanted.withUnsafeBytes { order(UnsafeRawBufferPointer(rebasing: stretch), $0) }
   }
 }

@@ -11,6 +11,9 @@ func endOfLine(in bytes: UnsafeRawBufferPointer, from offset: Int) -> Int {
 /// Where the line begins that the byte at an offset is in.
 func startOfLine(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
   var start = offset
+  while start >= 8, !hasNewline(bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self)) {
+    start -= 8
+  }
   while start > 0, bytes[start - 1] != newline { start -= 1 }
   return start
 }
@@ -29,4 +32,10 @@ func number(in digits: Slice<UnsafeRawBufferPointer>, radix: Int) -> Int? {
     number = number * radix + digit
   }
   return number
+}
+
+/// Whether one of eight bytes is a newline: a byte that is zero after the xor borrows from its top bit.
+private func hasNewline(_ word: UInt64) -> Bool {
+  let zeroed = word ^ 0x0a0a_0a0a_0a0a_0a0a
+  return (zeroed &- 0x0101_0101_0101_0101) & ~zeroed & 0x8080_8080_8080_8080 != 0
 }

@@ -12,6 +12,11 @@ struct View: Sendable {
   /// The position up to which the table holds all.
   var base: Int { table?.position ?? 0 }
 
+  /// The journal that is written to: its file and the position at which it begins.
+  ///
+  /// Not the segment itself: with a second owner of its entries, adding to them would copy them.
+  var journal: (file: File, start: Int)? { segments.last.map { ($0.file, $0.start) } }
+
   /// What the journals say of a key; nil when they do not mention it.
   func journalled(_ key: Key) -> Entry? {
     for segment in segments.reversed() {
