@@ -30,13 +30,16 @@ struct ExistingCustomer {
 
     let settings = try written(on: customer, account.value, accountID)
     guard let settings = settings.value else { return .needs(settings.effects) }
-    let note = accountID.map { "linked to Togai customer \(wanted.id) with account \($0)" }
     return .has(
       KnownCustomer(
         id: wanted.id, account: accountID,
         links: creation.links(customer: wanted.id, account: accountID),
-        note: (note ?? "linked to Togai customer \(wanted.id), which has no account"
-          + " \(wanted.accountID): link one with `meterbridge link set`") + settings))
+        note: "linked to Togai customer \(wanted.id)" + words(on: accountID) + settings))
+  }
+
+  private func words(on account: String?) -> String {
+    if let account { return " with account \(account)" }
+    return ", which has no account \(wanted.accountID): link one with `meterbridge link set`"
   }
 }
 

@@ -13,6 +13,9 @@ struct PayersAccount {
     of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]
   ) throws(Failure) -> Part<PayersAccount> {
     let foreign = customer.ids.filter { $0.key != Togai.name }
+    if foreign.isEmpty, let id = customer.ids[Togai.name] {
+      return .has(PayersAccount(id: id, links: [], note: nil))
+    }
     guard let known = answers["account-known"] else {
       return .needs([.find(name: "account-known", kind: .account, ids: foreign, in: Togai.name)])
     }
