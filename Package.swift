@@ -9,41 +9,19 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// An app of `functions/`: the files that its steps share, and the steps, one file each.
-struct App {
-  let name: String
-  let shared: [String]
-  let steps: [String]
-}
-
-/// A new app or a new step is one word here: SwiftPM caches the manifest by its text, so a
+/// The apps of `functions/` and their steps.
+///
+/// What an app's steps share is the library `functions/<app>/<App>`, a step is one file beside it. A
+/// new app is one line here and a new step one word: SwiftPM caches the manifest by its text, so a
 /// directory that it would read by itself could change without being noticed.
-let apps: [App] = [
-  App(
-    name: "chargebee",
-    shared: [
-      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift",
-      "ChargebeePayment.swift", "CurrencyPlaces.swift", "InvoiceCreation.swift",
-      "InvoiceLookup.swift", "InvoiceOptions.swift", "InvoicePages.swift", "MadeInvoice.swift",
-      "NewInvoice.swift", "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
-    ],
-    steps: ["customer-created", "payment-succeeded", "create-invoice"]),
-  App(
-    name: "togai",
-    shared: [
-      "CustomerCreation.swift", "ExistingCustomer.swift", "GrantOptions.swift",
-      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "NewCustomer.swift",
-      "OrderPayment.swift", "OwnInvoices.swift", "PaidGrant.swift", "PayersAccount.swift",
-      "PaymentGrants.swift", "PlanAssociation.swift", "PlanPurchase.swift", "PlanSchedule.swift",
-      "PlanType.swift", "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
-      "TogaiInvoice.swift", "UTCOffset.swift",
-    ],
-    steps: ["invoice-generated", "create-customer", "associate-price-plan"]),
+let apps: KeyValuePairs = [
+  "chargebee": ["customer-created", "payment-succeeded", "create-invoice"],
+  "togai": ["invoice-generated", "create-customer", "associate-price-plan"],
 ]
 
 /// The steps, as what tests that run them depend on.
-let executables = apps.flatMap { app in
-  app.steps.map { Target.Dependency.target(name: "\(app.name)-\($0)") }
+let executables = apps.flatMap { app, steps in
+  steps.map { Target.Dependency.target(name: "\(app)-\($0)") }
 }
 
 var targets: [Target] = [
@@ -61,6 +39,7 @@ var targets: [Target] = [
   .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Tests
+  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
@@ -88,25 +67,20 @@ var targets: [Target] = [
 ]
 
 // Apps and their steps
-for app in apps {
-  let library = app.name.prefix(1).uppercased() + app.name.dropFirst()
-  let folder = "functions/\(app.name)"
-  let files = app.shared + app.steps.map { "\($0).swift" }
-  func others(_ own: [String]) -> [String] { ["app.json"] + files.filter { !own.contains($0) } }
+for (app, steps) in apps {
+  let folder = "functions/\(app)"
+  let library = app.prefix(1).uppercased() + app.dropFirst()
   targets.append(
     .target(
-      name: library, dependencies: ["Step"], path: folder, exclude: others(app.shared),
-      sources: app.shared, swiftSettings: strict))
-  for step in app.steps {
+      name: library, dependencies: ["Step"], path: "\(folder)/\(library)", swiftSettings: strict))
+  for step in steps {
+    let others = steps.filter { $0 != step }.map { "\($0).swift" }
     targets.append(
       .executableTarget(
-        name: "\(app.name)-\(step)", dependencies: ["Step", .target(name: library)], path: folder,
-        exclude: others(["\(step).swift"]), sources: ["\(step).swift"],
+        name: "\(app)-\(step)", dependencies: ["Step", .target(name: library)], path: folder,
+        exclude: ["app.json", library] + others, sources: ["\(step).swift"],
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }
-
-targets.append(
-  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict))
 
 let package = Package(name: "meterbridge", targets: targets)

@@ -7,24 +7,24 @@ import Testing
 
 /// The three flows over real HTTP, with all that webhooks and APIs do in real life.
 @Suite(.serialized) struct FlowTests {
-  @Test(arguments: [1, 2, 3] as [UInt64])
+  @Test(arguments: [1, 2] as [UInt64])
   func makesEachThingOnceHoweverWebhooksCome(seed: UInt64) throws {
     try onStage(seed: seed, copies: 3, shuffle: seed) { stage in
-      try Self.play(stage, customers: 8)
+      try Self.play(stage, customers: 4)
     }
   }
 
   @Test(arguments: [
-    (Misdeed.Kind.limit(retryAfter: 1), 6), (.fail(status: 500), 6), (.page, 6), (.drop, 6),
-    (.doAndDrop, 6), (.doAndFail(status: 504), 6), (.doAndFail(status: 500), 6), (.garbage, 4),
-    (.slow(seconds: 0.3), 6),
+    (Misdeed.Kind.limit(retryAfter: 1), 4), (.fail(status: 500), 4), (.page, 4), (.drop, 4),
+    (.doAndDrop, 4), (.doAndFail(status: 504), 4), (.garbage, 4),
+    (.slow(seconds: 0.3), 4),
   ])
   func makesEachThingOnceHoweverTheAPIsBehave(kind: Misdeed.Kind, times: Int) throws {
     try onStage(seed: 7, copies: 2, shuffle: 7) { stage in
       for app in ["chargebee", "togai"] {
         stage.sandbox.misbehave(Misdeed(kind, app: app, times: times))
       }
-      try Self.play(stage, customers: 3)
+      try Self.play(stage, customers: 2)
     }
   }
 
@@ -33,33 +33,30 @@ import Testing
       stage.sandbox.hold("chargebee")
       try stage.addCustomer("late")
       try stage.pay("late")
-      stage.sandbox.setWebhook(nil, of: "none")
       stage.sandbox.release("chargebee")
     }
   }
 
-  @Test func syncsNoInvoiceOfAnAccountWithoutACustomer() throws {
+  @Test func syncsNoInvoiceOfACustomerWhomChargebeeDoesNotHave() throws {
     let stage = try Stage()
     defer { stage.close() }
     try stage.serve { service, _ in
-      try stage.addCustomer("known")
+      try stage.addTogaiAccount("only-in-togai")
+      try stage.invoice("only-in-togai", cents: 500)
       #expect(stage.settle(service))
-      let runs = try RunBook(home: stage.registry.home).runs().count
-      let event: JSON = ["payload": ["id": "inv.20txx3jeQU4.nlMQh", "invoiceClass": "INVOICE"]]
-      let togai = try stage.registry.connection("togai")
-      let receipt = Intake(registry: stage.registry, clock: stage.clock).take(event, from: togai)
-      #expect(receipt.runs.count == 1)
-      Thread.sleep(forTimeInterval: 1.2)
-      #expect(stage.settle(service))
-      #expect(try RunBook(home: stage.registry.home).runs().count == runs + 1)
     }
+    let runs = try RunBook(home: stage.registry.home).runs()
+    #expect(!runs.isEmpty)
+    #expect(runs.contains { $0.reason?.contains("no Chargebee customer") == true })
+    #expect(runs.allSatisfy { $0.status == .stopped })
+    #expect(stage.sandbox.state["chargebee"]["invoices"].array == [])
   }
 
   /// Customers are added and pay, and their usage is invoiced, all as fast as it goes.
   private static func play(_ stage: Stage, customers: Int) throws {
     for number in 1...customers {
       try stage.addCustomer("c\(number)")
-      if !number.isMultiple(of: 4) { try stage.pay("c\(number)") }
+      if !number.isMultiple(of: 2) { try stage.pay("c\(number)") }
     }
     #expect(stage.waitForAccounts(customers))
     for number in 1...customers { try stage.invoice("c\(number)", cents: 10_000 + 7 * number) }

@@ -1,5 +1,6 @@
 public import Dispatcher
 import Foundation
+import HTTP
 public import Sandbox
 import Step
 import Store
@@ -131,5 +132,18 @@ extension Stage {
       ],
     ])
     _ = try sandbox.generateInvoice(draft["id"].string ?? "")
+  }
+
+  /// An account is made in Togai by its own API.
+  public func addTogaiAccount(_ id: String) throws {
+    let body: JSON = [
+      "id": .string(id), "name": .string("Company \(id)"), "address": [:],
+      "primaryEmail": .string("\(id)@example.com"),
+    ]
+    let headers: Headers = [
+      "Authorization": "Bearer \(TogaiSettings().key)", "Content-Type": "application/json",
+    ]
+    _ = try Client().send(
+      ClientRequest("POST", sandbox.togaiURL + "/customers", headers: headers, body: body.bytes))
   }
 }

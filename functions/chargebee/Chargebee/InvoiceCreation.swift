@@ -92,11 +92,15 @@ extension InvoiceCreation {
 
   /// The connection's item price, where it can carry the whole invoice: the price of a charge, of a
   /// model that lets the amount be given, in the invoice's currency.
+  ///
+  /// Any other, also one that Chargebee does not know, is for the payments of the connection: what was
+  /// used must be billed all the same, line by line.
   private func item() throws(Failure) -> Part<String?> {
     guard let price = call.option("itemPrice").words else { return .has(nil) }
     guard let answer = answers["item-price"] else {
       return .needs([.get("item-price", "/item_prices/\(price.percentEncoded)")])
     }
+    if answer.status == 404 { return .has(nil) }
     let item = try Chargebee.value(of: answer, "the connection's item price \(price)")["item_price"]
     let isCharge = item["item_type"].string == "charge"
     let isSettable = ["flat_fee", "per_unit"].contains(item["pricing_model"].string)
