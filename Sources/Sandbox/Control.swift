@@ -6,6 +6,22 @@ import Step
 ///
 /// There is no password, so only this machine is answered, and no web page: what a page sends to
 /// another place has an Origin.
+///
+/// | below `/sandbox/` | body |
+/// |---|---|
+/// | `GET state`, `GET requests`, `GET deliveries` | |
+/// | `POST clock` | `now`, `advance` (seconds), `speed` |
+/// | `POST misbehaviour`, `DELETE misbehaviour` | `app`, `method`, `path`, `kind`, `times`, … |
+/// | `POST webhooks/{app}`, `DELETE webhooks/{app}` | `url`, `username`, `password`, `copies`, … |
+/// | `POST webhooks/{app}/hold`, `POST webhooks/{app}/release` | |
+/// | `POST chargebee/customers` | as the API's, nested |
+/// | `POST chargebee/item_prices` | `id`, `item_type`, `price`, `currency_code`, … |
+/// | `POST chargebee/payments` | `customer`, `items`, `subscription`, `unpaid` |
+/// | `POST chargebee/credits` | `customer`, `amount` |
+/// | `POST chargebee/events`, `POST chargebee/events/{id}/resend` | `event_type`, `content` |
+/// | `POST chargebee/settings` | `taxRate`, `leavesOut`, `pagesLineItems`, … |
+/// | `POST togai/price_plans` | `id`, `type`, `price`, `features`, … |
+/// | `POST togai/invoices`, `POST togai/invoices/{id}/generate` | `account`, `revenueInfo`, … |
 enum Control {
   static func answer(_ request: Request, in world: inout World) -> Response {
     guard request.peer.isLoopback, request.headers["Origin"] == nil else {
