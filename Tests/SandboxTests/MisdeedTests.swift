@@ -66,6 +66,8 @@ import Testing
     try stand.customer()
     stand.sandbox.misbehave(Misdeed(.doAndDrop, app: "chargebee", path: "/invoices"))
     #expect(throws: TransportFailure.self) { try stand.invoice(key: "k") }
+    #expect(stand.sandbox.requests.last?["misbehaved"] == "do-and-drop")
+    #expect(stand.sandbox.requests.last?["status"] == .null)
     #expect(try stand.invoice(key: "k").headers["chargebee-idempotency-replayed"] == "true")
     #expect(try stand.chargebee("GET", "/invoices")["list"].array?.count == 1)
   }
