@@ -18,21 +18,64 @@ struct App {
 
 /// A new app or a new step is one word here: SwiftPM caches the manifest by its text, so a
 /// directory that it would read by itself could change without being noticed.
-let apps: [App] = []
+let apps: [App] = [
+  App(
+    name: "chargebee",
+    shared: [
+      "Chargebee.swift", "ChargebeeCustomer.swift", "ChargebeeEvent.swift",
+      "ChargebeePayment.swift", "CurrencyPlaces.swift", "InvoiceCreation.swift",
+      "InvoiceLookup.swift", "InvoiceOptions.swift", "InvoicePages.swift", "MadeInvoice.swift",
+      "NewInvoice.swift", "PaidContent.swift", "PaidItems.swift", "SourceInvoice.swift",
+    ],
+    steps: ["customer-created", "payment-succeeded", "create-invoice"]),
+  App(
+    name: "togai",
+    shared: [
+      "CustomerCreation.swift", "ExistingCustomer.swift", "GrantOptions.swift",
+      "InvoiceEvent.swift", "InvoiceNoun.swift", "InvoicedCustomer.swift", "NewCustomer.swift",
+      "OrderPayment.swift", "OwnInvoices.swift", "PaidGrant.swift", "PayersAccount.swift",
+      "PaymentGrants.swift", "PlanAssociation.swift", "PlanPurchase.swift", "PlanSchedule.swift",
+      "PlanType.swift", "RevenueLines.swift", "RevenueNode.swift", "Setting.swift", "Togai.swift",
+      "TogaiInvoice.swift", "UTCOffset.swift",
+    ],
+    steps: ["invoice-generated", "create-customer", "associate-price-plan"]),
+]
 
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "Step", swiftSettings: strict),
+  .target(name: "Store", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(
+    name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "meterbridge", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
   .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Tests
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
+  .executableTarget(
+    name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
+  .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
+  .testTarget(
+    name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
+    swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
   .testTarget(
     name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
+  .testTarget(
+    name: "CommandTests",
+    dependencies: ["meterbridge"]
+      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    swiftSettings: strict),
+  .testTarget(
+    name: "PipeTests",
+    dependencies: ["Step"]
+      + apps.flatMap { app in app.steps.map { .target(name: "\(app.name)-\($0)") } },
+    swiftSettings: strict),
 ]
 
 // Apps and their steps
@@ -53,5 +96,8 @@ for app in apps {
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
 }
+
+targets.append(
+  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict))
 
 let package = Package(name: "meterbridge", targets: targets)

@@ -2,6 +2,7 @@
 #ifndef METERBRIDGE_CLINUX_SHIM_H
 #define METERBRIDGE_CLINUX_SHIM_H
 
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -10,5 +11,6 @@
    descriptor on exec from the start; fcntl afterwards would leak it into another thread's child. */
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 int pipe2(int descriptors[2], int flags);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 
 #endif

@@ -36,6 +36,9 @@ extension Answer {
   /// The body of the reply; `null` in doubt.
   public var value: JSON { if case .known(_, let value, _) = self { value } else { .null } }
 
+  /// Seconds after which the other side wants to be asked again, where it said so.
+  public var after: Int? { if case .known(_, _, let after) = self { after } else { nil } }
+
   /// Whether the other side did what was asked.
   public var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
 

@@ -6,6 +6,10 @@ extension String {
     return String(inner[...end])
   }
 
+  /// The text with its first letter upper-case: `chargebee` is the name of an app, `Chargebee` its
+  /// name in a sentence.
+  public var titled: String { prefix(1).uppercased() + dropFirst() }
+
   /// The text on one line without control characters, cut to so many characters.
   ///
   /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what

@@ -1,0 +1,57 @@
+public import Step
+
+/// A system that can be connected: the facts of `functions/<id>/app.json`.
+///
+/// The dispatcher knows no app: all that it does with one is told here.
+public struct App: Sendable {
+  /// The folder's name, by which steps and ids speak of the app: `chargebee`.
+  public let id: String
+  /// The name for people.
+  public let name: String
+  /// What it is, in a sentence.
+  public let description: String
+  /// What a connection to it is asked for.
+  public let settings: [Setting]
+  /// How its API is spoken to.
+  public let http: HTTPFacts
+  /// How its webhooks are taken, if it sends any.
+  public let webhook: WebhookFacts?
+  /// Whether this is the side that flows go into and out of: a flow from it is outbound.
+  public let isHub: Bool
+  /// The account behind a connection, as a template: `chargebee:{site}`.
+  public let scope: String
+  /// One harmless read that shows whether the key is good.
+  public let test: HTTPEffect?
+  /// The triggers and actions, by name.
+  public let steps: [String: StepFacts]
+}
+
+extension App {
+  /// Reads the facts; an error names the key that is wrong.
+  init(id: String, json: JSON) throws(Problem) {
+    let facts = Facts(json, of: "\(id)/app.json")
+    self.id = id
+    name = try facts.text("name")
+    description = facts.optionalText("description") ?? ""
+    isHub = facts.flag("hub")
+    scope = try facts.text("scope")
+    settings = try facts.list("settings").map { (facts) throws(Problem) in try Setting(facts) }
+    http = try HTTPFacts(facts.member("http"))
+    webhook = json["webhook"].isNull ? nil : try WebhookFacts(facts.member("webhook"))
+    test = json["test"].isNull ? nil : try Self.test(facts.member("test"))
+    var steps: [String: StepFacts] = [:]
+    for (name, step) in try facts.members("steps") {
+      steps[name] = try StepFacts(id: StepID(app: id, name: name), step)
+    }
+    self.steps = steps
+  }
+
+  private static func test(_ facts: Facts) throws(Problem) -> HTTPEffect {
+    HTTPEffect(
+      name: "test", method: .get, path: try facts.text("path"),
+      query: facts.json["query"].isNull ? [:] : facts.json["query"])
+  }
+
+  /// The setting of that name.
+  public func setting(_ name: String) -> Setting? { settings.first { $0.name == name } }
+}

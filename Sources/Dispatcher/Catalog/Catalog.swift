@@ -1,0 +1,113 @@
+import FoundationEssentials
+import Step
+
+/// The apps, steps and public flows there are: what lies in `functions/`.
+public struct Catalog: Sendable {
+  /// The apps by their folders' names.
+  public let apps: [String: App]
+  /// The flows that came with Meterbridge, by their files' names.
+  public let flows: [String: Flow]
+
+  /// Reads a folder: each folder in it that has an `app.json`, and the flows of `flows/`.
+  public init(functions folder: String) throws(Problem) {
+    var apps: [String: App] = [:]
+    for name in try Self.names(in: folder) {
+      let path = "\(folder)/\(name)/app.json"
+      guard FileManager.default.fileExists(atPath: path) else { continue }
+      apps[name] = try App(id: name, json: try Self.json(at: path))
+    }
+    guard !apps.isEmpty else {
+      throw Problem(.configuration, "\(folder) holds no app: no folder in it has an app.json")
+    }
+    self.apps = apps
+    var flows: [String: Flow] = [:]
+    let shipped = "\(folder)/flows"
+    for file in try Self.names(in: shipped) where file.hasSuffix(".json") {
+      let id = String(file.dropLast(5))
+      let flow = try Flow(id: id, json: try Self.json(at: "\(shipped)/\(file)"), isPublic: true)
+      flows[id] = flow
+    }
+    self.flows = flows
+    for flow in flows.values { try check(flow) }
+  }
+
+  /// The facts of a step.
+  public func step(_ id: StepID) throws(Problem) -> StepFacts {
+    guard let step = apps[id.app]?.steps[id.name] else {
+      throw Problem(
+        .noInput, "there is no step \(id); `meterbridge app list` shows what there is")
+    }
+    return step
+  }
+
+  /// The app of that name.
+  public func app(_ id: String) throws(Problem) -> App {
+    guard let app = apps[id] else {
+      let names = apps.keys.sorted().joined(separator: ", ")
+      throw Problem(.noInput, "there is no app \"\(id)\"; there are \(names)")
+    }
+    return app
+  }
+
+  /// Refuses a flow whose steps do not fit together.
+  public func check(_ flow: Flow) throws(Problem) {
+    var noun: String?
+    for (index, part) in flow.parts.enumerated() {
+      let facts = try step(part.step)
+      switch facts.role {
+      case .trigger(_, let gives):
+        guard index == 0 else { throw wrong(flow, "\(part.step) is a trigger and cannot be done") }
+        noun = gives
+      case .action(let takes):
+        guard index > 0 else { throw wrong(flow, "\(part.step) is an action and starts nothing") }
+        guard takes == noun else {
+          throw wrong(flow, "\(part.step) takes a \(takes), but the trigger gives a \(noun ?? "?")")
+        }
+      }
+      try check(part.payload, of: facts, in: flow)
+    }
+    let source = flow.parts.first.flatMap { apps[$0.step.app] }
+    guard source?.isHub == (flow.direction == .outbound) else {
+      throw wrong(
+        flow, "its type is not \(flow.direction.rawValue): see where its trigger comes from")
+    }
+  }
+
+  private func check(_ payload: JSON, of step: StepFacts, in flow: Flow) throws(Problem) {
+    for (name, value) in payload.object ?? [:] {
+      guard let field = step.fields.first(where: { $0.name == name }) else {
+        throw wrong(flow, "\(step.id) has no field \"\(name)\"")
+      }
+      guard field.accepts(value) else {
+        throw wrong(flow, "\(name) of \(step.id) must be a \(field.form.rawValue)")
+      }
+    }
+  }
+
+  private func wrong(_ flow: Flow, _ what: String) -> Problem {
+    Problem(.data, "flow \(flow.id): \(what)")
+  }
+}
+
+// MARK: - Files
+
+extension Catalog {
+  private static func names(in folder: String) throws(Problem) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw Problem(.configuration, "cannot read the folder \(folder): \(error)")
+    }
+  }
+
+  private static func json(at path: String) throws(Problem) -> JSON {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Problem(.configuration, "cannot read \(path)")
+    }
+    do throws(JSONError) {
+      return try JSON(parsing: data)
+    } catch {
+      throw Problem(.configuration, "\(path) is not JSON: \(error)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Step
+
+/// A part of a data file, which says in its errors where it is.
+struct Facts {
+  let json: JSON
+  let place: String
+
+  init(_ json: JSON, of place: String) {
+    self.json = json
+    self.place = place
+  }
+
+  func text(_ name: String) throws(Problem) -> String {
+    guard let text = json[name].words else { throw wrong(name, "must be a text") }
+    return text
+  }
+
+  func optionalText(_ name: String) -> String? { json[name].words }
+
+  func flag(_ name: String) -> Bool { json[name].bool ?? false }
+
+  func member(_ name: String) throws(Problem) -> Facts {
+    guard json[name].object != nil else { throw wrong(name, "must be an object") }
+    return Facts(json[name], of: "\(place), \(name)")
+  }
+
+  func members(_ name: String) throws(Problem) -> [(String, Facts)] {
+    guard let object = json[name].object else { throw wrong(name, "must be an object") }
+    return object.sorted { $0.key < $1.key }.map { key, value in
+      (key, Facts(value, of: "\(place), \(name).\(key)"))
+    }
+  }
+
+  func list(_ name: String) throws(Problem) -> [Facts] {
+    if json[name].isNull { return [] }
+    guard let items = json[name].array else { throw wrong(name, "must be a list") }
+    return items.enumerated().map { index, item in Facts(item, of: "\(place), \(name)[\(index)]") }
+  }
+
+  func wrong(_ name: String, _ what: String) -> Problem {
+    Problem(.configuration, "\(place): \"\(name)\" \(what)")
+  }
+}

@@ -1,0 +1,73 @@
+public import Step
+
+/// When {trigger}, then do {actions}.
+public struct Flow: Sendable {
+  /// Which way a flow goes.
+  public enum Direction: String, Sendable {
+    /// From a third party to Togai.
+    case inbound
+    /// From Togai to a third party.
+    case outbound
+  }
+
+  /// A step, and what the flow sets for it.
+  public struct Part: Sendable {
+    /// The step.
+    public let step: StepID
+    /// The flow's own settings for the step.
+    public let payload: JSON
+  }
+
+  /// The file's name, by which the flow is spoken of: `chargebee-togai-customer-sync`.
+  public let id: String
+  /// The name for people.
+  public let name: String
+  /// What it does.
+  public let description: String
+  /// Which way it goes.
+  public let direction: Direction
+  /// Whether it came with Meterbridge, or is the user's own.
+  public let isPublic: Bool
+  /// The trigger, then the actions, in order.
+  public let parts: [Part]
+}
+
+extension Flow {
+  /// Reads a flow; an error names the key that is wrong.
+  init(id: String, json: JSON, isPublic: Bool) throws(Problem) {
+    let facts = Facts(json, of: "flow \(id)")
+    self.id = id
+    self.isPublic = isPublic
+    name = try facts.text("name")
+    description = facts.optionalText("description") ?? ""
+    guard let direction = Direction(rawValue: try facts.text("type")) else {
+      throw facts.wrong("type", "is inbound or outbound")
+    }
+    self.direction = direction
+    let actions = try facts.list("then")
+    guard !actions.isEmpty else { throw facts.wrong("then", "must hold at least one action") }
+    parts = try ([facts.member("when")] + actions).map { (part) throws(Problem) in
+      guard let step = StepID(try part.text("step")) else {
+        throw part.wrong("step", "is written app/step")
+      }
+      guard part.json["payload"].isNull || part.json["payload"].object != nil else {
+        throw part.wrong("payload", "must be an object")
+      }
+      return Part(step: step, payload: part.json["payload"].isNull ? [:] : part.json["payload"])
+    }
+  }
+
+  /// The flow as its file has it.
+  public var json: JSON {
+    func part(_ part: Part) -> JSON {
+      .members([
+        "step": .string(part.step.description), "payload": part.payload == [:] ? nil : part.payload,
+      ])
+    }
+    return .members([
+      "name": .string(name), "description": .string(description),
+      "type": .string(direction.rawValue), "when": parts.first.map(part),
+      "then": .array(parts.dropFirst().map(part)),
+    ])
+  }
+}

@@ -1,0 +1,86 @@
+import Step
+
+/// How an app's API is spoken to.
+public struct HTTPFacts: Sendable {
+  /// How a body goes over the wire.
+  public enum Encoding: String, Sendable {
+    /// `application/json`.
+    case json
+    /// `application/x-www-form-urlencoded`, lists of objects transposed as Chargebee takes them.
+    case form
+
+    /// The header that says so.
+    var contentType: String {
+      switch self {
+      case .json: "application/json"
+      case .form: "application/x-www-form-urlencoded; charset=utf-8"
+      }
+    }
+  }
+
+  /// Who is asking, as a template over settings and secrets.
+  public enum Auth: Sendable {
+    /// HTTP Basic: `{apiKey}:`.
+    case basic(String)
+    /// A bearer token: `{token}`.
+    case bearer(String)
+  }
+
+  /// How a request is kept from being carried out twice.
+  public struct Idempotency: Sendable {
+    /// The header that carries the key.
+    public let header: String
+    /// How long the app remembers a key, in seconds.
+    public let window: Int
+    /// The header that says that a stored answer came back.
+    public let replayed: String?
+  }
+
+  /// The base URL as a template, or several of them by the value of the setting ``baseBy``.
+  let bases: [String: String]
+  let baseBy: String?
+  /// Who is asking.
+  public let auth: Auth
+  /// How a body goes over the wire.
+  public let encoding: Encoding
+  /// The form fields that carry JSON text.
+  public let jsonFields: Set<String>
+  /// How often an account may be asked in a minute, if the app says so.
+  public let requestsPerMinute: Int?
+  /// The app's idempotency keys, if it has them.
+  public let idempotency: Idempotency?
+
+  init(_ facts: Facts) throws(Problem) {
+    baseBy = facts.optionalText("baseBy")
+    bases =
+      if let several = facts.json["base"].object { several.compactMapValues(\.words) } else {
+        ["": try facts.text("base")]
+      }
+    guard let encoding = Encoding(rawValue: try facts.text("encoding")) else {
+      throw facts.wrong("encoding", "is json or form")
+    }
+    self.encoding = encoding
+    jsonFields = Set(facts.json["jsonFields"].array?.compactMap(\.words) ?? [])
+    let limit = facts.json["limit"]
+    requestsPerMinute = limit["perMinute"].int ?? limit["perSecond"].int.map { $0 * 60 }
+    auth = try Self.auth(facts.member("auth"))
+    idempotency =
+      facts.json["idempotency"].isNull
+      ? nil : try Self.idempotency(facts.member("idempotency"))
+  }
+
+  private static func auth(_ facts: Facts) throws(Problem) -> Auth {
+    if let template = facts.optionalText("basic") { return .basic(template) }
+    if let template = facts.optionalText("bearer") { return .bearer(template) }
+    throw facts.wrong("auth", "is basic or bearer")
+  }
+
+  private static func idempotency(_ facts: Facts) throws(Problem) -> Idempotency {
+    guard let minutes = facts.json["minutes"].int, (1...100_000).contains(minutes) else {
+      throw facts.wrong("minutes", "is a number of minutes")
+    }
+    return Idempotency(
+      header: try facts.text("header"), window: minutes * 60,
+      replayed: facts.optionalText("replayed"))
+  }
+}

@@ -1,0 +1,84 @@
+import Step
+
+/// A step's name everywhere: `togai/create-customer`.
+public struct StepID: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The app's folder.
+  public let app: String
+  /// The step's file, without its ending.
+  public let name: String
+
+  init(app: String, name: String) {
+    self.app = app
+    self.name = name
+  }
+
+  /// Reads `app/name`.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy(Self.isWord) else { return nil }
+    (app, name) = (String(parts[0]), String(parts[1]))
+  }
+
+  /// `app/name`.
+  public var description: String { "\(app)/\(name)" }
+
+  /// `app-name`, the executable.
+  public var executable: String { "\(app)-\(name)" }
+
+  /// By app, then by name.
+  public static func < (one: StepID, other: StepID) -> Bool { one.description < other.description }
+
+  private static func isWord(_ part: Substring) -> Bool {
+    !part.isEmpty
+      && part.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+      }
+  }
+}
+
+/// What is known of a step without running it.
+public struct StepFacts: Sendable {
+  /// The two kinds of step.
+  public enum Role: Sendable, Equatable {
+    /// Starts a flow: from the events of these types, or of any; gives a noun.
+    case trigger(events: [String], gives: String)
+    /// Does something with a noun.
+    case action(takes: String)
+  }
+
+  /// The step's name.
+  public let id: StepID
+  /// The name for people.
+  public let label: String
+  /// What it does, in a sentence.
+  public let description: String
+  /// Trigger or action.
+  public let role: Role
+  /// What a flow may set for it.
+  public let fields: [Setting]
+
+  init(id: StepID, _ facts: Facts) throws(Problem) {
+    self.id = id
+    label = try facts.text("label")
+    description = facts.optionalText("description") ?? ""
+    switch facts.optionalText("kind") {
+    case "trigger":
+      role = .trigger(
+        events: facts.json["events"].array?.compactMap(\.words) ?? [],
+        gives: try facts.text("gives"))
+    case "action": role = .action(takes: try facts.text("takes"))
+    default: throw facts.wrong("kind", "is trigger or action")
+    }
+    fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
+  }
+
+  /// Whether it is a trigger.
+  public var isTrigger: Bool { if case .trigger = role { true } else { false } }
+
+  /// Whether a trigger listens to events of that type; an app whose events have none is listened to.
+  func listens(to type: String?) -> Bool {
+    guard case .trigger(let events, _) = role else { return false }
+    guard let type, !events.isEmpty else { return true }
+    return events.contains(type)
+  }
+}

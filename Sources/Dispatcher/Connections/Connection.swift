@@ -1,0 +1,114 @@
+public import Step
+
+/// A named instance of an app, the "app link": its settings; its secrets are kept elsewhere.
+public struct Connection: Sendable {
+  /// The name that the user gave it.
+  public let name: String
+  /// The app that it is an instance of.
+  public let app: App
+  /// The settings that are no secrets, by name.
+  public let settings: JSON
+
+  /// The account behind the connection, such as `chargebee:acme`: connections to one account share
+  /// its customers, its webhooks and its order.
+  public var scope: String { filled(app.scope) }
+
+  /// All settings that a step may know, with what counts where nothing was set.
+  public var known: JSON {
+    var known = settings.object ?? [:]
+    for setting in app.settings where !setting.isSecret && known[setting.name] == nil {
+      guard !setting.standard.isNull else { continue }
+      known[setting.name] = setting.standard.string.map { .string(filled($0)) } ?? setting.standard
+    }
+    return .object(known)
+  }
+
+  /// A template with each `{name}` replaced by that setting, or by what counts in its place.
+  func filled(_ template: String, secret: (String) -> String? = { _ in nil }) -> String {
+    template.filling { name in
+      if let value = settings[name].words ?? secret(name) { return value }
+      let standard = app.setting(name)?.standard.words
+      return standard.map { $0 == "{\(name)}" ? "" : filled($0, secret: secret) } ?? ""
+    }
+  }
+}
+
+extension Connection {
+  /// The name of the setting that puts another server in the app's place.
+  static let overrideName = "baseUrl"
+  /// The name of the setting that says how often its app may be asked in a minute.
+  static let rateName = "requestsPerMinute"
+  /// The name of the setting by which a user says that this server may be anywhere.
+  static let trustName = "trustBaseUrl"
+
+  /// The settings that a connection to any app has, beside those of the app.
+  static let common = [overrideName, rateName]
+
+  /// How often its account may be asked in a minute: what the user says, else what the app's facts
+  /// say; a server in the app's place has no limit unless the user says so.
+  var requestsPerMinute: Int? {
+    settings[Self.rateName].int
+      ?? (settings[Self.overrideName].isNull ? app.http.requestsPerMinute : nil)
+  }
+
+  /// The URL that all paths are below, without a slash at its end.
+  func baseURL() throws(Problem) -> String {
+    if let override = settings[Self.overrideName].words {
+      return try Self.checked(override, isTrusted: settings[Self.trustName].bool ?? false)
+    }
+    let key = app.http.baseBy.map { filled("{\($0)}") } ?? ""
+    guard let template = app.http.bases[key] else {
+      throw Problem(
+        .configuration, "connection \(name): \(app.name) has no base URL for \"\(key)\"")
+    }
+    return filled(template)
+  }
+
+  /// A base URL that a user gave: on this machine, unless the user says otherwise in so many words.
+  ///
+  /// It gets the connection's key, and whoever can set it could have the key sent to himself.
+  static func checked(_ url: String, isTrusted: Bool) throws(Problem) -> String {
+    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0] == "http:" || parts[0] == "https:", parts[1].isEmpty,
+      !parts[2].isEmpty, !parts[2].contains("@"), !url.contains("?"), !url.contains("#")
+    else {
+      throw Problem(
+        .usage, "\(overrideName) \"\(url)\" is not a URL such as http://127.0.0.1:8788/togai")
+    }
+    guard isTrusted || isLoopback(parts[2]) else {
+      throw Problem(
+        .refused,
+        "\(overrideName) \"\(url)\" is not on this machine, and would be sent the connection's key;"
+          + " say --trust-base-url if that is what you want")
+    }
+    return String(url.reversed().drop { $0 == "/" }.reversed())
+  }
+
+  private static func isLoopback(_ authority: Substring) -> Bool {
+    if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }
+    let host = authority.prefix { $0 != ":" }
+    if host == "localhost" { return true }
+    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return bytes.count == 4 && bytes.allSatisfy { $0 != nil } && bytes[0] == 127
+  }
+}
+
+extension Connection {
+  /// The connection as it is kept and shown: no secret is in it.
+  public var json: JSON {
+    ["name": .string(name), "app": .string(app.id), "settings": settings]
+  }
+}
+
+extension String {
+  /// The text with each `{name}` replaced.
+  func filling(_ value: (String) -> String) -> String {
+    var filled = ""
+    var rest = self[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      filled += rest[..<open] + value(String(rest[rest.index(after: open)..<close]))
+      rest = rest[rest.index(after: close)...]
+    }
+    return filled + rest
+  }
+}

@@ -1,0 +1,58 @@
+public import Step
+
+/// A flow with a connection chosen for each step, the "flow link"; can be enabled and disabled.
+public struct FlowConnection: Sendable {
+  /// A step with the connection it goes through and what is set for it here.
+  public struct Part: Sendable {
+    /// The step.
+    public let step: StepID
+    /// The name of the connection.
+    public let connection: String
+    /// The flow's settings for the step, overridden by those of this flow connection.
+    public let payload: JSON
+  }
+
+  /// The name that the user gave it.
+  public let name: String
+  /// The flow's id.
+  public let flow: String
+  /// Whether events run it.
+  public let isEnabled: Bool
+  /// The trigger, then the actions, in the flow's order.
+  public let parts: [Part]
+
+  /// The same, enabled or disabled.
+  public func enabled(_ isEnabled: Bool) -> FlowConnection {
+    FlowConnection(name: name, flow: flow, isEnabled: isEnabled, parts: parts)
+  }
+}
+
+extension FlowConnection {
+  init(json: JSON) throws(Problem) {
+    let facts = Facts(json, of: "flow connection \(json["name"].string ?? "?")")
+    name = try facts.text("name")
+    flow = try facts.text("flow")
+    isEnabled = facts.flag("enabled")
+    parts = try facts.list("steps").map { (part) throws(Problem) in
+      guard let step = StepID(try part.text("step")) else {
+        throw part.wrong("step", "is written app/step")
+      }
+      return Part(
+        step: step, connection: try part.text("connection"), payload: part.json["payload"])
+    }
+  }
+
+  /// The flow connection as it is kept and shown.
+  public var json: JSON {
+    [
+      "name": .string(name), "flow": .string(flow), "enabled": .bool(isEnabled),
+      "steps": .array(
+        parts.map { part in
+          [
+            "step": .string(part.step.description), "connection": .string(part.connection),
+            "payload": part.payload,
+          ]
+        }),
+    ]
+  }
+}

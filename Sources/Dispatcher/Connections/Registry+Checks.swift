@@ -1,0 +1,70 @@
+public import Step
+import Store
+
+extension Registry {
+  /// Tries a connection's key with one harmless read; a sentence of what was found.
+  ///
+  /// - Throws: `refused` where the app refuses the key, `unavailable` where it does not answer.
+  public func test(_ name: String) throws(Problem) -> String {
+    let connection = try connection(name)
+    guard let test = connection.app.test else {
+      throw Problem(.configuration, "\(connection.app.name) has no read to try a key with")
+    }
+    switch try Caller(secrets: home.secrets).send(test, through: connection, key: nil) {
+    case .notSent(let reason), .inDoubt(let reason):
+      throw Problem(.unavailable, "\(connection.app.name) does not answer: \(reason)")
+    case .answered(let answer, _):
+      let status = answer.status ?? 0
+      let said = answer.value["message"].words.map { ": \($0)" } ?? ""
+      if answer.isSuccess {
+        let isResumed = try Pauses(home: home).resume(name)
+        return "\(connection.app.name) knows the key of \(name)"
+          + (isResumed ? "; its runs go on" : "")
+      }
+      if answer.isTemporary {
+        throw Problem(
+          .temporary, "\(connection.app.name) answered \(status)\(said); try again later")
+      }
+      throw Problem(
+        .refused,
+        "\(connection.app.name) answered \(status)\(said); is the key right, and may it"
+          + " read?")
+    }
+  }
+
+  /// Where an app must send a connection's webhooks, with the secret where it is a part of the URL.
+  public func webhookURL(of connection: Connection, base: String) throws(Problem) -> String {
+    guard let facts = connection.app.webhook else {
+      throw Problem(.usage, "\(connection.app.name) sends no webhooks")
+    }
+    let url = "\(base.hasSuffix("/") ? String(base.dropLast()) : base)/hooks/\(connection.name)"
+    let setting =
+      switch facts.auth {
+      case .basic(_, let password): password
+      case .path(let secret): secret
+      }
+    guard let secret = try secret(setting, of: connection) else {
+      throw Problem(
+        .configuration,
+        "connection \"\(connection.name)\" has no \(setting), and without one it"
+          + " takes no webhooks: add it anew with --secret \(setting)=@FILE")
+    }
+    if case .basic = facts.auth { return url }
+    return "\(url)/\(secret.reveal().percentEncoded)"
+  }
+
+  private func secret(_ name: String, of connection: Connection) throws(Problem) -> Secret? {
+    do throws(StoreError) {
+      return try home.secrets.get(name, of: connection.name)
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
+
+extension Catalog {
+  /// Refuses a flow's file that is not right, and says where.
+  public func validate(flow id: String, _ json: JSON) throws(Problem) {
+    try check(Flow(id: id, json: json, isPublic: false))
+  }
+}

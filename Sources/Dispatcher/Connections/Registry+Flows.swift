@@ -1,0 +1,159 @@
+public import Step
+import Store
+
+extension Registry {
+  /// All flows, public and private, by id.
+  public func flows() throws(Problem) -> [Flow] {
+    let own = try home.documents(below: "flow/").map { (record) throws(Problem) in
+      try Flow(id: String(record.key.dropFirst(5)), json: record.document, isPublic: false)
+    }
+    return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
+  }
+
+  /// The flow of that id or name.
+  public func flow(_ name: String) throws(Problem) -> Flow {
+    guard let flow = try flows().first(where: { $0.id == name || $0.name == name }) else {
+      throw Problem(.noInput, "there is no flow \"\(name)\"; `meterbridge flow list` shows them")
+    }
+    return flow
+  }
+
+  /// Keeps a flow of the user's own; its id must be new.
+  public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
+    try Self.check(id, "flow")
+    let flow = try Flow(id: id, json: json, isPublic: false)
+    try catalog.check(flow)
+    let key = "flow/\(id)"
+    guard catalog.flows[id] == nil, try home.commit([.put(key, flow.json)], if: [.absent(key)])
+    else {
+      throw Problem(.cannotCreate, "there is a flow \"\(id)\" already; choose another name")
+    }
+    return flow
+  }
+
+  /// Removes a flow of the user's own; refused while a flow connection uses it.
+  public func remove(flow id: String) throws(Problem) {
+    let flow = try flow(id)
+    guard !flow.isPublic else {
+      throw Problem(.refused, "flow \"\(flow.id)\" came with Meterbridge and stays")
+    }
+    let users = try flowConnections().filter { $0.flow == flow.id }.map(\.name)
+    guard users.isEmpty else {
+      throw Problem(
+        .refused,
+        "flow \"\(flow.id)\" is used by the flow connection "
+          + users.joined(separator: ", "))
+    }
+    _ = try home.commit([.remove("flow/\(flow.id)")])
+  }
+}
+
+// MARK: - Flow connections
+
+extension Registry {
+  /// All flow connections, by name.
+  public func flowConnections() throws(Problem) -> [FlowConnection] {
+    try home.documents(below: "flow-connection/").map { (record) throws(Problem) in
+      try FlowConnection(json: record.document)
+    }
+  }
+
+  /// The flow connection of that name.
+  public func flowConnection(_ name: String) throws(Problem) -> FlowConnection {
+    guard let document = try home.document(at: "flow-connection/\(name)") else {
+      throw Problem(
+        .noInput, "there is no flow connection \"\(name)\"; `meterbridge flow list` shows them")
+    }
+    return try FlowConnection(json: document)
+  }
+
+  /// Binds each step of a flow to a connection; disabled until it is enabled.
+  ///
+  /// A step that is given no connection takes the only one there is of its app.
+  public func connect(
+    flow id: String, name: String, connections: [StepID: String],
+    settings: [StepID: [String: String]] = [:]
+  ) throws(Problem) -> FlowConnection {
+    try Self.check(name, "flow connection")
+    let flow = try flow(id)
+    let steps = Set(flow.parts.map(\.step))
+    for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
+      throw Problem(.usage, "flow \"\(flow.id)\" has no step \(step)")
+    }
+    let parts = try flow.parts.map { (part) throws(Problem) in
+      FlowConnection.Part(
+        step: part.step, connection: try connection(for: part.step, connections[part.step]).name,
+        payload: try payload(of: part, settings[part.step] ?? [:]))
+    }
+    try checkScopes(parts)
+    let connected = FlowConnection(name: name, flow: flow.id, isEnabled: false, parts: parts)
+    let key = "flow-connection/\(name)"
+    guard try home.commit([.put(key, connected.json)], if: [.absent(key)]) else {
+      throw Problem(.cannotCreate, "there is a flow connection \"\(name)\" already")
+    }
+    return connected
+  }
+
+  private func connection(for step: StepID, _ name: String?) throws(Problem) -> Connection {
+    if let name {
+      let chosen = try connection(name)
+      guard chosen.app.id == step.app else {
+        throw Problem(.usage, "connection \"\(name)\" is of \(chosen.app.name), not for \(step)")
+      }
+      return chosen
+    }
+    let possible = try connections().filter { $0.app.id == step.app }
+    guard let only = possible.first, possible.count == 1 else {
+      let names = possible.map(\.name).joined(separator: ", ")
+      throw Problem(
+        .usage,
+        possible.isEmpty
+          ? "\(step) needs a connection: add one with `meterbridge connection add \(step.app)`"
+          : "choose the connection of \(step): --step \(step)=… with one of \(names)")
+    }
+    return only
+  }
+
+  private func payload(
+    of part: Flow.Part, _ typed: [String: String]
+  ) throws(Problem) -> JSON {
+    let facts = try catalog.step(part.step)
+    var payload = part.payload.object ?? [:]
+    for (name, text) in typed {
+      guard let field = facts.fields.first(where: { $0.name == name }) else {
+        let names = facts.fields.map(\.name).joined(separator: ", ")
+        throw Problem(.usage, "\(part.step) has no field \"\(name)\"; it has \(names)")
+      }
+      payload[name] = try field.value(of: text)
+    }
+    for field in facts.fields where !field.isOptional && payload[field.name] == nil {
+      throw Problem(
+        .usage, "\(part.step) needs its \(field.label): --set \(part.step).\(field.name)=…")
+    }
+    return .object(payload)
+  }
+
+  /// One app, one account: the ids of a thing are kept by app while a run lasts.
+  private func checkScopes(_ parts: [FlowConnection.Part]) throws(Problem) {
+    var scopes: [String: String] = [:]
+    for part in parts {
+      let scope = try connection(part.connection).scope
+      guard scopes.updateValue(scope, forKey: part.step.app) ?? scope == scope else {
+        throw Problem(.usage, "the steps of \(part.step.app) must go through one account")
+      }
+    }
+  }
+
+  /// Enables or disables a flow connection.
+  public func enable(_ name: String, _ isEnabled: Bool) throws(Problem) -> FlowConnection {
+    let changed = try flowConnection(name).enabled(isEnabled)
+    _ = try home.commit([.put("flow-connection/\(name)", changed.json)])
+    return changed
+  }
+
+  /// Removes a flow connection; its runs stay.
+  public func disconnect(_ name: String) throws(Problem) {
+    _ = try flowConnection(name)
+    _ = try home.commit([.remove("flow-connection/\(name)")])
+  }
+}

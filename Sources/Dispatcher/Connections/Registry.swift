@@ -1,0 +1,153 @@
+import Step
+public import Store
+
+/// The connections, private flows and flow connections of a home.
+public struct Registry: Sendable {
+  /// Where they are kept.
+  public let home: Home
+  /// The apps, steps and public flows there are.
+  public let catalog: Catalog
+
+  /// The registry of a home.
+  public init(home: Home, catalog: Catalog) {
+    self.home = home
+    self.catalog = catalog
+  }
+}
+
+// MARK: - Connections
+
+extension Registry {
+  /// All connections, by name.
+  public func connections() throws(Problem) -> [Connection] {
+    try home.documents(below: "connection/").map { (record) throws(Problem) in
+      try connection(of: record.document)
+    }
+  }
+
+  /// The connection of that name, or nil.
+  public func findConnection(_ name: String) throws(Problem) -> Connection? {
+    guard Self.isName(name) else { return nil }
+    guard let document = try home.document(at: "connection/\(name)") else { return nil }
+    return try connection(of: document)
+  }
+
+  /// The connection of that name.
+  public func connection(_ name: String) throws(Problem) -> Connection {
+    guard let connection = try findConnection(name) else {
+      throw Problem(
+        .noInput, "there is no connection \"\(name)\"; `meterbridge connection list` shows them")
+    }
+    return connection
+  }
+
+  private func connection(of document: JSON) throws(Problem) -> Connection {
+    let facts = Facts(document, of: "connection \(document["name"].string ?? "?")")
+    return Connection(
+      name: try facts.text("name"), app: try catalog.app(facts.text("app")),
+      settings: document["settings"])
+  }
+
+  /// Adds a connection with its secrets; the name must be new.
+  ///
+  /// Every setting is checked: what is missing, unknown or malformed is refused by name.
+  public func add(
+    connection name: String, app id: String, settings: [String: String],
+    secrets: [String: Secret], trustsBaseURL: Bool = false
+  ) throws(Problem) -> Connection {
+    try Self.check(name, "connection")
+    let app = try catalog.app(id)
+    var values: [String: JSON] = [:]
+    for (key, typed) in settings {
+      values[key] = try Self.value(of: typed, key, app, trustsBaseURL: trustsBaseURL)
+    }
+    if trustsBaseURL { values[Connection.trustName] = true }
+    try Self.check(values, secrets, app)
+    let connection = Connection(name: name, app: app, settings: .object(values))
+    guard try findConnection(name) == nil else { throw Self.taken(name) }
+    do throws(StoreError) {
+      for (key, secret) in secrets { try home.secrets.put(secret, key, of: name) }
+    } catch {
+      throw Problem(error)
+    }
+    let key = "connection/\(name)"
+    guard try home.commit([.put(key, connection.json)], if: [.absent(key)]) else {
+      throw Self.taken(name)
+    }
+    return connection
+  }
+
+  private static func taken(_ name: String) -> Problem {
+    Problem(.cannotCreate, "there is a connection \"\(name)\" already; choose another name")
+  }
+
+  private static func value(
+    of typed: String, _ key: String, _ app: App, trustsBaseURL: Bool
+  ) throws(Problem) -> JSON {
+    if key == Connection.overrideName {
+      return .string(try Connection.checked(typed, isTrusted: trustsBaseURL))
+    }
+    if key == Connection.rateName {
+      guard let rate = Int(typed), (1...1_000_000).contains(rate) else {
+        throw Problem(.usage, "\(key) \"\(typed)\" is not a number of requests")
+      }
+      return .number(Numeral(rate))
+    }
+    guard let setting = app.setting(key) else {
+      let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common
+      throw Problem(
+        .usage, "\(app.name) has no setting \"\(key)\"; it has \(names.joined(separator: ", "))")
+    }
+    guard !setting.isSecret else {
+      throw Problem(
+        .usage, "\(key) is a secret: give it as --secret \(key)=@FILE or --secret \(key)=-")
+    }
+    return try setting.value(of: typed)
+  }
+
+  private static func check(
+    _ values: [String: JSON], _ secrets: [String: Secret], _ app: App
+  ) throws(Problem) {
+    for key in secrets.keys.sorted() where app.setting(key)?.isSecret != true {
+      throw Problem(.usage, "\(app.name) has no secret \"\(key)\"")
+    }
+    for setting in app.settings where !setting.isOptional {
+      guard values[setting.name] != nil || secrets[setting.name] != nil else {
+        let how = setting.isSecret ? "--secret \(setting.name)=@FILE" : "--set \(setting.name)=…"
+        throw Problem(.usage, "\(app.name) needs its \(setting.label): \(how)")
+      }
+    }
+  }
+
+  /// Removes a connection and its secrets; refused while a flow connection uses it.
+  public func remove(connection name: String) throws(Problem) {
+    _ = try connection(name)
+    let users = try flowConnections().filter { $0.parts.contains { $0.connection == name } }
+    guard users.isEmpty else {
+      let names = users.map(\.name).joined(separator: ", ")
+      throw Problem(.refused, "connection \"\(name)\" is used by the flow connection \(names)")
+    }
+    _ = try home.commit([.remove("connection/\(name)")])
+    do throws(StoreError) { try home.secrets.removeAll(of: name) } catch { throw Problem(error) }
+  }
+
+  /// Refuses a name that could not stand in a URL, a key and a file's name alike.
+  static func check(_ name: String, _ what: String) throws(Problem) {
+    guard isName(name) else {
+      throw Problem(
+        .usage,
+        "\"\(name)\" cannot name a \(what): 1 to 64 letters, digits, dots, hyphens or underscores,"
+          + " the first a letter or digit")
+    }
+  }
+
+  private static func isName(_ name: String) -> Bool {
+    let isFirstGood = name.utf8.first.map { isLetter($0) } ?? false
+    return isFirstGood && name.utf8.count <= 64
+      && name.utf8.allSatisfy { isLetter($0) || "-_.".utf8.contains($0) }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+}

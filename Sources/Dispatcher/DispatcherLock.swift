@@ -1,0 +1,51 @@
+import Glibc
+import Step
+import Synchronization
+
+/// The right to carry the runs of a home: one process has it at a time.
+///
+/// The kernel lets go of it when the process ends, however it ends.
+final class DispatcherLock: Sendable {
+  private let descriptor: Int32
+  private let held = Atomic(true)
+
+  /// Takes the lock.
+  ///
+  /// - Throws: a `temporary` problem where another process has it, with its number.
+  init(home: Home) throws(Problem) {
+    let path = "\(home.path)/dispatcher.lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw Problem(.cannotCreate, "cannot open \(path): \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let holder = Self.holder(descriptor)
+      _ = close(descriptor)  // nothing was written
+      throw Problem(
+        .temporary, "process \(holder) carries the runs of \(home.path); stop it, or let it work")
+    }
+    // The number is for people: a failure to write it takes nothing from the lock.
+    _ = ftruncate(descriptor, 0)
+    let number = "\(getpid())\n"
+    _ = pwrite(descriptor, number, number.utf8.count, 0)
+  }
+
+  /// Whether it was not given back yet.
+  var isHeld: Bool { held.load(ordering: .acquiring) }
+
+  /// Gives the lock back.
+  func release() {
+    guard held.exchange(false, ordering: .acquiringAndReleasing) else { return }
+    // Closing alone would not unlock while a child that is just being started shares the file.
+    _ = flock(descriptor, LOCK_UN)
+    _ = close(descriptor)
+  }
+
+  deinit { release() }
+
+  private static func holder(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 20)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).words ?? "?"
+  }
+}

@@ -1,0 +1,117 @@
+import FoundationEssentials
+import HTTP
+import Step
+import Store
+
+/// What came of a request.
+enum Outcome {
+  /// The other side answered.
+  case answered(Answer, isReplay: Bool)
+  /// It cannot have seen the request.
+  case notSent(String)
+  /// It may have carried the request out, or not.
+  case inDoubt(String)
+}
+
+/// Carries requests to the APIs, with the base URL, key and encoding of a connection.
+///
+/// It belongs to one thread and keeps its network connections open between requests.
+final class Caller {
+  private let client = Client()
+  private let secrets: Secrets
+
+  init(secrets: Secrets) { self.secrets = secrets }
+
+  /// Sends a request, with an idempotency key where the app takes one.
+  ///
+  /// - Throws: a `configuration` problem where the connection has no key.
+  func send(
+    _ effect: HTTPEffect, through connection: Connection, key: String?
+  ) throws(Problem) -> Outcome {
+    let request = try request(effect, connection, key)
+    do throws(TransportFailure) {
+      return outcome(of: try client.send(request), effect, connection)
+    } catch {
+      switch error {
+      case .notSent(let reason): return .notSent(reason)
+      case .doubtful(let reason): return .inDoubt(reason)
+      }
+    }
+  }
+
+  private func request(
+    _ effect: HTTPEffect, _ connection: Connection, _ key: String?
+  ) throws(Problem) -> ClientRequest {
+    let http = connection.app.http
+    var url = try connection.baseURL() + effect.path
+    let query = Wire.query(effect.query)
+    if !query.isEmpty { url += "?" + Form.encode(query) }
+    var headers: Headers = ["Accept": "application/json"]
+    headers["Authorization"] = try authorization(connection)
+    if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
+    var body: [UInt8]?
+    if effect.method != .get {
+      body = encoded(effect.body, http)
+      headers["Content-Type"] = http.encoding.contentType
+    }
+    var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
+    request.isRepeatable = effect.isSafe
+    return request
+  }
+
+  private func encoded(_ body: JSON, _ http: HTTPFacts) -> [UInt8] {
+    switch http.encoding {
+    case .json: (body.isNull ? [:] : body).bytes
+    case .form: Array(Form.encode(Wire.form(body, jsonFields: http.jsonFields)).utf8)
+    }
+  }
+
+  private func authorization(_ connection: Connection) throws(Problem) -> String {
+    switch connection.app.http.auth {
+    case .bearer(let template): return "Bearer " + (try filled(template, connection))
+    case .basic(let template):
+      let pair = try filled(template, connection)
+      return "Basic " + Data(pair.utf8).base64EncodedString()
+    }
+  }
+
+  private func filled(_ template: String, _ connection: Connection) throws(Problem) -> String {
+    var values: [String: String] = [:]
+    for setting in connection.app.settings where setting.isSecret {
+      values[setting.name] = try secret(setting.name, of: connection)
+    }
+    let missing = connection.app.settings.first { setting in
+      setting.isSecret && template.contains("{\(setting.name)}") && values[setting.name] == nil
+    }
+    if let missing {
+      throw Problem(
+        .configuration,
+        "connection \"\(connection.name)\" has lost its \(missing.label): remove it"
+          + " and add it again")
+    }
+    return connection.filled(template) { values[$0] }
+  }
+
+  private func secret(_ name: String, of connection: Connection) throws(Problem) -> String? {
+    do throws(StoreError) {
+      return try secrets.get(name, of: connection.name)?.reveal()
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  private func outcome(
+    of response: ClientResponse, _ effect: HTTPEffect, _ connection: Connection
+  ) -> Outcome {
+    let value = try? JSON(parsing: response.body)
+    guard value != nil || response.body.isEmpty || response.status >= 300 else {
+      return .inDoubt("answered \(response.status) with something that is not JSON")
+    }
+    let replayed = connection.app.http.idempotency?.replayed.flatMap { response.headers[$0] }
+    return .answered(
+      .known(
+        status: response.status, value: value ?? .null,
+        after: response.headers["Retry-After"].flatMap { Int($0) }.map { min(max($0, 0), 86_400) }),
+      isReplay: replayed == "true")
+  }
+}

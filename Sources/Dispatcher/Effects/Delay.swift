@@ -1,0 +1,11 @@
+import Step
+
+/// Why a run cannot go on now although nothing is wrong with it.
+enum Delay {
+  /// Something did not work that may work later; each such try uses up some patience.
+  case trouble(String, after: Int? = nil)
+  /// The connection is paused, since the app refused its key.
+  case paused(String)
+  /// The connection has sent as much as it may until then.
+  case throttled(until: Timestamp)
+}

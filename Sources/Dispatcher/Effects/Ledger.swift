@@ -1,0 +1,92 @@
+import Step
+import Store
+
+/// The effects of one step of one run, as the store has them.
+struct Ledger {
+  private let home: Home
+  private let prefix: String
+  private let transcript: Transcript
+  private(set) var entries: [String: LedgerEntry] = [:]
+  /// What is to be written with the next commit, since it needs no flush of its own.
+  private(set) var pending: [Change] = []
+
+  /// Reads what is known; after a crash this is all that is left of the step.
+  init(home: Home, run: String, step: Int) throws(Problem) {
+    self.home = home
+    prefix = "effect/\(run)/\(step + 1)/"
+    transcript = Transcript(run: run, step: step)
+    for (key, document) in try home.documents(below: prefix) {
+      guard let name = String(key.dropFirst(prefix.count)).percentDecoded else {
+        throw Problem(.io, "the record \(key) has no readable name")
+      }
+      entries[name] = try LedgerEntry(json: document)
+    }
+  }
+
+  /// The answers that the step is called with.
+  var answers: [String: Answer] { entries.compactMapValues(\.answer) }
+
+  /// The last call that asked for something.
+  var round: Int { entries.values.map(\.round).max() ?? 0 }
+
+  /// The changes of which nobody can say whether they happened.
+  var doubts: [String: LedgerEntry] {
+    entries.filter { $0.value.state == .unknown || $0.value.state == .parked }
+  }
+
+  /// Writes an entry down, durably, before anything else happens.
+  mutating func record(_ name: String, _ entry: LedgerEntry) throws(Problem) {
+    _ = try home.commit(pending + [put(name, entry)])
+    pending = []
+    entries[name] = entry
+  }
+
+  /// Notes what the step said to a call, for a replay.
+  mutating func hear(_ reply: JSON, to invocation: Invocation<JSON>) {
+    pending.append(transcript.put(round + 1, reply, to: invocation))
+  }
+
+  /// The change that writes an entry down.
+  func put(_ name: String, _ entry: LedgerEntry) -> Change {
+    .put(prefix + name.percentEncoded, entry.json)
+  }
+
+  /// The changes that take away what the next try of the step must not know.
+  ///
+  /// That is what was read, was refused for the time being or is in doubt. What a change came to, and
+  /// what is underway, stays; refused changes are forgotten only with `refusals`, when a person has
+  /// mended their cause.
+  func forgetting(refusals: Bool = false) -> [Change] {
+    (1...round + 1).map { transcript.remove($0) }
+      + entries.map { name, entry in
+        var kept = entry
+        kept.round = 0
+        if entry.isUnderway || entry.state == .parked { return put(name, kept) }
+        if entry.isSettled, !refusals || entry.state == .confirmed { return put(name, kept) }
+        guard entry.isChange else { return .remove(prefix + name.percentEncoded) }
+        kept.state = .void
+        kept.answer = nil
+        return put(name, kept)
+      }
+  }
+}
+
+extension String {
+  /// The text of which this is the percent-encoded form, or nil if it is none.
+  var percentDecoded: String? {
+    var bytes: [UInt8] = []
+    var rest = Array(utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,94 @@
+import Step
+
+/// What is known of one effect of a run.
+///
+/// | state     | what it says                                 | what is done next                         |
+/// |-----------|----------------------------------------------|-------------------------------------------|
+/// | (none)    | nothing was sent                             | write `intended`, flush, send             |
+/// | intended  | it may have been sent: a crash came between  | as `sent`                                 |
+/// | sent      | it went out, and no clear answer came        | within the app's window: send it again    |
+/// |           |                                              | with the same key; else `unknown`         |
+/// | confirmed | it happened; the answer is here              | use the answer, send nothing              |
+/// | refused   | it did not happen; the answer is here        | use the answer, send nothing              |
+/// | unknown   | nobody can say whether it happened           | the step looks before it asks again       |
+/// | parked    | the step looked, and still nobody can say    | a person says: `run settle`               |
+/// | void      | it did not happen, and is forgotten          | as none, but with the next key: an answer |
+/// |           |                                              | that the app keeps for the old is no use  |
+///
+/// A change is written down as `intended` and flushed before it is sent, and its answer is flushed
+/// before anything else is sent; so after a crash the row says all that matters.
+struct LedgerEntry {
+  /// How far the effect has come.
+  enum State: String {
+    case intended
+    case sent
+    case confirmed
+    case refused
+    case unknown
+    case parked
+    case void
+  }
+
+  var state: State
+  /// The effect as the step asked for it.
+  let effect: JSON
+  /// How many keys it was sent with, from 1.
+  let generation: Int
+  /// When it was intended with this key: the app's window runs from here.
+  let at: Timestamp
+  /// The call of the step that asked for it, from 1; 0 where an earlier try of the step did.
+  var round: Int
+  var answer: Answer?
+
+  init(
+    _ state: State, _ effect: JSON, generation: Int = 1, at: Timestamp, round: Int,
+    answer: Answer? = nil
+  ) {
+    self.state = state
+    self.effect = effect
+    self.generation = generation
+    self.at = at
+    self.round = round
+    self.answer = answer
+  }
+
+  /// Whether it asked for a change on the other side.
+  var isChange: Bool {
+    guard let effect = try? HTTPEffect(json: effect["http"]) else { return false }
+    return !effect.isSafe
+  }
+
+  /// Whether the change is settled for good: it happened, or was refused.
+  var isSettled: Bool {
+    isChange && (state == .confirmed || state == .refused) && answer?.isTemporary == false
+  }
+
+  /// Whether it went out, or may have, and is still to be sent again with the same key.
+  var isUnderway: Bool { state == .intended || state == .sent }
+}
+
+extension LedgerEntry {
+  init(json: JSON) throws(Problem) {
+    let facts = Facts(json, of: "an effect's record")
+    guard let state = State(rawValue: try facts.text("state")),
+      let at = Timestamp(iso: try facts.text("at"))
+    else { throw facts.wrong("state", "or \"at\" is unknown") }
+    do throws(Failure) {
+      let answer = json["answer"].isNull ? nil : try Answer(json: json["answer"])
+      self.init(
+        state, json["effect"], generation: json["generation"].int ?? 1, at: at,
+        round: json["round"].int ?? 0, answer: answer)
+    } catch {
+      throw facts.wrong("answer", error.reason)
+    }
+  }
+
+  /// The record as it is kept and shown.
+  var json: JSON {
+    .members([
+      "state": .string(state.rawValue), "effect": effect,
+      "generation": generation == 1 ? nil : .int(generation), "at": .string(at.text),
+      "round": .int(round), "answer": answer?.json,
+    ])
+  }
+}

@@ -1,0 +1,31 @@
+import Step
+import Store
+
+/// The connections that wait for a person because their app refused the key.
+///
+/// Their events are taken and their runs wait; a test of the connection that goes well ends the pause.
+public struct Pauses: Sendable {
+  private let home: Home
+
+  /// The pauses of a home.
+  public init(home: Home) { self.home = home }
+
+  /// Why a connection is paused, or nil if it is not.
+  public func reason(of connection: String) throws(Problem) -> String? {
+    try home.document(at: key(connection))?["reason"].string
+  }
+
+  func pause(_ connection: String, _ reason: String, at now: Timestamp) throws(Problem) {
+    let document: JSON = ["reason": .string(reason), "since": .string(now.text)]
+    _ = try home.commit([.put(key(connection), document)], if: [.absent(key(connection))])
+  }
+
+  /// Lets a connection's runs go on; true if it was paused.
+  func resume(_ connection: String) throws(Problem) -> Bool {
+    guard try reason(of: connection) != nil else { return false }
+    _ = try home.commit([.remove(key(connection))])
+    return true
+  }
+
+  private func key(_ connection: String) -> String { "paused/\(connection)" }
+}

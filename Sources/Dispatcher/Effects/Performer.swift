@@ -1,0 +1,196 @@
+import Step
+
+/// Performs the effects that a step asks for, each effectively once: see ``LedgerEntry``.
+///
+/// It belongs to one thread, as its ``Caller`` does.
+final class Performer {
+  private let caller: Caller
+  private let links: Links
+  private let pauses: Pauses
+  private let limiter: RateLimiter
+  private let clock: Clock
+
+  init(home: Home, clock: Clock) {
+    caller = Caller(secrets: home.secrets)
+    links = Links(home: home)
+    pauses = Pauses(home: home)
+    limiter = RateLimiter(home: home)
+    self.clock = clock
+  }
+
+  /// Performs one effect of a step's call and writes down what came of it.
+  ///
+  /// - Returns: nil once the step can be told the answer, else why it cannot go on now.
+  func perform(
+    _ effect: Effect, as name: String, of call: StepCall, in ledger: inout Ledger, round: Int
+  ) throws(Problem) -> Delay? {
+    switch effect {
+    case .http(let http):
+      return try http.isSafe
+        ? read(http, call, &ledger, round) : change(http, call, &ledger, round)
+    case .find(let find):
+      let answer = try answer(find, call)
+      try ledger.record(name, entry(.confirmed, effect, round, answer))
+    case .link(let link):
+      try links.commit([call.row(link)], with: [])
+      try ledger.record(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
+    }
+    return nil
+  }
+
+  private func answer(_ find: FindEffect, _ call: StepCall) throws(Problem) -> Answer {
+    guard let row = try links.row(find.kind, anyOf: call.scoped(find.ids)) else {
+      return .known(status: 404, value: .null)
+    }
+    let found = call.unscoped(row.ids)
+    guard let app = find.app else { return .known(status: 200, value: .texts(found)) }
+    return found[app].map { .known(status: 200, value: .string($0)) }
+      ?? .known(status: 404, value: .null)
+  }
+
+  private func entry(
+    _ state: LedgerEntry.State, _ effect: Effect, _ round: Int, _ answer: Answer
+  ) -> LedgerEntry {
+    LedgerEntry(state, effect.json, at: clock.now(), round: round, answer: answer)
+  }
+
+  private func read(
+    _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
+  ) throws(Problem) -> Delay? {
+    if let delay = try delay(of: call.connection) { return delay }
+    switch try caller.send(http, through: call.connection, key: nil) {
+    case .notSent(let reason), .inDoubt(let reason): return trouble(call, reason)
+    case .answered(let answer, _):
+      if let delay = try pause(call.connection, for: answer) { return delay }
+      let state: LedgerEntry.State = answer.isSuccess ? .confirmed : .refused
+      try ledger.record(http.name, entry(state, .http(http), round, answer))
+      return nil
+    }
+  }
+}
+
+// MARK: - Changes
+
+extension Performer {
+  private func change(
+    _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
+  ) throws(Problem) -> Delay? {
+    let known = ledger.entries[http.name]
+    if let known, known.isUnderway, !canSendAgain(known, call) {
+      return try doubt(known, http, round, &ledger)
+    }
+    if let delay = try delay(of: call.connection) { return delay }
+    guard let known, known.isUnderway else {
+      let entry = LedgerEntry(
+        .intended, Effect.http(http).json, generation: (known?.generation ?? 0) + 1,
+        at: clock.now(), round: round)
+      try ledger.record(http.name, entry)
+      return try send(http, entry, isFirst: true, call, &ledger)
+    }
+    var entry = known
+    entry.round = round
+    return try send(http, entry, isFirst: false, call, &ledger)
+  }
+
+  /// Sends a change that is written down.
+  ///
+  /// `isFirst` says that it cannot have been sent with this key before: only then does a refusal of
+  /// this sending say that nothing was done.
+  private func send(
+    _ http: HTTPEffect, _ entry: LedgerEntry, isFirst: Bool, _ call: StepCall,
+    _ ledger: inout Ledger
+  ) throws(Problem) -> Delay? {
+    let key = call.key(of: http.name, generation: entry.generation)
+    switch try caller.send(http, through: call.connection, key: key) {
+    case .notSent(let reason):
+      if isFirst { try void(entry, http, &ledger) }
+      return trouble(call, reason)
+    case .inDoubt(let reason): return try lost(entry, http, call, reason, &ledger)
+    case .answered(let answer, let isReplay):
+      if let delay = try pause(call.connection, for: answer) {
+        if isFirst { try void(entry, http, &ledger) }
+        return delay
+      }
+      // 429 says that nothing was done; 408 and what begins with 5 leave it open.
+      if !answer.isTemporary || (answer.status == 429 && isFirst) {
+        return try settle(entry, http, answer, &ledger)
+      }
+      // The app's memory of an error says nothing of what became of the request.
+      if isReplay { return try doubt(entry, http, entry.round, &ledger) }
+      return try lost(entry, http, call, "answered \(answer.status ?? 0)", &ledger)
+    }
+  }
+
+  private func settle(
+    _ entry: LedgerEntry, _ http: HTTPEffect, _ answer: Answer, _ ledger: inout Ledger
+  ) throws(Problem) -> Delay? {
+    var entry = entry
+    entry.state = answer.isSuccess ? .confirmed : .refused
+    entry.answer = answer
+    try ledger.record(http.name, entry)
+    return nil
+  }
+
+  private func void(
+    _ entry: LedgerEntry, _ http: HTTPEffect, _ ledger: inout Ledger
+  ) throws(Problem) {
+    var entry = entry
+    entry.state = .void
+    try ledger.record(http.name, entry)
+  }
+
+  /// A change without a clear answer: within the app's window the dispatcher sends it again with the
+  /// same key, otherwise the step is told of the doubt.
+  private func lost(
+    _ entry: LedgerEntry, _ http: HTTPEffect, _ call: StepCall, _ reason: String,
+    _ ledger: inout Ledger
+  ) throws(Problem) -> Delay? {
+    guard canSendAgain(entry, call) else {
+      return try doubt(entry, http, entry.round, &ledger)
+    }
+    var sent = entry
+    sent.state = .sent
+    try ledger.record(http.name, sent)
+    return trouble(call, "\(reason); the same request goes out again")
+  }
+
+  private func doubt(
+    _ entry: LedgerEntry, _ http: HTTPEffect, _ round: Int, _ ledger: inout Ledger
+  ) throws(Problem) -> Delay? {
+    var entry = entry
+    entry.state = .unknown
+    entry.answer = .unknown
+    entry.round = round
+    try ledger.record(http.name, entry)
+    return nil
+  }
+
+  private func canSendAgain(_ entry: LedgerEntry, _ call: StepCall) -> Bool {
+    guard let window = call.connection.app.http.idempotency?.window else { return false }
+    // A minute less: the two clocks, and the time that a request is on its way.
+    return entry.at.adding(seconds: window - 60) > clock.now()
+  }
+}
+
+// MARK: - Delays
+
+extension Performer {
+  private func trouble(_ call: StepCall, _ reason: String) -> Delay {
+    .trouble("\(call.connection.app.name): \(reason)")
+  }
+
+  private func delay(of connection: Connection) throws(Problem) -> Delay? {
+    if let reason = try pauses.reason(of: connection.name) { return .paused(reason) }
+    return try limiter.wait(for: connection, now: clock.now()).map { .throttled(until: $0) }
+  }
+
+  /// A key that is refused once is refused always: the connection waits for a person.
+  private func pause(_ connection: Connection, for answer: Answer) throws(Problem) -> Delay? {
+    guard answer.status == 401 else { return nil }
+    let reason =
+      "\(connection.app.name) refused the key of connection \(connection.name) (401); mend it, then"
+      + " `meterbridge connection test \(connection.name)`"
+    try pauses.pause(connection.name, reason, at: clock.now())
+    return .paused(reason)
+  }
+}

@@ -1,0 +1,36 @@
+import Step
+
+/// What a step's effects are performed with: its connection, and the accounts behind the apps.
+struct StepCall {
+  let step: StepID
+  /// The connection that the flow connection gives the step.
+  let connection: Connection
+  /// The account behind each app of the flow connection.
+  let scopes: [String: String]
+  /// The step's input: its ids are what the step is about.
+  let input: JSON
+  let run: String
+
+  /// Ids by account instead of by app; an app that the flow connection has no connection to has none.
+  func scoped(_ ids: [String: String]) -> [String: String] {
+    Dictionary(ids.compactMap { app, id in scopes[app].map { ($0, id) } }) { one, _ in one }
+  }
+
+  /// Ids by app instead of by account.
+  func unscoped(_ ids: [String: String]) -> [String: String] {
+    scopes.compactMapValues { ids[$0] }
+  }
+
+  /// A link's row, its ids by account.
+  func row(_ link: LinkEffect) -> Links.Row { Links.Row(kind: link.kind, ids: scoped(link.ids)) }
+
+  /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
+  /// however often, at most 100 characters; nil where the app takes none.
+  func key(of effect: String, generation: Int) -> String? {
+    guard connection.app.http.idempotency != nil else { return nil }
+    let ids = input["ids"].object == nil ? run : input["ids"].text
+    let name = "\(step)|\(effect)|\(connection.scope)|\(ids)|\(generation)"
+    let words = "\(step.name)-\(effect.percentEncoded)".cut(to: 60)
+    return "\(words)-\(Fingerprint(of: name.utf8).text)"
+  }
+}

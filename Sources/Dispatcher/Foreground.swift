@@ -1,0 +1,43 @@
+import Foundation
+public import Step
+
+/// Carries one event through its flows while somebody waits for it.
+public struct Foreground: Sendable {
+  private let registry: Registry
+  private let functions: Functions
+  private let clock: Clock
+
+  /// Works with the runs of a home.
+  public init(registry: Registry, functions: Functions, clock: Clock = .system) {
+    self.registry = registry
+    self.functions = functions
+    self.clock = clock
+  }
+
+  /// Takes an event and carries its runs; gives them as they are when each has ended or must wait.
+  ///
+  /// Where another process carries the runs of the home, it carries these too, and is waited for.
+  public func dispatch(_ body: JSON, from connection: Connection) throws(Problem) -> [Run] {
+    let lock = try? DispatcherLock(home: registry.home)
+    defer { lock?.release() }
+    let receipt = Intake(registry: registry, clock: clock).take(body, from: connection)
+    if case .refused(let problem) = receipt { throw problem }
+    guard lock != nil else {
+      return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }
+    }
+    let carrier = Carrier(
+      registry: registry, functions: functions, backoff: Backoff(), clock: clock)
+    return try receipt.runs.map { (run) throws(Problem) in try carrier.carry(run) }
+  }
+
+  private func wait(for run: Run) throws(Problem) -> Run {
+    let book = RunBook(home: registry.home)
+    let end = Date().addingTimeInterval(60)
+    while Date() < end {
+      let run = try book.run(run.id)
+      if run.status != .pending || run.attempts > 0 { return run }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    return try book.run(run.id)
+  }
+}

@@ -1,0 +1,49 @@
+public import Step
+
+/// The steps as executables: one call is one process, a document in and a line out.
+public struct Functions: Sendable {
+  /// Where the executables are.
+  public let folder: String
+  /// How long a call may take, in seconds.
+  public let deadline: Double
+
+  /// The functions of a folder.
+  public init(folder: String, deadline: Double = 10) {
+    self.folder = folder
+    self.deadline = deadline
+  }
+
+  /// Calls a step.
+  ///
+  /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
+  ///   long, was killed, said nothing, or something that is not JSON.
+  public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
+    let process = ChildProcess(
+      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20)
+    let finished = try process.run(input: invocation.bytes + [0x0A])
+    return try reply(of: finished, step)
+  }
+
+  /// Exit 0 means: there is a reply on standard output, and it is the truth.
+  private func reply(of finished: ChildProcess.Finished, _ step: StepID) throws(Problem) -> JSON {
+    let said = String(decoding: finished.error.prefix(500), as: UTF8.self).cut(to: 500).words
+    let hint = said.map { ": \($0)" } ?? ""
+    switch finished.ending {
+    case .exited(0): break
+    case .exited(let status): throw broke(step, "ended with status \(status)\(hint)")
+    case .signalled(let signal): throw broke(step, "was ended by signal \(signal)\(hint)")
+    case .tooLate: throw broke(step, "gave no reply within \(deadline) s and was killed\(hint)")
+    case .tooMuch: throw broke(step, "wrote more than 1 MiB and was killed\(hint)")
+    }
+    guard !finished.output.isEmpty else { throw broke(step, "ended without a reply\(hint)") }
+    do throws(JSONError) {
+      return try JSON(parsing: finished.output)
+    } catch {
+      throw broke(step, "wrote something that is no reply: \(error)")
+    }
+  }
+
+  private func broke(_ step: StepID, _ how: String) -> Problem {
+    Problem(.unavailable, "the function \(step) \(how)")
+  }
+}

@@ -1,0 +1,84 @@
+import Step
+public import Store
+
+/// The place where one installation keeps what it knows: the store, the secrets, the locks.
+public struct Home: Sendable {
+  /// The directory.
+  public let path: String
+  /// Everything but secrets.
+  public let store: Store
+  /// The secrets of the connections.
+  public let secrets: Secrets
+
+  /// Opens the home, and makes it where it is not there yet.
+  public init(at path: String) throws(Problem) {
+    self.path = path
+    do throws(StoreError) {
+      store = try Store(at: "\(path)/store")
+      secrets = try Secrets(at: "\(path)/secrets")
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
+
+extension Problem {
+  /// The problem that a store's error is for who asked.
+  public init(_ error: StoreError) {
+    self.init(error.isTemporary ? .temporary : .io, error.description)
+  }
+}
+
+extension Home {
+  /// Does something with the store; its errors are problems.
+  func with<Value>(_ body: (Store) throws(StoreError) -> Value) throws(Problem) -> Value {
+    do throws(StoreError) {
+      return try body(store)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// The document at a key.
+  func document(at key: String) throws(Problem) -> JSON? {
+    guard let text = try with({ (store) throws(StoreError) in try store.get(key) }) else {
+      return nil
+    }
+    return try Self.document(in: text, at: key)
+  }
+
+  private static func document(in text: String, at key: String) throws(Problem) -> JSON {
+    do throws(JSONError) {
+      return try JSON(parsing: text)
+    } catch {
+      throw Problem(.io, "the store's record \(key) is not JSON: \(error)")
+    }
+  }
+
+  /// The next record of a scan.
+  func next(_ scan: inout Scan) throws(Problem) -> Record? {
+    do throws(StoreError) { return try scan.next() } catch { throw Problem(error) }
+  }
+
+  /// The documents whose keys begin so, in the order of their keys.
+  func documents(below prefix: String) throws(Problem) -> [(key: String, document: JSON)] {
+    var documents: [(key: String, document: JSON)] = []
+    var scan = try with { (store) throws(StoreError) in try store.scan(prefix: prefix) }
+    while let record = try next(&scan) {
+      documents.append((record.key, try Self.document(in: record.value, at: record.key)))
+    }
+    return documents
+  }
+
+  /// Makes the changes all at once, if the conditions hold.
+  func commit(
+    _ changes: [Change], if conditions: [Condition] = []
+  ) throws(Problem) -> Bool {
+    try with { (store) throws(StoreError) in try store.commit(changes, if: conditions) }
+  }
+}
+
+extension Change {
+  /// A document put at a key.
+  static func put(_ key: String, _ document: JSON) -> Change { .put(key, document.text) }
+}

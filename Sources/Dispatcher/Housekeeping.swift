@@ -1,0 +1,63 @@
+public import Step
+import Store
+
+/// Takes away what is older than it needs to be: events, with their runs.
+///
+/// An event is remembered at least as long as an app may send it again (three days), or it would be
+/// taken twice. What is not at its end, or waits for a person, stays however old it is.
+public struct Housekeeping: Sendable {
+  private let home: Home
+  /// How many days events and finished runs are kept.
+  private let days: Int
+
+  /// Keeps a home in order.
+  public init(home: Home, days: Int = 30) {
+    self.home = home
+    self.days = max(days, 4)
+  }
+
+  /// Removes what is too old; how many events that were.
+  public func sweep(now: Timestamp) throws(Problem) -> Int {
+    let oldest = TakenKey.bound(now.adding(seconds: -days * 86_400))
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(from: TakenKey.prefix, upTo: oldest)
+    }
+    var removed = 0
+    while let record = try home.next(&scan) {
+      let event = String(record.key.dropFirst(TakenKey.length))
+      guard let changes = try removal(of: event) else { continue }
+      _ = try home.commit(changes + [.remove(record.key)])
+      removed += 1
+    }
+    if removed > 0 { try home.with { (store) throws(StoreError) in try store.compact() } }
+    return removed
+  }
+
+  /// What removes an event and its runs; nil if one of them is still needed.
+  private func removal(of event: String) throws(Problem) -> [Change]? {
+    guard let document = try home.document(at: event) else { return [] }
+    var changes: [Change] = [.remove(event)]
+    for id in document["runs"].array?.compactMap(\.string) ?? [] {
+      guard let run = try home.document(at: "run/\(id)") else { continue }
+      let status = run["status"].string.flatMap(Run.Status.init(rawValue:))
+      guard status != .pending, status != .parked else { return nil }
+      changes.append(.remove("run/\(id)"))
+      for prefix in ["effect/\(id)/", "reply/\(id)/"] {
+        changes += try home.documents(below: prefix).map { .remove($0.key) }
+      }
+    }
+    return changes
+  }
+}
+
+/// The key under which it is kept when an event was taken, so that the oldest are found first.
+enum TakenKey {
+  static let prefix = "taken/"
+  /// How long the key is without the event's own.
+  static let length = bound(Timestamp(seconds: 0)).count
+
+  static func make(_ event: Event) -> String { bound(event.at) + event.key }
+
+  /// What sorts after all keys of an earlier time.
+  static func bound(_ time: Timestamp) -> String { "\(prefix)\(Identifier.time(time))/" }
+}

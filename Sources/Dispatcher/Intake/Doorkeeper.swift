@@ -1,0 +1,80 @@
+import FoundationEssentials
+import HTTP
+import Step
+import Store
+
+/// Lets in only webhooks that show that they are the app's own.
+struct Doorkeeper: Sendable {
+  private let registry: Registry
+
+  init(registry: Registry) { self.registry = registry }
+
+  /// The connection that a webhook is for.
+  ///
+  /// - Throws: the answer to who may not come in: 404 for no connection, 401 for the wrong secret.
+  func connection(for request: Request) throws(Refusal) -> Connection {
+    let path = request.path
+    guard path.count == 2 || path.count == 3, path[0] == "hooks" else { throw .notFound }
+    guard request.method == "POST" else { throw .wrongMethod }
+    guard let connection = try find(path[1]), let facts = connection.app.webhook else {
+      throw .notFound
+    }
+    switch facts.auth {
+    case .basic(let username, let password):
+      guard path.count == 2 else { throw .notFound }
+      try checkBasic(request, connection, username, password)
+    case .path(let secret):
+      guard try matches(path.count == 3 ? path[2] : "", connection, secret) else {
+        throw .wrongSecret
+      }
+    }
+    return connection
+  }
+
+  private func find(_ name: String) throws(Refusal) -> Connection? {
+    do throws(Problem) { return try registry.findConnection(name) } catch {
+      throw .unavailable(error)
+    }
+  }
+
+  private func checkBasic(
+    _ request: Request, _ connection: Connection, _ username: String, _ password: String
+  ) throws(Refusal) {
+    let parts = (request.headers["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "basic",
+      let pair = Data(base64Encoded: String(parts[1])).map({ Array($0) })
+    else { throw .wrongSecret }
+    let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
+    let name = String(decoding: pair[..<colon], as: UTF8.self)
+    let word = String(decoding: pair[colon...].dropFirst(), as: UTF8.self)
+    let expected = connection.known[username].words ?? Self.standardUsername
+    let isRight = Self.areEqual(name, expected)
+    guard try matches(word, connection, password), isRight else { throw .wrongSecret }
+  }
+
+  /// Who a webhook comes from where the connection names nobody.
+  static let standardUsername = "meterbridge"
+
+  /// Whether it is the connection's secret; a connection without one lets nobody in.
+  private func matches(
+    _ given: String, _ connection: Connection, _ setting: String
+  ) throws(Refusal) -> Bool {
+    do throws(StoreError) {
+      let secret = try registry.home.secrets.get(setting, of: connection.name)?.reveal() ?? ""
+      return !secret.isEmpty && Self.areEqual(given, secret)
+    } catch {
+      throw .unavailable(Problem(error))
+    }
+  }
+
+  /// Compares in a time that depends on the length of what was given, and on nothing else.
+  static func areEqual(_ given: String, _ secret: String) -> Bool {
+    let (given, secret) = (Array(given.utf8), Array(secret.utf8))
+    guard !secret.isEmpty else { return given.isEmpty }
+    var difference = given.count ^ secret.count
+    for (index, byte) in given.enumerated() {
+      difference |= Int(byte ^ secret[index % secret.count])
+    }
+    return difference == 0
+  }
+}

@@ -1,0 +1,55 @@
+public import Step
+
+/// A webhook as it was taken.
+public struct Event: Sendable {
+  /// The account that it is about.
+  public let scope: String
+  /// Its id, unique in the account; where the app gives none, the digest of the body.
+  public let id: String
+  /// Its type, where the app gives one.
+  public let type: String?
+  /// The connection that it came in by.
+  public let connection: String
+  /// When it was taken.
+  public let at: Timestamp
+  /// The body.
+  public let body: JSON
+  /// What it is about: events of one lane are carried one after another.
+  public let lane: String
+
+  /// Where it is kept: an event is taken once an account, whichever connection it came in by.
+  public var key: String { "event/\(scope)/\(id.percentEncoded)" }
+
+  /// An event out of a webhook's body.
+  ///
+  /// - Throws: a `data` problem where the body has no id or type although the app gives them.
+  init(_ body: JSON, from connection: Connection, _ facts: WebhookFacts, at: Timestamp)
+    throws(Problem)
+  {
+    guard body.object != nil else { throw Problem(.data, "the event is not a JSON object") }
+    scope = connection.scope
+    self.connection = connection.name
+    self.at = at
+    self.body = body
+    id = try Self.text(facts.id, in: body) ?? Fingerprint(of: body.bytes).text
+    type = try Self.text(facts.type, in: body)
+    let subject = facts.lane.lazy.compactMap { body[path: $0].words }.first
+    lane = "\(scope)/\(subject ?? id)"
+  }
+
+  private static func text(_ path: String?, in body: JSON) throws(Problem) -> String? {
+    guard let path else { return nil }
+    guard let text = body[path: path].words, text.utf8.count <= 200 else {
+      throw Problem(.data, "the event has no \"\(path)\"")
+    }
+    return text
+  }
+
+  /// The event as it is kept, with the runs that it started.
+  func json(runs: [Run]) -> JSON {
+    .members([
+      "connection": .string(connection), "at": .string(at.text), "type": .text(type), "body": body,
+      "runs": .array(runs.map { .string($0.id) }),
+    ])
+  }
+}

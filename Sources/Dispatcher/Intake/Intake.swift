@@ -1,0 +1,109 @@
+public import Step
+import Store
+
+/// Takes webhooks: what it has answered with 2xx is on disk, with the runs that it starts.
+public struct Intake: Sendable {
+  private let registry: Registry
+  private let clock: Clock
+
+  /// The intake of a home.
+  public init(registry: Registry, clock: Clock = .system) {
+    self.registry = registry
+    self.clock = clock
+  }
+
+  /// What became of an event.
+  public enum Receipt: Sendable {
+    /// It is on disk; these runs carry it. None, where no flow listens.
+    case taken(runs: [Run])
+    /// It was taken before.
+    case duplicate
+    /// It was not taken.
+    case refused(Problem)
+
+    /// The runs that carry the event.
+    public var runs: [Run] { if case .taken(let runs) = self { runs } else { [] } }
+  }
+
+  /// Takes one event.
+  public func take(_ body: JSON, from connection: Connection) -> Receipt {
+    take([(body, connection)]).first ?? .duplicate
+  }
+
+  /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
+  public func take(_ bodies: [(JSON, Connection)]) -> [Receipt] {
+    var receipts: [Receipt?] = bodies.map { _ in nil }
+    var drafts: [(index: Int, draft: Draft)] = []
+    for (index, (body, connection)) in bodies.enumerated() {
+      do throws(Problem) {
+        let draft = try draft(body, connection)
+        let isKnown =
+          try isTaken(draft.event) || drafts.contains { $0.draft.event.key == draft.event.key }
+        if isKnown { receipts[index] = .duplicate } else { drafts.append((index, draft)) }
+      } catch {
+        receipts[index] = .refused(error)
+      }
+    }
+    for (index, receipt) in store(drafts) { receipts[index] = receipt }
+    return receipts.map { $0 ?? .duplicate }
+  }
+}
+
+// MARK: - Drafts
+
+extension Intake {
+  /// An event with the runs that it starts.
+  private struct Draft {
+    let event: Event
+    let runs: [Run]
+
+    var changes: [Change] {
+      [.put(event.key, event.json(runs: runs)), .put(TakenKey.make(event), [:])]
+        + runs.flatMap { run -> [Change] in
+          [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])]
+        }
+    }
+  }
+
+  private func draft(_ body: JSON, _ connection: Connection) throws(Problem) -> Draft {
+    guard let facts = connection.app.webhook else {
+      throw Problem(.data, "\(connection.app.name) sends no webhooks")
+    }
+    let event = try Event(body, from: connection, facts, at: clock.now())
+    var runs: [Run] = []
+    for flow in try registry.flowConnections() where flow.isEnabled {
+      guard let first = flow.parts.first, try listens(first, to: event) else { continue }
+      runs.append(
+        Run(
+          id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow.name)"),
+          flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at))
+    }
+    return Draft(event: event, runs: runs)
+  }
+
+  private func listens(_ part: FlowConnection.Part, to event: Event) throws(Problem) -> Bool {
+    guard let facts = try? registry.catalog.step(part.step), facts.listens(to: event.type) else {
+      return false
+    }
+    return try registry.findConnection(part.connection)?.scope == event.scope
+  }
+
+  private func isTaken(_ event: Event) throws(Problem) -> Bool {
+    try registry.home.document(at: event.key) != nil
+  }
+
+  /// All in one commit; where another process was faster with one of them, each by itself.
+  private func store(_ drafts: [(index: Int, draft: Draft)]) -> [(Int, Receipt)] {
+    guard !drafts.isEmpty else { return [] }
+    do throws(Problem) {
+      let changes = drafts.flatMap(\.draft.changes)
+      let isStored = try registry.home.commit(
+        changes, if: drafts.map { .absent($0.draft.event.key) })
+      if isStored { return drafts.map { ($0.index, .taken(runs: $0.draft.runs)) } }
+      guard drafts.count > 1 else { return drafts.map { ($0.index, .duplicate) } }
+    } catch {
+      return drafts.map { ($0.index, .refused(error)) }
+    }
+    return drafts.flatMap { store([$0]) }
+  }
+}

@@ -1,0 +1,43 @@
+import HTTP
+import Step
+
+/// Why a webhook is not taken.
+enum Refusal: Error {
+  case notFound
+  case wrongMethod
+  case wrongSecret
+  case notJSON(String)
+  case full
+  case unavailable(Problem)
+
+  /// What it is told.
+  var response: Response {
+    switch self {
+    case .notFound: .problem(404, "there is no such hook")
+    case .wrongMethod: .problem(405, "a webhook is sent by POST", headers: ["Allow": "POST"])
+    case .wrongSecret:
+      .problem(
+        401, "the hook's user name, password or secret is wrong",
+        headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
+    case .notJSON(let reason): .problem(400, reason)
+    case .full:
+      .problem(503, "too many events wait to be carried", headers: ["Retry-After": "60"])
+    case .unavailable(let problem):
+      .problem(503, problem.description, headers: ["Retry-After": "60"])
+    }
+  }
+}
+
+extension Response {
+  /// An answer that says what is wrong, as JSON.
+  static func problem(_ status: Int, _ message: String, headers: Headers = [:]) -> Response {
+    .json(status, ["error": .string(message)], headers: headers)
+  }
+
+  /// A JSON answer.
+  static func json(_ status: Int, _ body: JSON, headers: Headers = [:]) -> Response {
+    var headers = headers
+    headers["Content-Type"] = "application/json"
+    return Response(status, headers: headers, body: body.bytes + [0x0A])
+  }
+}

@@ -1,0 +1,108 @@
+public import Step
+import Store
+
+/// The ID mapping: which ids in which accounts are one thing.
+///
+/// A row is kept under each of its ids, `link/<kind>/<scope>/<id>`, and holds them all. A scope is the
+/// account behind a connection (`chargebee:acme`), so connections to one account share the row.
+public struct Links: Sendable {
+  let home: Home
+
+  /// The mapping of a home.
+  public init(home: Home) { self.home = home }
+
+  /// One thing: its ids by scope.
+  public struct Row: Sendable, Hashable {
+    /// The kind of thing.
+    public let kind: Kind
+    /// Its ids by scope.
+    public let ids: [String: String]
+  }
+
+  /// All ids of the thing that has one of these ids, or nil.
+  public func row(_ kind: Kind, anyOf ids: [String: String]) throws(Problem) -> Row? {
+    for (scope, id) in ids.sorted(by: { $0.key < $1.key }) {
+      guard let document = try home.document(at: Self.key(kind, scope, id)) else { continue }
+      return Row(kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:])
+    }
+    return nil
+  }
+
+  /// All rows, of one kind or of every kind.
+  public func rows(_ kind: Kind? = nil) throws(Problem) -> [Row] {
+    var seen: Set<Row> = []
+    var rows: [Row] = []
+    for kind in kind.map({ [$0] }) ?? Kind.allCases {
+      for (_, document) in try home.documents(below: "link/\(kind.rawValue)/") {
+        let row = Row(kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:])
+        if seen.insert(row).inserted { rows.append(row) }
+      }
+    }
+    return rows
+  }
+
+  /// Says that these ids are one thing; refuses what would give a thing two ids in one account, or an
+  /// id two things.
+  public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {
+    guard ids.count >= 2 else { throw Problem(.usage, "a link joins ids of at least two accounts") }
+    try commit([Row(kind: kind, ids: ids)], with: [])
+  }
+
+  /// Forgets the row that has this id.
+  public func unlink(_ kind: Kind, _ scope: String, _ id: String) throws(Problem) {
+    guard let row = try row(kind, anyOf: [scope: id]) else {
+      throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
+    }
+    _ = try home.commit(row.ids.map { .remove(Self.key(kind, $0.key, $0.value)) })
+  }
+
+  /// Adds rows and makes other changes, all at once or not at all.
+  ///
+  /// Another process may write the same rows meanwhile: the changes are conditional on what was read,
+  /// and are made from anew where that has changed.
+  func commit(_ rows: [Row], with changes: [Change]) throws(Problem) {
+    while true {
+      var all = changes
+      var conditions: [Condition] = []
+      for row in rows {
+        let merged = try merging(row, into: &conditions)
+        let document: JSON = ["ids": .texts(merged.ids)]
+        all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), document) }
+      }
+      if all.isEmpty { return }
+      if try home.commit(all, if: conditions) { return }
+    }
+  }
+
+  /// The row with all that its ids are linked to already.
+  private func merging(_ row: Row, into conditions: inout [Condition]) throws(Problem) -> Row {
+    var ids = row.ids
+    for (scope, id) in row.ids {
+      let key = Self.key(row.kind, scope, id)
+      guard let document = try home.document(at: key) else {
+        conditions.append(.absent(key))
+        continue
+      }
+      conditions.append(.equals(key, document.text))
+      for (scope, known) in document["ids"].object?.compactMapValues(\.string) ?? [:] {
+        guard ids[scope] ?? known == known else {
+          throw Problem(
+            .refused,
+            "the \(row.kind.rawValue) \(id) is linked to \(scope)/\(known) already, and cannot be"
+              + " \(scope)/\(ids[scope] ?? "") too; `meterbridge link` shows and mends the mapping")
+        }
+        ids[scope] = known
+      }
+    }
+    return Row(kind: row.kind, ids: ids)
+  }
+
+  private static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
+    "link/\(kind.rawValue)/\(scope)/\(id.percentEncoded)"
+  }
+}
+
+extension Links.Row {
+  /// The row as it is shown.
+  public var json: JSON { ["kind": .string(kind.rawValue), "ids": .texts(ids)] }
+}

@@ -1,0 +1,145 @@
+public import Step
+
+/// One event carried through one flow connection.
+public struct Run: Sendable {
+  /// How far a run has come.
+  public enum Status: String, Sendable, CaseIterable {
+    /// It has steps to go: now, or when it is due.
+    case pending
+    /// Every step is done.
+    case success
+    /// A step said that there is nothing to do.
+    case stopped
+    /// It cannot go on; a person must look.
+    case failed
+    /// Nobody can say whether a change happened; a person must look, and say: `run settle`.
+    case parked
+  }
+
+  /// A row of the activity log.
+  public struct Entry: Sendable {
+    /// `Run Started`, `Step 1 Start`, `Step 1 End`, `Run End` ….
+    public let name: String
+    /// `Pending`, `Success`, `Stopped` or `Failed`.
+    public let status: String
+    /// When.
+    public let at: Timestamp
+    /// What there is to say.
+    public let note: String?
+  }
+
+  /// The id, which sorts by the time the run was made.
+  public let id: String
+  /// The flow connection.
+  public let flowConnection: String
+  /// The key of the event that it carries.
+  public let event: String
+  /// What the event is about: runs of one lane go one after another.
+  public let lane: String
+  /// When it was made, the steps' only clock.
+  public let at: Timestamp
+  /// How far it has come.
+  public var status: Status
+  /// The steps that are done: the index of the next.
+  public var step: Int
+  /// What each step that is done gave to the next.
+  public var outputs: [JSON]
+  /// How often the step that is next was tried in vain.
+  public var attempts: Int
+  /// When it is to be tried next.
+  public var due: Timestamp
+  /// Since when the next step was tried in vain.
+  public var failingSince: Timestamp?
+  /// Why it stopped, failed or waits.
+  public var reason: String?
+  /// What happened, in order.
+  public var log: [Entry]
+
+  /// A run that has not begun.
+  public init(id: String, flowConnection: String, event: String, lane: String, at: Timestamp) {
+    self.id = id
+    self.flowConnection = flowConnection
+    self.event = event
+    self.lane = lane
+    self.at = at
+    status = .pending
+    step = 0
+    outputs = []
+    attempts = 0
+    due = at
+    log = []
+  }
+
+  /// Where it is kept.
+  var key: String { "run/\(id)" }
+  /// Where it is kept that it is not at its end.
+  var openKey: String { "open/\(id)" }
+
+  /// The step that is next, as the activity log calls it.
+  var stepName: String { "Step \(step + 1)" }
+
+  /// Begins to count from anew how often the next step was tried in vain.
+  mutating func forgetTrouble() {
+    attempts = 0
+    failingSince = nil
+    reason = nil
+  }
+
+  /// Adds a row to the activity log.
+  mutating func note(_ name: String, _ status: String, at: Timestamp, _ note: String? = nil) {
+    log.append(Entry(name: name, status: status, at: at, note: note))
+  }
+}
+
+extension Run {
+  init(json: JSON) throws(Problem) {
+    let facts = Facts(json, of: "run \(json["id"].string ?? "?")")
+    self.init(
+      id: try facts.text("id"), flowConnection: try facts.text("flowConnection"),
+      event: try facts.text("event"), lane: try facts.text("lane"),
+      at: try Self.time(facts, "at"))
+    guard let status = Status(rawValue: try facts.text("status")) else {
+      throw facts.wrong("status", "is unknown")
+    }
+    self.status = status
+    step = json["step"].int ?? 0
+    outputs = json["outputs"].array ?? []
+    attempts = json["attempts"].int ?? 0
+    due = try Self.time(facts, "due")
+    failingSince = json["failingSince"].string.flatMap(Timestamp.init(iso:))
+    reason = json["reason"].string
+    log = try facts.list("log").map { (row) throws(Problem) in
+      Entry(
+        name: try row.text("name"), status: try row.text("status"),
+        at: try Self.time(row, "at"), note: row.optionalText("note"))
+    }
+  }
+
+  private static func time(_ facts: Facts, _ name: String) throws(Problem) -> Timestamp {
+    guard let time = Timestamp(iso: try facts.text(name)) else {
+      throw facts.wrong(name, "must be a time")
+    }
+    return time
+  }
+
+  /// The run as it is kept and shown.
+  public var json: JSON {
+    .members([
+      "id": .string(id), "flowConnection": .string(flowConnection), "event": .string(event),
+      "lane": .string(lane), "at": .string(at.text), "status": .string(status.rawValue),
+      "step": .int(step), "outputs": outputs.isEmpty ? nil : .array(outputs),
+      "attempts": .int(attempts), "due": .string(due.text),
+      "failingSince": .text(failingSince?.text), "reason": .text(reason),
+      "log": .array(log.map(\.json)),
+    ])
+  }
+}
+
+extension Run.Entry {
+  /// The row as it is kept and shown.
+  var json: JSON {
+    .members([
+      "name": .string(name), "status": .string(status), "at": .string(at.text), "note": .text(note),
+    ])
+  }
+}

@@ -1,0 +1,98 @@
+public import Step
+import Store
+
+/// The runs of a home, as the store has them.
+public struct RunBook: Sendable {
+  let home: Home
+
+  /// The runs of a home.
+  public init(home: Home) { self.home = home }
+
+  /// The run of that id.
+  public func run(_ id: String) throws(Problem) -> Run {
+    guard let document = try home.document(at: "run/\(id)") else {
+      throw Problem(.noInput, "there is no run \"\(id)\"; `meterbridge run list` shows them")
+    }
+    return try Run(json: document)
+  }
+
+  /// All runs, the oldest first.
+  public func runs() throws(Problem) -> [Run] {
+    try home.documents(below: "run/").map { (record) throws(Problem) in
+      try Run(json: record.document)
+    }
+  }
+
+  /// The runs that are not at their end, the oldest first; of those for which `isWanted`.
+  public func open(where isWanted: (String) -> Bool = { _ in true }) throws(Problem) -> [Run] {
+    let ids = try home.documents(below: "open/").map { String($0.key.dropFirst(5)) }
+    return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
+  }
+
+  /// The effects of a run, step by step, in the order of their rounds.
+  public func effects(of run: Run) throws(Problem) -> [(step: Int, name: String, record: JSON)] {
+    var effects: [(step: Int, name: String, record: JSON)] = []
+    for step in 0...run.step {
+      let ledger = try Ledger(home: home, run: run.id, step: step)
+      let sorted = ledger.entries.sorted { ($0.value.round, $0.key) < ($1.value.round, $1.key) }
+      effects += sorted.map { (step, $0.key, $0.value.json) }
+    }
+    return effects
+  }
+
+  /// Lets a run that is at its end go on: from the step at which it ended, or from an earlier one.
+  ///
+  /// What the steps read, was refused or is in doubt no more is forgotten; a change that was confirmed
+  /// is not made again.
+  public func retry(_ id: String, from step: Int? = nil, now: Timestamp) throws(Problem) -> Run {
+    var run = try run(id)
+    guard run.status != .pending, run.status != .parked else {
+      throw Problem(
+        .refused,
+        "run \(id) is \(run.status.rawValue)"
+          + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
+    }
+    let first = step ?? run.step
+    guard (0...run.outputs.count).contains(first), step != nil || run.status != .success else {
+      throw Problem(.usage, "run \(id) has \(run.outputs.count) steps to go on from; all are done")
+    }
+    var changes: [Change] = []
+    for step in first...run.step {
+      changes += try Ledger(home: home, run: id, step: step).forgetting(refusals: true)
+    }
+    run.step = first
+    run.outputs = Array(run.outputs.prefix(first))
+    return try reopen(&run, "Run Retried", changes, now)
+  }
+
+  /// Says what became of a change that is parked.
+  ///
+  /// It happened, and this was the answer; or, without an answer, it did not happen. The run goes on
+  /// when nothing is parked any more.
+  public func settle(
+    _ id: String, effect name: String, answer: JSON?, now: Timestamp
+  ) throws(Problem) -> Run {
+    var run = try run(id)
+    var ledger = try Ledger(home: home, run: id, step: run.step)
+    guard run.status == .parked, var entry = ledger.entries[name], entry.state == .parked else {
+      throw Problem(.noInput, "run \(id) has no parked effect \"\(name)\"")
+    }
+    entry.state = answer == nil ? .void : .confirmed
+    entry.answer = answer.map { .known(status: 200, value: $0) }
+    try ledger.record(name, entry)
+    guard ledger.doubts.isEmpty else { return run }
+    return try reopen(&run, "Run Settled", ledger.forgetting(), now)
+  }
+
+  private func reopen(
+    _ run: inout Run, _ event: String, _ changes: [Change], _ now: Timestamp
+  ) throws(Problem) -> Run {
+    run.status = .pending
+    run.forgetTrouble()
+    run.due = now
+    run.note(event, "Pending", at: now)
+    _ = try home.commit(
+      changes + [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])])
+    return run
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import HTTP
+import Step
+
+/// The dispatcher as a server: takes webhooks, and carries their runs.
+public final class Service: Sendable {
+  /// What it works with.
+  public struct Options: Sendable {
+    /// Where it listens.
+    public var listen = "127.0.0.1:8787"
+    /// How many runs it carries at a time; four children at a time beat 64 on two cores.
+    public var threads = 4
+    /// How many runs may wait before no more events are taken.
+    public var mostWaiting = 50_000
+    /// How many days events and finished runs are kept.
+    public var keepDays = 30
+    /// When it tries again.
+    public var backoff = Backoff()
+    /// What time it is.
+    public var clock = Clock.system
+    /// Where it says what a person should know.
+    public var report: @Sendable (String) -> Void = { _ in }
+
+    /// What a user gets who says nothing.
+    public init() {}
+  }
+
+  /// The port it listens on.
+  public var port: Int { server.port }
+
+  private let server: Server
+  private let desk: HookDesk
+  private let scheduler: Scheduler
+  private let book: RunBook
+  private let housekeeping: Housekeeping
+  private let lock: DispatcherLock
+  private let options: Options
+
+  /// Takes the home for itself, listens, and takes up what was left open.
+  ///
+  /// - Throws: a `temporary` problem where another dispatcher holds the home, and says which.
+  public init(registry: Registry, functions: Functions, options: Options = Options())
+    throws(Problem)
+  {
+    self.options = options
+    lock = try DispatcherLock(home: registry.home)
+    do throws(ServerError) {
+      server = try Server(listen: options.listen)
+    } catch {
+      throw Problem(.unavailable, "\(error)")
+    }
+    book = RunBook(home: registry.home)
+    housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
+    let scheduler = Scheduler(book: book, clock: options.clock, report: options.report) {
+      isStopping in
+      Carrier(
+        registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
+        isStopping: isStopping)
+    }
+    self.scheduler = scheduler
+    desk = HookDesk(registry: registry, clock: options.clock) {
+      scheduler.count >= options.mostWaiting
+    }
+    scheduler.add(try book.open())
+  }
+
+  /// Serves on this thread until ``stop()``; then lets what is being carried come to a stop.
+  public func run() {
+    scheduler.start(threads: options.threads)
+    let watch = Thread { [self] in watchForOthers() }
+    watch.start()
+    server.run { [self] requests in answer(requests) }
+    scheduler.stop(within: 10)
+    lock.release()
+  }
+
+  /// Ends ``run()``, from any thread.
+  public func stop() { server.stop() }
+
+  /// Waits until no run is left to carry.
+  public func waitUntilIdle(within seconds: Double) -> Bool {
+    scheduler.waitUntilIdle(within: seconds)
+  }
+
+  private func answer(_ requests: [Request]) -> [Response] {
+    let hooks = requests.indices.filter { requests[$0].path.first == "hooks" }
+    let answered = desk.answer(hooks.map { requests[$0] })
+    scheduler.add(answered.runs)
+    var responses = requests.map { request in
+      request.path == ["health"]
+        ? Response.json(200, ["status": "ok"]) : Refusal.notFound.response
+    }
+    for (index, response) in zip(hooks, answered.responses) { responses[index] = response }
+    return responses
+  }
+
+  /// Other processes may put runs into the store: `dispatch`, or a person who retries one.
+  private func watchForOthers() {
+    var nextSweep = options.clock.now()
+    while lock.isHeld {
+      do throws(Problem) {
+        scheduler.add(try book.open { !scheduler.has($0) })
+        if nextSweep <= options.clock.now() {
+          _ = try housekeeping.sweep(now: options.clock.now())
+          nextSweep = options.clock.now().adding(seconds: 86_400)
+        }
+      } catch {
+        options.report("\(error)")
+      }
+      Thread.sleep(forTimeInterval: 1)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Synchronization
+
+extension Store {
+  /// Does all of some changes, or none, as one step that is durable when this returns.
+  ///
+  /// Threads that commit at the same time share one write and one sync.
+  /// - Parameters:
+  ///   - changes: What to do, in this order; nothing at all is a question only.
+  ///   - conditions: What must hold in the latest state of all processes.
+  /// - Returns: Whether the conditions held; when not, nothing was done.
+  /// - Throws: `badKey`, `badValue`; `unavailable` when it was not done, for want of room, say;
+  ///   `closed` when that is not known and the store must be opened anew; `damaged`.
+  public func commit(
+    _ changes: [Change], if conditions: [Condition] = []
+  ) throws(StoreError) -> Bool {
+    let ticket = try Ticket(changes, conditions)
+    waiting.withLock { $0.append(ticket) }
+    gate.inTurn {
+      // While this thread waited for its turn, another may have done its work.
+      guard !ticket.isSettled else { return }
+      perform(takeWaiting())
+    }
+    compactIfDue()
+    return try ticket.result()
+  }
+
+  /// Gives a key a value, whatever it had before.
+  public func put(_ value: String, at key: String) throws(StoreError) {
+    _ = try commit([.put(key, value)])
+  }
+
+  /// Gives a key its first value.
+  /// - Returns: False when it has one; nothing was done then.
+  public func create(_ value: String, at key: String) throws(StoreError) -> Bool {
+    try commit([.put(key, value)], if: [.absent(key)])
+  }
+
+  /// Gives a key another value.
+  /// - Returns: False when it has not the value expected; nothing was done then.
+  public func replace(
+    _ key: String, expecting expected: String, with value: String
+  ) throws(StoreError) -> Bool {
+    try commit([.put(key, value)], if: [.equals(key, expected)])
+  }
+
+  /// Takes a key and its value away; a key that is not there is no error.
+  public func remove(_ key: String) throws(StoreError) {
+    _ = try commit([.remove(key)])
+  }
+
+  // MARK: Private
+
+  private func takeWaiting() -> [Ticket] {
+    waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+  }
+
+  /// Does the work of all tickets, and settles each.
+  private func perform(_ tickets: [Ticket]) {
+    do {
+      try gate.alone { () throws(StoreError) in
+        try tidy()
+        // The answer to a condition may rest on another's change: none is given before the sync.
+        let (batch, answers) = try judge(tickets)
+        if batch.lines.records > 0 { try append(batch.lines, batch.records) }
+        for (ticket, answer) in zip(tickets, answers) { ticket.settle(answer) }
+      }
+    } catch {
+      for ticket in tickets { ticket.settle(.failure(error)) }
+    }
+  }
+
+  private func judge(
+    _ tickets: [Ticket]
+  ) throws(StoreError) -> (batch: Batch, answers: [Result<Bool, StoreError>]) {
+    let view = try current()
+    var batch = Batch()
+    let answers = tickets.map { ticket in
+      Result { () throws(StoreError) in try batch.admit(ticket, on: view) }
+    }
+    return (batch, answers)
+  }
+}

@@ -1,0 +1,33 @@
+import Synchronization
+
+/// A transaction on its way, and what became of it.
+final class Ticket: Sendable {
+  let changes: [(key: Key, entry: Entry)]
+  let conditions: [(key: Key, value: String?)]
+  private let outcome = Mutex<Result<Bool, StoreError>?>(nil)
+
+  /// Checks all keys and values.
+  init(_ changes: [Change], _ conditions: [Condition]) throws(StoreError) {
+    var checkedChanges: [(key: Key, entry: Entry)] = []
+    for change in changes { checkedChanges.append(try change.entry()) }
+    self.changes = checkedChanges
+    var checkedConditions: [(key: Key, value: String?)] = []
+    for condition in conditions { checkedConditions.append(try condition.wanted()) }
+    self.conditions = checkedConditions
+  }
+
+  var isSettled: Bool { outcome.withLock { $0 != nil } }
+
+  /// Says what became of it; what was said first stays.
+  func settle(_ result: Result<Bool, StoreError>) {
+    outcome.withLock { $0 = $0 ?? result }
+  }
+
+  /// What became of it: whether its conditions held.
+  func result() throws(StoreError) -> Bool {
+    guard let result = outcome.withLock({ $0 }) else {
+      throw .closed(because: "a transaction was left without an answer")
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,89 @@
+import Dispatcher
+
+/// A command: what it is called, what it takes, what it does.
+///
+/// Help is made from the same table.
+struct Command: Sendable {
+  /// `connection add`.
+  let name: String
+  /// What it does, in a line.
+  let summary: String
+  /// What stands behind it, in capitals; one that ends in `?` may be left out, one that ends in `…`
+  /// may be given several times.
+  var operands: [String] = []
+  /// The options of its own.
+  var options: [Option] = []
+  /// What more there is to know.
+  var details = ""
+  /// What it does.
+  let run: @Sendable (Context) throws(Problem) -> Void
+
+  /// All commands, in the order of the help.
+  static let all: [Command] =
+    [demo, serve, sandbox, dispatch, invoke] + appCommands + connectionCommands + flowCommands
+    + runCommands + linkCommands + webhookCommands
+
+  /// The options that it knows.
+  var known: [Option] { options + Option.common }
+}
+
+extension Command {
+  /// The command that the first words name, and the words behind it; nil where help was all that was
+  /// asked for, and is given.
+  static func find(_ words: [String]) throws(Problem) -> (command: Command, rest: [String])? {
+    for count in [2, 1] where words.count >= count {
+      let name = words.prefix(count).joined(separator: " ")
+      if let command = all.first(where: { $0.name == name }) {
+        return (command, Array(words.dropFirst(count)))
+      }
+    }
+    let first = words.first ?? "help"
+    if ["help", "--help", "-h"].contains(first) { return try help(Array(words.dropFirst())) }
+    if first == "--version" || first == "version" {
+      Terminal.say("meterbridge \(Version.text)")
+      return nil
+    }
+    let group = all.filter { $0.name.hasPrefix(first + " ") }
+    guard !group.isEmpty else {
+      throw unknown(first, among: all.map { String($0.name.prefix { $0 != " " }) })
+    }
+    if words.count < 2 || words.contains("--help") || words.contains("-h") {
+      Terminal.say(Help.list(of: group))
+      return nil
+    }
+    throw unknown(words.prefix(2).joined(separator: " "), among: group.map(\.name))
+  }
+
+  private static func help(_ words: [String]) throws(Problem) -> (Command, [String])? {
+    if words.isEmpty {
+      Terminal.say(Help.overview)
+      return nil
+    }
+    return try find(words + ["--help"])
+  }
+
+  private static func unknown(_ name: String, among names: [String]) -> Problem {
+    let near = names.min { name.distance(to: $0) < name.distance(to: $1) }
+    let hint = near.map { $0.distance(to: name) <= 3 ? ", did you mean \"\($0)\"?" : "" } ?? ""
+    return Problem(
+      .usage, "there is no command \"\(name)\"\(hint); `meterbridge --help` lists them")
+  }
+}
+
+extension String {
+  /// How many letters must be added, taken away or changed to make the one the other.
+  func distance(to other: String) -> Int {
+    let other = Array(other)
+    var row = Array(0...other.count)
+    for (i, one) in enumerated() {
+      var last = row[0]
+      row[0] = i + 1
+      for (j, two) in other.enumerated() {
+        let changed = last + (one == two ? 0 : 1)
+        last = row[j + 1]
+        row[j + 1] = min(changed, min(row[j], row[j + 1]) + 1)
+      }
+    }
+    return row[other.count]
+  }
+}

@@ -1,0 +1,90 @@
+import Dispatcher
+import Step
+
+extension Command {
+  /// `app list` and `app show`.
+  static let appCommands = [
+    Command(name: "app list", summary: "List the apps that can be connected") {
+      (context) throws(Problem) in
+      let apps = try context.catalog().apps.values.sorted { $0.id < $1.id }
+      context.list(apps.map(\.json), head: ["APP", "NAME", "TRIGGERS", "ACTIONS"], empty: "no app")
+      {
+        [
+          $0["app"].string ?? "", $0["name"].string ?? "", "\($0["triggers"].array?.count ?? 0)",
+          "\($0["actions"].array?.count ?? 0)",
+        ]
+      }
+    },
+    Command(
+      name: "app show", summary: "Show an app's settings, triggers and actions", operands: ["APP"]
+    ) { (context) throws(Problem) in
+      let app = try context.catalog().app(context.arguments.operands[0])
+      if context.wantsJSON { return Terminal.say(app.json) }
+      Terminal.say(page(of: app))
+    },
+  ]
+
+  private static func page(of app: App) -> String {
+    let settings = app.settings.map { setting in
+      [
+        "  \(setting.name)",
+        setting.label + (setting.isSecret ? " (secret)" : "")
+          + (setting.isOptional ? ", optional" : ""), setting.help ?? setting.example ?? "",
+      ]
+    }
+    func steps(_ isTrigger: Bool) -> [[String]] {
+      app.steps.values.filter { $0.isTrigger == isTrigger }.sorted { $0.id < $1.id }
+        .flatMap { step in
+          [["  \(step.id)", step.label, step.description]]
+            + step.fields.map { ["      \($0.name)", $0.label, $0.help ?? ""] }
+        }
+    }
+    return """
+      \(app.name): \(app.description)
+
+      settings
+      \(Table.text(settings))
+
+      triggers
+      \(Table.text(steps(true)))
+
+      actions
+      \(Table.text(steps(false)))
+      """
+  }
+}
+
+extension App {
+  /// The app as it is shown.
+  fileprivate var json: JSON {
+    let sorted = steps.values.sorted { $0.id < $1.id }
+    let triggers = sorted.filter(\.isTrigger).map(\.json)
+    let actions = sorted.filter { !$0.isTrigger }.map(\.json)
+    return [
+      "app": .string(id), "name": .string(name), "description": .string(description),
+      "settings": .array(settings.map(\.json)), "triggers": .array(triggers),
+      "actions": .array(actions),
+    ]
+  }
+}
+
+extension StepFacts {
+  /// The step as it is shown.
+  fileprivate var json: JSON {
+    [
+      "step": .string(id.description), "label": .string(label),
+      "description": .string(description), "fields": .array(fields.map(\.json)),
+    ]
+  }
+}
+
+extension Setting {
+  /// The setting as it is shown.
+  fileprivate var json: JSON {
+    .members([
+      "name": .string(name), "label": .string(label), "help": .text(help),
+      "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
+      "default": standard,
+    ])
+  }
+}

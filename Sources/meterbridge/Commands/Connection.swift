@@ -1,0 +1,130 @@
+import Dispatcher
+import Foundation
+import Step
+import Store
+
+extension Command {
+  /// `connection add`, `list`, `show`, `test`, `rm`.
+  static let connectionCommands = [
+    Command(
+      name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
+      options: [
+        Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
+        Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
+        Option(
+          name: "secret", value: "NAME=@FILE", isRepeatable: true,
+          help: "A secret, from a file, or from a line of standard input with NAME=-"),
+        Option(
+          name: "trust-base-url",
+          help: "Let the setting baseUrl name another machine, which is then sent the key"),
+      ],
+      details: """
+        `meterbridge app show APP` lists the settings. What is not given is taken from the variables
+        of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and a
+        secret that is still missing is asked for on the terminal. A secret is never an option's value.
+
+        --set baseUrl=URL puts another server in the app's place, on this machine only.
+        """, run: add),
+    Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
+      context.list(
+        try context.registry().connections().map(\.json), head: ["NAME", "APP", "SETTINGS"],
+        empty: "no connection yet: `meterbridge connection add` makes one"
+      ) { [$0["name"].string ?? "", $0["app"].string ?? "", $0["settings"].text] }
+    },
+    Command(
+      name: "connection show", summary: "Show a connection, without its secrets",
+      operands: ["NAME"]
+    ) { (context) throws(Problem) in
+      let connection = try context.registry().connection(context.arguments.operands[0])
+      if context.wantsJSON { return Terminal.say(connection.json) }
+      let settings = (connection.known.object ?? [:]).sorted { $0.key < $1.key }
+      Terminal.say(
+        Table.text(
+          [
+            ["name", connection.name], ["app", connection.app.name], ["account", connection.scope],
+          ]
+            + settings.map { [$0.key, $0.value.string ?? $0.value.text] }))
+    },
+    Command(
+      name: "connection test", summary: "Try a connection's key with one harmless read",
+      operands: ["NAME"]
+    ) { (context) throws(Problem) in
+      let registry = try context.registry()
+      let said = try registry.test(context.arguments.operands[0])
+      context.wantsJSON ? Terminal.say(["ok": true, "said": .string(said)]) : Terminal.say(said)
+    },
+    Command(
+      name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
+      options: [Option(name: "yes", help: "Do not ask")]
+    ) { (context) throws(Problem) in
+      let name = context.arguments.operands[0]
+      try context.confirm("Remove the connection \(name) and its secrets?")
+      try context.registry().remove(connection: name)
+    },
+  ]
+
+  private static func add(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    let registry = try context.registry()
+    let app = try registry.catalog.app(arguments.operands[0])
+    let name = try arguments.required("name")
+    var settings: [String: String] = [:]
+    for (key, value) in try arguments.pairs("set") { settings[key] = value }
+    var secrets: [String: Secret] = [:]
+    for (key, source) in try arguments.pairs("secret") { secrets[key] = try secret(key, source) }
+    fillIn(app, &settings, &secrets)
+    let connection = try registry.add(
+      connection: name, app: app.id, settings: settings, secrets: secrets,
+      trustsBaseURL: arguments.has("trust-base-url"))
+    if context.wantsJSON { return Terminal.say(connection.json) }
+    Terminal.say("added \(connection.name), a connection to \(app.name) (\(connection.scope))")
+  }
+
+  /// What was not given comes from the environment; a secret that must be there, from the terminal.
+  private static func fillIn(
+    _ app: App, _ settings: inout [String: String], _ secrets: inout [String: Secret]
+  ) {
+    for setting in app.settings {
+      guard settings[setting.name] == nil, secrets[setting.name] == nil else { continue }
+      let found = setting.variable.flatMap { ProcessInfo.processInfo.environment[$0]?.words }
+      if setting.isSecret {
+        let typed = found ?? (setting.isOptional ? nil : Terminal.ask(secret: setting.label))
+        secrets[setting.name] = typed.map { Secret($0) }
+      } else {
+        settings[setting.name] = found
+      }
+    }
+  }
+
+  private static func secret(_ name: String, _ source: String) throws(Problem) -> Secret {
+    if source == "-" {
+      guard let line = readLine(strippingNewline: true)?.words else {
+        throw Problem(.noInput, "standard input holds no line for the secret \(name)")
+      }
+      return Secret(line)
+    }
+    guard source.hasPrefix("@") else {
+      throw Problem(
+        .usage,
+        "a secret is never an option's value, which everybody on the machine can read: give"
+          + " --secret \(name)=@FILE or --secret \(name)=-")
+    }
+    let path = String(source.dropFirst())
+    guard let data = FileManager.default.contents(atPath: path),
+      let text = String(data: data, encoding: .utf8)?.words
+    else { throw Problem(.noInput, "cannot read the secret \(name) from the file \(path)") }
+    return Secret(text)
+  }
+}
+
+extension Context {
+  /// Asks before something is destroyed; without a terminal `--yes` must say it.
+  func confirm(_ question: String) throws(Problem) {
+    if arguments.has("yes") { return }
+    guard isatty(STDIN_FILENO) == 1 else { throw arguments.wrong("say --yes to do it unasked") }
+    Terminal.tell("\(question) [y/N]")
+    guard readLine()?.lowercased().hasPrefix("y") == true else {
+      throw Problem(.refused, "nothing was done")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Dispatcher
+import Step
+
+extension Command {
+  /// `dispatch`: one event, in the foreground.
+  static let dispatch = Command(
+    name: "dispatch", summary: "Carry one event through its flows and show the runs",
+    options: [
+      Option(name: "connection", value: "NAME", help: "The connection that the event comes from"),
+      .event,
+    ],
+    details: """
+      The exit status is 0 if every run succeeded or had nothing to do, 75 if one must be tried again
+      later, 77 if one failed. An event that was taken before starts nothing.
+      """
+  ) { (context) throws(Problem) in
+    let registry = try context.registry()
+    let connection = try registry.connection(context.arguments.required("connection"))
+    let body = try Context.document(context.event(), "the event")
+    let runs = try Foreground(registry: registry, functions: try context.functions())
+      .dispatch(body, from: connection)
+    if runs.isEmpty { Terminal.tell("no flow runs for this event, or it was taken before") }
+    let book = RunBook(home: registry.home)
+    for run in runs {
+      context.wantsJSON
+        ? Terminal.say(run.json) : Terminal.say(RunPage.text(run, try book.effects(of: run)))
+    }
+    if let failed = runs.first(where: { $0.status == .failed }) {
+      throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
+    }
+    if let waiting = runs.first(where: { $0.status == .pending }) {
+      throw Problem(
+        .temporary, "run \(waiting.id) waits until \(waiting.due.text): \(waiting.reason ?? "")")
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Dispatcher
+import Foundation
+import Step
+
+extension Command {
+  /// `flow list`, `show`, `new`, `validate`, `rm`, `connect`, `enable`, `disable`, `disconnect`.
+  static let flowCommands = [
+    Command(
+      name: "flow list", summary: "List the flows and their flow connections",
+      options: [
+        Option(name: "public", help: "Only those that came with Meterbridge"),
+        Option(name: "private", help: "Only your own"),
+      ], run: listFlows),
+    Command(name: "flow show", summary: "Show a flow", operands: ["FLOW"]) {
+      (context) throws(Problem) in
+      let flow = try context.registry().flow(context.arguments.operands[0])
+      context.wantsJSON ? Terminal.say(flow.json) : Terminal.say(drawing(of: flow))
+    },
+    Command(
+      name: "flow new", summary: "Add a flow of your own from a JSON file", operands: ["FILE"],
+      options: [Option(name: "name", value: "ID", help: "Its id; else the file's name")]
+    ) { (context) throws(Problem) in
+      let (id, json) = try flowFile(context)
+      let flow = try context.registry().add(flow: context.arguments.value("name") ?? id, json: json)
+      context.wantsJSON ? Terminal.say(flow.json) : Terminal.say("added the flow \(flow.id)")
+    },
+    Command(
+      name: "flow validate", summary: "Say whether a flow's file is right", operands: ["FILE"]
+    ) { (context) throws(Problem) in
+      let (id, json) = try flowFile(context)
+      try context.catalog().validate(flow: id, json)
+      context.wantsJSON ? Terminal.say(["valid": true]) : Terminal.say("\(id) is valid")
+    },
+    Command(
+      name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
+      options: [Option(name: "yes", help: "Do not ask")]
+    ) { (context) throws(Problem) in
+      try context.confirm("Remove the flow \(context.arguments.operands[0])?")
+      try context.registry().remove(flow: context.arguments.operands[0])
+    },
+    Command(
+      name: "flow connect", summary: "Choose a connection for each step of a flow",
+      operands: ["FLOW"],
+      options: [
+        Option(name: "name", value: "NAME", help: "The flow connection's name"),
+        Option(
+          name: "step", value: "STEP=CONNECTION", isRepeatable: true,
+          help: "The connection of a step; left out, the only one of its app"),
+        Option(
+          name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
+        Option(name: "enable", help: "Enable it at once"),
+      ], run: connect),
+    Command(
+      name: "flow enable", summary: "Let events run a flow connection", operands: ["NAME"]
+    ) { (context) throws(Problem) in try enable(context, true) },
+    Command(
+      name: "flow disable", summary: "Let events run a flow connection no longer",
+      operands: ["NAME"]
+    ) { (context) throws(Problem) in try enable(context, false) },
+    Command(
+      name: "flow disconnect", summary: "Remove a flow connection", operands: ["NAME"],
+      options: [Option(name: "yes", help: "Do not ask")]
+    ) { (context) throws(Problem) in
+      try context.confirm("Remove the flow connection \(context.arguments.operands[0])?")
+      try context.registry().disconnect(context.arguments.operands[0])
+    },
+  ]
+
+  private static func listFlows(_ context: Context) throws(Problem) {
+    let registry = try context.registry()
+    let connected = try registry.flowConnections()
+    let flows = try registry.flows().filter { flow in
+      let (isPublic, isPrivate) = (
+        context.arguments.has("public"), context.arguments.has("private")
+      )
+      return isPublic == isPrivate || flow.isPublic == isPublic
+    }
+    let documents = flows.map { flow -> JSON in
+      .object(
+        (flow.json.object ?? [:]).merging([
+          "flow": .string(flow.id), "visibility": flow.isPublic ? "public" : "private",
+          "connections": .array(connected.filter { $0.flow == flow.id }.map(\.json)),
+        ]) { one, _ in one })
+    }
+    context.list(
+      documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flow"
+    ) { flow in
+      let connections = (flow["connections"].array ?? []).map { connection in
+        "\(connection["name"].string ?? "") (\(connection["enabled"].bool == true ? "on" : "off"))"
+      }
+      return [
+        flow["flow"].string ?? "", flow["type"].string ?? "", flow["visibility"].string ?? "",
+        flow["name"].string ?? "", connections.joined(separator: ", "),
+      ]
+    }
+  }
+
+  private static func drawing(of flow: Flow) -> String {
+    var lines = ["\(flow.name) (\(flow.direction.rawValue))", flow.description, ""]
+    for (index, part) in flow.parts.enumerated() {
+      let payload = part.payload == [:] ? "" : " \(part.payload.text)"
+      lines.append("\(index == 0 ? "when" : "then")  \(part.step)\(payload)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func flowFile(_ context: Context) throws(Problem) -> (id: String, json: JSON) {
+    let path = context.arguments.operands[0]
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Problem(.noInput, "cannot read the flow file \(path)")
+    }
+    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    return (name, try Context.document(Array(data), path))
+  }
+
+  private static func connect(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    var connections: [StepID: String] = [:]
+    for (step, connection) in try arguments.pairs("step") {
+      guard let step = StepID(step) else { throw arguments.wrong("\"\(step)\" is no step") }
+      connections[step] = connection
+    }
+    var settings: [StepID: [String: String]] = [:]
+    for (place, value) in try arguments.pairs("set") {
+      let parts = place.split(separator: ".", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let step = StepID(parts[0]) else {
+        throw arguments.wrong("\"\(place)\" must be of the form app/step.field")
+      }
+      settings[step, default: [:]][parts[1]] = value
+    }
+    let registry = try context.registry()
+    var connected = try registry.connect(
+      flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
+      settings: settings)
+    if arguments.has("enable") { connected = try registry.enable(connected.name, true) }
+    if context.wantsJSON { return Terminal.say(connected.json) }
+    let next = connected.isEnabled ? "it is enabled" : "`meterbridge flow enable \(connected.name)`"
+    Terminal.say("connected \(connected.flow) as \(connected.name); \(next)")
+  }
+
+  private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
+    let changed = try context.registry().enable(context.arguments.operands[0], isEnabled)
+    if context.wantsJSON { return Terminal.say(changed.json) }
+    Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
+  }
+}

@@ -1,0 +1,17 @@
+import Dispatcher
+import Step
+
+extension Command {
+  /// `invoke`: one call of one function.
+  static let invoke = Command(
+    name: "invoke", summary: "Call one step with an event and show its reply; performs nothing",
+    operands: ["STEP"], options: [.event]
+  ) { (context) throws(Problem) in
+    guard let step = StepID(context.arguments.operands[0]) else {
+      throw context.arguments.wrong("a step is written app/step")
+    }
+    _ = try context.catalog().step(step)
+    let event = try Context.document(context.event(), "the event")
+    Terminal.say(try context.functions().call(step, with: event))
+  }
+}

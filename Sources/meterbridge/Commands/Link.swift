@@ -1,0 +1,75 @@
+import Dispatcher
+import Step
+
+extension Command {
+  /// `link list`, `get`, `set`, `rm`.
+  static let linkCommands = [
+    Command(name: "link list", summary: "List the ID mapping", operands: ["KIND?"]) {
+      (context) throws(Problem) in
+      let kind = try context.arguments.operands.first.map { (text) throws(Problem) in
+        try Command.kind(text)
+      }
+      let rows = try Links(home: context.home()).rows(kind)
+      context.list(rows.map(\.json), head: ["KIND", "IDS"], empty: "no link") {
+        [$0["kind"].string ?? "", idsText($0["ids"])]
+      }
+    },
+    Command(
+      name: "link get", summary: "Show the ids that one thing has everywhere",
+      operands: ["KIND", "ACCOUNT/ID"]
+    ) { (context) throws(Problem) in
+      let (kind, scope, id) = try place(context.arguments.operands)
+      guard let row = try Links(home: context.home()).row(kind, anyOf: [scope: id]) else {
+        throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
+      }
+      context.wantsJSON ? Terminal.say(row.json) : Terminal.say(idsText(row.json["ids"]))
+    },
+    Command(
+      name: "link set", summary: "Say that ids of different accounts are one thing",
+      operands: ["KIND", "ACCOUNT/ID", "ACCOUNT/ID…"],
+      details: "For example: meterbridge link set customer chargebee:acme/cus_1 togai:production/C1"
+    ) { (context) throws(Problem) in
+      let operands = context.arguments.operands
+      var ids: [String: String] = [:]
+      for operand in operands.dropFirst() {
+        let (_, scope, id) = try place([operands[0], operand])
+        guard ids.updateValue(id, forKey: scope) == nil else {
+          throw Problem(.usage, "\(scope) is given twice: a thing has one id in an account")
+        }
+      }
+      try Links(home: context.home()).link(try kind(operands[0]), ids)
+    },
+    Command(
+      name: "link rm", summary: "Forget a row of the ID mapping", operands: ["KIND", "ACCOUNT/ID"],
+      options: [Option(name: "yes", help: "Do not ask")]
+    ) { (context) throws(Problem) in
+      let (kind, scope, id) = try place(context.arguments.operands)
+      try context.confirm("Forget which ids belong to the \(kind.rawValue) \(scope)/\(id)?")
+      try Links(home: context.home()).unlink(kind, scope, id)
+    },
+  ]
+
+  private static func kind(_ text: String) throws(Problem) -> Kind {
+    guard let kind = Kind(rawValue: text) else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Problem(.usage, "\"\(text)\" is no kind of thing; there are \(kinds)")
+    }
+    return kind
+  }
+
+  private static func place(
+    _ operands: [String]
+  ) throws(Problem) -> (kind: Kind, scope: String, id: String) {
+    let parts = operands[1].split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, parts[0].contains(":") else {
+      throw Problem(
+        .usage, "\"\(operands[1])\" must be of the form account/id, such as chargebee:acme/cus_1")
+    }
+    return (try kind(operands[0]), parts[0], parts[1])
+  }
+
+  private static func idsText(_ ids: JSON) -> String {
+    (ids.object ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)/\($0.value.string ?? "")" }
+      .joined(separator: "  ")
+  }
+}

@@ -1,0 +1,129 @@
+import Dispatcher
+import Step
+
+extension Command {
+  /// `run list`, `show`, `retry`.
+  static let runCommands = [
+    Command(
+      name: "run list", summary: "List the runs, the latest last",
+      options: [
+        Option(
+          name: "status", value: "STATUS", help: "pending, success, stopped, failed or parked"),
+        Option(name: "parked", help: "Only those with a change that a person must settle"),
+        Option(name: "limit", value: "N", help: "Only the latest N; 50 if nothing is said"),
+      ], run: listRuns),
+    Command(
+      name: "run show", summary: "Show a run: its activity log and its effects", operands: ["RUN"],
+      run: showRun),
+    Command(
+      name: "run retry", summary: "Let a run that is at its end go on", operands: ["RUN"],
+      options: [
+        Option(
+          name: "from-step", value: "N",
+          help: "From this step, from 1; else from the one at which it ended")
+      ],
+      details: """
+        What the steps read or were refused is forgotten; a change that was confirmed is not made
+        again. A dispatcher that serves this home takes the run up.
+        """
+    ) { (context) throws(Problem) in
+      let run = try RunBook(home: context.home()).retry(
+        context.arguments.operands[0],
+        from: try context.arguments.count("from-step").map { $0 - 1 },
+        now: Dispatcher.Clock.system.now())
+      context.wantsJSON ? Terminal.say(run.json) : Terminal.say("\(run.id) is pending")
+    },
+    Command(
+      name: "run settle", summary: "Say what became of a change that is parked",
+      operands: ["RUN", "EFFECT"],
+      options: [
+        Option(
+          name: "happened", value: "JSON",
+          help: "It happened, and this is what the app would have answered; - is standard input"),
+        Option(name: "did-not-happen", help: "It did not happen"),
+      ], run: settle),
+    Command(
+      name: "run replay", summary: "Call a run's steps again with the answers that they had",
+      operands: ["RUN"],
+      details: """
+        Nothing is sent. The exit status is 0 if the steps say the same to the byte, else 65.
+        """, run: replay),
+  ]
+
+  private static func listRuns(_ context: Context) throws(Problem) {
+    let wanted = context.arguments.has("parked") ? "parked" : context.arguments.value("status")
+    let status = try wanted.map { (text) throws(Problem) in
+      guard let status = Dispatcher.Run.Status(rawValue: text) else {
+        throw context.arguments.wrong("there is no status \"\(text)\"")
+      }
+      return status
+    }
+    let limit = try context.arguments.count("limit") ?? 50
+    let runs = try RunBook(home: context.home()).runs().filter {
+      status == nil || $0.status == status
+    }
+    context.list(
+      runs.suffix(limit).map(\.json),
+      head: ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "REASON"], empty: "no run"
+    ) { run in
+      [
+        run["id"].string ?? "", run["status"].string ?? "", run["at"].string ?? "",
+        run["flowConnection"].string ?? "", run["reason"].string ?? "",
+      ]
+    }
+  }
+
+  private static func showRun(_ context: Context) throws(Problem) {
+    let book = RunBook(home: try context.home())
+    let run = try book.run(context.arguments.operands[0])
+    let effects = try book.effects(of: run)
+    if context.wantsJSON {
+      return Terminal.say(
+        .members([
+          "run": run.json,
+          "effects": .array(
+            effects.map {
+              ["step": .int($0.step + 1) ?? .null, "name": .string($0.name), "record": $0.record]
+            }),
+        ]))
+    }
+    Terminal.say(RunPage.text(run, effects))
+  }
+
+  private static func settle(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    guard arguments.has("happened") != arguments.has("did-not-happen") else {
+      throw arguments.wrong("say either --happened JSON or --did-not-happen")
+    }
+    let answer = try arguments.value("happened").map { (text) throws(Problem) in
+      try Context.document(text == "-" ? context.event() : Array(text.utf8), "the answer")
+    }
+    let run = try RunBook(home: context.home()).settle(
+      arguments.operands[0], effect: arguments.operands[1], answer: answer,
+      now: Dispatcher.Clock.system.now())
+    context.wantsJSON
+      ? Terminal.say(run.json) : Terminal.say("\(run.id) is \(run.status.rawValue)")
+  }
+
+  private static func replay(_ context: Context) throws(Problem) {
+    let registry = try context.registry()
+    let run = try RunBook(home: registry.home).run(context.arguments.operands[0])
+    let calls = try Replay(home: registry.home, functions: context.functions())
+      .replay(run, parts: registry.flowConnection(run.flowConnection).parts)
+    for call in calls {
+      if context.wantsJSON {
+        Terminal.say(
+          .members([
+            "step": .int(call.step), "round": .int(call.round), "same": .bool(call.isSame),
+            "then": call.isSame ? nil : call.then, "now": call.isSame ? nil : call.now,
+          ]))
+      } else {
+        Terminal.say("step \(call.step), call \(call.round): \(call.isSame ? "same" : "differs")")
+        if !call.isSame { Terminal.say("- \(call.then.text)\n+ \(call.now.text)") }
+      }
+    }
+    guard calls.allSatisfy(\.isSame) else {
+      throw Problem(.data, "the steps no longer say what they said")
+    }
+  }
+}

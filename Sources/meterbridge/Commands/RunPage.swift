@@ -1,0 +1,44 @@
+import Dispatcher
+import Step
+
+/// A run as text for people: the activity log, and what was asked of the world.
+enum RunPage {
+  static func text(
+    _ run: Dispatcher.Run, _ effects: [(step: Int, name: String, record: JSON)]
+  ) -> String {
+    let head = [
+      ["run", run.id], ["status", run.status.rawValue], ["flow connection", run.flowConnection],
+      ["event", run.event],
+    ]
+    let log = run.log.map { [$0.name, $0.status, $0.at.text, $0.note ?? ""] }
+    let rows = effects.map { effect in
+      [
+        "Step \(effect.step + 1)", effect.name, summary(of: effect.record),
+        outcome(of: effect.record),
+      ]
+    }
+    return """
+      \(Table.text(head + (run.reason.map { [["reason", $0]] } ?? [])))
+
+      \(Table.text([["NAME", "STATUS", "TIMESTAMP", "NOTE"]] + log))
+
+      \(Table.text([["STEP", "EFFECT", "ASKED", "ANSWER"]] + rows))
+      """
+  }
+
+  private static func summary(of record: JSON) -> String {
+    let effect = record["effect"]
+    if let path = effect["http"]["path"].string {
+      return "\(effect["http"]["method"].string ?? "") \(path)"
+    }
+    let isFind = !effect["find"].isNull
+    let part = effect[isFind ? "find" : "link"]
+    return "\(isFind ? "find" : "link") \(part["kind"].string ?? "") \(part["ids"].text)"
+  }
+
+  private static func outcome(of record: JSON) -> String {
+    let state = record["state"].string ?? ""
+    let status = record["answer"]["status"].int.map { " \($0)" } ?? ""
+    return state + status
+  }
+}

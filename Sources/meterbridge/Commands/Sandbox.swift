@@ -1,0 +1,34 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+
+extension Command {
+  /// `sandbox`: the emulated APIs.
+  static let sandbox = Command(
+    name: "sandbox", summary: "Play Chargebee and Togai, for those without accounts",
+    options: [
+      Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8788 if nothing is said")
+    ],
+    details: """
+      Chargebee is at /chargebee/api/v2 with the API key test_sandbox, Togai at /togai with the key
+      togai_sandbox. What people do there goes to /sandbox: GET /sandbox shows how. All is in memory,
+      and gone when it ends.
+      """
+  ) { (context) throws(Problem) in
+    var options = SandboxOptions()
+    options.start = Dispatcher.Clock.system.now()
+    options.speed = 1
+    let sandbox: Sandbox
+    do throws(ServerError) {
+      sandbox = try Sandbox(
+        listen: context.arguments.value("listen") ?? "127.0.0.1:8788", options: options)
+    } catch {
+      throw Problem(.unavailable, "\(error)")
+    }
+    let signals = Signals.whenEnding { sandbox.stop() }
+    Terminal.tell("Chargebee is played at \(sandbox.chargebeeURL), Togai at \(sandbox.togaiURL)")
+    sandbox.run()
+    for signal in signals { signal.cancel() }
+  }
+}

@@ -1,0 +1,47 @@
+import Dispatcher
+import Foundation
+
+extension Command {
+  /// `serve`: webhooks in, flows run, until it is told to end.
+  static let serve = Command(
+    name: "serve", summary: "Take webhooks and run the flows that they start",
+    options: [
+      Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8787 if nothing is said"),
+      Option(name: "threads", value: "N", help: "How many runs are carried at a time; 4"),
+      Option(
+        name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
+    ],
+    details: """
+      A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is
+      answered 200 when it is on disk, with the runs that it starts. SIGTERM and SIGINT end it: what
+      is being carried is brought to a stop, and goes on at the next start.
+      """
+  ) { (context) throws(Problem) in
+    let registry = try context.registry()
+    var options = Service.Options()
+    options.listen = context.arguments.value("listen") ?? options.listen
+    options.threads = try context.arguments.count("threads") ?? options.threads
+    options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
+    options.report = { Terminal.complain($0) }
+    let service = try Service(
+      registry: registry, functions: try context.functions(), options: options)
+    let signals = Signals.whenEnding { service.stop() }
+    Terminal.tell("meterbridge listens on port \(service.port); its home is \(context.homePath)")
+    service.run()
+    for signal in signals { signal.cancel() }
+  }
+}
+
+/// The signals by which a person or a system asks a process to end.
+enum Signals {
+  /// Does something when one comes, instead of dying of it.
+  static func whenEnding(_ body: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
+    [SIGTERM, SIGINT].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: body)
+      source.resume()
+      return source
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Dispatcher
+import Foundation
+import Step
+
+/// What a command works with: its arguments, the home, the apps.
+struct Context {
+  let arguments: Arguments
+
+  init(_ arguments: Arguments) { self.arguments = arguments }
+
+  /// Whether data is to be JSON.
+  var wantsJSON: Bool { arguments.has("json") }
+
+  /// Where the home is: `--home`, else `METERBRIDGE_HOME`, else the user's directory for states.
+  var homePath: String {
+    let environment = ProcessInfo.processInfo.environment
+    if let path = arguments.value("home") ?? environment["METERBRIDGE_HOME"]?.words { return path }
+    let base =
+      environment["XDG_STATE_HOME"]?.words
+      ?? (environment["HOME"]?.words ?? NSHomeDirectory()) + "/.local/state"
+    return base + "/meterbridge"
+  }
+
+  /// The home, opened; made where it is not there.
+  func home() throws(Problem) -> Home {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: homePath, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Problem(.cannotCreate, "cannot make the directory \(homePath): \(error)")
+    }
+    return try Home(at: homePath)
+  }
+
+  /// The apps, steps and flows there are.
+  func catalog() throws(Problem) -> Catalog { try Catalog(functions: Installation.functions()) }
+
+  /// The connections and flow connections of the home.
+  func registry() throws(Problem) -> Registry {
+    Registry(home: try home(), catalog: try catalog())
+  }
+
+  /// The steps' executables.
+  func functions() throws(Problem) -> Functions {
+    Functions(folder: try Installation.executables())
+  }
+
+  /// The event that `--event` names.
+  func event() throws(Problem) -> [UInt8] {
+    let path = arguments.value("event") ?? "-"
+    if path == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Problem(.noInput, "cannot read the event file \(path)")
+    }
+    return Array(data)
+  }
+
+  /// A document that was given to the command, by the strict rule.
+  static func document(_ bytes: [UInt8], _ what: String) throws(Problem) -> JSON {
+    do throws(JSONError) {
+      return try JSON(parsing: bytes)
+    } catch {
+      throw Problem(.data, "\(what) is not JSON: \(error)")
+    }
+  }
+
+  /// Gives rows as JSON Lines or as a table with a head.
+  func list(_ documents: [JSON], head: [String], empty: String, row: (JSON) -> [String]) {
+    if wantsJSON {
+      for document in documents { Terminal.say(document) }
+      return
+    }
+    guard !documents.isEmpty else { return Terminal.tell(empty) }
+    Terminal.say(Table.text([head] + documents.map(row)))
+  }
+}

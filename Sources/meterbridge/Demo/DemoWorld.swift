@@ -1,0 +1,97 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Step
+import Store
+
+/// What a demonstration happens in: both systems played on this machine, and a dispatcher between
+/// them with a home of its own that goes when the demonstration ends.
+final class DemoWorld {
+  let sandbox: Sandbox
+  let registry: Registry
+  let functions: Functions
+  private let service: Service
+  private let serving = DispatchGroup()
+  private let path: String
+
+  init(catalog: Catalog, functions: Functions) throws(Problem) {
+    path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      var options = SandboxOptions()
+      options.start = Dispatcher.Clock.system.now()
+      options.speed = 1
+      sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
+    } catch {
+      throw Problem(.unavailable, "cannot start the sandbox: \(error)")
+    }
+    self.functions = functions
+    registry = Registry(home: try Home(at: path + "/home"), catalog: catalog)
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    options.backoff = Backoff(longest: 1)
+    options.report = { Terminal.complain($0) }
+    service = try Service(registry: registry, functions: functions, options: options)
+    sandbox.start()
+    let thread = Thread { [service, serving] in
+      service.run()
+      serving.leave()
+    }
+    serving.enter()
+    thread.start()
+  }
+
+  /// Ends all of it and leaves nothing behind.
+  func close() {
+    service.stop()
+    serving.wait()
+    sandbox.stop()
+    // A temporary directory that stays is no harm to anybody.
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Where the dispatcher takes webhooks.
+  var hooks: String { "http://127.0.0.1:\(service.port)" }
+
+  /// Waits until every webhook has come in and every run has ended.
+  func settle() throws(Problem) {
+    let end = Date().addingTimeInterval(30)
+    while Date() < end {
+      if sandbox.isQuiet, service.waitUntilIdle(within: 1), sandbox.isQuiet { return }
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+    throw Problem(.unavailable, "the demonstration did not come to rest within 30 s")
+  }
+
+  /// What a person does in one of the systems.
+  func act(_ body: () throws(SandboxError) -> JSON) throws(Problem) -> JSON {
+    do throws(SandboxError) {
+      return try body()
+    } catch {
+      throw Problem(.software, "the sandbox refuses: \(error)")
+    }
+  }
+
+  /// A Togai or Chargebee thing as its own API shows it.
+  func read(_ url: String, _ authorization: String) throws(Problem) -> JSON {
+    do {
+      let headers: Headers = ["Authorization": authorization]
+      let response = try Client().send(ClientRequest("GET", url, headers: headers))
+      return try JSON(parsing: response.body)
+    } catch {
+      throw Problem(.unavailable, "cannot read \(url): \(error)")
+    }
+  }
+
+  /// A Chargebee thing, as its API shows it.
+  func chargebee(_ path: String) throws(Problem) -> JSON {
+    let key = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
+    return try read(sandbox.chargebeeURL + path, "Basic \(key)")
+  }
+
+  /// A Togai thing, as its API shows it.
+  func togai(_ path: String) throws(Problem) -> JSON {
+    try read(sandbox.togaiURL + path, "Bearer \(TogaiSettings().key)")
+  }
+}

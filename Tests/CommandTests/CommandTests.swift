@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+/// The command as a person or a script meets it: what it says, where, and how it ends.
+struct CommandTests {
+  private let meterbridge = ".build/debug/meterbridge"
+
+  @Test(arguments: [
+    ("nonsense", 64, "there is no command \"nonsense\""),
+    ("conection list", 64, "did you mean \"connection\"?"),
+    ("run lits", 64, "did you mean \"run list\"?"),
+    ("app list --jsno", 64, "there is no option --jsno, did you mean --json?"),
+    ("app show", 64, "APP is missing"), ("app show a b", 64, "\"b\" is too much"),
+    ("app show nobody", 66, "there is no app \"nobody\"; there are chargebee, togai"),
+    ("run show run.x", 66, "there is no run"), ("run list --limit x", 64, "must be a number"),
+    ("run list --status odd", 64, "there is no status \"odd\""),
+    ("connection show x", 66, "there is no connection \"x\""),
+    ("connection add togai --name t --secret token=abc", 64, "a secret is never an option's value"),
+    ("connection add togai --name t --secret token=@/nowhere", 66, "from the file /nowhere"),
+    ("connection add togai --name t", 64, "Togai needs its API token"),
+    ("connection add togai --name t --set token=abc", 64, "token is a secret"),
+    ("connection rm t", 64, "say --yes"), ("connection test t", 66, "there is no connection"),
+    ("flow connect nothing --name n", 66, "there is no flow \"nothing\""),
+    ("flow connect chargebee-togai-customer-sync --name n", 64, "needs a connection"),
+    ("flow enable n", 66, "there is no flow connection"),
+    ("flow rm chargebee-togai-customer-sync --yes", 77, "came with Meterbridge"),
+    ("link get customer x", 64, "must be of the form account/id"),
+    ("link get thing chargebee:a/x", 64, "is no kind of thing"),
+    ("link get customer chargebee:a/x", 66, "is not in the ID mapping"),
+    ("link set customer chargebee:a/x", 64, "ACCOUNT/ID… is missing"),
+    ("invoke togai/none", 66, "there is no step togai/none"), ("invoke none", 64, "app/step"),
+    ("invoke togai/create-customer", 65, "the event is not JSON: there is no document"),
+    ("invoke togai/create-customer -e /nowhere", 66, "cannot read the event file /nowhere"),
+    ("dispatch", 64, "--connection is missing"), ("webhook url", 64, "--connection is missing"),
+    ("serve --listen nowhere:1", 69, "nowhere"), ("serve --threads 0", 64, "must be a number"),
+    ("flow validate /nowhere.json", 66, "cannot read the flow file"),
+  ])
+  func saysWhatIsWrongAndHowToMendIt(words: String, status: Int32, reason: String) throws {
+    let finished = try Shell.run("\(meterbridge) \(words)")
+    #expect(finished.status == status)
+    #expect(finished.output == "")
+    #expect(finished.error.contains(reason), "\(finished.error)")
+    #expect(finished.error.hasPrefix("meterbridge: "))
+    #expect(finished.error.count { $0 == "\n" } == 1)
+  }
+
+  @Test(arguments: [
+    "--help", "help", "-h", "run --help", "run", "connection add --help", "help serve", "--version",
+  ])
+  func helpsOnStandardOutput(words: String) throws {
+    let finished = try Shell.run("\(meterbridge) \(words)")
+    #expect(finished.status == 0)
+    #expect(!finished.output.isEmpty)
+    #expect(finished.error == "")
+  }
+
+  @Test func keepsASecretToItself() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    let canary = "canary-\(UUID().uuidString)"
+    let lines = [
+      "\(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
+      "\(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=- --json",
+      "\(meterbridge) connection list --json", "\(meterbridge) connection show t --json",
+      "\(meterbridge) connection show c", "\(meterbridge) connection test t", "cat \(home)/store/*",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable --json",
+      "\(meterbridge) flow list --json",
+      "\(meterbridge) dispatch --connection c -e events/chargebee/customer-created/raw-webhook-on-one-line.json",
+      "\(meterbridge) run list --json",
+    ]
+    for line in lines {
+      let finished = try Shell.run(line, home: home, input: canary + "\n")
+      #expect(!(finished.output + finished.error).contains(canary), "\(line)")
+    }
+    let store = try Shell.run("grep -rl \(canary) \(home) | sort -u | head -c 200", home: home)
+    #expect(store.output.hasPrefix("\(home)/secrets/"))
+    let modes = try Shell.run("stat -c %a \(home)/secrets; stat -c %a \(home)/secrets/* | sort -u")
+    #expect(modes.output == "700\n600\n")
+  }
+
+  @Test func takesSettingsFromTheEnvironment() throws {
+    let finished = try Shell.run(
+      "CHARGEBEE_SITE=https://Acme.chargebee.com/ CHARGEBEE_API_KEY=k \(meterbridge)"
+        + " connection add chargebee --name c")
+    #expect(finished.output == "added c, a connection to Chargebee (chargebee:acme)\n")
+  }
+
+  @Test func callsOneStepAndPerformsNothing() throws {
+    let finished = try Shell.run(
+      "\(meterbridge) invoke togai/create-customer",
+      input: #"{"ids":{"chargebee":"c1"},"company":"Acme"}"#)
+    #expect(finished.output.contains(#""outcome":"ask""#))
+    #expect(finished.status == 0)
+  }
+
+  @Test func waitsForAnAPIThatIsNotThere() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    for line in [
+      "echo k | \(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
+      "echo k | \(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=-",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable",
+    ] { #expect(try Shell.run(line, home: home).status == 0) }
+    let event = "-e events/chargebee/customer-created/raw-webhook-on-one-line.json"
+    let first = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
+    #expect(first.status == 75)
+    #expect(first.output.contains("Step 2 Waits"))
+    #expect(first.error.contains("waits until"))
+    let second = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
+    #expect(second.status == 0)
+    #expect(second.error.contains("taken before"))
+  }
+
+  @Test func linksAndForgets() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: home) }
+    func run(_ words: String) throws -> Shell.Finished {
+      try Shell.run("\(meterbridge) \(words)", home: home)
+    }
+    #expect(try run("link set customer chargebee:acme/cus_1 togai:production/C1").status == 0)
+    #expect(
+      try run("link get customer togai:production/C1").output
+        == "chargebee:acme/cus_1  togai:production/C1\n")
+    #expect(try run("link set customer chargebee:acme/cus_1 togai:production/C2").status == 77)
+    #expect(
+      try run("link list --json").output
+        == #"{"ids":{"chargebee:acme":"cus_1","togai:production":"C1"},"kind":"customer"}"# + "\n")
+    #expect(try run("link rm customer chargebee:acme/cus_1 --yes").status == 0)
+    #expect(try run("link list").error == "no link\n")
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Runs lines as a person would type them in a clone of the repository.
+enum Shell {
+  struct Finished {
+    let status: Int32
+    let output: String
+    let error: String
+  }
+
+  /// The root of the repository.
+  static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardized
+
+  /// Where this build's executables are; a line names them as `.build/debug/…`.
+  private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+  /// Runs a line, with a home of its own unless one is given.
+  static func run(_ line: String, home: String? = nil, input: String = "") throws -> Finished {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "shell-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(input.utf8).write(to: folder.appending(path: "in"))
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let line = line.replacingOccurrences(of: ".build/debug/", with: products.path + "/")
+    process.arguments = [
+      "-c", "{ \(line)\n} <\(folder.path)/in >\(folder.path)/out 2>\(folder.path)/err",
+    ]
+    process.currentDirectoryURL = repository
+    process.environment = [
+      "PATH": "/usr/bin:/bin", "METERBRIDGE_HOME": home ?? folder.path + "/home",
+    ]
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    ended.wait()
+    return Finished(
+      status: process.terminationStatus,
+      output: String(decoding: try Data(contentsOf: folder.appending(path: "out")), as: UTF8.self),
+      error: String(decoding: try Data(contentsOf: folder.appending(path: "err")), as: UTF8.self))
+  }
+}

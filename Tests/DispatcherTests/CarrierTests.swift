@@ -1,0 +1,148 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Step
+import Testing
+
+struct CarrierTests {
+  /// Asks for a change named `created`, then says what came of it.
+  private static let creates = #"""
+    read -r line
+    case "$line" in
+      *'"created":{"unknown":true}'*) echo '{"outcome":"stop","reason":"looks first"}';;
+      *'"created":{"status":201'*) echo '{"outcome":"done","output":{},"effects":[{"link":{"kind":"customer","ids":{"alpha":"1","beta":"2"}}}]}';;
+      *'"created":{"after":1,"status":429'*) echo '{"outcome":"retry","reason":"busy","after":1}';;
+      *'"created":{"status":4'*) echo '{"outcome":"fail","reason":"refused"}';;
+      *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things","body":{"list":[{"a":1,"b":"x y"},{"a":2}],"meta":{"k":1},"texts":["p","q"],"flag":true,"to":{"city":"é"}}}}]}';;
+    esac
+    """#
+
+  @Test func carriesAnEventToItsEnd() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .success)
+    #expect(
+      run.log.map(\.name) == [
+        "Run Started", "Step 1 Start", "Step 1 End", "Step 2 Start", "Step 2 End", "Run End",
+      ])
+    let row = try Links(home: house.home).row(.customer, anyOf: ["alpha:one": "1"])
+    #expect(row?.ids == ["alpha:one": "1", "beta:b": "2"])
+    let request = try #require(api.requests.first)
+    #expect(api.requests.count == 1)
+    #expect(
+      String(decoding: request.body, as: UTF8.self)
+        == "flag=true&list%5Ba%5D%5B0%5D=1&list%5Bb%5D%5B0%5D=x+y&list%5Ba%5D%5B1%5D=2"
+        + "&meta=%7B%22k%22%3A1%7D&texts%5B0%5D=p&texts%5B1%5D=q&to%5Bcity%5D=%C3%A9")
+    #expect(request.headers["Authorization"] == "Basic Y2FuYXJ5LWtleS1vZi1iZXRhOg==")
+    #expect(request.headers["Idem"]?.utf8.count ?? 101 <= 100)
+  }
+
+  @Test func takesAnEventOnce() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    #expect(try house.dispatch().count == 1)
+    #expect(try house.dispatch().isEmpty)
+    #expect(api.requests.count == 1)
+  }
+
+  @Test func sendsAgainWithTheSameKeyWhatWasInDoubt() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in
+      count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .pending)
+    #expect(run.reason?.contains("the same request goes out again") == true)
+    let after = try house.carryOn(run)
+    #expect(after.status == .success)
+    #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)
+    #expect(api.requests.count == 2)
+  }
+
+  @Test func tellsTheStepOfADoubtWhereThereAreNoKeys() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in .dropConnection }
+    defer { api.stop() }
+    _ = try house.connect("gamma", port: api.port)
+    try house.script("gamma-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .stopped)
+    #expect(run.reason == "looks first")
+    #expect(api.requests.count == 1)
+    #expect(api.requests.first?.headers["Authorization"] == "Bearer canary-key-of-beta")
+  }
+
+  @Test func waitsAsLongAsItIsToldTo() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in
+      guard count == 1 else { return Response(201, type: "application/json", text: "{}") }
+      return Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8))
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .pending)
+    #expect(run.due.milliseconds - run.at.milliseconds >= 1000)
+    #expect(try house.carryOn(run).status == .success)
+  }
+
+  @Test func keepsARunThatFailedWithItsReason() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Response(400, type: "application/json", text: "{}") }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .failed)
+    let kept = try RunBook(home: house.home).run(run.id)
+    #expect(kept.reason == "refused")
+    #expect(try RunBook(home: house.home).open().isEmpty)
+    _ = try RunBook(home: house.home).retry(run.id, now: Clock.system.now())
+    #expect(try RunBook(home: house.home).open().map(\.id) == [run.id])
+  }
+
+  @Test func waitsForAnAPIThatIsNotThere() throws {
+    let house = try House()
+    _ = try house.connect(port: 1)
+    try house.script("beta-take", Self.creates)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .pending)
+    #expect(run.reason?.hasPrefix("Beta: ") == true)
+  }
+
+  @Test func refusesAStepThatAsksInCircles() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script(
+      "beta-take",
+      #"read -r line; echo '{"outcome":"ask","effects":[{"find":{"name":"f","kind":"customer","ids":{"alpha":"1"}}}]}'"#
+    )
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .failed)
+    #expect(run.reason?.contains("asks again") == true)
+  }
+
+  @Test func tellsNoFunctionASecret() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script(
+      "beta-take",
+      "cat > \(house.path)/said; env >> \(house.path)/said; echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'"
+    )
+    _ = try house.dispatch()
+    let said = try String(contentsOfFile: "\(house.path)/said", encoding: .utf8)
+    #expect(said.contains("\"input\""))
+    #expect(!said.contains("canary-key-of-beta"))
+  }
+}

@@ -1,0 +1,166 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Step
+import Store
+import Synchronization
+import Testing
+
+/// A home with two apps of its own, whose steps are shell scripts: what a test needs and no more.
+///
+/// `alpha` sends webhooks with Basic auth and gives things, `beta` takes them and has an API with
+/// idempotency keys, `gamma` is like beta without keys.
+final class House {
+  let path: String
+  let home: Home
+  let registry: Registry
+  let functions: Functions
+
+  init(deadline: Double = 5) throws {
+    path = NSTemporaryDirectory() + "meterbridge-\(UUID().uuidString)"
+    let apps = ["alpha": Self.alpha, "beta": Self.beta, "gamma": Self.gamma]
+    for (app, facts) in apps {
+      try FileManager.default.createDirectory(
+        atPath: "\(path)/functions/\(app)", withIntermediateDirectories: true)
+      try Data(facts.utf8).write(to: URL(filePath: "\(path)/functions/\(app)/app.json"))
+    }
+    for folder in ["functions/flows", "bin", "home"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(path)/\(folder)", withIntermediateDirectories: true)
+    }
+    for app in ["beta", "gamma"] {
+      let flow =
+        #"{"name":"A to \#(app)","type":"inbound","when":{"step":"alpha/made"},"then":[{"step":"\#(app)/take"}]}"#
+      try Data(flow.utf8).write(to: URL(filePath: "\(path)/functions/flows/to-\(app).json"))
+    }
+    home = try Home(at: "\(path)/home")
+    registry = Registry(home: home, catalog: try Catalog(functions: "\(path)/functions"))
+    functions = Functions(folder: "\(path)/bin", deadline: deadline)
+    try script(
+      "alpha-made", #"read -r line; echo '{"outcome":"done","output":{"ids":{"alpha":"1"}}}'"#)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Makes the function of a step a shell script; `$line` is the invocation.
+  func script(_ name: String, _ body: String) throws {
+    let file = "\(path)/bin/\(name)"
+    try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: file))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+  }
+
+  /// Connects alpha to another app whose API is at a port, and enables the flow between them.
+  func connect(_ app: String = "beta", port: Int = 9) throws -> Connection {
+    let alpha = try registry.add(
+      connection: "a", app: "alpha", settings: ["account": "one"],
+      secrets: ["password": Secret("pw")])
+    _ = try registry.add(
+      connection: "b", app: app, settings: ["baseUrl": "http://127.0.0.1:\(port)"],
+      secrets: ["key": Secret("canary-key-of-beta")])
+    _ = try registry.connect(flow: "to-\(app)", name: "ab", connections: [:])
+    _ = try registry.enable("ab", true)
+    return alpha
+  }
+
+  /// Takes an event and carries its runs to their end or their next wait.
+  func dispatch(_ event: JSON = ["id": "e1", "type": "made", "about": "x"]) throws -> [Run] {
+    try Foreground(registry: registry, functions: functions)
+      .dispatch(event, from: registry.connection("a"))
+  }
+
+  /// Serves while a test does something; what is open then is left open.
+  func serve(clock: Clock = .system, _ body: (Service) throws -> Void) throws {
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    options.clock = clock
+    let service = try Service(registry: registry, functions: functions, options: options)
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      service.run()
+      done.signal()
+    }
+    thread.start()
+    defer {
+      service.stop()
+      done.wait()
+    }
+    try body(service)
+  }
+
+  /// Goes on with all open runs until each has ended; gives one of them as it is then.
+  func carryOn(_ run: Run, clock: Clock = .system) throws -> Run {
+    try serve(clock: clock) { service in #expect(service.waitUntilIdle(within: 20)) }
+    return try RunBook(home: home).run(run.id)
+  }
+
+  /// Makes a connection send no more than so many requests a minute.
+  func limit(_ connection: String, to requests: Int) throws {
+    let known = try registry.connection(connection)
+    try home.store.put(
+      JSON.members([
+        "name": .string(connection), "app": .string(known.app.id),
+        "settings": .object(
+          (known.settings.object ?? [:]).merging(["requestsPerMinute": .number(Numeral(requests))])
+          {
+            $1
+          }),
+      ]).text, at: "connection/\(connection)")
+  }
+
+  private static let alpha = #"""
+    {"name":"Alpha","scope":"alpha:{account}",
+     "settings":[{"name":"account","label":"Account"},
+       {"name":"password","label":"Password","secret":true,"optional":true}],
+     "http":{"base":"https://alpha.example","auth":{"basic":"x:"},"encoding":"json"},
+     "webhook":{"auth":"basic","username":"user","password":"password","id":"id","type":"type",
+       "lane":["about"]},
+     "steps":{"made":{"label":"Made","kind":"trigger","events":["made"],"gives":"thing"}}}
+    """#
+
+  private static let beta = #"""
+    {"name":"Beta","scope":"beta:b","hub":true,
+     "settings":[{"name":"key","label":"Key","secret":true}],
+     "http":{"base":"https://beta.example","auth":{"basic":"{key}:"},"encoding":"form",
+       "jsonFields":["meta"],"idempotency":{"header":"Idem","minutes":30,"replayed":"Replayed"}},
+     "test":{"path":"/things"},
+     "steps":{"take":{"label":"Take","kind":"action","takes":"thing",
+       "fields":[{"name":"count","label":"Count","type":"number","optional":true}]}}}
+    """#
+
+  private static let gamma = #"""
+    {"name":"Gamma","scope":"gamma:g","hub":true,
+     "settings":[{"name":"key","label":"Key","secret":true}],
+     "http":{"base":"https://gamma.example","auth":{"bearer":"{key}"},"encoding":"json"},
+     "webhook":{"auth":"path","secret":"key","lane":["id"]},
+     "steps":{"take":{"label":"Take","kind":"action","takes":"thing"}}}
+    """#
+}
+
+/// An API on loopback that answers as a test says, and remembers what it was asked.
+final class FakeAPI: Sendable {
+  let port: Int
+  private let server: Server
+  private let seen = Mutex<[Request]>([])
+
+  init(_ answer: @escaping @Sendable (Request, Int) -> Response) throws {
+    let server = try Server(listen: "127.0.0.1:0")
+    self.server = server
+    port = server.port
+    let thread = Thread { [self] in
+      server.run { requests in
+        requests.map { request in
+          let count = seen.withLock { seen in
+            seen.append(request)
+            return seen.count
+          }
+          return answer(request, count)
+        }
+      }
+    }
+    thread.start()
+  }
+
+  var requests: [Request] { seen.withLock { $0 } }
+
+  func stop() { server.stop() }
+}

@@ -1,0 +1,179 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Step
+import Synchronization
+import Testing
+
+/// What becomes of effects whose outcome is not plain.
+struct LedgerTests {
+  /// Asks for a change; in doubt asks to look, and gives up where nothing is found.
+  private static let looks = #"""
+    read -r line
+    case "$line" in
+      *'"created":{"status":20'*) echo '{"outcome":"done","output":{}}';;
+      *'"created":{"status":4'*) echo '{"outcome":"fail","reason":"refused"}';;
+      *'"created":{"after":1,"status":429'*) echo '{"outcome":"retry","reason":"busy","after":1}';;
+      *'"created":{"unknown":true}'*'"look":{"status":200'*) echo '{"outcome":"fail","reason":"nobody knows"}';;
+      *'"created":{"unknown":true}'*) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/things"}}]}';;
+      *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things","body":{"a":1}}}]}';;
+    esac
+    """#
+
+  private static func ok(_ text: String = "{}") -> Response {
+    Response(200, type: "application/json", text: text)
+  }
+
+  @Test func parksWhatNobodyCanVouchForUntilAPersonSays() throws {
+    let house = try House()
+    let api = try FakeAPI { request, _ in request.method == "GET" ? Self.ok() : .dropConnection }
+    defer { api.stop() }
+    _ = try house.connect("gamma", port: api.port)
+    try house.script("gamma-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .parked)
+    let book = RunBook(home: house.home)
+    #expect(throws: Problem.self) { try book.retry(run.id, now: Clock.system.now()) }
+    #expect(throws: Problem.self) {
+      try book.settle(run.id, effect: "other", answer: nil, now: Clock.system.now())
+    }
+    _ = try book.settle(run.id, effect: "created", answer: ["id": 1], now: Clock.system.now())
+    #expect(try house.carryOn(run).status == .success)
+    #expect(api.requests.count { $0.method == "POST" } == 1)
+  }
+
+  @Test func makesAgainWhatAPersonSaysDidNotHappen() throws {
+    let house = try House()
+    let api = try FakeAPI { request, count in
+      request.method == "GET" || count > 2 ? Self.ok() : .dropConnection
+    }
+    defer { api.stop() }
+    _ = try house.connect("gamma", port: api.port)
+    try house.script("gamma-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    _ = try RunBook(home: house.home).settle(
+      run.id, effect: "created", answer: nil, now: Clock.system.now())
+    #expect(try house.carryOn(run).status == .success)
+    #expect(api.requests.count { $0.method == "POST" } == 2)
+  }
+
+  @Test func asksTheStepWhenTheAppsMemoryOfTheKeyIsOver() throws {
+    let house = try House()
+    let api = try FakeAPI { request, _ in request.method == "GET" ? Self.ok() : .dropConnection }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .pending)
+    let later = Clock { Clock.system.now().adding(seconds: 31 * 60) }
+    #expect(try house.carryOn(run, clock: later).status == .parked)
+    #expect(api.requests.map(\.method) == ["POST", "GET"])
+  }
+
+  @Test func believesNoRefusalOfASecondSending() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in
+      switch count {
+      case 1: .dropConnection
+      case 2: Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8))
+      default: Self.ok()
+      }
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(try house.carryOn(run).status == .success)
+    #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)
+    #expect(api.requests.count == 3)
+  }
+
+  @Test func takesANewKeyAfterARefusalThatTheAppMayRemember() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in
+      count == 1 ? Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8)) : Self.ok()
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(try house.carryOn(run).status == .success)
+    #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 2)
+  }
+
+  @Test func pausesAConnectionWhoseKeyIsRefused() throws {
+    let house = try House()
+    let isOpen = Mutex(false)
+    let api = try FakeAPI { _, _ in
+      isOpen.withLock { $0 } ? Self.ok() : Response(401, type: "application/json", text: "{}")
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .pending)
+    #expect(run.attempts == 0)
+    let second = try #require(
+      try house.dispatch(["id": "e2", "type": "made", "about": "y"]).first)
+    #expect(second.status == .pending)
+    #expect(api.requests.count == 1)
+    #expect(throws: Problem.self) { try house.registry.test("b") }
+    isOpen.withLock { $0 = true }
+    #expect(try house.registry.test("b").hasSuffix("its runs go on"))
+    let later = Clock { Clock.system.now().adding(seconds: 60) }
+    #expect(try house.carryOn(run, clock: later).status == .success)
+    #expect(try RunBook(home: house.home).run(second.id).status == .success)
+  }
+
+  @Test func goesOnFromTheStepThatItIsTold() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Self.ok() }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .success)
+    let book = RunBook(home: house.home)
+    #expect(throws: Problem.self) { try book.retry(run.id, now: Clock.system.now()) }
+    _ = try book.retry(run.id, from: 0, now: Clock.system.now())
+    #expect(try house.carryOn(run).status == .success)
+    #expect(api.requests.count == 1, "a confirmed change is not made again")
+  }
+
+  @Test func saysTheSameInAReplayOrShowsTheDifference() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in count == 1 ? .dropConnection : Self.ok() }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let run = try house.carryOn(try #require(try house.dispatch().first))
+    let parts = try house.registry.flowConnection("ab").parts
+    let replay = Replay(home: house.home, functions: house.functions)
+    let calls = try replay.replay(run, parts: parts)
+    #expect(calls.map(\.step) == [1, 2, 2])
+    #expect(calls.map(\.isSame) == [true, true, true])
+    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"changed"}'"#)
+    #expect(try replay.replay(run, parts: parts).map(\.isSame) == [true, false, false])
+    #expect(api.requests.count == 2)
+  }
+
+  @Test func sendsNoMoreThanTheAppAllows() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Self.ok() }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.limit("b", to: 600)
+    try house.script("beta-take", Self.looks)
+    let alpha = try house.registry.connection("a")
+    for number in 0..<200 {
+      _ = Intake(registry: house.registry).take(
+        ["id": .string("e\(number)"), "type": "made", "about": .string("\(number)")], from: alpha)
+    }
+    let start = Date()
+    try house.serve { _ in Thread.sleep(forTimeInterval: 2) }
+    let seconds = Date().timeIntervalSince(start)
+    let sent = Double(api.requests.count)
+    #expect(sent <= 120 + 8 * seconds + 1, "\(sent) in \(seconds) s")
+    #expect(sent >= 120, "\(sent) in \(seconds) s")
+  }
+}

@@ -1,0 +1,148 @@
+import Dispatcher
+import Foundation
+import Step
+import Store
+import Testing
+
+struct RegistryTests {
+  @Test(arguments: [
+    "acme", "Acme.chargebee.com", "https://acme.chargebee.com/", " http://ACME.chargebee.com/x ",
+  ])
+  func takesASiteInEveryFormThatPeoplePaste(text: String) throws {
+    #expect(try site().value(of: text) == "acme")
+  }
+
+  @Test(arguments: [
+    "evil.com", "acme.chargebee.com.evil.com", "acme.chargebee.com@evil.com", "a b", "", "-x",
+    "x.acme.chargebee.com",
+    "https://user@acme.chargebee.com", "acme.chargebee.com:8443", "äcme",
+  ])
+  func refusesWhatIsNoSite(text: String) throws {
+    let site = try site()
+    #expect(throws: Problem.self) { try site.value(of: text) }
+  }
+
+  @Test(arguments: [
+    "http://127.0.0.1:8788/x", "http://localhost:1", "https://[::1]:8443/", "http://127.9.9.9",
+  ])
+  func takesAnotherServerOnThisMachine(url: String) throws {
+    let house = try House()
+    #expect(throws: Never.self) {
+      try house.registry.add(
+        connection: "b", app: "beta", settings: ["baseUrl": url], secrets: ["key": Secret("k")])
+    }
+  }
+
+  @Test(arguments: [
+    "http://evil.example", "http://127.0.0.1.evil.example", "http://127.0.0.1@evil.example",
+    "http://1270.0.0.1", "http://localhost.evil.example", "ftp://127.0.0.1", "127.0.0.1:80",
+    "http://",
+    "http://127.0.0.1?x=http://evil.example", "http://0.0.0.0", "http://127.1",
+  ])
+  func refusesAnotherServerElsewhere(url: String) throws {
+    let house = try House()
+    #expect(throws: Problem.self) {
+      try house.registry.add(
+        connection: "b", app: "beta", settings: ["baseUrl": url], secrets: ["key": Secret("k")])
+    }
+    #expect(try house.registry.connections().isEmpty)
+  }
+
+  @Test func takesAnotherServerElsewhereFromWhoSaysSo() throws {
+    let house = try House()
+    let connection = try house.registry.add(
+      connection: "b", app: "beta", settings: ["baseUrl": "http://10.0.0.1"],
+      secrets: ["key": Secret("k")], trustsBaseURL: true)
+    #expect(connection.settings["baseUrl"].string == "http://10.0.0.1")
+  }
+
+  @Test func saysWhatAConnectionNeeds() throws {
+    let house = try House()
+    func problem(_ settings: [String: String], _ secrets: [String: Secret]) -> String {
+      do throws(Problem) {
+        _ = try house.registry.add(
+          connection: "a", app: "alpha", settings: settings, secrets: secrets)
+        return ""
+      } catch {
+        return error.description
+      }
+    }
+    #expect(problem([:], [:]) == "Alpha needs its Account: --set account=…")
+    #expect(
+      problem(["acount": "x"], [:])
+        == "Alpha has no setting \"acount\"; it has account, baseUrl, requestsPerMinute")
+    #expect(problem(["account": "x"], ["pw": Secret("x")]) == "Alpha has no secret \"pw\"")
+    #expect(
+      problem(["account": "x", "password": "x"], [:])
+        == "password is a secret: give it as --secret password=@FILE or --secret password=-")
+    #expect(problem(["account": "x"], [:]).isEmpty)
+    #expect(
+      problem(["account": "x"], [:]) == "there is a connection \"a\" already; choose another name")
+  }
+
+  @Test(arguments: ["", "a/b", "../x", "a b", ".x", "-x", String(repeating: "x", count: 65), "ä"])
+  func refusesANameThatCouldNotStandInAURL(name: String) throws {
+    let house = try House()
+    #expect(throws: Problem.self) {
+      try house.registry.add(
+        connection: name, app: "alpha", settings: ["account": "x"], secrets: [:])
+    }
+  }
+
+  @Test func keepsAConnectionThatIsUsed() throws {
+    let house = try House()
+    _ = try house.connect()
+    #expect(throws: Problem.self) { try house.registry.remove(connection: "a") }
+    try house.registry.disconnect("ab")
+    try house.registry.remove(connection: "a")
+    #expect(try house.registry.connections().map(\.name) == ["b"])
+    #expect(try house.home.secrets.names(of: "a").isEmpty)
+  }
+
+  @Test(arguments: [
+    (
+      #"{"name":"n","type":"outbound","when":{"step":"alpha/made"},"then":[{"step":"beta/take"}]}"#,
+      "its type is not outbound"
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"beta/take"},"then":[{"step":"beta/take"}]}"#,
+      "is an action and starts nothing"
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"alpha/made"},"then":[{"step":"alpha/made"}]}"#,
+      "is a trigger and cannot be done"
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"alpha/made"},"then":[]}"#,
+      "at least one action"
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"alpha/made"},"then":[{"step":"beta/none"}]}"#,
+      "there is no step beta/none"
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"alpha/made"},"then":[{"step":"beta/take","payload":{"cuont":1}}]}"#,
+      "has no field \"cuont\""
+    ),
+    (
+      #"{"name":"n","type":"inbound","when":{"step":"alpha/made"},"then":[{"step":"beta/take","payload":{"count":"1"}}]}"#,
+      "must be a number"
+    ),
+    (
+      #"{"name":"n","type":"sideways","when":{"step":"alpha/made"},"then":[{"step":"beta/take"}]}"#,
+      "is inbound or outbound"
+    ),
+  ])
+  func refusesAFlowThatDoesNotFit(text: String, reason: String) throws {
+    let house = try House()
+    let json = try JSON(parsing: text)
+    let problem = #expect(throws: Problem.self) { try house.registry.add(flow: "mine", json: json) }
+    #expect(problem?.description.contains(reason) == true, "\(problem?.description ?? "")")
+  }
+
+  private func site() throws -> Setting {
+    let functions = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../functions").standardized.path
+    return try #require(Catalog(functions: functions).app("chargebee").setting("site"))
+  }
+}

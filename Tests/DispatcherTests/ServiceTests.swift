@@ -1,0 +1,132 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Step
+import Testing
+
+struct ServiceTests {
+  private let right = "Basic " + Data("meterbridge:pw".utf8).base64EncodedString()
+  private let event = #"{"id":"e1","type":"made","about":"x"}"#
+
+  @Test func answersWhatAWebhookDeserves() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    try serving(house) { (base: String) throws in
+      let client = Client()
+      func post(_ path: String, _ body: String, _ auth: String?) throws -> Int {
+        var headers: Headers = ["Content-Type": "application/json"]
+        headers["Authorization"] = auth
+        return try client.send(
+          ClientRequest("POST", base + path, headers: headers, body: Array(body.utf8))
+        ).status
+      }
+      #expect(try post("/hooks/nobody", event, right) == 404)
+      #expect(try post("/hooks/b", event, right) == 404)
+      #expect(try post("/elsewhere", event, right) == 404)
+      #expect(try post("/hooks/a", event, nil) == 401)
+      #expect(
+        try post("/hooks/a", event, "Basic \(Data("meterbridge:p".utf8).base64EncodedString())")
+          == 401)
+      #expect(
+        try post("/hooks/a", event, "Basic \(Data("other:pw".utf8).base64EncodedString())") == 401)
+      #expect(try post("/hooks/a", event, "Bearer pw") == 401)
+      #expect(try post("/hooks/a", "{\"id\":1,}", right) == 400)
+      #expect(try post("/hooks/a", "[]", right) == 400)
+      #expect(try post("/hooks/a", #"{"type":"made"}"#, right) == 400)
+      #expect(try post("/hooks/a", String(repeating: " ", count: 1 << 20) + event, right) == 413)
+      #expect(try RunBook(home: house.home).runs().isEmpty)
+      #expect(try post("/hooks/a", event, right) == 200)
+      #expect(try post("/hooks/a", event, right) == 200)
+      #expect(
+        try post(
+          "/hooks/a", #"{"id":"e2","type":"other"}"#, right.replacing("Basic", with: "basic"))
+          == 200)
+      #expect(try client.send(ClientRequest("GET", base + "/hooks/a")).status == 405)
+      #expect(try client.send(ClientRequest("GET", base + "/health")).status == 200)
+    }
+    #expect(try RunBook(home: house.home).runs().map(\.status) == [.stopped])
+  }
+
+  @Test func takesASecretInThePath() throws {
+    let house = try House()
+    _ = try house.connect("gamma")
+    try serving(house) { (base: String) throws in
+      let client = Client()
+      func post(_ path: String) throws -> Int {
+        try client.send(ClientRequest("POST", base + path, body: Array(event.utf8))).status
+      }
+      #expect(try post("/hooks/b") == 401)
+      #expect(try post("/hooks/b/wrong") == 401)
+      #expect(try post("/hooks/b/canary-key-of-beta") == 200)
+      #expect(try post("/hooks/b/canary-key-of-beta") == 200)
+    }
+    let url = try house.registry.webhookURL(
+      of: house.registry.connection("b"), base: "https://x.example/")
+    #expect(url == "https://x.example/hooks/b/canary-key-of-beta")
+  }
+
+  @Test func goesOnWithWhatWasLeftOpen() throws {
+    let house = try House()
+    let alpha = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    for number in 1...20 {
+      let event: JSON = [
+        "id": .string("e\(number)"), "type": "made", "about": .string("\(number % 3)"),
+      ]
+      guard case .taken(let runs) = Intake(registry: house.registry).take(event, from: alpha) else {
+        Issue.record("event \(number) was not taken")
+        return
+      }
+      #expect(runs.count == 1)
+    }
+    #expect(try RunBook(home: house.home).open().count == 20)
+    try serving(house) { _ in }
+    #expect(try RunBook(home: house.home).open().isEmpty)
+    #expect(try RunBook(home: house.home).runs().allSatisfy { $0.status == .stopped })
+  }
+
+  @Test func carriesThoseOfOneLaneOneAfterAnother() throws {
+    let house = try House()
+    let alpha = try house.connect()
+    let log = "\(house.path)/order"
+    try house.script(
+      "alpha-made",
+      #"read -r line; n=$(echo "$line" | sed 's/.*"id":"e\([0-9]*\)".*/\1/'); echo "$n in" >> LOG; sleep 0.02; echo "$n out" >> LOG; echo '{"outcome":"stop","reason":"seen"}'"#
+        .replacing("LOG", with: log))
+    for number in 1...8 {
+      _ = Intake(registry: house.registry).take(
+        ["id": .string("e\(number)"), "type": "made", "about": "one"], from: alpha)
+    }
+    try serving(house) { _ in }
+    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(
+      String.init)
+    #expect(lines.count == 16)
+    for place in stride(from: 0, to: lines.count, by: 2) {
+      #expect(lines[place].prefix { $0 != " " } == lines[place + 1].prefix { $0 != " " })
+    }
+  }
+
+  @Test func letsOneProcessAtATimeCarryTheRuns() throws {
+    let house = try House()
+    try serving(house) { (_: String) throws in
+      var options = Service.Options()
+      options.listen = "127.0.0.1:0"
+      let problem = #expect(throws: Problem.self) {
+        try Service(registry: house.registry, functions: house.functions, options: options)
+      }
+      #expect(problem?.kind == .temporary)
+      #expect(
+        problem?.description.contains("process \(ProcessInfo.processInfo.processIdentifier)")
+          == true)
+    }
+  }
+
+  /// Serves while a test asks, then until nothing is left to carry.
+  private func serving(_ house: House, _ body: (_ base: String) throws -> Void) throws {
+    try house.serve { service in
+      try body("http://127.0.0.1:\(service.port)")
+      #expect(service.waitUntilIdle(within: 20))
+    }
+  }
+}

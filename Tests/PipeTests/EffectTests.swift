@@ -1,0 +1,144 @@
+import Foundation
+import Step
+import Testing
+
+/// The requests that the fixtures ask for, against what the APIs take: they refuse what they do not
+/// know.
+struct EffectTests {
+  @Test(arguments: Fixture.all)
+  func asksOnlyForWhatTheAPITakes(fixture: Fixture) throws {
+    let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
+    for effect in reply["effects"].array ?? [] where !effect["http"].isNull {
+      let http = try HTTPEffect(json: effect["http"])
+      let app = try #require(fixture.step.split(separator: "/").first).description
+      let request = try #require(Request.named(http, in: app), "\(app) \(http.method) \(http.path)")
+      #expect(unknown(http.query, request.query).isEmpty, "\(http.name)")
+      #expect(unknown(http.body, request.body).isEmpty, "\(http.name)")
+    }
+  }
+
+  @Test func namesEveryRequestThatIsMade() throws {
+    var made: Set<String> = []
+    for fixture in Fixture.all {
+      let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
+      let app = fixture.step.split(separator: "/")[0].description
+      for effect in reply["effects"].array ?? [] where !effect["http"].isNull {
+        let request = Request.named(try HTTPEffect(json: effect["http"]), in: app)
+        made.insert("\(app) \(request?.method.rawValue ?? "") \(request?.path ?? "")")
+      }
+    }
+    #expect(made == Set(Request.all.map { "\($0.app) \($0.method.rawValue) \($0.path)" }))
+  }
+}
+
+/// A request of an API: the members that its query and its body may have, as paths; a list is
+/// passed through.
+private struct Request {
+  let app: String
+  let method: HTTPEffect.Method
+  /// `*` stands for an id.
+  let path: String
+  let query: String
+  let body: String
+
+  init(
+    _ app: String, _ method: HTTPEffect.Method, _ path: String, query: String = "",
+    body: String = ""
+  ) {
+    self.app = app
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+  }
+
+  static func named(_ http: HTTPEffect, in app: String) -> Request? {
+    let segments = http.path.split(separator: "/")
+    return all.first { request in
+      let pattern = request.path.split(separator: "/")
+      return request.app == app && request.method == http.method && pattern.count == segments.count
+        && zip(pattern, segments).allSatisfy { $0 == "*" || $0 == $1 }
+    }
+  }
+}
+
+/// The members of a document that are not among the words.
+private func unknown(_ json: JSON, _ words: String) -> Set<String> {
+  Set(members(json, "")).subtracting(words.split(separator: " ").map(String.init))
+}
+
+private func members(_ json: JSON, _ path: String) -> [String] {
+  switch json {
+  case .array(let items): return items.flatMap { members($0, path) }
+  case .object(let object):
+    // The features of a purchase are names that a person gave
+    if path == "rateCardQuantities" { return [path] }
+    return object.flatMap { members($1, path.isEmpty ? $0 : "\(path).\($0)") }
+  default: return path.isEmpty ? [] : [path]
+  }
+}
+
+extension Request {
+  private static let address =
+    "address.phoneNumber address.line1 address.line2 address.postalCode address.city"
+    + " address.state address.country"
+  private static let settings =
+    "settings.id settings.value settings.namespace settings.name settings.dataType"
+  private static let account = (address + " " + settings).split(separator: " ")
+    .map { "account." + $0 }.joined(separator: " ")
+
+  /// As the published descriptions of the two APIs have them.
+  static let all: [Request] = [
+    Request("chargebee", .get, "/events/*"),
+    Request("chargebee", .get, "/transactions/*"),
+    Request("chargebee", .get, "/customers/*"),
+    Request("chargebee", .get, "/item_prices/*"),
+    Request("chargebee", .get, "/invoices/*", query: "line_items_limit line_items_offset"),
+    Request("chargebee", .get, "/invoices/*/payments"),
+    Request(
+      "chargebee", .get, "/invoices",
+      query: "limit offset customer_id.is date.after sort_by.desc"),
+    Request(
+      "chargebee", .get, "/comments", query: "entity_type entity_id limit sort_by.desc"),
+    Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
+    Request("chargebee", .post, "/invoices/*/collect_payment"),
+    Request(
+      "chargebee", .post, "/invoices/*/record_payment",
+      body: "comment transaction.payment_method transaction.amount transaction.reference_number"),
+    Request(
+      "chargebee", .post, "/invoices/create_for_charge_items_and_charges",
+      body: "customer_id currency_code po_number invoice_note auto_collection invoice_date"
+        + " net_term_days charges.amount charges.description charges.taxable charges.date_from"
+        + " charges.date_to item_prices.item_price_id item_prices.quantity item_prices.unit_price"
+        + " item_prices.description item_prices.date_from item_prices.date_to discounts.apply_on"
+        + " discounts.amount"),
+    Request("togai", .get, "/customers/*"),
+    Request("togai", .get, "/accounts/*"),
+    Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),
+    Request("togai", .get, "/accounts/*/purchases"),
+    Request("togai", .get, "/purchases/*"),
+    Request("togai", .get, "/price_plans/*"),
+    Request("togai", .get, "/invoices/*"),
+    Request("togai", .get, "/payments", query: "pageSize nextToken"),
+    Request("togai", .get, "/settings", query: "entity_type entity_id namespace pageSize"),
+    Request(
+      "togai", .post, "/settings", body: "id value entityType entityId namespace name dataType"),
+    Request(
+      "togai", .post, "/customers",
+      body: "id name primaryEmail \(address) \(settings) account.id account.name"
+        + " account.invoiceCurrency account.netTermDays account.primaryEmail account.aliases"
+        + " \(account)"),
+    Request(
+      "togai", .post, "/accounts/*/edit_schedules", query: "dry_run",
+      body: "edits.mode edits.pricePlanId edits.effectiveFrom edits.effectiveUntil"),
+    Request(
+      "togai", .post, "/accounts/*/purchases",
+      body: "pricePlanId type quantity rateCardQuantities idempotencyKey effectiveFrom"),
+    Request(
+      "togai", .post, "/payments",
+      body: "accountId currency totalAmount description externalPaymentReference.sourceName"
+        + " externalPaymentReference.sourceType externalPaymentReference.transactionNumber"
+        + " externalPaymentReference.description lineItemRecords.type lineItemRecords.togaiId"
+        + " lineItemRecords.amount lineItemRecords.order"),
+  ]
+}

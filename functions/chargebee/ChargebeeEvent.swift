@@ -1,0 +1,29 @@
+public import Step
+
+/// An event as Chargebee's webhooks and its API give it.
+public struct ChargebeeEvent: Sendable {
+  /// The whole event.
+  public let json: JSON
+
+  /// Reads an event; it must have a type.
+  public init(_ json: JSON) throws(Failure) {
+    guard json["event_type"].words != nil else {
+      throw .permanent("this is no Chargebee event: it has no event_type")
+    }
+    self.json = json
+  }
+
+  /// What happened: `customer_created` and so on.
+  public var type: String { (json["event_type"].words ?? "").cut(to: 100) }
+
+  /// The resources that the event is about, by their names.
+  public var content: JSON { json["content"] }
+
+  /// Refuses an event of another version of the API, whose fields have other names.
+  public func checkVersion() throws(Failure) {
+    guard let version = json["api_version"].words, version != "v2" else { return }
+    throw .permanent(
+      "the webhook sends events of API version \(version.cut(to: 20)): set it to v2 in Chargebee's"
+        + " webhook settings and send the event again")
+  }
+}

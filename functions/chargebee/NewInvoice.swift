@@ -1,0 +1,133 @@
+import FoundationEssentials
+import Step
+
+/// An invoice of another app as Chargebee wants it, in its minor units.
+struct NewInvoice {
+  let invoice: Invoice
+  let source: SourceInvoice
+  let options: InvoiceOptions
+  let places: Int
+  /// What the lines come to: the total, without what Chargebee is to add.
+  let total: Int
+  /// What was paid before.
+  let paid: Int
+  private let charges: [(line: InvoiceLine, amount: Int)]
+  private let credit: Int
+
+  init(
+    _ invoice: Invoice, _ source: SourceInvoice, _ options: InvoiceOptions,
+    _ currencies: CurrencyPlaces
+  ) throws(Failure) {
+    self.invoice = invoice
+    self.source = source
+    self.options = options
+    let places = try currencies.places(of: invoice.total.currency)
+    let taken = invoice.lines.filter { !($0.isTax && options.leavesTaxes) }
+    let taxes = invoice.lines.filter { $0.isTax && options.leavesTaxes }.map(\.amount)
+    let wanted = taxes.reduce(invoice.total.amount, -)
+    guard let total = Money(wanted, "").minor(places: places),
+      Money(minor: total, places: places, "").amount == wanted
+    else {
+      throw .permanent(
+        "\(wanted) \(invoice.total.currency) is no amount with \(places) decimal places")
+    }
+    let amounts = try Self.amounts(of: taken, total: total, places: places)
+    let lines = Array(zip(taken, amounts))
+    self.places = places
+    self.total = total
+    paid = invoice.paid.minor(places: places) ?? 0
+    charges = lines.filter { $0.1 > 0 }.map { (line: $0.0, amount: $0.1) }
+    credit = lines.reduce(0) { $0 - min($1.1, 0) }
+  }
+
+  /// What Chargebee's invoice must come to.
+  var due: Int { options.discountsPaid ? total - max(paid, 0) : total }
+
+  /// The request, billed on an item price or else line by line.
+  func body(customer: String, itemPrice: String?, now: Timestamp?) -> JSON {
+    .members([
+      "customer_id": .string(customer), "currency_code": .string(invoice.total.currency),
+      "po_number": .string(source.reference), "invoice_note": .string(note),
+      "auto_collection": "off", "invoice_date": .int(date(now)),
+      "net_term_days": options.hasNetTerms ? .int(invoice.netTermDays.flatMap(positive)) : nil,
+      "charges": itemPrice == nil ? .array(charges.map(charge)) : nil,
+      "item_prices": itemPrice.map { [item($0)] },
+      "discounts": discounts(isItem: itemPrice != nil),
+    ])
+  }
+}
+
+// MARK: - Amounts
+
+extension NewInvoice {
+  /// The lines in minor units; what rounding leaves goes to the largest.
+  private static func amounts(
+    of lines: [InvoiceLine], total: Int, places: Int
+  ) throws(Failure) -> [Int] {
+    var amounts = lines.compactMap { $0.amount.minor(places: places) }
+    let sum = amounts.reduce(Decimal(0)) { $0 + Decimal($1) }
+    guard amounts.count == lines.count, let difference = (Decimal(total) - sum).minor(places: 0),
+      difference.magnitude <= UInt(lines.count),
+      let largest = amounts.indices.max(by: { amounts[$0] < amounts[$1] }),
+      // A sum of parts may be larger than the whole, so the parts are kept far from the edge
+      amounts.allSatisfy({ $0.magnitude < 1 << 53 })
+    else { throw .permanent("the lines of the invoice do not add up to its total") }
+    amounts[largest] += difference
+    return amounts
+  }
+
+  private func discounts(isItem: Bool) -> JSON? {
+    // On an item price the credits are in the price
+    let amounts = [isItem ? 0 : credit, options.discountsPaid ? max(paid, 0) : 0].filter { $0 > 0 }
+    guard !amounts.isEmpty else { return nil }
+    return .array(
+      amounts.map { ["apply_on": "invoice_amount", "amount": .number(Numeral($0))] })
+  }
+}
+
+// MARK: - Words and dates
+
+extension NewInvoice {
+  private var period: String {
+    [invoice.from, invoice.to].compactMap { $0?.date() }.joined(separator: "–")
+  }
+
+  private var note: String {
+    let parts = ["\(source.title) \(invoice.number ?? source.id)", invoice.subject, period.words]
+    return parts.compactMap(\.self).joined(separator: ", ").cut(to: 2000)
+  }
+
+  private func charge(_ line: InvoiceLine, _ amount: Int) -> JSON {
+    .members([
+      "amount": .int(amount),
+      "description": .string((line.description.words ?? source.title).cut(to: 250)),
+      "taxable": .bool(options.leavesTaxes), "date_from": .int(service?.from.seconds),
+      "date_to": .int(service?.to.seconds),
+    ])
+  }
+
+  private func item(_ price: String) -> JSON {
+    let words = [invoice.subject, period.words].compactMap(\.self).joined(separator: " ")
+    return .members([
+      "item_price_id": .string(price), "quantity": 1, "unit_price": .int(total),
+      "description": .string((words.words ?? source.title).cut(to: 250)),
+      "date_from": .int(service?.from.seconds), "date_to": .int(service?.to.seconds),
+    ])
+  }
+
+  /// Chargebee takes both ends of the period or none.
+  private var service: (from: Timestamp, to: Timestamp)? {
+    guard let from = invoice.from, let to = invoice.to, from <= to else { return nil }
+    return (from, to)
+  }
+
+  /// Chargebee takes a date of the last month and no other; 28 days are within any month.
+  private func date(_ now: Timestamp?) -> Int? {
+    guard let date = invoice.date, let now, date <= now,
+      date >= now.adding(seconds: -28 * 86_400)
+    else { return nil }
+    return date.seconds
+  }
+
+  private func positive(_ days: Int) -> Int? { days >= 0 ? days : nil }
+}

@@ -1,0 +1,108 @@
+public import Step
+
+/// A customer in Togai, with what is left to be written down about it.
+public struct KnownCustomer: Sendable {
+  /// The customer's id in Togai.
+  public let id: String
+  /// The account's id in Togai, where it is known.
+  public let account: String?
+  /// The rows that the ID mapping lacks.
+  public let links: [Effect]
+  /// What happened, in a sentence.
+  public let note: String
+}
+
+/// Makes a customer of another app, with an account, in Togai; once, whatever happens on the way.
+///
+/// | what Togai says | what it means |
+/// |---|---|
+/// | 201 | made |
+/// | 400, and a customer of that id is the same person | made before: linked |
+/// | 400, and it is another person | a person must decide |
+/// | 400, and there is none of that id | refused |
+/// | nothing, and there is one of that id | made, the answer was lost |
+/// | nothing, and there is none | not yet: later again |
+public struct CustomerCreation: Sendable {
+  let customer: Customer
+  let foreign: [String: String]
+  let wanted: NewCustomer
+  let answers: [String: Answer]
+
+  /// The creation of a customer, as far as the answers go.
+  public init(of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]) {
+    self.customer = customer
+    foreign = customer.ids.filter { $0.key != Togai.name }
+    wanted = NewCustomer(customer, foreign: foreign, options)
+    self.answers = answers
+  }
+
+  /// The customer in Togai, or what must be asked first.
+  public func result() throws(Failure) -> Part<KnownCustomer> {
+    if foreign.isEmpty, let id = customer.ids[Togai.name] {
+      return .has(known(id, note: "customer \(id) comes from Togai"))
+    }
+    guard let known = answers["known"] else {
+      return .needs([.find(name: "known", kind: .customer, ids: foreign, in: Togai.name)])
+    }
+    if let id = known.value.words {
+      return .has(self.known(id, note: "already Togai customer \(id)"))
+    }
+    if let id = customer.ids[Togai.name] { return try adopted(id) }
+
+    guard let created = answers["created"] else {
+      return .needs([.post("created", "/customers", body: wanted.body)])
+    }
+    if created.isSuccess { return .has(made(created.value)) }
+    guard created.isUnknown || Togai.isNothing(created) else {
+      throw Togai.failure(created, "the new customer \(wanted.id)")
+    }
+    return try ExistingCustomer(creation: self, created: created).result()
+  }
+
+  /// Links for the ids that Togai gave; without an account, only the customer.
+  func links(customer id: String, account: String?) -> [Effect] {
+    func link(_ kind: Kind, _ id: String) -> Effect {
+      .link(kind: kind, ids: foreign.merging([Togai.name: id]) { own, _ in own })
+    }
+    return [link(.customer, id)] + (account.map { [link(.account, $0)] } ?? [])
+  }
+
+  // MARK: Private
+
+  private func known(_ id: String, note: String) -> KnownCustomer {
+    KnownCustomer(id: id, account: nil, links: [], note: note)
+  }
+
+  private func made(_ value: JSON) -> KnownCustomer {
+    let id = value["id"].words ?? wanted.id
+    let account = value[path: "account.id"].words ?? wanted.accountID
+    return KnownCustomer(
+      id: id, account: account, links: links(customer: id, account: account),
+      note: "made Togai customer \(id) with account \(account)")
+  }
+
+  /// The other app says which customer or account of Togai this is, since it was made from it.
+  private func adopted(_ id: String) throws(Failure) -> Part<KnownCustomer> {
+    guard let customer = answers["adopted-customer"], let account = answers["adopted-account"]
+    else {
+      return .needs([
+        .get("adopted-customer", "/customers/\(id.percentEncoded)"),
+        .get("adopted-account", "/accounts/\(id.percentEncoded)"),
+      ])
+    }
+    for answer in [customer, account] where !answer.isSuccess && answer.status != 404 {
+      throw Togai.failure(answer, "customer \(id)")
+    }
+    guard customer.isSuccess || account.isSuccess else {
+      throw .permanent(
+        "\(wanted.id) is said to be \(id) in Togai, which knows neither a customer nor an account of"
+          + " that id: correct it there, or link the right one with `meterbridge link set`")
+    }
+    let owner = account.value["customerId"].words ?? id
+    let accountID = account.isSuccess ? id : nil
+    return .has(
+      KnownCustomer(
+        id: owner, account: accountID, links: links(customer: owner, account: accountID),
+        note: "linked to Togai customer \(owner), from which it was made"))
+  }
+}

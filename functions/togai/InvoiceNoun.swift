@@ -1,0 +1,38 @@
+import FoundationEssentials
+public import Step
+
+extension Invoice {
+  /// A Togai invoice with lines that add up to its total.
+  ///
+  /// Togai counts with more decimal places than a currency has; what is asked for is rounded to them.
+  public init(
+    _ invoice: TogaiInvoice, customer: [String: String], offset: UTCOffset
+  ) throws(Failure) {
+    guard let currency = invoice.currency else {
+      throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
+    }
+    let places = Money.places(of: currency)
+    guard let total = invoice.total.minor(places: places), total > 0 else {
+      throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
+    }
+    let from = invoice.time("startDate")
+    // The end without more is the first moment that does not belong to the period
+    let to =
+      invoice.time("endDateInclusive")
+      ?? invoice.time("endDate").map { Timestamp(milliseconds: $0.milliseconds - 1) }
+    let period = [from, to].compactMap { $0.map(offset.date) }.joined(separator: "–")
+    let lines = RevenueLines(
+      invoice.json["revenueInfo"], total: total, places: places, period: period)
+
+    self.init(
+      ids: [Togai.name: invoice.id], customer: customer,
+      total: Money(minor: total, places: places, currency), lines: lines.lines())
+    number = invoice.json["sequenceId"].words
+    paid = max(invoice.paid, 0)
+    subject = invoice.json[path: "invoiceDetails.pricePlanName"].words
+    self.from = from
+    self.to = to
+    date = invoice.time("invoiceDate")
+    netTermDays = invoice.json["netTermDays"].int
+  }
+}

@@ -1,0 +1,52 @@
+import Step
+
+/// Tells Togai's own invoices, which another app only collects, from those that sell something.
+///
+/// Without this a Togai invoice that is paid in Chargebee would buy its customer a price plan. Own
+/// are those that are linked, and those whose reference is the id of an invoice that Togai knows:
+/// the link may be missing where a run was cut off.
+struct OwnInvoices {
+  let invoices: [PaidInvoice]
+  let app: String
+  let answers: [String: Answer]
+
+  /// For each invoice, whether it is Togai's own.
+  func areOwn() throws(Failure) -> Part<[Bool]> {
+    let finds = invoices.indices.flatMap(finds)
+    guard finds.allSatisfy({ answers[$0.name] != nil }) else { return .needs(finds.map(\.effect)) }
+
+    var areOwn: [Bool] = []
+    var effects: [Effect] = []
+    for index in invoices.indices {
+      let isOwn = try isOwn(index)
+      effects += isOwn.effects
+      areOwn.append(isOwn.value ?? false)
+    }
+    return effects.isEmpty ? .has(areOwn) : .needs(effects)
+  }
+
+  private func finds(_ index: Int) -> [(name: String, effect: Effect)] {
+    let invoice = invoices[index]
+    let own = "own-\(index)"
+    let known = Effect.find(name: own, kind: .invoice, ids: invoice.ids, in: Togai.name)
+    guard let reference = invoice.reference else { return [(own, known)] }
+    let name = "reference-\(index)"
+    let ids = [Togai.name: reference]
+    return [(own, known), (name, .find(name: name, kind: .invoice, ids: ids, in: app))]
+  }
+
+  private func isOwn(_ index: Int) throws(Failure) -> Part<Bool> {
+    let names = ["own-\(index)", "reference-\(index)"]
+    if names.contains(where: { answers[$0]?.isSuccess == true }) { return .has(true) }
+    guard let reference = invoices[index].reference, reference.hasPrefix("inv.") else {
+      return .has(false)
+    }
+    guard let answer = answers["togai-invoice-\(index)"] else {
+      let path = "/invoices/\(reference.percentEncoded)"
+      return .needs([.get("togai-invoice-\(index)", path)])
+    }
+    if Togai.isNothing(answer) { return .has(false) }
+    _ = try Togai.value(of: answer, "invoice \(reference.cut(to: 60))")  // that it exists is enough
+    return .has(true)
+  }
+}

@@ -1,0 +1,135 @@
+import FoundationEssentials
+public import Step
+
+/// The lines of an invoice, out of Togai's tree of revenue.
+///
+/// They always add up to the total, whatever the tree says: a node whose children do not add up to
+/// it (as in Togai's own example) is a line itself, what rounding leaves goes to the largest line,
+/// and a tree that fits the total by no means becomes one line. No line is of nothing.
+public struct RevenueLines: Sendable {
+  /// More than these are grouped; Chargebee publishes no limit.
+  static let most = 100
+
+  private let tree: JSON
+  private let total: Int
+  private let places: Int
+  private let period: String
+
+  /// Lines for a total in minor units of so many places; the period names what has no other name.
+  public init(_ tree: JSON, total: Int, places: Int, period: String) {
+    self.tree = tree
+    self.total = total
+    self.places = places
+    self.period = period
+  }
+
+  /// The lines, in the order of the tree.
+  public func lines() -> [InvoiceLine] {
+    let root = RevenueNode(tree.array == nil ? tree : ["lineItems": tree])
+    guard reconciles(root.amount, Money(minor: total, places: places, "").amount) else {
+      return [single(root.description)]
+    }
+    guard !root.children.isEmpty else { return [single(nil)] }
+
+    let leaves = leaves(of: root, sign: 1, isTax: false)
+    guard let lines = balanced(leaves) else { return [single(root.description)] }
+    return grouped(lines).map { $0.line(places) }
+  }
+}
+
+// MARK: - Leaves
+
+extension RevenueLines {
+  /// A line in minor units.
+  private struct Leaf {
+    var text: String
+    var minor: Int
+    var isTax: Bool
+
+    func line(_ places: Int) -> InvoiceLine {
+      InvoiceLine(
+        description: text, amount: Money(minor: minor, places: places, "").amount, isTax: isTax)
+    }
+  }
+
+  /// Nodes that are not expanded; nil where an amount is no amount.
+  private func leaves(of node: RevenueNode, sign: Decimal, isTax: Bool) -> [Leaf?] {
+    let isTax = isTax || node.isTax
+    guard let signs = signs(of: node) else {
+      let minor = (sign * node.amount).minor(places: places)
+      return [minor.map { Leaf(text: node.text, minor: $0, isTax: isTax) }]
+    }
+    return zip(node.children, signs).flatMap { child, own in
+      leaves(of: child, sign: sign * own, isTax: isTax)
+    }
+  }
+
+  /// With which signs the children add up to the node; nil where they do not, or are only slabs.
+  ///
+  /// Credits are written as negative numbers or as positive ones that are taken off.
+  private func signs(of node: RevenueNode) -> [Decimal]? {
+    guard !node.children.isEmpty, !node.isRateCard else { return nil }
+    let asTheyAre = node.children.map { _ in Decimal(1) }
+    let takenOff = node.children.map { Decimal($0.isCredit ? -1 : 1) }
+    return [asTheyAre, takenOff].first { signs in
+      let sum = zip(node.children, signs).reduce(Decimal(0)) { $0 + $1.0.amount * $1.1 }
+      return reconciles(sum, node.amount)
+    }
+  }
+
+  /// Whether two amounts differ by less than a minor unit; false where one is no number.
+  private func reconciles(_ one: Decimal, _ other: Decimal) -> Bool {
+    let difference = (one - other).magnitude
+    return !difference.isNaN && difference < Money(minor: 1, places: places, "").amount
+  }
+}
+
+// MARK: - Balance
+
+extension RevenueLines {
+  /// The leaves with the difference to the total on the largest; nil where it is too large to come
+  /// from rounding, one unit a line.
+  private func balanced(_ leaves: [Leaf?]) -> [Leaf]? {
+    let lines = leaves.compactMap(\.self)
+    guard lines.count == leaves.count, let sum = sum(lines) else { return nil }
+    let (difference, overflow) = total.subtractingReportingOverflow(sum)
+    guard !overflow, difference.magnitude <= UInt(lines.count),
+      let largest = lines.indices.max(by: { lines[$0].minor < lines[$1].minor })
+    else { return nil }
+    var balanced = lines
+    balanced[largest].minor += difference
+    return balanced.filter { $0.minor != 0 }
+  }
+
+  /// The sum; nil where it, or one of a part of the lines, might not fit an integer.
+  private func sum(_ lines: [Leaf]) -> Int? {
+    var gross: UInt = 0
+    for line in lines {
+      let (next, overflow) = gross.addingReportingOverflow(line.minor.magnitude)
+      guard !overflow, next < UInt(Int.max / 2) else { return nil }
+      gross = next
+    }
+    return lines.reduce(0) { $0 + $1.minor }
+  }
+
+  /// The first lines as they are; the rest as one line each of charges, taxes and credits.
+  private func grouped(_ lines: [Leaf]) -> [Leaf] {
+    guard lines.count > Self.most else { return lines }
+    let kept = Self.most - 3
+    let rest = lines.dropFirst(kept)
+    func group(_ text: String, isTax: Bool, _ isMember: (Leaf) -> Bool) -> [Leaf] {
+      let members = rest.filter(isMember)
+      let sum = members.reduce(0) { $0 + $1.minor }
+      guard !members.isEmpty else { return [] }
+      return [Leaf(text: "\(text) (\(members.count) lines)", minor: sum, isTax: isTax)]
+    }
+    return Array(lines.prefix(kept))
+      + group("More charges", isTax: false) { !$0.isTax && $0.minor > 0 }
+      + group("More taxes", isTax: true) { $0.isTax && $0.minor > 0 }
+      + group("More credits", isTax: false) { $0.minor < 0 }
+  }
+
+  private func single(_ text: String?) -> InvoiceLine {
+    Leaf(text: (text ?? "Usage \(period)").cut(to: 250), minor: total, isTax: false).line(places)
+  }
+}
