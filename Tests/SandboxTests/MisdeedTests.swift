@@ -116,6 +116,21 @@ import Testing
     #expect(try stand.togai("GET", "/customers").status == 200)
   }
 
+  /// What the guide lists is there: none of it is answered 404.
+  @Test func listsItsPaths() throws {
+    let stand = try Stand()
+    let guide = try stand.control("GET", "")["control"].object ?? [:]
+    #expect(guide.count > 15)
+    for path in guide.keys {
+      let words = path.split(separator: " ")
+      let parts = words[1].dropFirst("/sandbox/".count).replacing("{app}", with: "togai")
+      #expect(try stand.control(String(words[0]), String(parts)).status != 404, "\(path)")
+    }
+    #expect(
+      try stand.raw(ClientRequest("GET", "http://127.0.0.1:\(stand.sandbox.port)/sandbox")).status
+        == 200)
+  }
+
   @Test func saysWhatIsWrong() throws {
     let stand = try Stand()
     let unknown = try stand.control("POST", "chargebee/item_prices", ["id": "x", "colour": "red"])
