@@ -24,6 +24,8 @@ struct ClientOptions {
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
+    // An id that is ".." stays in its path; libcurl would go up one level.
+    set(CURLOPT_PATH_AS_IS, 1)
     set(CURLOPT_NETRC, 0)
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)

@@ -6,6 +6,7 @@ import Step
 ///
 /// There is no password, so only this machine is answered, and no web page: what a page sends to
 /// another place has an Origin.
+/// ``ControlGuide`` lists the paths, and `GET /sandbox` shows that list.
 enum Control {
   static func answer(_ request: Request, in world: inout World) -> Response {
     guard request.peer.isLoopback, request.headers["Origin"] == nil else {
@@ -15,8 +16,9 @@ enum Control {
       let wish = try body(of: request)
       let path = request.path.dropFirst().joined(separator: "/")
       let done = try perform(request.method + " " + path, wish, &world)
-      return done.map { Reply(200, $0).response }
-        ?? Reply(404, ["error": .string("there is no \(request.method) /sandbox/\(path)")]).response
+      let nothing =
+        "there is no \(request.method) /sandbox/\(path): GET /sandbox lists what there is"
+      return (done.map { Reply(200, $0) } ?? Reply(404, ["error": .string(nothing)])).response
     } catch {
       return Reply(400, ["error": .string(error.description)]).response
     }
@@ -37,6 +39,7 @@ enum Control {
     _ deed: String, _ wish: JSON, _ world: inout World
   ) throws(SandboxError) -> JSON? {
     switch deed {
+    case "GET ": return ControlGuide.json
     case "GET state": return world.state
     case "GET requests": return .array(world.log.entries)
     case "GET deliveries": return .array(world.scene.post.traces.map(\.json))

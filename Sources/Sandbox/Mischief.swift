@@ -22,6 +22,21 @@ public struct Misdeed: Sendable, Equatable {
     case garbage
     /// It is done and answered 200 with JSON of another shape.
     case wrongJSON
+
+    /// The kind as the control paths and the log of requests name it.
+    public var word: String {
+      switch self {
+      case .limit: "limit"
+      case .fail: "fail"
+      case .page: "page"
+      case .drop: "drop"
+      case .doAndDrop: "do-and-drop"
+      case .doAndFail: "do-and-fail"
+      case .slow: "slow"
+      case .garbage: "garbage"
+      case .wrongJSON: "wrong-json"
+      }
+    }
   }
 
   /// The app: `chargebee` or `togai`.

@@ -20,7 +20,7 @@ struct RequestLog: Sendable {
         "idempotencyKey": .text(request.headers["chargebee-idempotency-key"]),
         "status": reply.dropsConnection ? nil : .int(reply.status),
         "replayed": reply.headers["chargebee-idempotency-replayed"] == nil ? nil : true,
-        "misbehaved": misdeed.map { .string("\($0)") },
+        "misbehaved": misdeed.map { .string($0.word) },
       ]))
     if entries.count > Self.longest { entries.removeFirst() }
   }

@@ -17,6 +17,8 @@ struct Shelf: Sendable {
     }
   }
 
+  var count: Int { kept.count }
+
   /// All of them, the oldest first.
   var all: [Members] { order.compactMap { kept[$0] } }
 

@@ -42,6 +42,14 @@ import Testing
     }
   }
 
+  @Test func leavesThePathAsItIs() throws {
+    try serving { server in
+      let url = "http://127.0.0.1:\(server.port)/customers/../x/./%2e%2E"
+      let response = try Client().send(ClientRequest("GET", url))
+      #expect(String(decoding: response.body, as: UTF8.self) == "<GET customers|..|x|.|..  >")
+    }
+  }
+
   @Test func sendsALargeBodyWithoutAsking() throws {
     try serving { server in
       var request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
@@ -121,8 +129,10 @@ import Testing
   }
 
   @Test func unknownHostIsNotSent() {
-    let failed = failure(ClientRequest("POST", "http://nowhere.invalid/s3cret"))
-    #expect(failed == .notSent("http://nowhere.invalid: Couldn't resolve host name"))
+    // No label is that long, so no name server is asked.
+    let host = String(repeating: "x", count: 64) + ".invalid"
+    let failed = failure(ClientRequest("POST", "http://\(host)/s3cret"))
+    #expect(failed == .notSent("http://\(host): Couldn't resolve host name"))
   }
 
   @Test func failedHandshakeIsNotSent() {

@@ -21,7 +21,7 @@ import Testing
     let sizes = Log<Int>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       sizes.add(requests.count)
-      if requests.first?.path == ["first"] { Thread.sleep(forTimeInterval: 0.2) }
+      if requests.first?.path == ["first"] { Thread.sleep(forTimeInterval: 0.5) }
       return told(requests)
     }
     try serving(handle) { server in
@@ -33,12 +33,12 @@ import Testing
       for wire in others { #expect(wire.read(until: ">").contains("200 OK")) }
     }
     #expect(sizes.all.first == 1)
-    #expect((sizes.all.max() ?? 0) >= 6)
+    #expect((sizes.all.max() ?? 0) >= 4)
   }
 
   @Test func answersLaterWithoutKeepingOthersWaiting() throws {
     let handle: @Sendable ([Request]) -> [Response] = { requests in
-      requests.map { Response(200, delay: $0.path == ["slow"] ? 0.3 : 0) }
+      requests.map { Response(200, delay: $0.path == ["slow"] ? 1 : 0) }
     }
     try serving(handle) { server in
       let start = monotonicSeconds()
@@ -47,9 +47,9 @@ import Testing
       let quick = Wire(port: server.port)
       quick.send(Self.get)
       #expect(quick.read(until: "\r\n\r\n").contains("200 OK"))
-      #expect(monotonicSeconds() - start < 0.25)
+      #expect(monotonicSeconds() - start < 0.9)
       #expect(slow.read(until: "\r\n\r\n", times: 2).contains("200 OK"))
-      #expect(monotonicSeconds() - start >= 0.3)
+      #expect(monotonicSeconds() - start >= 1)
     }
   }
 
@@ -137,7 +137,7 @@ import Testing
         good.send(Self.get)
         #expect(good.read(until: ">").contains("200 OK"))
       }
-      #expect(monotonicSeconds() - start < 2)
+      #expect(monotonicSeconds() - start < 5)
       #expect(half.count == 1000)
     }
   }
@@ -186,7 +186,7 @@ import Testing
       #expect(slowBody.readAll().hasPrefix("HTTP/1.1 408 "))
       #expect(idle.readAll().hasSuffix("<GET   >"))
       #expect(silent.readAll() == "")
-      #expect((0.25..<2).contains(monotonicSeconds() - start))
+      #expect((0.25..<5).contains(monotonicSeconds() - start))
     }
   }
 

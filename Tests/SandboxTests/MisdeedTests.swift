@@ -66,6 +66,8 @@ import Testing
     try stand.customer()
     stand.sandbox.misbehave(Misdeed(.doAndDrop, app: "chargebee", path: "/invoices"))
     #expect(throws: TransportFailure.self) { try stand.invoice(key: "k") }
+    #expect(stand.sandbox.requests.last?["misbehaved"] == "do-and-drop")
+    #expect(stand.sandbox.requests.last?["status"] == .null)
     #expect(try stand.invoice(key: "k").headers["chargebee-idempotency-replayed"] == "true")
     #expect(try stand.chargebee("GET", "/invoices")["list"].array?.count == 1)
   }
@@ -112,6 +114,21 @@ import Testing
     #expect(try stand.togai("GET", "/customers").status == 503)
     #expect(try stand.control("DELETE", "misbehaviour").status == 200)
     #expect(try stand.togai("GET", "/customers").status == 200)
+  }
+
+  /// What the guide lists is there: none of it is answered 404.
+  @Test func listsItsPaths() throws {
+    let stand = try Stand()
+    let guide = try stand.control("GET", "")["control"].object ?? [:]
+    #expect(guide.count > 15)
+    for path in guide.keys {
+      let words = path.split(separator: " ")
+      let parts = words[1].dropFirst("/sandbox/".count).replacing("{app}", with: "togai")
+      #expect(try stand.control(String(words[0]), String(parts)).status != 404, "\(path)")
+    }
+    #expect(
+      try stand.raw(ClientRequest("GET", "http://127.0.0.1:\(stand.sandbox.port)/sandbox")).status
+        == 200)
   }
 
   @Test func saysWhatIsWrong() throws {

@@ -81,6 +81,26 @@ import Testing
     #expect(paid["invoice.status"] == "paid")
   }
 
+  @Test func limitsCallsWhereItIsToldTo() throws {
+    let stand = try Stand {
+      $0.chargebee.callsPerMinute = 2
+      $0.togai.callsPerSecond = 1
+    }
+    stand.sandbox.advance(seconds: 7)
+    try stand.customer()
+    #expect(try stand.customer().status == 400)
+    stand.sandbox.advance(seconds: 20)
+    let limited = try stand.customer("other")
+    #expect(limited.fault == "429 api_request_limit_exceeded ")
+    #expect(limited.headers["Retry-After"] == "40")
+    stand.sandbox.advance(seconds: 40)
+    #expect(try stand.customer("other").status == 200)
+    try stand.account()
+    #expect(try stand.togai("GET", "/accounts/acme").status == 429)
+    stand.sandbox.advance(seconds: 1)
+    #expect(try stand.togai("GET", "/accounts/acme").status == 200)
+  }
+
   @Test func oldNamesOfFiltersStillFilter() throws {
     let stand = try Stand()
     try stand.customer()

@@ -17,6 +17,9 @@ struct Chargebee: Emulation {
   var comments = Shelf()
   var events = Shelf()
   var remembered = Idempotency()
+  var meter = Meter()
+  /// The customers that had an invoice before.
+  var billed: Set<String> = []
 
   private let credentials: String
 
@@ -62,6 +65,11 @@ struct Chargebee: Emulation {
       throw ChargebeeError(
         status: 401, code: "api_authentication_failed",
         message: "Sorry, authentication failed. Invalid api key")
+    }
+    if let wait = meter.count(limit: settings.callsPerMinute, per: 60, at: scene.now) {
+      var reply = Self.error(429)
+      reply.headers["Retry-After"] = String(wait)
+      return reply
     }
     guard call.path.starts(with: Self.root) else { throw .missing("path", "this") }
     let path = Array(call.path.dropFirst(Self.root.count))

@@ -49,6 +49,7 @@ extension Chargebee {
       "pricing_model": .string(
         try wish.text("pricing_model", or: type == "charge" ? "flat_fee" : "per_unit")),
       "status": .string(try wish.text("status", or: "active")), "free_quantity": 0,
+      "deleted": false,
       "channel": "web", "is_taxable": .bool(try wish.flag("is_taxable", or: true)),
       "metadata": wish["metadata"], "created_at": now, "updated_at": now,
       "resource_version": scene.version(),

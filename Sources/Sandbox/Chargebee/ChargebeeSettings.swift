@@ -21,6 +21,8 @@ public struct ChargebeeSettings: Sendable {
   /// Whether lists and events carry invoices without their lines, as sites with very long ones do;
   /// the lines are then read page by page.
   public var pagesLineItems = false
+  /// How many calls a minute are served; the real ones serve 150 and more, and nil all.
+  public var callsPerMinute: Int?
   /// The API version that events name.
   public var eventVersion = "v2"
 

@@ -18,7 +18,7 @@ extension Chargebee {
   /// Makes the invoice's object and keeps it; one without anything to pay is paid at once.
   mutating func keep(_ draft: InvoiceDraft, _ scene: inout Scene) -> String {
     let id = String(scene.ids.number("invoice"))
-    let isFirst = !invoices.all.contains { $0.text("customer_id") == draft.customer.text("id") }
+    let isFirst = billed.insert(draft.customer.text("id")).inserted
     let total = draft.sum.total
     let lineIDs = draft.sum.lines.map { _ in scene.ids.chargebee("li_") }
     var invoice = Members([

@@ -9,6 +9,8 @@ struct Togai: Emulation {
   let settings: TogaiSettings
   var customers = Shelf()
   var accounts = Shelf()
+  /// The aliases of all accounts: none may be used twice.
+  var aliases: Set<String> = []
   var entitySettings = Shelf()
   var pricePlans = Shelf()
   /// The schedules of each account, by its id.
@@ -17,6 +19,7 @@ struct Togai: Emulation {
   var invoices = Shelf()
   var payments = Shelf()
   var credits: [Credit] = []
+  var meter = Meter()
 
   init(settings: TogaiSettings) {
     self.settings = settings
@@ -40,6 +43,9 @@ struct Togai: Emulation {
     do throws(TogaiError) {
       guard call.headers["Authorization"] == "Bearer \(settings.key)" else {
         throw TogaiError(401, "Unauthorized")
+      }
+      if meter.count(limit: settings.callsPerSecond, per: 1, at: scene.now) != nil {
+        return Self.error(429)
       }
       let found = TogaiOperation.routes.filter { $0.route.ids(in: call.path) != nil }
       guard !found.isEmpty else { throw TogaiError(404, "there is no such path") }

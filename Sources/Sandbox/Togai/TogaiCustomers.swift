@@ -7,7 +7,7 @@ extension Togai {
     let body = demand.body
     let id = body["id"].string ?? ""
     guard customers[id] == nil else { throw TogaiError(400, "Customer with id \(id) exists") }
-    guard customers.all.count < settings.customerQuota else {
+    guard customers.count < settings.customerQuota else {
       throw TogaiError(400, "the quota of \(settings.customerQuota) customers is used up")
     }
     var wanted = body["account"].object ?? [:]
@@ -66,9 +66,8 @@ extension Togai {
   private func check(account: Members) throws(TogaiError) {
     let id = account.text("id")
     guard accounts[id] == nil else { throw TogaiError(400, "Account with id \(id) exists") }
-    let used = Set(accounts.all.flatMap { Self.names(of: $0) })
     let new = Self.aliases(account)
-    guard Set(new).count == new.count, used.isDisjoint(with: new) else {
+    guard Set(new).count == new.count, aliases.isDisjoint(with: new) else {
       throw TogaiError(400, "an alias of account \(id) is used already")
     }
   }
@@ -89,6 +88,7 @@ extension Togai {
       "metadata": wanted["metadata"] ?? [:], "tags": .array(tags.map(JSON.string)),
     ])
     accounts[id] = account
+    self.aliases.formUnion(Self.aliases(wanted))
     keepSettings(wanted["settings"] ?? .null, of: "ACCOUNT", id)
     announce("ACCOUNT_CREATED", json(ofAccount: account), &scene)
     return account
@@ -97,10 +97,6 @@ extension Togai {
   private static func aliases(_ account: Members) -> [String] {
     (account["aliases"]?.array ?? []).compactMap(\.string)
       + (account["accountAliases"]?.array ?? []).compactMap { $0["value"].string }
-  }
-
-  private static func names(of account: Members) -> [String] {
-    (account["aliases"]?.array ?? []).compactMap { $0["alias"].string }
   }
 
   private static func oneLine(_ address: JSON) -> String {

@@ -9,6 +9,9 @@ public struct TogaiSettings: Sendable {
   /// How many customers there may be, as test organisations have a limit.
   public var customerQuota = 100_000
 
+  /// How many calls a second are served; the real one serves 10, and nil all.
+  public var callsPerSecond: Int?
+
   /// An organisation as it is when it is new.
   public init() {}
 }
