@@ -53,8 +53,15 @@ var targets: [Target] = [
   .target(
     name: "Stage", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
     path: "Tests/Stage", swiftSettings: strict),
+  .executableTarget(
+    name: "CrashProbe", dependencies: ["Dispatcher", "Step", "Store"], path: "Tests/CrashProbe",
+    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+  .executableTarget(
+    name: "Crashes", dependencies: ["Stage", "Sandbox", "CrashProbe"] + executables,
+    path: "Tests/Crashes", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
-    name: "FlowTests", dependencies: ["Stage", "Dispatcher", "Sandbox", "Step"] + executables,
+    name: "FlowTests",
+    dependencies: ["Stage", "CrashProbe", "Dispatcher", "Sandbox", "Step"] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests",

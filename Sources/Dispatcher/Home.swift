@@ -10,11 +10,11 @@ public struct Home: Sendable {
   /// The secrets of the connections.
   public let secrets: Secrets
 
-  /// Opens the home, and makes it where it is not there yet.
-  public init(at path: String) throws(Problem) {
+  /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing.
+  public init(at path: String, disk: any Disk = LocalDisk()) throws(Problem) {
     self.path = path
     do throws(StoreError) {
-      store = try Store(at: "\(path)/store")
+      store = try Store(at: "\(path)/store", disk: disk)
       secrets = try Secrets(at: "\(path)/secrets")
     } catch {
       throw Problem(error)

@@ -18,6 +18,8 @@ public final class Service: Sendable {
     public var backoff = Backoff()
     /// What time it is.
     public var clock = Clock.system
+    /// What is told of each moment at which it matters whether it dies.
+    public var observe: @Sendable (Moment) -> Void = { _ in }
     /// Where it says what a person should know.
     public var report: @Sendable (String) -> Void = { _ in }
 
@@ -55,7 +57,7 @@ public final class Service: Sendable {
       isStopping in
       Carrier(
         registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
-        isStopping: isStopping)
+        isStopping: isStopping, observe: options.observe)
     }
     self.scheduler = scheduler
     desk = HookDesk(registry: registry, clock: options.clock) {

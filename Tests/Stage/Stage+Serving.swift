@@ -11,7 +11,7 @@ extension Stage {
     var options = Service.Options()
     options.listen = "127.0.0.1:0"
     options.clock = clock
-    options.backoff = Backoff(longest: 1)
+    options.backoff = Backoff(first: 0.05, longest: 0.5)
     let service = try Service(registry: registry, functions: functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {

@@ -19,8 +19,12 @@ enum Outcome {
 final class Caller {
   private let client = Client()
   private let secrets: Secrets
+  private let observe: @Sendable (Moment) -> Void
 
-  init(secrets: Secrets) { self.secrets = secrets }
+  init(secrets: Secrets, observe: @escaping @Sendable (Moment) -> Void = { _ in }) {
+    self.secrets = secrets
+    self.observe = observe
+  }
 
   /// Sends a request, with an idempotency key where the app takes one.
   ///
@@ -29,6 +33,8 @@ final class Caller {
     _ effect: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> Outcome {
     let request = try request(effect, connection, key)
+    observe(.sending)
+    defer { observe(.answered) }
     do throws(TransportFailure) {
       return outcome(of: try client.send(request), effect, connection)
     } catch {

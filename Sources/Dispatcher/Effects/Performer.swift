@@ -10,8 +10,8 @@ final class Performer {
   private let limiter: RateLimiter
   private let clock: Clock
 
-  init(home: Home, clock: Clock) {
-    caller = Caller(secrets: home.secrets)
+  init(home: Home, clock: Clock, observe: @escaping @Sendable (Moment) -> Void) {
+    caller = Caller(secrets: home.secrets, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)

@@ -4,8 +4,10 @@ import Step
 ///
 /// Half of each wait is left to chance, so that what failed together does not come back together.
 public struct Backoff: Sendable {
+  /// The first wait, in seconds; each is twice the one before.
+  let first: Double
   /// The longest wait, in seconds.
-  let longest: Int
+  let longest: Double
   /// How long a step is tried, in seconds.
   let patience: Int
   /// A number from 0 up to, and without, 1.
@@ -13,9 +15,10 @@ public struct Backoff: Sendable {
 
   /// The waits of a service; a test may make them shorter and certain.
   public init(
-    longest: Int = 3600, patience: Int = 3 * 86_400,
+    first: Double = 1, longest: Double = 3600, patience: Int = 3 * 86_400,
     chance: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
   ) {
+    self.first = first
     self.longest = longest
     self.patience = patience
     self.chance = chance
@@ -24,8 +27,8 @@ public struct Backoff: Sendable {
   /// The next try after so many in vain, or nil where patience is at its end; what the other side
   /// said (`after`, seconds) is the least.
   func next(attempts: Int, after: Int?, now: Timestamp, since: Timestamp) -> Timestamp? {
-    let wait = min(longest, 1 << min(max(attempts - 1, 0), 20))
-    let spread = Int(Double(wait * 1000) * (0.5 + chance() / 2))
+    let wait = min(longest, first * Double(1 << min(max(attempts - 1, 0), 20)))
+    let spread = Int(wait * 1000 * (0.5 + chance() / 2))
     let next = Timestamp(
       milliseconds: now.milliseconds + max(spread, (after ?? 0) * 1000))
     return next.milliseconds - since.milliseconds <= patience * 1000 ? next : nil

@@ -14,6 +14,7 @@ final class Carrier {
   private let performer: Performer
   private let links: Links
   private let isStopping: @Sendable () -> Bool
+  private let observe: @Sendable (Moment) -> Void
 
   /// How often a step may ask in one go: more is a step that turns in circles.
   private static let mostRounds = 200
@@ -23,14 +24,16 @@ final class Carrier {
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   init(
     registry: Registry, functions: Functions, backoff: Backoff, clock: Clock,
-    isStopping: @escaping @Sendable () -> Bool = { false }
+    isStopping: @escaping @Sendable () -> Bool = { false },
+    observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
     self.functions = functions
     self.backoff = backoff
     self.clock = clock
     self.isStopping = isStopping
-    performer = Performer(home: registry.home, clock: clock)
+    self.observe = observe
+    performer = Performer(home: registry.home, clock: clock, observe: observe)
     links = Links(home: registry.home)
   }
 
@@ -117,6 +120,7 @@ extension Carrier {
       run: run.id, at: run.at, input: call.input, payload: part.payload,
       settings: call.connection.known, answers: ledger.answers)
     let reply: JSON
+    observe(.calling)
     do throws(Problem) {
       reply = try functions.call(part.step, with: invocation.json)
     } catch {

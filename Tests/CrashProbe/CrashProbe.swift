@@ -1,0 +1,81 @@
+import Dispatcher
+import Foundation
+import Step
+import Store
+import Synchronization
+
+/// A dispatcher that kills itself at the k-th thing it does to the disk or the network.
+///
+/// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never), and
+/// the seconds by which its clock is ahead.
+@main
+enum CrashProbe {
+  static func main() throws {
+    let words = CommandLine.arguments
+    guard words.count == 7, let blow = Int(words[5]), let ahead = Int(words[6]) else { exit(64) }
+    let fuse = Fuse(at: blow)
+    let home = try Home(at: words[1], disk: FusedDisk(fuse: fuse))
+    let registry = Registry(home: home, catalog: try Catalog(functions: words[2]))
+    var options = Service.Options()
+    options.listen = "127.0.0.1:\(words[4])"
+    options.backoff = Backoff(first: 0.05, longest: 0.5)
+    options.clock = Clock { Clock.system.now().adding(seconds: ahead) }
+    options.observe = { _ in fuse.burn() }
+    let service = try Service(
+      registry: registry, functions: Functions(folder: words[3]), options: options)
+    signal(SIGTERM, SIG_IGN)
+    let end = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+    end.setEventHandler { service.stop() }
+    end.resume()
+    service.run()
+    print(fuse.count)
+  }
+}
+
+/// Counts what is done, and kills the process at the k-th.
+final class Fuse: Sendable {
+  private let counted = Atomic(0)
+  private let blow: Int
+
+  init(at blow: Int) { self.blow = blow }
+
+  /// How much was done.
+  var count: Int { counted.load(ordering: .relaxed) }
+
+  func burn() {
+    if counted.add(1, ordering: .relaxed).newValue == blow { kill(getpid(), SIGKILL) }
+  }
+}
+
+/// The real disk, with a fuse before each call that changes something.
+struct FusedDisk: Disk {
+  let fuse: Fuse
+  private let disk = LocalDisk()
+
+  init(fuse: Fuse) { self.fuse = fuse }
+
+  func write(
+    _ bytes: UnsafeRawBufferPointer, to file: File, at offset: Int
+  ) throws(StoreError) -> Int {
+    fuse.burn()
+    // Half of it first, so that a death before the rest leaves a torn record.
+    guard bytes.count > 1 else { return try disk.write(bytes, to: file, at: offset) }
+    let half = UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2))
+    return try disk.write(half, to: file, at: offset)
+  }
+
+  func sync(_ file: File) throws(StoreError) {
+    fuse.burn()
+    try disk.sync(file)
+  }
+
+  func truncate(_ file: File, to size: Int) throws(StoreError) {
+    fuse.burn()
+    try disk.truncate(file, to: size)
+  }
+
+  func rename(_ path: String, to target: String) throws(StoreError) {
+    fuse.burn()
+    try disk.rename(path, to: target)
+  }
+}

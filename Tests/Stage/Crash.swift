@@ -1,0 +1,63 @@
+import Dispatcher
+import Foundation
+import HTTP
+public import Sandbox
+import Step
+
+/// One try at losing or doubling something: a dispatcher that dies at its k-th deed, an API that
+/// misbehaves, and a time that passes before the dispatcher is back.
+public struct Crash: Sendable, CustomStringConvertible {
+  /// The deed at which it dies, from 1; 0 for never.
+  public let deed: Int
+  /// What both APIs do to the first calls, if anything.
+  public let fault: Misdeed.Kind?
+  /// Seconds that pass until the dispatcher is back: 0, or more than an idempotency key lives.
+  public let gap: Int
+
+  /// A try.
+  public init(deed: Int, fault: Misdeed.Kind?, gap: Int) {
+    self.deed = deed
+    self.fault = fault
+    self.gap = gap
+  }
+
+  /// What was tried, in short.
+  public var description: String {
+    "dies at \(deed), APIs \(fault.map { "\($0)" } ?? "well"), back after \(gap) s"
+  }
+
+  /// What came of a try.
+  public struct Outcome: Sendable {
+    /// What is not as it should be.
+    public let wrongs: [String]
+    /// Whether the dispatcher died at all; if not, there were fewer deeds.
+    public let hasDied: Bool
+  }
+
+  /// The faults that are combined with each death.
+  public static let faults: [Misdeed.Kind?] = [
+    nil, .doAndDrop, .doAndFail(status: 500), .limit(retryAfter: 1), .drop, .slow(seconds: 0.2),
+  ]
+
+  /// The three flows, one after another, with a death and its consequences.
+  public func play() throws -> Outcome {
+    let stage = try Stage()
+    defer { stage.close() }
+    if let fault {
+      for app in ["chargebee", "togai"] {
+        stage.sandbox.misbehave(Misdeed(fault, app: app, times: 3))
+      }
+    }
+    let actor = try Mortal(stage: stage, crash: self)
+    defer { actor.end() }
+    try stage.addCustomer("acme")
+    try actor.deliver()
+    try stage.pay("acme")
+    try actor.deliver()
+    try actor.wait { stage.sandbox.state["togai"]["accounts"].array?.count == 1 }
+    try stage.invoice("acme", cents: 12_345)
+    try actor.deliver()
+    try actor.rest()
+    return Outcome(wrongs: try Verdict.wrongs(on: stage), hasDied: actor.hasDied)
+  }
+}

@@ -1,0 +1,107 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Step
+import Synchronization
+
+/// A dispatcher in a process of its own that dies once and is started again, as an operator or a
+/// supervisor would; and webhooks that are sent until they are answered 200, as the real ones are.
+final class Mortal {
+  private let stage: Stage
+  private let crash: Crash
+  private let port: Int
+  private var process: Process
+  private var ahead = 0
+  private var delivered: Set<String> = []
+  /// Whether it died.
+  private(set) var hasDied = false
+
+  init(stage: Stage, crash: Crash) throws {
+    self.stage = stage
+    self.crash = crash
+    // Whoever takes the port in between makes the dispatcher fail to start, which is noticed.
+    let probe = try Server(listen: "127.0.0.1:0")
+    port = probe.port
+    process = Process()
+    try start(deed: crash.deed)
+  }
+
+  private func start(deed: Int) throws {
+    process = Process()
+    process.executableURL = URL(filePath: Stage.products + "/CrashProbe")
+    process.arguments = [
+      stage.path, Stage.repository + "/functions", Stage.products, "\(port)", "\(deed)", "\(ahead)",
+    ]
+    process.environment = [:]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+  }
+
+  /// Brings it back if it has died.
+  private func revive() throws {
+    guard !process.isRunning else { return }
+    guard process.terminationReason == .uncaughtSignal else {
+      throw Problem(.software, "the dispatcher ended with status \(process.terminationStatus)")
+    }
+    hasDied = true
+    if crash.gap > 0 {
+      ahead += crash.gap
+      stage.sandbox.advance(seconds: crash.gap)
+    }
+    try start(deed: 0)
+  }
+
+  /// Ends it in good order.
+  func end() {
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  /// Delivers every event that has not been delivered, each twice.
+  func deliver() throws {
+    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+    for event in events where delivered.insert(event["id"].string ?? "").inserted {
+      for _ in 0..<2 { try post(event, to: "/hooks/chargebee", authorized: true) }
+    }
+    for invoice in stage.sandbox.state["togai"]["invoices"].array ?? [] {
+      let id = invoice["id"].string ?? ""
+      let event: JSON = ["payload": ["id": .string(id), "status": invoice["status"]]]
+      guard delivered.insert(event.text).inserted else { continue }
+      for _ in 0..<2 { try post(event, to: "/hooks/togai/hook-secret", authorized: false) }
+    }
+  }
+
+  private func post(_ event: JSON, to path: String, authorized: Bool) throws {
+    var headers: Headers = ["Content-Type": "application/json"]
+    if authorized {
+      let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
+      headers["Authorization"] = "Basic \(pair)"
+    }
+    let request = ClientRequest(
+      "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: event.bytes)
+    try wait { (try? Client().send(request))?.status == 200 }
+  }
+
+  /// Waits until no run is open.
+  func rest() throws {
+    let book = RunBook(home: stage.registry.home)
+    try wait { try book.open().isEmpty }
+    // What the last runs did may have caused events of its own, such as those of an order.
+    try deliver()
+    try wait { try book.open().isEmpty }
+  }
+
+  /// Waits until something is so, and brings the dispatcher back meanwhile; a minute at most.
+  func wait(until isSo: () throws -> Bool) throws {
+    let end = Date().addingTimeInterval(60)
+    while Date() < end {
+      try revive()
+      if try isSo() { return }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    let open = try RunBook(home: stage.registry.home).open().map { $0.json.text }
+    throw Problem(.unavailable, "it did not come to rest; open: \(open)")
+  }
+}
