@@ -57,8 +57,11 @@ var targets: [Target] = [
     name: "CrashProbe", dependencies: ["Dispatcher", "Step", "Store"], path: "Tests/CrashProbe",
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .executableTarget(
-    name: "Crashes", dependencies: ["Stage", "Sandbox", "CrashProbe"] + executables,
-    path: "Tests/Crashes", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    name: "Trials",
+    dependencies: [
+      "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
+    ] + executables,
+    path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
     name: "FlowTests",
     dependencies: ["Stage", "CrashProbe", "Dispatcher", "Sandbox", "Step"] + executables,

@@ -1,8 +1,3 @@
-extension StringProtocol {
-  /// The text with all but RFC 3986's unreserved characters escaped: safe as one segment of a path.
-  public var percentEncoded: String { Percent.encode(utf8, space: "%20") }
-}
-
 /// Pairs as `application/x-www-form-urlencoded`.
 public enum Form {
   /// The fields as one text, in their order; a space becomes a plus.

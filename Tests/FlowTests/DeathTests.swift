@@ -1,7 +1,7 @@
 import Stage
 import Testing
 
-/// A part of what `swift run -c release Crashes` tries.
+/// A part of what `swift run -c release Trials crashes` tries.
 struct DeathTests {
   static let some: [Crash] = stride(from: 3, to: 200, by: 31).enumerated().map { index, deed in
     Crash(

@@ -32,6 +32,8 @@ public struct Crash: Sendable, CustomStringConvertible {
     public let wrongs: [String]
     /// Whether the dispatcher died at all; if not, there were fewer deeds.
     public let hasDied: Bool
+    /// How many deeds there were, where it did not die.
+    public let deeds: Int
   }
 
   /// The faults that are combined with each death.
@@ -58,6 +60,8 @@ public struct Crash: Sendable, CustomStringConvertible {
     try stage.invoice("acme", cents: 12_345)
     try actor.deliver()
     try actor.rest()
-    return Outcome(wrongs: try Verdict.wrongs(on: stage), hasDied: actor.hasDied)
+    actor.end()
+    return Outcome(
+      wrongs: try Verdict.wrongs(on: stage), hasDied: actor.hasDied, deeds: actor.deeds)
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 
 /// A dispatcher in a process of its own that dies once and is started again, as an operator or a
 /// supervisor would; and webhooks that are sent until they are answered 200, as the real ones are.
-final class Mortal {
+public final class Mortal {
   private let stage: Stage
   private let crash: Crash
   private let port: Int
@@ -17,7 +17,8 @@ final class Mortal {
   /// Whether it died.
   private(set) var hasDied = false
 
-  init(stage: Stage, crash: Crash) throws {
+  /// Starts it.
+  public init(stage: Stage, crash: Crash) throws {
     self.stage = stage
     self.crash = crash
     // Whoever takes the port in between makes the dispatcher fail to start, which is noticed.
@@ -34,7 +35,8 @@ final class Mortal {
       stage.path, Stage.repository + "/functions", Stage.products, "\(port)", "\(deed)", "\(ahead)",
     ]
     process.environment = [:]
-    process.standardOutput = FileHandle.nullDevice
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle.nullDevice
     try process.run()
   }
@@ -54,10 +56,19 @@ final class Mortal {
   }
 
   /// Ends it in good order.
-  func end() {
+  public func end() {
+    guard process.isRunning else { return }
     process.terminate()
     process.waitUntilExit()
   }
+
+  /// How many deeds it did, which it says when it ends.
+  var deeds: Int {
+    let text = try? String(contentsOfFile: output, encoding: .utf8)
+    return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? 0
+  }
+
+  private var output: String { stage.path + "/deeds" }
 
   /// Delivers every event that has not been delivered, each twice.
   func deliver() throws {
@@ -74,14 +85,43 @@ final class Mortal {
   }
 
   private func post(_ event: JSON, to path: String, authorized: Bool) throws {
+    let request = request(event, path, authorized: authorized)
+    try wait { (try? Client().send(request))?.status == 200 }
+  }
+
+  private func request(_ event: JSON, _ path: String, authorized: Bool) -> ClientRequest {
     var headers: Headers = ["Content-Type": "application/json"]
     if authorized {
       let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
       headers["Authorization"] = "Basic \(pair)"
     }
-    let request = ClientRequest(
+    return ClientRequest(
       "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: event.bytes)
-    try wait { (try? Client().send(request))?.status == 200 }
+  }
+
+  /// Tries to deliver what is new, once; what is refused is delivered at the end.
+  public func deliverOnce() throws {
+    try revive()
+    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+    for event in events where !delivered.contains(event["id"].string ?? "") {
+      _ = try? Client().send(request(event, "/hooks/chargebee", authorized: true))
+    }
+  }
+
+  /// Kills the dispatcher, or one of the functions that it runs.
+  public func killSomething() throws {
+    try revive()
+    let path = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
+    let children = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    let child = Bool.random() ? children.split(separator: " ").first.flatMap { Int32($0) } : nil
+    kill(child ?? process.processIdentifier, SIGKILL)
+  }
+
+  /// Delivers all that is left, and waits until all is at rest.
+  public func finish() throws {
+    try deliver()
+    try rest()
+    end()
   }
 
   /// Waits until no run is open.

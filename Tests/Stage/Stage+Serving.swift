@@ -46,4 +46,33 @@ extension Stage {
     }
     return false
   }
+
+  /// Customers are added and pay, and their usage is invoiced, all as fast as it goes.
+  public func play(customers: Int) throws {
+    for number in 1...customers {
+      try addCustomer("c\(number)")
+      if !number.isMultiple(of: 2) { try pay("c\(number)") }
+    }
+    guard waitForAccounts(customers) else {
+      throw Problem(.unavailable, "not every customer got an account")
+    }
+    for number in 1...customers { try invoice("c\(number)", cents: 10_000 + 7 * number) }
+  }
+
+  /// Plays with every webhook sent three times and shuffled; what is wrong afterwards.
+  public static func shuffled(seed: UInt64, customers: Int) throws -> [String] {
+    let stage = try Stage(seed: seed)
+    defer { stage.close() }
+    try stage.serve(copies: 3, shuffle: seed) { service, _ in
+      stage.sandbox.hold("chargebee")
+      let release = Thread {
+        Thread.sleep(forTimeInterval: 0.2)
+        stage.sandbox.release("chargebee")
+      }
+      release.start()
+      try stage.play(customers: customers)
+      guard stage.settle(service) else { throw Problem(.unavailable, "it does not come to rest") }
+    }
+    return try Verdict.wrongs(on: stage)
+  }
 }

@@ -146,4 +146,9 @@ extension Stage {
     _ = try Client().send(
       ClientRequest("POST", sandbox.togaiURL + "/customers", headers: headers, body: body.bytes))
   }
+
+  /// Whether Togai has an account.
+  public func hasAccount(_ id: String) -> Bool {
+    sandbox.state["togai"]["accounts"].array?.contains { $0["id"].string == id } ?? false
+  }
 }

@@ -1,0 +1,31 @@
+import Sandbox
+import Stage
+import Synchronization
+
+/// Kills a dispatcher at its k-th write, flush, rename, request, answer or call, for every k, combined
+/// with every fault of the APIs and with two lengths of absence.
+enum Crashes {
+  /// `every` tries each so-many-th death only.
+  static func run(_ every: Int?) throws -> Tally {
+    let deeds = try Crash(deed: 0, fault: nil, gap: 0).play().deeds
+    let every = every ?? 1
+    var crashes: [Crash] = []
+    for fault in Crash.faults {
+      for gap in [0, 31 * 60] {
+        crashes += stride(from: 1, through: deeds + 20, by: every).map { deed in
+          Crash(deed: deed, fault: fault, gap: gap)
+        }
+      }
+    }
+    print("crashes: \(deeds) deeds, \(Crash.faults.count) ways of the APIs, 2 absences")
+    let all = crashes
+    let died = Atomic(0)
+    let tally = Tally.times(all.count, { "\(all[$0])" }) { number in
+      let outcome = try all[number].play()
+      if outcome.hasDied { died.add(1, ordering: .relaxed) }
+      return outcome.wrongs
+    }
+    print("crashes: the dispatcher died in \(died.load(ordering: .relaxed)) of them")
+    return tally
+  }
+}

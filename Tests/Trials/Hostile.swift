@@ -1,0 +1,150 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Stage
+import Step
+import Store
+
+/// Mutates what comes from outside: webhooks, replies of APIs and of functions, files of the store.
+enum Hostile {
+  static func run(_ count: Int?) throws -> Tally {
+    let count = count ?? 3000
+    let tally = Tally()
+    try webhooks(count, tally)
+    try files(count, tally)
+    try replies(count, tally)
+    return tally
+  }
+
+  /// No 2xx for what was not stored, no crash, no hang.
+  private static func webhooks(_ count: Int, _ tally: Tally) throws {
+    let stage = try Stage()
+    defer { stage.close() }
+    try stage.addCustomer("acme")
+    let event = stage.sandbox.state["chargebee"]["events"].array?.first ?? [:]
+    let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
+    let headers: Headers = ["Authorization": "Basic \(pair)"]
+    let client = Client()
+    var random = Dice(seed: 1)
+    try stage.serve { _, port in
+      for number in 0..<count {
+        let body = random.mutated(event.bytes)
+        let request = ClientRequest(
+          "POST", "http://127.0.0.1:\(port)/hooks/chargebee", headers: headers, body: body)
+        let status = try client.send(request).status
+        let document = try? JSON(parsing: body)
+        let key = document?["id"].words.map { "event/chargebee:acme/\($0.percentEncoded)" }
+        let isStored = try key.map { try stage.registry.home.store.get($0) != nil } ?? false
+        let isGood = status == 200 ? isStored : status == 400 && !isStored || status == 413
+        tally.add(isGood || isStored ? [] : ["answered \(status)"], "webhook \(number)")
+      }
+    }
+  }
+
+  /// A damaged store opens, or says where it is damaged; what it gives is what was put.
+  private static func files(_ count: Int, _ tally: Tally) throws {
+    let path = NSTemporaryDirectory() + "meterbridge-hostile-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var random = Dice(seed: 2)
+    for number in 0..<count / 10 {
+      try? FileManager.default.removeItem(atPath: path)
+      let store = try Store(at: path)
+      for key in 0..<20 { try store.put("value \(key)", at: "key/\(key)") }
+      if number.isMultiple(of: 2) { try store.compact() }
+      for key in 20..<30 { try store.put("value \(key)", at: "key/\(key)") }
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+        .filter { $0.hasPrefix("journal") || $0.hasPrefix("table") }.sorted()
+      let file = path + "/" + names[random.below(names.count)]
+      let bytes = [UInt8](FileManager.default.contents(atPath: file) ?? Data())
+      let copy = path + "-copy"
+      try? FileManager.default.removeItem(atPath: copy)
+      try FileManager.default.copyItem(atPath: path, toPath: copy)
+      try Data(random.mutated(bytes)).write(
+        to: URL(filePath: copy + "/" + (file as NSString).lastPathComponent))
+      tally.add(look(at: copy), "store \(number)")
+      try? FileManager.default.removeItem(atPath: copy)
+    }
+  }
+
+  private static func look(at path: String) -> [String] {
+    do throws(StoreError) {
+      let store = try Store(at: path)
+      for key in 0..<30 {
+        let value = try store.get("key/\(key)")
+        if let value, value != "value \(key)" { return ["key/\(key) is \(value)"] }
+      }
+      return []
+    } catch {
+      return error.description.isEmpty ? ["an error without words"] : []
+    }
+  }
+
+  /// A step that is given mutated answers replies, or says that they are no invocation; the dispatcher
+  /// takes a mutated reply as one, or says what is wrong with it.
+  private static func replies(_ count: Int, _ tally: Tally) throws {
+    let folder = Stage.repository + "/events"
+    let functions = Functions(folder: Stage.products)
+    var random = Dice(seed: 3)
+    var cases: [(step: StepID, path: String)] = []
+    for app in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      for step in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)").sorted() {
+        guard let id = StepID("\(app)/\(step)") else { continue }
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)/\(step)")
+        cases += names.sorted().filter { !$0.hasSuffix(".reply.json") }
+          .map { (id, "\(folder)/\(app)/\(step)/\($0)") }
+      }
+    }
+    for number in 0..<count {
+      let chosen = cases[random.below(cases.count)]
+      let bytes = [UInt8](FileManager.default.contents(atPath: chosen.path) ?? Data())
+      guard let mutant = try? JSON(parsing: random.mutated(bytes)) else { continue }
+      do throws(Problem) {
+        let reply = try functions.call(chosen.step, with: mutant)
+        // A reply of a step is always one that the dispatcher takes.
+        _ = try Result { () throws(Failure) in try Reply<JSON>(json: reply) }
+          .mapError { Problem(.software, $0.reason) }.get()
+        tally.add([], "")
+      } catch {
+        let isRefusal = error.description.contains("ended with status 65")
+        tally.add(isRefusal ? [] : [error.description], "\(chosen.step) with \(mutant.text)")
+      }
+    }
+  }
+}
+
+/// Chance that is the same every time.
+struct Dice {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
+
+  /// The bytes with a few changed, taken out, doubled or put in.
+  mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0...below(4) where !bytes.isEmpty {
+      let place = below(bytes.count)
+      switch below(5) {
+      case 0: bytes[place] = UInt8(truncatingIfNeeded: next())
+      case 1: bytes.removeSubrange(place..<min(place + below(30) + 1, bytes.count))
+      case 2: bytes.insert(contentsOf: bytes[place..<min(place + 20, bytes.count)], at: place)
+      case 3: bytes.insert(contentsOf: Self.words[below(Self.words.count)].utf8, at: place)
+      default: bytes = Array(bytes.prefix(place))
+      }
+    }
+    return bytes
+  }
+
+  private static let words = [
+    "9223372036854775808", "-1", "1e308", "null", "\"\"", "[]", "{}", "\\u0000", "\u{FEFF}", "true",
+    "0.1", "\"..\"", "\"/\"", "\n",
+  ]
+}

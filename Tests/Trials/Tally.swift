@@ -1,0 +1,40 @@
+import Foundation
+import Synchronization
+
+/// What was tried and what went wrong.
+final class Tally: Sendable {
+  private let counts = Mutex((tried: 0, wrong: 0))
+
+  var tried: Int { counts.withLock { $0.tried } }
+  var wrong: Int { counts.withLock { $0.wrong } }
+
+  /// Notes a try, and says what went wrong.
+  func add(_ wrongs: [String], _ what: @autoclosure () -> String) {
+    counts.withLock { counts in
+      counts.tried += 1
+      if !wrongs.isEmpty { counts.wrong += 1 }
+    }
+    if !wrongs.isEmpty { print("\(what()): \(wrongs.joined(separator: "; "))") }
+  }
+
+  /// Does something so many times, two at a time, and notes each; an error is something wrong.
+  static func times(
+    _ count: Int, _ what: @escaping @Sendable (Int) -> String,
+    _ body: @escaping @Sendable (Int) throws -> [String]
+  ) -> Tally {
+    let tally = Tally()
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      while true {
+        let number = next.add(1, ordering: .relaxed).oldValue
+        guard number < count else { return }
+        do {
+          tally.add(try body(number), what(number))
+        } catch {
+          tally.add(["\(error)"], what(number))
+        }
+      }
+    }
+    return tally
+  }
+}

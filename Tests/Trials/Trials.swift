@@ -1,0 +1,33 @@
+import Foundation
+
+/// Tries for long what the tests try in part: whether anything can be lost or doubled.
+///
+///     swift run -c release Trials [crashes|kills|shuffles|hostile|slow|all] [HOW-MANY]
+///
+/// Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
+@main
+enum Trials {
+  static func main() throws {
+    let words = Array(CommandLine.arguments.dropFirst())
+    let count = words.count > 1 ? Int(words[1]) : nil
+    let trials: [(name: String, run: (Int?) throws -> Tally)] = [
+      ("crashes", Crashes.run), ("kills", Kills.run), ("shuffles", Shuffles.run),
+      ("hostile", Hostile.run), ("slow", SlowClients.run),
+    ]
+    let wanted = trials.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
+    guard !wanted.isEmpty else {
+      print("usage: Trials [crashes|kills|shuffles|hostile|slow|all] [HOW-MANY]")
+      exit(64)
+    }
+    setvbuf(stdout, nil, _IOLBF, 0)
+    var wrong = 0
+    for trial in wanted {
+      let start = Date()
+      let tally = try trial.run(count)
+      let seconds = Int(Date().timeIntervalSince(start))
+      print("\(trial.name): \(tally.tried) tried, \(tally.wrong) went wrong, in \(seconds) s")
+      wrong += tally.wrong
+    }
+    exit(wrong == 0 ? 0 : 1)
+  }
+}
