@@ -26,7 +26,8 @@ let executables = apps.flatMap { app, steps in
 
 var targets: [Target] = [
   // The contract of a function, and the house around it
-  .target(name: "Step", swiftSettings: strict),
+  .target(name: "CStart"),
+  .target(name: "Step", dependencies: ["CStart"], swiftSettings: strict),
   .target(name: "Store", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),

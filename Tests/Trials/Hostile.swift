@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Sandbox
 import Stage
 import Step
 import Store
@@ -94,7 +95,7 @@ enum Hostile {
           .map { (id, "\(folder)/\(app)/\(step)/\($0)") }
       }
     }
-    for number in 0..<count {
+    for _ in 0..<count {
       let chosen = cases[random.below(cases.count)]
       let bytes = [UInt8](FileManager.default.contents(atPath: chosen.path) ?? Data())
       guard let mutant = try? JSON(parsing: random.mutated(bytes)) else { continue }

@@ -75,7 +75,7 @@ final class Socket: @unchecked Sendable {
   var isClosed: Bool { descriptor < 0 }
 
   func send(_ text: String) {
-    _ = Foundation.send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL.rawValue))
+    _ = Foundation.send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL))
   }
 
   func close() {

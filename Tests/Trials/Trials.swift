@@ -19,7 +19,6 @@ enum Trials {
       print("usage: Trials [crashes|kills|shuffles|hostile|slow|all] [HOW-MANY]")
       exit(64)
     }
-    setvbuf(stdout, nil, _IOLBF, 0)
     var wrong = 0
     for trial in wanted {
       let start = Date()
