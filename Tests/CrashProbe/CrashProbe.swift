@@ -6,20 +6,25 @@ import Synchronization
 
 /// A dispatcher that kills itself at the k-th thing it does to the disk or the network.
 ///
-/// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never), and
-/// the seconds by which its clock is ahead.
+/// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never), the
+/// seconds by which its clock is ahead, and when its clock began to run (milliseconds) and how fast.
 @main
 enum CrashProbe {
   static func main() throws {
     let words = CommandLine.arguments
-    guard words.count == 7, let blow = Int(words[5]), let ahead = Int(words[6]) else { exit(64) }
+    guard words.count == 9, let blow = Int(words[5]), let ahead = Int(words[6]),
+      let start = Int(words[7]), let speed = Double(words[8])
+    else { exit(64) }
     let fuse = Fuse(at: blow)
     let home = try Home(at: words[1], disk: FusedDisk(fuse: fuse))
     let registry = Registry(home: home, catalog: try Catalog(functions: words[2]))
     var options = Service.Options()
     options.listen = "127.0.0.1:\(words[4])"
     options.backoff = Backoff(first: 0.05, longest: 0.5)
-    options.clock = Clock { Clock.system.now().adding(seconds: ahead) }
+    options.clock = Clock(speed: speed) {
+      let real = Clock.system.now().milliseconds - start
+      return Timestamp(milliseconds: start + Int(Double(real) * speed)).adding(seconds: ahead)
+    }
     options.observe = { _ in fuse.burn() }
     let service = try Service(
       registry: registry, functions: Functions(folder: words[3]), options: options)

@@ -132,7 +132,8 @@ final class House {
      "settings":[{"name":"key","label":"Key","secret":true}],
      "http":{"base":"https://gamma.example","auth":{"bearer":"{key}"},"encoding":"json"},
      "webhook":{"auth":"path","secret":"key","lane":["id"]},
-     "steps":{"take":{"label":"Take","kind":"action","takes":"thing"}}}
+     "steps":{"take":{"label":"Take","kind":"action","takes":"thing"},
+       "made":{"label":"Made","kind":"trigger","gives":"thing"}}}
     """#
 }
 

@@ -150,10 +150,10 @@ struct LedgerTests {
     let parts = try house.registry.flowConnection("ab").parts
     let replay = Replay(home: house.home, functions: house.functions)
     let calls = try replay.replay(run, parts: parts)
-    #expect(calls.map(\.step) == [1, 2, 2])
-    #expect(calls.map(\.isSame) == [true, true, true])
+    #expect(calls.map(\.step) == [1, 2, 2, 2])
+    #expect(calls.map(\.isSame) == [true, true, true, true])
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"changed"}'"#)
-    #expect(try replay.replay(run, parts: parts).map(\.isSame) == [true, false, false])
+    #expect(try replay.replay(run, parts: parts).map(\.isSame) == [true, false, false, false])
     #expect(api.requests.count == 2)
   }
 

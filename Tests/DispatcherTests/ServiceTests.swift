@@ -66,6 +66,31 @@ struct ServiceTests {
     #expect(url == "https://x.example/hooks/b/canary-key-of-beta")
   }
 
+  @Test func looksAgainAtABodyWithoutAnIdThatCameToNoEffect() throws {
+    let house = try House()
+    _ = try house.connect("gamma")
+    try house.script("gamma-made", #"echo '{"outcome":"stop","reason":"too early"}'"#)
+    let gamma = try house.registry.connection("b")
+    _ = try house.registry.add(
+      flow: "back",
+      json: [
+        "name": "Back", "type": "outbound", "when": ["step": "gamma/made"],
+        "then": [["step": "gamma/take"]],
+      ])
+    _ = try house.registry.connect(flow: "back", name: "back", connections: [:])
+    _ = try house.registry.enable("back", true)
+    func dispatch() throws -> [Run.Status] {
+      try Foreground(registry: house.registry, functions: house.functions)
+        .dispatch(["payload": ["id": "inv.1"]], from: gamma).map(\.status)
+    }
+    #expect(try dispatch() == [.stopped])
+    #expect(try dispatch() == [.stopped])
+    try house.script("gamma-made", #"echo '{"outcome":"done","output":{"ids":{"gamma":"1"}}}'"#)
+    try house.script("gamma-take", #"echo '{"outcome":"done","output":{}}'"#)
+    #expect(try dispatch() == [.success])
+    #expect(try dispatch() == [], "what had an effect is taken once")
+  }
+
   @Test func goesOnWithWhatWasLeftOpen() throws {
     let house = try House()
     let alpha = try house.connect()

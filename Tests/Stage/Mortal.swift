@@ -33,6 +33,7 @@ public final class Mortal {
     process.executableURL = URL(filePath: Stage.products + "/CrashProbe")
     process.arguments = [
       stage.path, Stage.repository + "/functions", Stage.products, "\(port)", "\(deed)", "\(ahead)",
+      "\(stage.start.milliseconds)", "\(Stage.speed)",
     ]
     process.environment = [:]
     _ = FileManager.default.createFile(atPath: output, contents: nil)

@@ -2,7 +2,7 @@ public import Dispatcher
 import Foundation
 import HTTP
 public import Sandbox
-import Step
+public import Step
 import Store
 
 /// Both systems, played on this machine, and a home that is connected to them: where flows are tried.
@@ -17,6 +17,9 @@ public final class Stage: Sendable {
   public let registry: Registry
   /// The steps' executables.
   public let functions: Functions
+
+  /// When it began, for the sandbox and for the machine.
+  public let start = Clock.system.now()
 
   /// The item price that is sold in Chargebee.
   public static let itemPrice = "growth-USD-Monthly"
@@ -34,8 +37,8 @@ public final class Stage: Sendable {
   /// Builds it up; `seed` is what the sandbox's ids come from.
   public init(seed: UInt64 = 1) throws {
     var options = SandboxOptions()
-    options.start = Clock.system.now()
-    options.speed = 1
+    options.start = start
+    options.speed = Self.speed
     options.seed = seed
     sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
     sandbox.start()
@@ -86,8 +89,11 @@ public final class Stage: Sendable {
     }
   }
 
+  /// How many of the stage's seconds pass in a real one.
+  public static let speed = 10.0
+
   /// A clock that shows the sandbox's time.
-  public var clock: Clock { Clock { [sandbox] in sandbox.now } }
+  public var clock: Clock { Clock(speed: Self.speed) { [sandbox] in sandbox.now } }
 
   /// Sends both systems' webhooks to a dispatcher at a port.
   public func aimWebhooks(at port: Int, copies: Int = 1, shuffle: UInt64? = nil) throws {

@@ -20,10 +20,10 @@ enum Crashes {
     print("crashes: \(deeds) deeds, \(Crash.faults.count) ways of the APIs, 2 absences")
     let all = crashes
     let died = Atomic(0)
-    let tally = Tally.times(all.count, { "\(all[$0])" }) { number in
+    let tally = Tally.times(all.count, "crash") { number in
       let outcome = try all[number].play()
       if outcome.hasDied { died.add(1, ordering: .relaxed) }
-      return outcome.wrongs
+      return outcome.wrongs.map { "\(all[number]): \($0)" }
     }
     print("crashes: the dispatcher died in \(died.load(ordering: .relaxed)) of them")
     return tally

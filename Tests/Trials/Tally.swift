@@ -19,8 +19,7 @@ final class Tally: Sendable {
 
   /// Does something so many times, two at a time, and notes each; an error is something wrong.
   static func times(
-    _ count: Int, _ what: @escaping @Sendable (Int) -> String,
-    _ body: @escaping @Sendable (Int) throws -> [String]
+    _ count: Int, _ what: String, _ body: @escaping @Sendable (Int) throws -> [String]
   ) -> Tally {
     let tally = Tally()
     let next = Atomic(0)
@@ -29,9 +28,9 @@ final class Tally: Sendable {
         let number = next.add(1, ordering: .relaxed).oldValue
         guard number < count else { return }
         do {
-          tally.add(try body(number), what(number))
+          tally.add(try body(number), "\(what) \(number)")
         } catch {
-          tally.add(["\(error)"], what(number))
+          tally.add(["\(error)"], "\(what) \(number)")
         }
       }
     }

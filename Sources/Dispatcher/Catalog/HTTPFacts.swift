@@ -45,8 +45,8 @@ public struct HTTPFacts: Sendable {
   public let encoding: Encoding
   /// The form fields that carry JSON text.
   public let jsonFields: Set<String>
-  /// How often an account may be asked in a minute, if the app says so.
-  public let requestsPerMinute: Int?
+  /// How often an account may be asked, if the app says so.
+  public let limit: RateLimit?
   /// The app's idempotency keys, if it has them.
   public let idempotency: Idempotency?
 
@@ -62,7 +62,9 @@ public struct HTTPFacts: Sendable {
     self.encoding = encoding
     jsonFields = Set(facts.json["jsonFields"].array?.compactMap(\.words) ?? [])
     let limit = facts.json["limit"]
-    requestsPerMinute = limit["perMinute"].int ?? limit["perSecond"].int.map { $0 * 60 }
+    self.limit =
+      limit["perMinute"].int.map { RateLimit(requests: $0, seconds: 60) }
+      ?? limit["perSecond"].int.map { RateLimit(requests: $0, seconds: 1) }
     auth = try Self.auth(facts.member("auth"))
     idempotency =
       facts.json["idempotency"].isNull

@@ -44,11 +44,11 @@ extension Connection {
   /// The settings that a connection to any app has, beside those of the app.
   static let common = [overrideName, rateName]
 
-  /// How often its account may be asked in a minute: what the user says, else what the app's facts
-  /// say; a server in the app's place has no limit unless the user says so.
-  var requestsPerMinute: Int? {
-    settings[Self.rateName].int
-      ?? (settings[Self.overrideName].isNull ? app.http.requestsPerMinute : nil)
+  /// How often its account may be asked: what the user says, else what the app's facts say; a server
+  /// in the app's place has no limit unless the user says so.
+  var limit: RateLimit? {
+    settings[Self.rateName].int.map { RateLimit(requests: $0, seconds: 60) }
+      ?? (settings[Self.overrideName].isNull ? app.http.limit : nil)
   }
 
   /// The URL that all paths are below, without a slash at its end.

@@ -29,6 +29,9 @@ struct Ledger {
   /// The last call that asked for something.
   var round: Int { entries.values.map(\.round).max() ?? 0 }
 
+  /// How many changes are settled for good.
+  var settled: Int { entries.values.count(where: \.isSettled) }
+
   /// The changes of which nobody can say whether they happened.
   var doubts: [String: LedgerEntry] {
     entries.filter { $0.value.state == .unknown || $0.value.state == .parked }

@@ -62,6 +62,7 @@ final class Performer {
     case .notSent(let reason), .inDoubt(let reason): return trouble(call, reason)
     case .answered(let answer, _):
       if let delay = try pause(call.connection, for: answer) { return delay }
+      if answer.isTemporary { return trouble(call, answer) }
       let state: LedgerEntry.State = answer.isSuccess ? .confirmed : .refused
       try ledger.record(http.name, entry(state, .http(http), round, answer))
       return nil
@@ -111,9 +112,11 @@ extension Performer {
         if isFirst { try void(entry, http, &ledger) }
         return delay
       }
+      guard answer.isTemporary else { return try settle(entry, http, answer, &ledger) }
       // 429 says that nothing was done; 408 and what begins with 5 leave it open.
-      if !answer.isTemporary || (answer.status == 429 && isFirst) {
-        return try settle(entry, http, answer, &ledger)
+      if answer.status == 429 {
+        if isFirst { try void(entry, http, &ledger) }
+        return trouble(call, answer)
       }
       // The app's memory of an error says nothing of what became of the request.
       if isReplay { return try doubt(entry, http, entry.round, &ledger) }
@@ -177,6 +180,10 @@ extension Performer {
 extension Performer {
   private func trouble(_ call: StepCall, _ reason: String) -> Delay {
     .trouble("\(call.connection.app.name): \(reason)")
+  }
+
+  private func trouble(_ call: StepCall, _ answer: Answer) -> Delay {
+    .trouble("\(call.connection.app.name) answered \(answer.status ?? 0)", after: answer.after)
   }
 
   private func delay(of connection: Connection) throws(Problem) -> Delay? {

@@ -5,8 +5,7 @@ import Step
 ///
 /// A token bucket a scope, as the time at which it would be full again (the generic cell rate
 /// algorithm): one number in a small file under a lock of the kernel's, since it need not outlive the
-/// machine. A fifth of the rate may come at once and the rest is spread, so that no window of a minute
-/// sees more than the app allows.
+/// machine.
 struct RateLimiter {
   private let folder: String
 
@@ -14,15 +13,14 @@ struct RateLimiter {
 
   /// Takes a token if there is one; else when there will be.
   func wait(for connection: Connection, now: Timestamp) throws(Problem) -> Timestamp? {
-    guard let limit = connection.requestsPerMinute else { return nil }
-    let burst = max(limit / 5, 1)
-    let interval = 60_000 / Double(max(limit - burst, 1))
+    guard let limit = connection.limit else { return nil }
+    let (burst, interval) = (Double(limit.burst), limit.interval)
     let file = try open(connection.scope)
     defer { _ = close(file) }  // closing unlocks; the number is not worth an error
     let full = max(Double(now.milliseconds), read(file))
     let next = full + interval
-    guard next - Double(now.milliseconds) <= Double(burst) * interval else {
-      return Timestamp(milliseconds: Int((next - Double(burst) * interval).rounded(.up)))
+    guard next - Double(now.milliseconds) <= burst * interval else {
+      return Timestamp(milliseconds: Int((next - burst * interval).rounded(.up)))
     }
     try write(next, file)
     return nil

@@ -4,8 +4,11 @@ public import Step
 public struct Event: Sendable {
   /// The account that it is about.
   public let scope: String
-  /// Its id, unique in the account; where the app gives none, the digest of the body.
-  public let id: String
+  /// Its id, unique in the account; where the app gives none, the digest of the body, and a number
+  /// where the same body came again and meant something else.
+  public private(set) var id: String
+  /// Whether the app gives events ids: without one, the same body may come again for another reason.
+  let hasOwnID: Bool
   /// Its type, where the app gives one.
   public let type: String?
   /// The connection that it came in by.
@@ -31,10 +34,19 @@ public struct Event: Sendable {
     self.connection = connection.name
     self.at = at
     self.body = body
-    id = try Self.text(facts.id, in: body) ?? Fingerprint(of: body.bytes).text
+    let own = try Self.text(facts.id, in: body)
+    hasOwnID = own != nil
+    id = own ?? Fingerprint(of: body.bytes).text
     type = try Self.text(facts.type, in: body)
     let subject = facts.lane.lazy.compactMap { body[path: $0].words }.first
     lane = "\(scope)/\(subject ?? id)"
+  }
+
+  /// The same, come for the n-th time.
+  func again(_ count: Int) -> Event {
+    var event = self
+    event.id = "\(id)-\(count)"
+    return event
   }
 
   private static func text(_ path: String?, in body: JSON) throws(Problem) -> String? {

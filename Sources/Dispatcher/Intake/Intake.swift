@@ -69,7 +69,7 @@ extension Intake {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
-    let event = try Event(body, from: connection, facts, at: clock.now())
+    let event = try fresh(Event(body, from: connection, facts, at: clock.now()))
     var runs: [Run] = []
     for flow in try registry.flowConnections() where flow.isEnabled {
       guard let first = flow.parts.first, try listens(first, to: event) else { continue }
@@ -79,6 +79,28 @@ extension Intake {
           flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at))
     }
     return Draft(event: event, runs: runs)
+  }
+
+  /// The event as one of its own, where it has no id and came before to no effect.
+  ///
+  /// A body without an id tells of a thing and not of what became of it: what was too early for an
+  /// invoice may be right for it an hour later.
+  private func fresh(_ event: Event) throws(Problem) -> Event {
+    guard !event.hasOwnID else { return event }
+    var (candidate, count) = (event, 1)
+    while let earlier = try registry.home.document(at: candidate.key) {
+      var runs: [JSON] = []
+      for id in earlier["runs"].array?.compactMap(\.string) ?? [] {
+        if let run = try registry.home.document(at: "run/\(id)") { runs.append(run) }
+      }
+      let isInVain = runs.allSatisfy { $0["status"] == "stopped" || $0["status"] == "failed" }
+      guard !runs.isEmpty, isInVain else {
+        return candidate
+      }
+      count += 1
+      candidate = event.again(count)
+    }
+    return candidate
   }
 
   private func listens(_ part: FlowConnection.Part, to event: Event) throws(Problem) -> Bool {

@@ -24,13 +24,14 @@ public struct Backoff: Sendable {
     self.chance = chance
   }
 
-  /// The next try after so many in vain, or nil where patience is at its end; what the other side
-  /// said (`after`, seconds) is the least.
+  /// The next try after so many in vain, or nil where patience is at its end.
+  ///
+  /// What the other side said (`after`, seconds) is the least, and eight times that the most.
   func next(attempts: Int, after: Int?, now: Timestamp, since: Timestamp) -> Timestamp? {
     let wait = min(longest, first * Double(1 << min(max(attempts - 1, 0), 20)))
-    let spread = Int(wait * 1000 * (0.5 + chance() / 2))
-    let next = Timestamp(
-      milliseconds: now.milliseconds + max(spread, (after ?? 0) * 1000))
+    var spread = Int(wait * 1000 * (0.5 + chance() / 2))
+    if let after { spread = min(max(spread, after * 1000), max(after, 1) * 8000) }
+    let next = Timestamp(milliseconds: now.milliseconds + spread)
     return next.milliseconds - since.milliseconds <= patience * 1000 ? next : nil
   }
 }

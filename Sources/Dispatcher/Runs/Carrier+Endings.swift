@@ -35,23 +35,40 @@ extension Carrier {
       run.reason = reason
       run.due = now.adding(seconds: Self.pauseLook)
     case .trouble(let reason, let after):
+      guard try postpone(&run, reason, after, ledger) else { return .rests }
+      // What was read a while ago may no longer be so.
       let since = run.failingSince ?? now
-      run.attempts += 1
-      run.failingSince = since
-      let next = backoff.next(attempts: run.attempts, after: after, now: now, since: since)
-      guard let next else {
-        return try fail(
-          &run, "\(reason); tried \(run.attempts) times since \(since.text)", ledger)
-      }
-      run.due = next
-      run.reason = reason
-      run.note("\(run.stepName) Waits", "Pending", at: now, reason)
+      if now > since.adding(seconds: Self.freshness) { changes += ledger.forgetting() }
+    case .again(let reason, let after):
+      guard try postpone(&run, reason, after, ledger) else { return .rests }
       changes += ledger.forgetting()
     }
     _ = try registry.home.commit(changes + [.put(run.key, run.json)])
     return .rests
   }
 
+  /// Sets when a run is tried next; false where patience is at its end, and the run with it.
+  private func postpone(
+    _ run: inout Run, _ reason: String, _ after: Int?, _ ledger: Ledger
+  ) throws(Problem) -> Bool {
+    let now = clock.now()
+    let since = run.failingSince ?? now
+    run.attempts += 1
+    run.failingSince = since
+    guard let next = backoff.next(attempts: run.attempts, after: after, now: now, since: since)
+    else {
+      let words = "\(reason); tried \(run.attempts) times since \(since.text)"
+      _ = try fail(&run, words, ledger)
+      return false
+    }
+    run.due = next
+    run.reason = reason
+    run.note("\(run.stepName) Waits", "Pending", at: now, reason)
+    return true
+  }
+
+  /// Seconds for which an answer to a read is good enough to go on with after trouble.
+  private static let freshness = 600
   /// Seconds until a run of a paused connection looks again whether it may go on.
   private static let pauseLook = 15
 }

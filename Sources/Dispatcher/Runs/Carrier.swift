@@ -73,7 +73,11 @@ final class Carrier {
       if isStopping() { return .rests }
       guard let reply = try reply(to: call, &run, parts[run.step], &ledger) else { return .rests }
       guard case .ask(let effects) = reply else { return try take(reply, &run, call, ledger) }
-      if let delay = try perform(effects, call, &ledger) { return try wait(&run, delay, ledger) }
+      let settled = ledger.settled
+      let delay = try perform(effects, call, &ledger)
+      // Patience is for what does not get on, not for what has many obstacles on its way.
+      if ledger.settled > settled { run.forgetTrouble() }
+      if let delay { return try wait(&run, delay, ledger) }
     }
     throw Problem(.software, "the function \(call.step) asks on and on")
   }
@@ -94,7 +98,7 @@ final class Carrier {
       run.note("\(run.stepName) End", "Failed", at: clock.now(), reason)
       return try fail(&run, reason, ledger)
     case .retry(let reason, let after):
-      return try wait(&run, .trouble(reason, after: after), ledger)
+      return try wait(&run, .again(reason, after: after), ledger)
     case .ask: throw Problem(.software, "an ask was taken for an answer")
     }
   }

@@ -135,7 +135,7 @@ extension Scheduler {
   /// When to look again; an hour is as good as never, and far dates overflow in the wait below.
   private func nextWake() -> Date {
     let due = agenda.first.map { $0.due.milliseconds - clock.now().milliseconds } ?? .max
-    return Date().addingTimeInterval(Double(min(max(due, 1), 3_600_000)) / 1000)
+    return Date().addingTimeInterval(Double(min(max(due, 1), 3_600_000)) / 1000 / clock.speed)
   }
 
   /// Carries a run; when it is due again, or nil at its end.

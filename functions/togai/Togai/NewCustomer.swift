@@ -89,9 +89,12 @@ struct NewCustomer {
   /// out of the id, since a cut one might be somebody else's.
   private static func email(_ email: String?, id: String, domain: String) -> String {
     if let email, email.unicodeScalars.count <= 320 { return email }
-    let local = id.map {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-"
+    let words = id.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))) }
+    let local = words.joined(separator: "-")
+    // Where something was left out, two ids could give one address
+    guard local == id else {
+      return "\(local.cut(to: 31))~\(Fingerprint(of: id.utf8).text)@\(domain)"
     }
-    return "\(String(local).shortened(to: 64))@\(domain)"
+    return "\(local.shortened(to: 64))@\(domain)"
   }
 }
