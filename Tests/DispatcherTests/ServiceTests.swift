@@ -2,6 +2,8 @@ import Dispatcher
 import Foundation
 import HTTP
 import Step
+import Store
+import Synchronization
 import Testing
 
 struct ServiceTests {
@@ -132,6 +134,54 @@ struct ServiceTests {
     }
   }
 
+  @Test func takesNothingWhileTheDiskIsFull() throws {
+    let house = try House()
+    _ = try house.connect()
+    let full = FullDisk()
+    let home = try Home(at: "\(house.path)/home", disk: full)
+    let registry = Registry(home: home, catalog: house.registry.catalog)
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    let service = try Service(registry: registry, functions: house.functions, options: options)
+    let thread = Thread { service.run() }
+    thread.start()
+    defer { service.stop() }
+    let headers: Headers = ["Authorization": right]
+    let request = ClientRequest(
+      "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: headers, body: Array(event.utf8))
+    full.isFull.withLock { $0 = true }
+    let refused = try Client().send(request)
+    #expect(refused.status == 503)
+    #expect(refused.headers["Retry-After"] != nil)
+    #expect(try RunBook(home: home).runs().isEmpty)
+    full.isFull.withLock { $0 = false }
+    #expect(try Client().send(request).status == 200)
+    #expect(try RunBook(home: home).runs().count == 1)
+  }
+
+  @Test func takesNothingMoreWhileTooMuchWaits() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("alpha-made", "sleep 1; echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    options.mostWaiting = 2
+    let service = try Service(
+      registry: house.registry, functions: house.functions, options: options)
+    let thread = Thread { service.run() }
+    thread.start()
+    defer { service.stop() }
+    let statuses = try (1...4).map { number in
+      let body = #"{"id":"e\#(number)","type":"made","about":"x"}"#
+      let request = ClientRequest(
+        "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
+        body: Array(body.utf8))
+      return try Client().send(request).status
+    }
+    #expect(statuses == [200, 200, 503, 503])
+    #expect(try RunBook(home: house.home).runs().count == 2)
+  }
+
   @Test func letsOneProcessAtATimeCarryTheRuns() throws {
     let house = try House()
     try serving(house) { (_: String) throws in
@@ -153,5 +203,19 @@ struct ServiceTests {
       try body("http://127.0.0.1:\(service.port)")
       #expect(service.waitUntilIdle(within: 20))
     }
+  }
+}
+
+/// A disk without room, when a test says so.
+private final class FullDisk: Disk {
+  let isFull = Mutex(false)
+
+  func write(
+    _ bytes: UnsafeRawBufferPointer, to file: File, at offset: Int
+  ) throws(StoreError) -> Int {
+    if isFull.withLock({ $0 }) {
+      throw .unavailable(call: "write", code: ENOSPC, path: file.path)
+    }
+    return try LocalDisk().write(bytes, to: file, at: offset)
   }
 }

@@ -35,6 +35,43 @@ import Testing
     }
   }
 
+  /// The loop table: a purchase's order comes back as a Togai invoice, a synced invoice comes back as
+  /// a Chargebee payment. Both are broken by ids.
+  @Test func turnsInNoCircle() throws {
+    let stage = try Stage(seed: 5)
+    defer { stage.close() }
+    try stage.serve { service, _ in
+      try stage.addCustomer("loop")
+      try stage.pay("loop")
+      #expect(stage.settle(service))
+      try stage.invoice("loop", cents: 7700)
+      #expect(stage.settle(service))
+      try stage.payInvoices()
+      #expect(stage.settle(service))
+    }
+    #expect(try Verdict.wrongs(on: stage, payments: 1) == [])
+    let reasons = try RunBook(home: stage.registry.home).runs().compactMap(\.reason)
+    #expect(reasons.contains { $0.contains("is ORDER") }, "\(reasons)")
+    #expect(reasons.contains { $0.contains("nothing that has an item price") }, "\(reasons)")
+  }
+
+  /// The same where the invoice is billed on the very item price for which plans are granted.
+  @Test func grantsNothingForAnInvoiceThatCameFromTogai() throws {
+    let stage = try Stage(seed: 6, itemType: "charge")
+    defer { stage.close() }
+    try stage.serve { service, _ in
+      try stage.addCustomer("loop")
+      #expect(stage.settle(service))
+      try stage.invoice("loop", cents: 7700)
+      #expect(stage.settle(service))
+      try stage.payInvoices()
+      #expect(stage.settle(service))
+    }
+    #expect(try Verdict.wrongs(on: stage, payments: 0) == [])
+    let reasons = try RunBook(home: stage.registry.home).runs().compactMap(\.reason)
+    #expect(reasons.contains { $0.contains("is Togai's own") }, "\(reasons)")
+  }
+
   @Test func syncsNoInvoiceOfACustomerWhomChargebeeDoesNotHave() throws {
     let stage = try Stage()
     defer { stage.close() }

@@ -34,8 +34,8 @@ public final class Stage: Sendable {
   public static let products = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().path
 
-  /// Builds it up; `seed` is what the sandbox's ids come from.
-  public init(seed: UInt64 = 1) throws {
+  /// Builds it up; `seed` is what the sandbox's ids come from, `itemType` what the item price is of.
+  public init(seed: UInt64 = 1, itemType: String = "plan") throws {
     var options = SandboxOptions()
     options.start = start
     options.speed = Self.speed
@@ -49,7 +49,8 @@ public final class Stage: Sendable {
     functions = Functions(folder: Self.products)
     try connect()
     _ = try sandbox.defineItemPrice([
-      "id": .string(Self.itemPrice), "item_type": "plan", "price": 49_000, "currency_code": "USD",
+      "id": .string(Self.itemPrice), "item_type": .string(itemType), "price": 49_000,
+      "currency_code": "USD",
     ])
     _ = try sandbox.definePricePlan([
       "id": .string(Self.plan), "type": "PURCHASE", "price": 490,
@@ -156,5 +157,21 @@ extension Stage {
   /// Whether Togai has an account.
   public func hasAccount(_ id: String) -> Bool {
     sandbox.state["togai"]["accounts"].array?.contains { $0["id"].string == id } ?? false
+  }
+
+  /// Every invoice in Chargebee that is not paid is paid by bank transfer.
+  public func payInvoices() throws {
+    let pair = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
+    for invoice in sandbox.state["chargebee"]["invoices"].array ?? [] {
+      guard invoice["status"] != "paid", let id = invoice["id"].string else { continue }
+      let headers: Headers = [
+        "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
+      ]
+      let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")])
+      _ = try Client().send(
+        ClientRequest(
+          "POST", "\(sandbox.chargebeeURL)/invoices/\(id)/record_payment", headers: headers,
+          body: Array(body.utf8)))
+    }
   }
 }
