@@ -35,8 +35,9 @@ import Testing
     }
   }
 
-  /// The loop table: a purchase's order comes back as a Togai invoice, a synced invoice comes back as
-  /// a Chargebee payment. Both are broken by ids.
+  /// The loop table, broken by ids.
+  ///
+  /// A purchase's order comes back as a Togai invoice, a synced invoice as a Chargebee payment.
   @Test func turnsInNoCircle() throws {
     let stage = try Stage(seed: 5)
     defer { stage.close() }

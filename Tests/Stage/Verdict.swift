@@ -11,8 +11,9 @@ public struct Verdict {
   private var wrongs: [String] = []
   private var expected = 0
 
-  /// What is not as it should be; nothing, if all is well. `payments` says how many of Chargebee's
-  /// payments were for a plan, if not all.
+  /// What is not as it should be; nothing, if all is well.
+  ///
+  /// `payments` says how many of Chargebee's payments were for a plan, if not all.
   public static func wrongs(on stage: Stage, payments: Int? = nil) throws -> [String] {
     var verdict = try Verdict(stage)
     verdict.expected = payments ?? verdict.all(verdict.chargebee["transactions"]).count
