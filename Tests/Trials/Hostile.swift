@@ -97,8 +97,8 @@ enum Hostile {
     }
     for _ in 0..<count {
       let chosen = cases[random.below(cases.count)]
-      let bytes = [UInt8](FileManager.default.contents(atPath: chosen.path) ?? Data())
-      guard let mutant = try? JSON(parsing: random.mutated(bytes)) else { continue }
+      let text = FileManager.default.contents(atPath: chosen.path) ?? Data()
+      let mutant = random.mutated(try JSON(parsing: text))
       do throws(Problem) {
         let reply = try functions.call(chosen.step, with: mutant)
         // A reply of a step is always one that the dispatcher takes.
@@ -111,41 +111,4 @@ enum Hostile {
       }
     }
   }
-}
-
-/// Chance that is the same every time.
-struct Dice {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-
-  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
-
-  /// The bytes with a few changed, taken out, doubled or put in.
-  mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0...below(4) where !bytes.isEmpty {
-      let place = below(bytes.count)
-      switch below(5) {
-      case 0: bytes[place] = UInt8(truncatingIfNeeded: next())
-      case 1: bytes.removeSubrange(place..<min(place + below(30) + 1, bytes.count))
-      case 2: bytes.insert(contentsOf: bytes[place..<min(place + 20, bytes.count)], at: place)
-      case 3: bytes.insert(contentsOf: Self.words[below(Self.words.count)].utf8, at: place)
-      default: bytes = Array(bytes.prefix(place))
-      }
-    }
-    return bytes
-  }
-
-  private static let words = [
-    "9223372036854775808", "-1", "1e308", "null", "\"\"", "[]", "{}", "\\u0000", "\u{FEFF}", "true",
-    "0.1", "\"..\"", "\"/\"", "\n",
-  ]
 }

@@ -17,13 +17,13 @@ final class Tally: Sendable {
     if !wrongs.isEmpty { print("\(what()): \(wrongs.joined(separator: "; "))") }
   }
 
-  /// Does something so many times, two at a time, and notes each; an error is something wrong.
+  /// Does something so many times, six at a time, and notes each; an error is something wrong.
   static func times(
     _ count: Int, _ what: String, _ body: @escaping @Sendable (Int) throws -> [String]
   ) -> Tally {
     let tally = Tally()
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+    DispatchQueue.concurrentPerform(iterations: 6) { _ in
       while true {
         let number = next.add(1, ordering: .relaxed).oldValue
         guard number < count else { return }
