@@ -15,13 +15,13 @@ extension String {
   /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what
   /// most of them mean, and a cut between scalars never breaks UTF-8.
   public func cut(to most: Int) -> String {
-    var scalars = unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control ? " " : scalar
+    var bytes: [UInt8] = []
+    for (count, scalar) in unicodeScalars.enumerated() {
+      guard count < most else { break }
+      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      bytes += isControl ? [0x20] : Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }
-    if scalars.count > most { scalars = Array(scalars.prefix(most)) }
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars)
-    return String(text)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The text itself if it is short enough, else its beginning and a digest of the whole: the same
