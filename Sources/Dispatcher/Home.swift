@@ -25,7 +25,10 @@ public struct Home: Sendable {
 extension Problem {
   /// The problem that a store's error is for who asked.
   public init(_ error: StoreError) {
-    self.init(error.isTemporary ? .temporary : .io, error.description)
+    switch error {
+    case .badKey, .badValue: self.init(.data, error.description)
+    default: self.init(error.isTemporary ? .temporary : .io, error.description)
+    }
   }
 }
 

@@ -89,6 +89,25 @@ struct RegistryTests {
     }
   }
 
+  @Test func changesWhatItIsToldAndKeepsTheRest() throws {
+    let house = try House()
+    _ = try house.connect()
+    _ = try house.registry.change(
+      connection: "b", settings: [:], secrets: ["key": Secret("a better key")])
+    #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
+    #expect(try house.registry.connection("b").settings["baseUrl"] == "http://127.0.0.1:9")
+    _ = try house.registry.change(
+      connection: "b", settings: ["baseUrl": "http://127.0.0.1:8"], secrets: [:])
+    #expect(try house.registry.connection("b").settings["baseUrl"] == "http://127.0.0.1:8")
+    #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
+    #expect(throws: Problem.self) {
+      try house.registry.change(connection: "b", settings: ["bse": "x"], secrets: [:])
+    }
+    #expect(throws: Problem.self) {
+      try house.registry.change(connection: "b", settings: [:], secrets: ["ky": Secret("x")])
+    }
+  }
+
   @Test func keepsAConnectionThatIsUsed() throws {
     let house = try House()
     _ = try house.connect()

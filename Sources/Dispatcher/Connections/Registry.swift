@@ -57,24 +57,54 @@ extension Registry {
   ) throws(Problem) -> Connection {
     try Self.check(name, "connection")
     let app = try catalog.app(id)
-    var values: [String: JSON] = [:]
-    for (key, typed) in settings {
-      values[key] = try Self.value(of: typed, key, app, trustsBaseURL: trustsBaseURL)
-    }
-    if trustsBaseURL { values[Connection.trustName] = true }
-    try Self.check(values, secrets, app)
+    let values = try Self.values(settings, app, trustsBaseURL: trustsBaseURL)
+    try Self.check(values, Set(secrets.keys), app)
     let connection = Connection(name: name, app: app, settings: .object(values))
     guard try findConnection(name) == nil else { throw Self.taken(name) }
-    do throws(StoreError) {
-      for (key, secret) in secrets { try home.secrets.put(secret, key, of: name) }
-    } catch {
-      throw Problem(error)
-    }
+    try keep(secrets, of: name)
     let key = "connection/\(name)"
     guard try home.commit([.put(key, connection.json)], if: [.absent(key)]) else {
       throw Self.taken(name)
     }
     return connection
+  }
+
+  /// Changes settings and secrets of a connection; what is not named stays.
+  public func change(
+    connection name: String, settings: [String: String], secrets: [String: Secret],
+    trustsBaseURL: Bool = false
+  ) throws(Problem) -> Connection {
+    let old = try connection(name)
+    let changed = try Self.values(settings, old.app, trustsBaseURL: trustsBaseURL)
+    let values = (old.settings.object ?? [:]).merging(changed) { $1 }
+    let known: [String]
+    do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
+      throw Problem(error)
+    }
+    try Self.check(values, Set(secrets.keys).union(known), old.app)
+    try keep(secrets, of: name)
+    let connection = Connection(name: name, app: old.app, settings: .object(values))
+    _ = try home.commit([.put("connection/\(name)", connection.json)])
+    return connection
+  }
+
+  private func keep(_ secrets: [String: Secret], of connection: String) throws(Problem) {
+    do throws(StoreError) {
+      for (name, secret) in secrets { try home.secrets.put(secret, name, of: connection) }
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  private static func values(
+    _ settings: [String: String], _ app: App, trustsBaseURL: Bool
+  ) throws(Problem) -> [String: JSON] {
+    var values: [String: JSON] = [:]
+    for (key, typed) in settings {
+      values[key] = try value(of: typed, key, app, trustsBaseURL: trustsBaseURL)
+    }
+    if trustsBaseURL { values[Connection.trustName] = true }
+    return values
   }
 
   private static func taken(_ name: String) -> Problem {
@@ -106,13 +136,13 @@ extension Registry {
   }
 
   private static func check(
-    _ values: [String: JSON], _ secrets: [String: Secret], _ app: App
+    _ values: [String: JSON], _ secrets: Set<String>, _ app: App
   ) throws(Problem) {
-    for key in secrets.keys.sorted() where app.setting(key)?.isSecret != true {
+    for key in secrets.sorted() where app.setting(key)?.isSecret != true {
       throw Problem(.usage, "\(app.name) has no secret \"\(key)\"")
     }
     for setting in app.settings where !setting.isOptional {
-      guard values[setting.name] != nil || secrets[setting.name] != nil else {
+      guard values[setting.name] != nil || secrets.contains(setting.name) else {
         let how = setting.isSecret ? "--secret \(setting.name)=@FILE" : "--set \(setting.name)=…"
         throw Problem(.usage, "\(app.name) needs its \(setting.label): \(how)")
       }

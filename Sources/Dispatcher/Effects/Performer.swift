@@ -195,7 +195,8 @@ extension Performer {
   private func pause(_ connection: Connection, for answer: Answer) throws(Problem) -> Delay? {
     guard answer.status == 401 else { return nil }
     let reason =
-      "\(connection.app.name) refused the key of connection \(connection.name) (401); mend it, then"
+      "\(connection.app.name) refused the key of connection \(connection.name) (401); give it a good one"
+      + " with `meterbridge connection set \(connection.name)`, then try it with"
       + " `meterbridge connection test \(connection.name)`"
     try pauses.pause(connection.name, reason, at: clock.now())
     return .paused(reason)

@@ -4,20 +4,12 @@ import Step
 import Store
 
 extension Command {
-  /// `connection add`, `list`, `show`, `test`, `rm`.
+  /// `connection add`, `set`, `list`, `show`, `test`, `rm`.
   static let connectionCommands = [
     Command(
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
-      options: [
-        Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
-        Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
-        Option(
-          name: "secret", value: "NAME=@FILE", isRepeatable: true,
-          help: "A secret, from a file, or from a line of standard input with NAME=-"),
-        Option(
-          name: "trust-base-url",
-          help: "Let the setting baseUrl name another machine, which is then sent the key"),
-      ],
+      options: [Option(name: "name", value: "NAME", help: "The connection's name (App link name)")]
+        + given,
       details: """
         `meterbridge app show APP` lists the settings. What is not given is taken from the variables
         of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and a
@@ -25,6 +17,21 @@ extension Command {
 
         --set baseUrl=URL puts another server in the app's place, on this machine only.
         """, run: add),
+    Command(
+      name: "connection set", summary: "Change settings or secrets of a connection",
+      operands: ["NAME"], options: given,
+      details: "What is not named stays; a key that is mended is tried with `connection test`."
+    ) { (context) throws(Problem) in
+      let (settings, secrets) = try given(context)
+      guard !settings.isEmpty || !secrets.isEmpty else {
+        throw context.arguments.wrong("say what to change, with --set or --secret")
+      }
+      let connection = try context.registry().change(
+        connection: context.arguments.operands[0], settings: settings, secrets: secrets,
+        trustsBaseURL: context.arguments.has("trust-base-url"))
+      context.wantsJSON
+        ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
+    },
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
       context.list(
         try context.registry().connections().map(\.json), head: ["NAME", "APP", "SETTINGS"],
@@ -63,15 +70,35 @@ extension Command {
     },
   ]
 
+  /// What a connection is told on the command line.
+  private static let given = [
+    Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
+    Option(
+      name: "secret", value: "NAME=@FILE", isRepeatable: true,
+      help: "A secret, from a file, or from a line of standard input with NAME=-"),
+    Option(
+      name: "trust-base-url",
+      help: "Let the setting baseUrl name another machine, which is then sent the key"),
+  ]
+
+  private static func given(
+    _ context: Context
+  ) throws(Problem) -> (settings: [String: String], secrets: [String: Secret]) {
+    var settings: [String: String] = [:]
+    for (key, value) in try context.arguments.pairs("set") { settings[key] = value }
+    var secrets: [String: Secret] = [:]
+    for (key, source) in try context.arguments.pairs("secret") {
+      secrets[key] = try secret(key, source)
+    }
+    return (settings, secrets)
+  }
+
   private static func add(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     let registry = try context.registry()
     let app = try registry.catalog.app(arguments.operands[0])
     let name = try arguments.required("name")
-    var settings: [String: String] = [:]
-    for (key, value) in try arguments.pairs("set") { settings[key] = value }
-    var secrets: [String: Secret] = [:]
-    for (key, source) in try arguments.pairs("secret") { secrets[key] = try secret(key, source) }
+    var (settings, secrets) = try given(context)
     fillIn(app, &settings, &secrets)
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
