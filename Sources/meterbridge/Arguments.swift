@@ -88,7 +88,9 @@ extension Arguments {
   /// The value of an option as a positive number.
   func count(_ name: String) throws(Problem) -> Int? {
     guard let value = value(name) else { return nil }
-    guard let count = Int(value), count > 0 else { throw wrong("--\(name) must be a number") }
+    guard let count = Int(value), count > 0 else {
+      throw wrong("--\(name) must be a number above 0")
+    }
     return count
   }
 

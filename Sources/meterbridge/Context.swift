@@ -23,14 +23,18 @@ struct Context {
 
   /// The home, opened; made where it is not there.
   func home() throws(Problem) -> Home {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: homePath, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Problem(.cannotCreate, "cannot make the directory \(homePath): \(error)")
-    }
+    try Self.makeDirectories(homePath)
     return try Home(at: homePath)
+  }
+
+  private static func makeDirectories(_ path: String) throws(Problem) {
+    if path.isEmpty { throw Problem(.usage, "--home is empty") }
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += (made.isEmpty || made == "/" ? "" : "/") + part
+      guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+      throw Problem(.cannotCreate, "cannot make \(made): \(String(cString: strerror(errno)))")
+    }
   }
 
   /// The apps, steps and flows there are.
@@ -71,7 +75,7 @@ struct Context {
       for document in documents { Terminal.say(document) }
       return
     }
-    guard !documents.isEmpty else { return Terminal.tell(empty) }
+    guard !documents.isEmpty else { return Terminal.tell("\(empty) (in \(homePath))") }
     Terminal.say(Table.text([head] + documents.map(row)))
   }
 }

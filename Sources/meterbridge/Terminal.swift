@@ -50,8 +50,15 @@ enum Terminal {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }  // the reader is gone: nobody is left to be told
+      guard count > 0 else { return lost(descriptor, errno) }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Output that cannot be written is no success; a reader that has seen enough is no failure.
+  private static func lost(_ descriptor: Int32, _ code: Int32) {
+    guard descriptor == STDOUT_FILENO, code != EPIPE else { return }
+    complain("cannot write standard output: \(String(cString: strerror(code)))")
+    exit(Problem.Kind.io.rawValue)
   }
 }

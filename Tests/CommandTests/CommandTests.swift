@@ -126,7 +126,7 @@ struct CommandTests {
       try run("link list --json").output
         == #"{"ids":{"chargebee:acme":"cus_1","togai:production":"C1"},"kind":"customer"}"# + "\n")
     #expect(try run("link rm customer chargebee:acme/cus_1 --yes").status == 0)
-    #expect(try run("link list").error == "no link\n")
+    #expect(try run("link list").error == "no link (in \(home))\n")
   }
 
   @Test(arguments: ["TERM", "INT"]) func endsInGoodOrder(signal: String) throws {

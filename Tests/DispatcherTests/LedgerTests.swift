@@ -2,6 +2,7 @@ import Dispatcher
 import Foundation
 import HTTP
 import Step
+import Store
 import Synchronization
 import Testing
 
@@ -123,6 +124,28 @@ struct LedgerTests {
     let later = Clock { Clock.system.now().adding(seconds: 60) }
     #expect(try house.carryOn(run, clock: later).status == .success)
     #expect(try RunBook(home: house.home).run(second.id).status == .success)
+  }
+
+  @Test func letsOthersPassARunThatWaitsForAPerson() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Response(401, type: "application/json", text: "{}") }
+    defer { api.stop() }
+    let alpha = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    let good = try FakeAPI { _, _ in Self.ok() }
+    defer { good.stop() }
+    _ = try house.registry.add(
+      connection: "c", app: "gamma", settings: ["baseUrl": "http://127.0.0.1:\(good.port)"],
+      secrets: ["key": Secret("k")])
+    _ = try house.registry.connect(flow: "to-gamma", name: "later", connections: [:])
+    _ = try house.registry.enable("later", true)
+    try house.script("gamma-take", Self.looks)
+    _ = Intake(registry: house.registry).take(
+      ["id": "e1", "type": "made", "about": "x"], from: alpha)
+    try house.serve { _ in Thread.sleep(forTimeInterval: 1.5) }
+    let runs = try RunBook(home: house.home).runs()
+    #expect(runs.first { $0.flowConnection == "later" }?.status == .success)
+    #expect(runs.first { $0.flowConnection == "ab" }?.status == .pending)
   }
 
   @Test func goesOnFromTheStepThatItIsTold() throws {

@@ -61,7 +61,8 @@ public struct Catalog: Sendable {
       case .action(let takes):
         guard index > 0 else { throw wrong(flow, "\(part.step) is an action and starts nothing") }
         guard takes == noun else {
-          throw wrong(flow, "\(part.step) takes a \(takes), but the trigger gives a \(noun ?? "?")")
+          throw wrong(
+            flow, "\(part.step) takes one \(takes), but the trigger gives one \(noun ?? "?")")
         }
       }
       try check(part.payload, of: facts, in: flow)

@@ -22,8 +22,9 @@ enum Refusal: Error {
     case .notJSON(let reason): .problem(400, reason)
     case .full:
       .problem(503, "too many events wait to be carried", headers: ["Retry-After": "60"])
-    case .unavailable(let problem):
-      .problem(503, problem.description, headers: ["Retry-After": "60"])
+    // What exactly is wrong is for the operator, not for whoever sends.
+    case .unavailable:
+      .problem(503, "the event cannot be stored now", headers: ["Retry-After": "60"])
     }
   }
 }

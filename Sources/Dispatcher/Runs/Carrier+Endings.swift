@@ -34,6 +34,7 @@ extension Carrier {
       if run.reason != reason { run.note("\(run.stepName) Waits", "Pending", at: now, reason) }
       run.reason = reason
       run.due = now.adding(seconds: Self.pauseLook)
+      run.stepAside()
     case .trouble(let reason, let after):
       guard try postpone(&run, reason, after, ledger) else { return .rests }
       // What was read a while ago may no longer be so.

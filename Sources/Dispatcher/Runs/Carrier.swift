@@ -65,7 +65,7 @@ final class Carrier {
     of run: inout Run, _ parts: [FlowConnection.Part]
   ) throws(Problem) -> Verdict {
     let call = try call(run, parts)
-    if run.attempts == 0 {
+    if ![run.stepName + " Start", run.stepName + " Waits"].contains(run.log.last?.name) {
       run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     }
     var ledger = try Ledger(home: registry.home, run: run.id, step: run.step)

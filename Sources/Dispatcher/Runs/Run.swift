@@ -35,7 +35,7 @@ public struct Run: Sendable {
   /// The key of the event that it carries.
   public let event: String
   /// What the event is about: runs of one lane go one after another.
-  public let lane: String
+  public private(set) var lane: String
   /// When it was made, the steps' only clock.
   public let at: Timestamp
   /// How far it has come.
@@ -83,6 +83,13 @@ public struct Run: Sendable {
     attempts = 0
     failingSince = nil
     reason = nil
+  }
+
+  /// Leaves the lane to others, in which it waits for a person, and keeps its order among those of its
+  /// flow connection.
+  mutating func stepAside() {
+    let own = "|\(flowConnection)"
+    if !lane.hasSuffix(own) { lane += own }
   }
 
   /// Adds a row to the activity log.

@@ -54,7 +54,10 @@ public struct RunBook: Sendable {
     }
     let first = step ?? run.step
     guard (0...run.outputs.count).contains(first), step != nil || run.status != .success else {
-      throw Problem(.usage, "run \(id) has \(run.outputs.count) steps to go on from; all are done")
+      throw Problem(
+        .usage,
+        "run \(id) can go on from step 1 to \(run.outputs.count + 1), and --from-step says"
+          + " which if all are done")
     }
     var changes: [Change] = []
     for step in first...run.step {

@@ -38,8 +38,7 @@ final class Scheduler: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     for run in runs where known.insert(run.id).inserted {
-      lanes[run.lane, default: []].append(Item(run: run.id, due: run.due))
-      if lanes[run.lane]?.count == 1 { agenda.insert(.init(due: run.due, lane: run.lane)) }
+      append(Item(run: run.id, due: run.due), to: run.lane)
     }
     condition.broadcast()
   }
@@ -104,10 +103,7 @@ final class Scheduler: @unchecked Sendable {
 extension Scheduler {
   private func work() {
     let carrier = makeCarrier { [self] in stopsNow() }
-    while let (lane, run) = next() {
-      let due = carry(run, carrier)
-      done(lane, due)
-    }
+    while let (lane, run) = next() { done(lane, carry(run, carrier)) }
   }
 
   private func stopsNow() -> Bool {
@@ -138,24 +134,42 @@ extension Scheduler {
     return Date().addingTimeInterval(Double(min(max(due, 1), 3_600_000)) / 1000 / clock.speed)
   }
 
-  /// Carries a run; when it is due again, or nil at its end.
-  private func carry(_ id: String, _ carrier: Carrier) -> Timestamp? {
+  /// Where a run stands after it was carried.
+  private enum Standing {
+    case ended
+    case waits(Timestamp)
+    /// It waits in another lane, and others need not wait for it.
+    case aside(lane: String, Timestamp)
+  }
+
+  private func carry(_ id: String, _ carrier: Carrier) -> Standing {
     do throws(Problem) {
-      let run = try carrier.carry(book.run(id))
-      return run.status == .pending ? run.due : nil
+      let before = try book.run(id)
+      let run = try carrier.carry(before)
+      guard run.status == .pending else { return .ended }
+      return run.lane == before.lane ? .waits(run.due) : .aside(lane: run.lane, run.due)
     } catch {
       report("run \(id) waits a minute: \(error)")
-      return clock.now().adding(seconds: 60)
+      return .waits(clock.now().adding(seconds: 60))
     }
   }
 
-  private func done(_ lane: String, _ due: Timestamp?) {
+  private func done(_ lane: String, _ standing: Standing) {
     condition.lock()
     defer { condition.unlock() }
     guard var items = lanes[lane], !items.isEmpty else { return }
-    if let due { items[0].due = due } else { known.remove(items.removeFirst().run) }
+    switch standing {
+    case .ended: known.remove(items.removeFirst().run)
+    case .waits(let due): items[0].due = due
+    case .aside(let other, let due): append(Item(run: items.removeFirst().run, due: due), to: other)
+    }
     lanes[lane] = items.isEmpty ? nil : items
     if let first = items.first { agenda.insert(.init(due: first.due, lane: lane)) }
     condition.broadcast()
+  }
+
+  private func append(_ item: Item, to lane: String) {
+    lanes[lane, default: []].append(item)
+    if lanes[lane]?.count == 1 { agenda.insert(.init(due: item.due, lane: lane)) }
   }
 }

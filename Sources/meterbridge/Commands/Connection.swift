@@ -33,10 +33,25 @@ extension Command {
         ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
     },
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
+      let registry = try context.registry()
+      let pauses = Pauses(home: registry.home)
+      let documents = try registry.connections().map { (connection) throws(Problem) in
+        JSON.members([
+          "name": .string(connection.name), "app": .string(connection.app.id),
+          "account": .string(connection.scope), "settings": connection.settings,
+          "paused": .text(try pauses.reason(of: connection.name)),
+        ])
+      }
       context.list(
-        try context.registry().connections().map(\.json), head: ["NAME", "APP", "SETTINGS"],
+        documents, head: ["NAME", "APP", "ACCOUNT", "STATE"],
         empty: "no connection yet: `meterbridge connection add` makes one"
-      ) { [$0["name"].string ?? "", $0["app"].string ?? "", $0["settings"].text] }
+      ) { connection in
+        [
+          connection["name"].string ?? "", connection["app"].string ?? "",
+          connection["account"].string ?? "",
+          connection["paused"].string.map { "paused: \($0)" } ?? "",
+        ]
+      }
     },
     Command(
       name: "connection show", summary: "Show a connection, without its secrets",
@@ -67,6 +82,7 @@ extension Command {
       let name = context.arguments.operands[0]
       try context.confirm("Remove the connection \(name) and its secrets?")
       try context.registry().remove(connection: name)
+      context.confirm(done: "removed \(name)")
     },
   ]
 
@@ -145,6 +161,11 @@ extension Command {
 }
 
 extension Context {
+  /// Says that something was done that gives no data.
+  func confirm(done: String) {
+    wantsJSON ? Terminal.say(["done": .string(done)]) : Terminal.say(done)
+  }
+
   /// Asks before something is destroyed; without a terminal `--yes` must say it.
   func confirm(_ question: String) throws(Problem) {
     if arguments.has("yes") { return }

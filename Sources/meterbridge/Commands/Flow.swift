@@ -37,6 +37,7 @@ extension Command {
     ) { (context) throws(Problem) in
       try context.confirm("Remove the flow \(context.arguments.operands[0])?")
       try context.registry().remove(flow: context.arguments.operands[0])
+      context.confirm(done: "removed \(context.arguments.operands[0])")
     },
     Command(
       name: "flow connect", summary: "Choose a connection for each step of a flow",
@@ -63,6 +64,8 @@ extension Command {
     ) { (context) throws(Problem) in
       try context.confirm("Remove the flow connection \(context.arguments.operands[0])?")
       try context.registry().disconnect(context.arguments.operands[0])
+      context.confirm(
+        done: "disconnected \(context.arguments.operands[0]); its open runs will fail")
     },
   ]
 

@@ -38,6 +38,7 @@ extension Command {
         }
       }
       try Links(home: context.home()).link(try kind(operands[0]), ids)
+      context.confirm(done: "linked " + operands.dropFirst().joined(separator: " and "))
     },
     Command(
       name: "link rm", summary: "Forget a row of the ID mapping", operands: ["KIND", "ACCOUNT/ID"],
@@ -46,6 +47,7 @@ extension Command {
       let (kind, scope, id) = try place(context.arguments.operands)
       try context.confirm("Forget which ids belong to the \(kind.rawValue) \(scope)/\(id)?")
       try Links(home: context.home()).unlink(kind, scope, id)
+      context.confirm(done: "forgot \(scope)/\(id)")
     },
   ]
 

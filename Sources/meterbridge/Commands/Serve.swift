@@ -26,7 +26,8 @@ extension Command {
     let service = try Service(
       registry: registry, functions: try context.functions(), options: options)
     let signals = Signals.whenEnding { service.stop() }
-    Terminal.tell("meterbridge listens on port \(service.port); its home is \(context.homePath)")
+    let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")
+    Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
     service.run()
     for signal in signals { signal.cancel() }
   }

@@ -39,8 +39,12 @@ public struct GrantOptions: Sendable {
   /// The price plan for each of these item prices that has one.
   ///
   /// One plan for all is for payments of one item price; with several it would be granted several
-  /// times, so a person must say which is meant.
+  /// times, so a person must say which is meant. No plan at all is an oversight, and money came.
   func plans(of prices: Set<String>) throws(Failure) -> [String: String] {
+    guard plan != nil || !plans.isEmpty else {
+      throw .permanent(
+        "the flow names no price plan at all: set pricePlan, or pricePlans for each item price")
+    }
     let others = prices.filter { plans[$0] == nil }
     var found = plans.filter { prices.contains($0.key) }
     guard let plan, let other = others.first else { return found }
