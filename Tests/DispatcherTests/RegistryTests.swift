@@ -159,6 +159,45 @@ struct RegistryTests {
     #expect(problem?.description.contains(reason) == true, "\(problem?.description ?? "")")
   }
 
+  @Test(arguments: [
+    (["gamma/made": "two"], ["two", "two"]), (["gamma/take": "two"], ["two", "two"]),
+    (["gamma/made": "one", "gamma/take": "two"], ["one", "two"]),
+  ])
+  func takesTheConnectionOfAnotherStepOfTheApp(given: [String: String], taken: [String]) throws {
+    let house = try houseWithTwoOfGamma()
+    var connections: [StepID: String] = [:]
+    for (step, name) in given { connections[try #require(StepID(step))] = name }
+    let connected = try house.registry.connect(
+      flow: "again", name: "again", connections: connections)
+    #expect(connected.parts.map(\.connection) == taken)
+  }
+
+  @Test func choosesAmongSeveralConnectionsForNoStep() throws {
+    let house = try houseWithTwoOfGamma()
+    let problem = #expect(throws: Problem.self) {
+      try house.registry.connect(flow: "again", name: "again", connections: [:])
+    }
+    #expect(
+      problem?.description
+        == "choose the connection of gamma/made: --step gamma/made=… with one of one, two")
+  }
+
+  /// Two connections of one app, and a flow that has two steps of it.
+  private func houseWithTwoOfGamma() throws -> House {
+    let house = try House()
+    for name in ["one", "two"] {
+      _ = try house.registry.add(
+        connection: name, app: "gamma", settings: [:], secrets: ["key": Secret("key-\(name)")])
+    }
+    _ = try house.registry.add(
+      flow: "again",
+      json: [
+        "name": "Again", "type": "outbound", "when": ["step": "gamma/made"],
+        "then": [["step": "gamma/take"]],
+      ])
+    return house
+  }
+
   private func site() throws -> Setting {
     let functions = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../functions").standardized.path

@@ -120,7 +120,8 @@ extension Request {
     Request("togai", .get, "/price_plans/*"),
     Request("togai", .get, "/invoices/*"),
     Request("togai", .get, "/payments", query: "pageSize nextToken"),
-    Request("togai", .get, "/settings", query: "entity_type entity_id namespace pageSize"),
+    Request(
+      "togai", .get, "/settings", query: "entity_type entity_id setting_id namespace pageSize"),
     Request(
       "togai", .post, "/settings", body: "id value entityType entityId namespace name dataType"),
     Request(

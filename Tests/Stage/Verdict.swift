@@ -47,6 +47,10 @@ public struct Verdict {
       expect(same == 1, "customer \(id) has \(same) accounts")
       let rows = links.count { $0.kind == .customer && $0.ids["chargebee:acme"] == id }
       expect(rows == 1, "customer \(id) has \(rows) links")
+      let comments = all(chargebee["comments"]).count {
+        $0["entity_type"] == "customer" && $0["entity_id"].string == id
+      }
+      expect(comments == 1, "customer \(id) has \(comments) comments")
     }
   }
 

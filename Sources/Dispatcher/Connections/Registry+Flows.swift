@@ -69,7 +69,8 @@ extension Registry {
 
   /// Binds each step of a flow to a connection; disabled until it is enabled.
   ///
-  /// A step that is given no connection takes the only one there is of its app.
+  /// A step that is given no connection takes the one that is given to another step of its app, or
+  /// else the only one there is of its app.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
     settings: [StepID: [String: String]] = [:]
@@ -82,7 +83,8 @@ extension Registry {
     }
     let parts = try flow.parts.map { (part) throws(Problem) in
       FlowConnection.Part(
-        step: part.step, connection: try connection(for: part.step, connections[part.step]).name,
+        step: part.step,
+        connection: try connection(for: part.step, chosen(for: part.step, flow, connections)).name,
         payload: try payload(of: part, settings[part.step] ?? [:]))
     }
     try checkScopes(parts)
@@ -92,6 +94,14 @@ extension Registry {
       throw Problem(.cannotCreate, "there is a flow connection \"\(name)\" already")
     }
     return connected
+  }
+
+  /// What is given to a step, or to the first other step of its app that is given something.
+  private func chosen(
+    for step: StepID, _ flow: Flow, _ connections: [StepID: String]
+  ) -> String? {
+    let others = flow.parts.lazy.map(\.step).filter { $0.app == step.app }
+    return connections[step] ?? others.compactMap { connections[$0] }.first
   }
 
   private func connection(for step: StepID, _ name: String?) throws(Problem) -> Connection {

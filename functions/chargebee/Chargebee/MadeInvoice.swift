@@ -122,29 +122,19 @@ extension MadeInvoice {
       .link(kind: .invoice, ids: ids.merging([Chargebee.name: id]) { own, _ in own }),
       .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
     ]
-    let query: JSON = [
-      "entity_type": "invoice", "entity_id": .string(id), "sort_by": ["desc": "created_at"],
-      "limit": 100,
-    ]
     return .needs(
-      link + (new.options.comments ? [.get("comments", "/comments", query: query)] : []))
+      link + (new.options.comments ? [Comment.read("comments", on: .invoice, id)] : []))
   }
 
   /// Writes the other app's ids, and what is wrong, on the invoice; the value is what the note says.
   ///
   /// A comment is for people, and no reason to stop.
   func commented(_ problems: [String]) -> Part<String> {
-    let text = ([subject] + problems).joined(separator: ". ").cut(to: 1000)
-    let there = answers["comments"]?.value["list"].array ?? []
-    if there.contains(where: { $0[path: "comment.notes"].string?.contains(text) == true }) {
-      return .has("")
-    }
-    guard let commented = answers["commented"] else {
-      let body: JSON = [
-        "entity_type": "invoice", "entity_id": .string(id), "notes": .string(text),
-      ]
-      return .needs([.post("commented", "/comments", body: body)])
-    }
+    let text = ([subject] + problems).joined(separator: ". ")
+    let comment = Comment(on: .invoice, id, notes: text)
+    let there = answers["comments"].flatMap(Comment.notes) ?? []
+    if there.contains(where: { $0.contains(comment.notes) }) { return .has("") }
+    guard let commented = answers["commented"] else { return .needs([comment.write("commented")]) }
     return .has(commented.isSuccess ? "" : "; the comment on it was not made")
   }
 

@@ -1,7 +1,16 @@
 import Step
 
-/// A setting that shows a foreign id in the Settings tab of a customer or an account.
+/// A setting that shows a foreign id in the Settings tab of a customer or an account, or of an invoice.
 struct Setting {
+  /// What the foreign id is of.
+  enum Thing: String {
+    case customer
+    case invoice
+
+    /// How the ids of its settings end.
+    var suffix: String { "\(rawValue.titled)Id" }
+  }
+
   /// The id of the setting: the app's name and what it identifies.
   let id: String
   /// What people read.
@@ -9,10 +18,10 @@ struct Setting {
   /// The foreign id.
   let value: String
 
-  /// The setting for the id that an app gives the customer: `ChargebeeCustomerId`.
-  init(app: String, value: String) {
-    id = app.titled + Self.suffix
-    name = "\(app.titled) customer id"
+  /// The setting for the id that an app gives the thing: `ChargebeeCustomerId`.
+  init(app: String, value: String, of thing: Thing = .customer) {
+    id = app.titled + thing.suffix
+    name = "\(app.titled) \(thing.rawValue) id"
     self.value = value
   }
 
@@ -37,9 +46,8 @@ extension Setting {
   enum Entity: String {
     case customer = "CUSTOMER"
     case account = "ACCOUNT"
+    case invoice = "INVOICE"
   }
-
-  private static let suffix = "CustomerId"
 
   /// The change that writes the setting; Togai overwrites one of the same id.
   func write(_ effect: String, on entity: Entity, _ entityID: String) -> Effect {
@@ -59,9 +67,27 @@ extension Setting {
       ])
   }
 
-  /// The foreign ids that settings name, by app in lower case; none where Togai refuses to say.
+  /// The look at this one setting of something.
+  func look(_ effect: String, on entity: Entity, _ entityID: String) -> Effect {
+    .get(
+      effect, "/settings",
+      query: [
+        "entity_type": .string(entity.rawValue), "entity_id": .string(entityID),
+        "setting_id": .string(id), "namespace": "USER",
+      ])
+  }
+
+  /// Whether a look found this setting with this value.
+  func isIn(_ answer: Answer) -> Bool {
+    (answer.value["data"].array ?? []).contains {
+      $0["id"].string == id && $0["value"].string == value
+    }
+  }
+
+  /// The foreign ids of customers that settings name, by app in lower case; none where Togai refuses to say.
   static func ids(in answer: Answer) throws(Failure) -> [String: String] {
     if Togai.isNothing(answer) { return [:] }
+    let suffix = Thing.customer.suffix
     var ids: [String: String] = [:]
     for setting in try Togai.value(of: answer, "the settings")["data"].array ?? [] {
       guard let id = setting["id"].words, id.hasSuffix(suffix), id != suffix,

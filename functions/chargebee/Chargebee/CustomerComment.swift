@@ -1,0 +1,102 @@
+public import Step
+
+/// Says on a Chargebee customer which ids it has in other apps, once.
+///
+/// It is for people and the ID mapping is what counts, so a refusal stops nothing.
+///
+/// | what Chargebee says | what comes of it |
+/// |---|---|
+/// | the comment is in the list | done |
+/// | 401 | failed, as it is for every other request |
+/// | 408, 429, 5xx | later again |
+/// | any other refusal, of the list or of the comment | done, with a note |
+/// | nothing, and the comment is in the list then | done |
+/// | nothing, and it is not | later again |
+public struct CustomerComment: Sendable {
+  private let customer: Customer
+  private let answers: [String: Answer]
+
+  /// The comment on a customer, as far as the answers go.
+  public init(on customer: Customer, _ answers: [String: Answer]) {
+    self.customer = customer
+    self.answers = answers
+  }
+
+  /// What the note says, or what must be asked first.
+  public func note() throws(Failure) -> Part<String> {
+    let others = customer.ids.filter { $0.key != Chargebee.name }
+    guard let id = customer.ids[Chargebee.name], !others.isEmpty else {
+      return .has("nothing to say")
+    }
+    guard let account = answers["account"], let comments = answers["comments"] else {
+      return .needs([
+        .find(name: "account", kind: .account, ids: customer.ids),
+        Comment.read("comments", on: .customer, id),
+      ])
+    }
+    let text = text(others, accounts: account.value[Chargebee.name].string == id ? account : nil)
+    let comment = Comment(on: .customer, id, notes: text)
+    guard let isThere = try isThere(comment, in: comments) else {
+      return .has("no comment was made: \(silence(comments, id))")
+    }
+    return isThere ? .has("the comment is there already") : try made(comment)
+  }
+}
+
+// MARK: - Once
+
+extension CustomerComment {
+  private func made(_ comment: Comment) throws(Failure) -> Part<String> {
+    guard let commented = answers["commented"] else { return .needs([comment.write("commented")]) }
+    let done = Part.has("commented: \(comment.notes)")
+    let what = "the comment on customer \(comment.id)"
+    if commented.isSuccess { return done }
+    guard commented.isUnknown else {
+      try check(commented, what)
+      return .has("no comment was made: \(Chargebee.failure(commented, what).reason)")
+    }
+    guard let again = answers["comments-again"] else {
+      return .needs([Comment.read("comments-again", on: .customer, comment.id)])
+    }
+    guard let isThere = try isThere(comment, in: again) else {
+      return .has("whether a comment was made is in doubt: \(silence(again, comment.id))")
+    }
+    guard isThere else { throw .temporary("\(what) is in doubt and not there yet", after: 30) }
+    return done
+  }
+
+  /// Whether the comment is in a list; nil where Chargebee does not let it be read.
+  private func isThere(_ comment: Comment, in answer: Answer) throws(Failure) -> Bool? {
+    try check(answer, "the comments on customer \(comment.id)")
+    // A part will not do: customer acme is another one than acme-corp
+    return Comment.notes(in: answer)?.contains { $0.words == comment.notes.words }
+  }
+
+  private func silence(_ answer: Answer, _ id: String) -> String {
+    let what = "the comments on customer \(id)"
+    return answer.isSuccess
+      ? "Chargebee gave no list of \(what)" : Chargebee.failure(answer, what).reason
+  }
+
+  /// The only answers that are a reason to fail, or to try again.
+  private func check(_ answer: Answer, _ thing: String) throws(Failure) {
+    if answer.isUnknown || answer.isTemporary || answer.status == 401 {
+      throw Chargebee.failure(answer, thing)
+    }
+  }
+}
+
+// MARK: - Words
+
+extension CustomerComment {
+  /// `Togai customer acme, account acme-eu`, for each app; an id that both have is said once.
+  private func text(_ ids: [String: String], accounts: Answer?) -> String {
+    let parts = ids.sorted { $0.key < $1.key }.map { app, id in
+      guard let account = accounts?.value[app].words else { return "\(app.titled) customer \(id)" }
+      return account == id
+        ? "\(app.titled) customer and account \(id)"
+        : "\(app.titled) customer \(id), account \(account)"
+    }
+    return parts.joined(separator: "; ")
+  }
+}
