@@ -28,8 +28,8 @@ enum CrashProbe {
     options.observe = { _ in fuse.burn() }
     let service = try Service(
       registry: registry, functions: Functions(folder: words[3]), options: options)
-    signal(SIGTERM, SIG_IGN)
     let end = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
+    end.setRegistrationHandler { signal(SIGTERM, SIG_IGN) }
     end.setEventHandler { service.stop() }
     end.resume()
     service.run()

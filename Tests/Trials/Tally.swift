@@ -23,17 +23,25 @@ final class Tally: Sendable {
   ) -> Tally {
     let tally = Tally()
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: 6) { _ in
-      while true {
-        let number = next.add(1, ordering: .relaxed).oldValue
-        guard number < count else { return }
-        do {
-          tally.add(try body(number), "\(what) \(number)")
-        } catch {
-          tally.add(["\(error)"], "\(what) \(number)")
+    let group = DispatchGroup()
+    for _ in 0..<6 {
+      group.enter()
+      let thread = Thread {
+        while true {
+          let number = next.add(1, ordering: .relaxed).oldValue
+          guard number < count else { break }
+          do {
+            tally.add(try body(number), "\(what) \(number)")
+          } catch {
+            tally.add(["\(error)"], "\(what) \(number)")
+          }
         }
+        group.leave()
       }
+      thread.stackSize = 4 << 20
+      thread.start()
     }
+    group.wait()
     return tally
   }
 }

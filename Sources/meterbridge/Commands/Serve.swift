@@ -38,8 +38,9 @@ enum Signals {
   /// Does something when one comes, instead of dying of it.
   static func whenEnding(_ body: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
     [SIGTERM, SIGINT].map { number in
-      signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      // Not before the source listens: a signal that comes in between would be lost.
+      source.setRegistrationHandler { signal(number, SIG_IGN) }
       source.setEventHandler(handler: body)
       source.resume()
       return source
