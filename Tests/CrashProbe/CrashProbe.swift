@@ -28,11 +28,15 @@ enum CrashProbe {
     options.observe = { _ in fuse.burn() }
     let service = try Service(
       registry: registry, functions: Functions(folder: words[3]), options: options)
+    // Blocked until the source listens: an ignored one would be lost in between.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
     let end = DispatchSource.makeSignalSource(signal: SIGTERM, queue: .global())
-    end.setRegistrationHandler { signal(SIGTERM, SIG_IGN) }
     end.setEventHandler { service.stop() }
     end.resume()
-    service.run()
+    withExtendedLifetime(end) { service.run() }
     print(fuse.count)
   }
 }

@@ -37,10 +37,14 @@ extension Command {
 enum Signals {
   /// Does something when one comes, instead of dying of it.
   static func whenEnding(_ body: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
-    [SIGTERM, SIGINT].map { number in
+    // Blocked, in this thread and those that it starts, until the source listens: a signal that was
+    // ignored meanwhile would be lost.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    return [SIGTERM, SIGINT].map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      // Not before the source listens: a signal that comes in between would be lost.
-      source.setRegistrationHandler { signal(number, SIG_IGN) }
       source.setEventHandler(handler: body)
       source.resume()
       return source
