@@ -69,7 +69,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
-    dependencies: ["meterbridge"] + executables,
+    dependencies: ["meterbridge", "Step"] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",

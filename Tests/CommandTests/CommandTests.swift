@@ -1,4 +1,5 @@
 import Foundation
+import Step
 import Testing
 
 /// The command as a person or a script meets it: what it says, where, and how it ends.
@@ -52,6 +53,14 @@ struct CommandTests {
     #expect(finished.status == 0)
     #expect(!finished.output.isEmpty)
     #expect(finished.error == "")
+  }
+
+  @Test func demonstratesInJSONToo() throws {
+    let finished = try Shell.run("\(meterbridge) demo --json")
+    #expect(finished.status == 0)
+    let lines = try finished.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+    #expect(lines.count { $0["checked"].string != nil } == 9)
+    #expect(lines.last?["scene"].string?.hasPrefix("All three flows did") == true)
   }
 
   @Test func keepsASecretToItself() throws {

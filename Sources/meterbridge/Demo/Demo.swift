@@ -15,13 +15,15 @@ extension Command {
   ) { (context) throws(Problem) in
     let world = try DemoWorld(catalog: context.catalog(), functions: context.functions())
     defer { world.close() }
-    try Demo(world: world).run()
+    try Demo(world: world, givesJSON: context.wantsJSON).run()
   }
 }
 
 /// The demonstration, scene by scene; each says what happened and checks that it did.
 struct Demo {
   let world: DemoWorld
+  /// Whether each thing that is said is a line of JSON: a scene, what happened, or what was checked.
+  let givesJSON: Bool
   private let itemPrice = "growth-USD-Monthly"
   private let plan = "pp.20txw0FrqjQ.byM8V"
   private let customer = "acme-corp"
@@ -32,21 +34,22 @@ struct Demo {
     try createCustomer()
     try payForPlan()
     try generateInvoice()
-    say("", Terminal.bold("All three flows did what they say, each thing exactly once."))
+    scene("All three flows did what they say, each thing exactly once.")
   }
 
-  private func say(_ lines: String...) {
+  private func say(_ kind: String, _ words: String, _ lines: String...) {
+    if givesJSON { return Terminal.say(.object([kind: .string(words)])) }
     for line in lines { Terminal.say(line) }
   }
 
-  private func scene(_ title: String) { say("", Terminal.bold(title)) }
+  private func scene(_ title: String) { say("scene", title, "", Terminal.bold(title)) }
 
-  private func tell(_ line: String) { say("  \(line)") }
+  private func tell(_ line: String) { say("happened", line.words ?? "", "  \(line)") }
 
   /// Says what is so, and ends the demonstration where it is not.
   private func check(_ claim: String, _ isTrue: Bool) throws(Problem) {
     guard isTrue else { throw Problem(.software, "this is not true: \(claim)") }
-    say("  \(Terminal.green("✓")) \(claim)")
+    say("checked", claim, "  \(Terminal.green("✓")) \(claim)")
   }
 }
 
