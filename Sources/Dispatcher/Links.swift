@@ -17,13 +17,15 @@ public struct Links: Sendable {
     public let kind: Kind
     /// Its ids by scope.
     public let ids: [String: String]
+    /// The version that a scope holds, where that is known: see ``LinkEffect/versions``.
+    public var versions: [String: Int] = [:]
   }
 
   /// All ids of the thing that has one of these ids, or nil.
   public func row(_ kind: Kind, anyOf ids: [String: String]) throws(Problem) -> Row? {
     for (scope, id) in ids.sorted(by: { $0.key < $1.key }) {
       guard let document = try home.document(at: Self.key(kind, scope, id)) else { continue }
-      return Row(kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:])
+      return Row(kind, document)
     }
     return nil
   }
@@ -34,7 +36,7 @@ public struct Links: Sendable {
     var rows: [Row] = []
     for kind in kind.map({ [$0] }) ?? Kind.allCases {
       for (_, document) in try home.documents(below: "link/\(kind.rawValue)/") {
-        let row = Row(kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:])
+        let row = Row(kind, document)
         if seen.insert(row).inserted { rows.append(row) }
       }
     }
@@ -66,8 +68,7 @@ public struct Links: Sendable {
       var conditions: [Condition] = []
       for row in rows {
         let merged = try merging(row, into: &conditions)
-        let document: JSON = ["ids": .texts(merged.ids)]
-        all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), document) }
+        all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), merged.document) }
       }
       if all.isEmpty { return }
       if try home.commit(all, if: conditions) { return }
@@ -76,7 +77,7 @@ public struct Links: Sendable {
 
   /// The row with all that its ids are linked to already.
   private func merging(_ row: Row, into conditions: inout [Condition]) throws(Problem) -> Row {
-    var ids = row.ids
+    var (ids, versions) = (row.ids, row.versions)
     for (scope, id) in row.ids {
       let key = Self.key(row.kind, scope, id)
       guard let document = try home.document(at: key) else {
@@ -84,7 +85,9 @@ public struct Links: Sendable {
         continue
       }
       conditions.append(.equals(key, document.text))
-      for (scope, known) in document["ids"].object?.compactMapValues(\.string) ?? [:] {
+      let there = Row(row.kind, document)
+      versions.merge(there.versions, uniquingKeysWith: max)
+      for (scope, known) in there.ids {
         guard ids[scope] ?? known == known else {
           throw Problem(
             .refused,
@@ -94,7 +97,7 @@ public struct Links: Sendable {
         ids[scope] = known
       }
     }
-    return Row(kind: row.kind, ids: ids)
+    return Row(kind: row.kind, ids: ids, versions: versions)
   }
 
   private static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
@@ -105,4 +108,18 @@ public struct Links: Sendable {
 extension Links.Row {
   /// The row as it is shown.
   public var json: JSON { ["kind": .string(kind.rawValue), "ids": .texts(ids)] }
+
+  /// The row as it is kept.
+  fileprivate var document: JSON {
+    .members([
+      "ids": .texts(ids),
+      "versions": versions.isEmpty ? nil : .object(versions.mapValues { .number(Numeral($0)) }),
+    ])
+  }
+
+  fileprivate init(_ kind: Kind, _ document: JSON) {
+    self.init(
+      kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:],
+      versions: document["versions"].object?.compactMapValues(\.int) ?? [:])
+  }
 }

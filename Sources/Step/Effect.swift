@@ -47,6 +47,11 @@ extension Effect {
       HTTPEffect(name: name, method: .post, path: path, query: query, body: body, isSafe: isSafe))
   }
 
+  /// A change of a part: `PATCH` with the members that get another value.
+  public static func patch(_ name: String, _ path: String, body: JSON) -> Effect {
+    .http(HTTPEffect(name: name, method: .patch, path: path, body: body))
+  }
+
   /// The id that an app gives the thing which has these ids elsewhere.
   public static func find(
     name: String, kind: Kind, ids: [String: String], in app: String
@@ -59,8 +64,17 @@ extension Effect {
     .find(FindEffect(name: name, kind: kind, ids: ids, app: nil))
   }
 
-  /// These ids are one thing, from now on.
-  public static func link(kind: Kind, ids: [String: String]) -> Effect {
-    .link(LinkEffect(kind: kind, ids: ids))
+  /// The version that an app holds of the thing which has these ids elsewhere.
+  public static func findVersion(
+    name: String, kind: Kind, ids: [String: String], in app: String
+  ) -> Effect {
+    .find(FindEffect(name: name, kind: kind, ids: ids, app: app, wantsVersion: true))
+  }
+
+  /// These ids are one thing, from now on, of which apps hold these versions.
+  public static func link(
+    kind: Kind, ids: [String: String], versions: [String: Int] = [:]
+  ) -> Effect {
+    .link(LinkEffect(kind: kind, ids: ids, versions: versions))
   }
 }

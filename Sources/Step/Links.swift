@@ -26,6 +26,8 @@ public struct FindEffect: Sendable, Hashable {
   ///
   /// Without it the value is an object of all ids, by app.
   public let app: String?
+  /// Whether the version is wanted that the app holds, instead of the id that it gives the thing.
+  public var wantsVersion = false
 }
 
 /// A new row of the ID mapping.
@@ -36,21 +38,31 @@ public struct LinkEffect: Sendable, Hashable {
   ///
   /// An id that is linked to another thing already is a conflict.
   public let ids: [String: String]
+  /// By app, the version of the thing that it holds from now on.
+  ///
+  /// A version is a number that grows with each change in the app that the thing comes from; the row
+  /// keeps the highest.
+  public var versions: [String: Int] = [:]
 }
 
 extension FindEffect {
   /// Reads the effect from a reply.
   public init(json: JSON) throws(Failure) {
     guard let name = json["name"].words else { throw .permanent("a find effect has a name") }
+    let app = json["in"].string
+    guard json["what"].isNull || (json["what"] == "version" && app != nil) else {
+      throw .permanent("a find effect may want the \"version\" that an app holds, and nothing else")
+    }
     self.init(
       name: name, kind: try linkedKind(of: json, "find"), ids: try linkedIDs(of: json, "find"),
-      app: json["in"].string)
+      app: app, wantsVersion: !json["what"].isNull)
   }
 
   /// The effect as it goes over the pipe.
   public var json: JSON {
     .members([
       "name": .string(name), "kind": .string(kind.rawValue), "ids": .texts(ids), "in": .text(app),
+      "what": wantsVersion ? "version" : nil,
     ])
   }
 }
@@ -58,11 +70,22 @@ extension FindEffect {
 extension LinkEffect {
   /// Reads the effect from a reply.
   public init(json: JSON) throws(Failure) {
-    self.init(kind: try linkedKind(of: json, "link"), ids: try linkedIDs(of: json, "link"))
+    let versions = json["versions"].object ?? [:]
+    guard json["versions"].isNull || versions.values.allSatisfy({ $0.int != nil }) else {
+      throw .permanent("the versions of a link effect are whole numbers by app")
+    }
+    self.init(
+      kind: try linkedKind(of: json, "link"), ids: try linkedIDs(of: json, "link"),
+      versions: versions.compactMapValues(\.int))
   }
 
   /// The effect as it goes over the pipe.
-  public var json: JSON { ["kind": .string(kind.rawValue), "ids": .texts(ids)] }
+  public var json: JSON {
+    .members([
+      "kind": .string(kind.rawValue), "ids": .texts(ids),
+      "versions": versions.isEmpty ? nil : .object(versions.mapValues { .number(Numeral($0)) }),
+    ])
+  }
 }
 
 private func linkedKind(of json: JSON, _ effect: String) throws(Failure) -> Kind {

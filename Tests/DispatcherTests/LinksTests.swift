@@ -1,7 +1,8 @@
-import Dispatcher
 import Foundation
 import Step
 import Testing
+
+@testable import Dispatcher
 
 struct LinksTests {
   @Test func findsAThingByAnyOfItsIds() throws {
@@ -24,6 +25,18 @@ struct LinksTests {
     #expect(throws: Problem.self) { try links.link(.customer, ["a:1": "other", "b:1": "y"]) }
     #expect(throws: Problem.self) { try links.link(.customer, ["a:1": "x"]) }
     #expect(try links.rows().count == 1)
+  }
+
+  @Test func keepsTheHighestVersionThatAnAccountHolds() throws {
+    let house = try House()
+    let links = Links(home: house.home)
+    let ids = ["a:1": "x", "b:1": "y"]
+    for version in [5, 9, 7] {
+      let row = Links.Row(kind: .customer, ids: ids, versions: ["b:1": version])
+      try links.commit([row], with: [])
+    }
+    try links.link(.customer, ids)
+    #expect(try links.row(.customer, anyOf: ["a:1": "x"])?.versions == ["b:1": 9])
   }
 
   @Test func forgetsAWholeRow() throws {

@@ -44,6 +44,11 @@ final class Performer {
     }
     let found = call.unscoped(row.ids)
     guard let app = find.app else { return .known(status: 200, value: .texts(found)) }
+    if find.wantsVersion {
+      return call.scopes[app].flatMap { row.versions[$0] }
+        .map { .known(status: 200, value: .number(Numeral($0))) }
+        ?? .known(status: 404, value: .null)
+    }
     return found[app].map { .known(status: 200, value: .string($0)) }
       ?? .known(status: 404, value: .null)
   }

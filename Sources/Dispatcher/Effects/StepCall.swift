@@ -12,7 +12,7 @@ struct StepCall {
   let run: String
 
   /// Ids by account instead of by app; an app that the flow connection has no connection to has none.
-  func scoped(_ ids: [String: String]) -> [String: String] {
+  func scoped<Value>(_ ids: [String: Value]) -> [String: Value] {
     Dictionary(ids.compactMap { app, id in scopes[app].map { ($0, id) } }) { one, _ in one }
   }
 
@@ -22,15 +22,22 @@ struct StepCall {
   }
 
   /// A link's row, its ids by account.
-  func row(_ link: LinkEffect) -> Links.Row { Links.Row(kind: link.kind, ids: scoped(link.ids)) }
+  func row(_ link: LinkEffect) -> Links.Row {
+    Links.Row(kind: link.kind, ids: scoped(link.ids), versions: scoped(link.versions))
+  }
 
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
   /// however often, at most 100 characters; nil where the app takes none.
   func key(of effect: String, generation: Int) -> String? {
     guard connection.app.http.idempotency != nil else { return nil }
-    let ids = input["ids"].object == nil ? run : input["ids"].text
-    let name = "\(step)|\(effect)|\(connection.scope)|\(ids)|\(generation)"
+    let name = "\(step)|\(effect)|\(connection.scope)|\(thing)|\(generation)"
     let words = "\(step.name)-\(effect.percentEncoded)".cut(to: 60)
     return "\(words)-\(Fingerprint(of: name.utf8).text)"
+  }
+
+  /// What the step is about: the ids of its input, and the account where a customer has several.
+  private var thing: String {
+    guard input["ids"].object != nil else { return run }
+    return input["ids"].text + (input["account"].words ?? "")
   }
 }
