@@ -15,8 +15,14 @@ let strict: [SwiftSetting] = [
 /// new app is one line here and a new step one word: SwiftPM caches the manifest by its text, so a
 /// directory that it would read by itself could change without being noticed.
 let apps: KeyValuePairs = [
-  "chargebee": ["customer-created", "payment-succeeded", "create-invoice", "create-comment"],
-  "togai": ["invoice-generated", "create-customer", "associate-price-plan", "set-setting"],
+  "chargebee": [
+    "customer-created", "customer-changed", "payment-succeeded", "create-customer",
+    "create-invoice", "create-comment",
+  ],
+  "togai": [
+    "account-created", "invoice-generated", "create-customer", "update-customer",
+    "associate-price-plan", "record-payment", "set-setting",
+  ],
 ]
 
 /// The steps, as what tests that run them depend on.

@@ -2,6 +2,9 @@
 public struct Customer: Document, Hashable {
   /// The id by app.
   public var ids: [String: String]
+  /// The id of the account that is billed, in the app that the customer comes from; none where that
+  /// app bills the customer itself.
+  public var account: String?
   /// The company's name.
   public var company: String?
   /// The person's first name.
@@ -43,6 +46,7 @@ extension Customer {
     let ids = json["ids"].object?.compactMapValues(\.words) ?? [:]
     guard !ids.isEmpty else { throw .permanent("the customer has no ids") }
     self.init(ids: ids)
+    account = json["account"].words
     company = json["company"].words
     firstName = json["firstName"].words
     lastName = json["lastName"].words
@@ -57,7 +61,8 @@ extension Customer {
   /// The customer as it goes over the pipe.
   public var json: JSON {
     .members([
-      "ids": .texts(ids), "company": .text(company), "firstName": .text(firstName),
+      "ids": .texts(ids), "account": .text(account), "company": .text(company),
+      "firstName": .text(firstName),
       "lastName": .text(lastName), "email": .text(email), "phone": .text(phone),
       "address": address?.json, "currency": .text(currency), "netTermDays": .int(netTermDays),
       "version": .int(version),

@@ -12,6 +12,8 @@ public struct Payment: Document, Hashable {
   public var method: String?
   /// What the payment gateway calls it.
   public var gatewayReference: String?
+  /// The reference number that who recorded the payment by hand or by an API gave it.
+  public var reference: String?
   /// What it paid: one invoice or several; none where it became an excess payment.
   public var invoices: [PaidInvoice]
 
@@ -42,6 +44,7 @@ extension Payment {
       at: at, invoices: invoices)
     method = json["method"].words
     gatewayReference = json["gatewayReference"].words
+    reference = json["reference"].words
   }
 
   /// The payment as it goes over the pipe.
@@ -49,7 +52,8 @@ extension Payment {
     .members([
       "ids": .texts(ids), "customer": customer.json, "amount": .decimal(money.amount),
       "currency": .string(money.currency), "at": .string(at.text), "method": .text(method),
-      "gatewayReference": .text(gatewayReference), "invoices": .array(invoices.map(\.json)),
+      "gatewayReference": .text(gatewayReference), "reference": .text(reference),
+      "invoices": .array(invoices.map(\.json)),
     ])
   }
 }

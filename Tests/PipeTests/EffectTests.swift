@@ -112,6 +112,17 @@ extension Request {
         + " charges.date_to item_prices.item_price_id item_prices.quantity item_prices.unit_price"
         + " item_prices.description item_prices.date_from item_prices.date_to discounts.apply_on"
         + " discounts.amount"),
+    Request(
+      "chargebee", .post, "/customers",
+      body: "id company first_name last_name email phone preferred_currency_code net_term_days"
+        + " auto_collection meta_data.togai_customer_id meta_data.togai_account_id"
+        + " billing_address.company billing_address.phone billing_address.line1"
+        + " billing_address.line2 billing_address.line3 billing_address.city"
+        + " billing_address.state billing_address.state_code billing_address.zip"
+        + " billing_address.country"),
+    Request("togai", .patch, "/customers/*", body: "name primaryEmail \(address)"),
+    Request("togai", .patch, "/accounts/*", body: "name primaryEmail netTermDays \(address)"),
+    Request("togai", .patch, "/invoices/*", body: "status"),
     Request("togai", .get, "/customers/*"),
     Request("togai", .get, "/accounts/*"),
     Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),

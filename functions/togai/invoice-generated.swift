@@ -5,7 +5,7 @@ import Togai
 @main
 enum InvoiceGenerated: Step {
   static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<Invoice> {
-    let event = InvoiceEvent(call.input)
+    let event = TogaiEvent(call.input)
     guard let id = event.invoice else { return .stop("the event is no invoice's: \(event.kind)") }
 
     guard let read = call.answers["invoice"] else {

@@ -60,9 +60,11 @@ public struct Catalog: Sendable {
         noun = gives
       case .action(let takes):
         guard index > 0 else { throw wrong(flow, "\(part.step) is an action and starts nothing") }
-        guard takes == noun else {
+        guard let noun, takes.contains(noun) else {
           throw wrong(
-            flow, "\(part.step) takes one \(takes), but the trigger gives one \(noun ?? "?")")
+            flow,
+            "\(part.step) takes one \(takes.joined(separator: " or ")), but the trigger gives one"
+              + " \(noun ?? "?")")
         }
       }
       try check(part.payload, of: facts, in: flow)

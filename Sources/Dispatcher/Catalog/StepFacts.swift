@@ -42,8 +42,8 @@ public struct StepFacts: Sendable {
   public enum Role: Sendable, Equatable {
     /// Starts a flow: from the events of these types, or of any; gives a noun.
     case trigger(events: [String], gives: String)
-    /// Does something with a noun.
-    case action(takes: String)
+    /// Does something with a noun, or with any of several.
+    case action(takes: [String])
   }
 
   /// The step's name.
@@ -66,7 +66,9 @@ public struct StepFacts: Sendable {
       role = .trigger(
         events: facts.json["events"].array?.compactMap(\.words) ?? [],
         gives: try facts.text("gives"))
-    case "action": role = .action(takes: try facts.text("takes"))
+    case "action":
+      let nouns = facts.json["takes"].array?.compactMap(\.words) ?? []
+      role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
     }
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }

@@ -12,6 +12,10 @@ enum Schemas {
       address* Address
       settings list 0..10 CreateEntitySetting
       account CreateAccountRequestWithoutCustomerId
+    UpdateCustomerRequest
+      name text 3..255
+      primaryEmail text ..320
+      address Address
     Address
       phoneNumber text
       line1 text
@@ -53,6 +57,15 @@ enum Schemas {
       metadata map text
       tags list 0.. text
       status one ACTIVE DRAFT
+    UpdateAccountRequest
+      name text 3..255
+      status one ACTIVE DRAFT
+      invoiceCurrency currency
+      netTermDays int
+      primaryEmail text ..320
+      address Address
+      metadata map text
+      tags list 0.. text
     CreateAccountAliasRequest
       value* text 1..50
       effectiveFrom moment

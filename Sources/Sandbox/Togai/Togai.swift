@@ -68,9 +68,11 @@ struct Togai: Emulation {
     case .createCustomer: try createCustomer(demand, &scene)
     case .getCustomer: Reply(200, .object(try customer(demand.id)))
     case .listCustomers: try list(customers.all, demand)
+    case .updateCustomer: try updateCustomer(demand, &scene)
     case .createAccount: try createAccount(demand, &scene)
     case .getAccount: Reply(200, json(ofAccount: try account(demand.id)))
     case .listAccounts: try list(accounts.all, demand) { json(ofAccount: $0) }
+    case .updateAccount: try updateAccount(demand)
     case .upsertSetting: try upsertSetting(demand)
     case .getSetting: try getSetting(demand)
     case .listSettings: try list(entitySettings.all, demand)

@@ -44,6 +44,33 @@ extension Togai {
     return Reply(201, json(ofAccount: keep(account: wanted, &scene)))
   }
 
+  mutating func updateCustomer(
+    _ demand: Demand, _ scene: inout Scene
+  ) throws(TogaiError) -> Reply {
+    var customer = try customer(demand.id)
+    customer.merge(demand.body.object ?? [:]) { _, new in new }
+    if !demand.body["address"].isNull {
+      customer["billingAddress"] = .string(Self.oneLine(demand.body["address"]))
+    }
+    customer["updatedAt"] = .string(scene.now.text)
+    customers[demand.id] = customer
+    return Reply(200, .object(customer))
+  }
+
+  /// Changes an account; its currency stays, as Togai's documentation says.
+  mutating func updateAccount(_ demand: Demand) throws(TogaiError) -> Reply {
+    var account = try account(demand.id)
+    let currency = demand.body["invoiceCurrency"]
+    guard currency.isNull || currency == account["invoiceCurrency"] else {
+      throw TogaiError(400, "the currency of an account cannot be changed")
+    }
+    account.merge(demand.body.object ?? [:]) { _, new in new }
+    let tags = (account["tags"]?.array ?? []).compactMap { $0.string?.lowercased() }
+    account["tags"] = .array(tags.map(JSON.string))
+    accounts[demand.id] = account
+    return Reply(200, json(ofAccount: account))
+  }
+
   func customer(_ id: String) throws(TogaiError) -> Members {
     guard let customer = customers[id] else { throw .missing("Customer", id) }
     return customer

@@ -3,9 +3,11 @@ enum TogaiOperation: CaseIterable, Sendable {
   case createCustomer
   case getCustomer
   case listCustomers
+  case updateCustomer
   case createAccount
   case getAccount
   case listAccounts
+  case updateAccount
   case upsertSetting
   case getSetting
   case listSettings
@@ -30,7 +32,9 @@ enum TogaiOperation: CaseIterable, Sendable {
   var schema: String? {
     switch self {
     case .createCustomer: "CreateCustomerRequest"
+    case .updateCustomer: "UpdateCustomerRequest"
     case .createAccount: "CreateAccountRequest"
+    case .updateAccount: "UpdateAccountRequest"
     case .upsertSetting: "Setting"
     case .editSchedules: "EditPricingScheduleRequest"
     case .createPurchase: "CreatePurchaseRequest"
@@ -71,9 +75,11 @@ enum TogaiOperation: CaseIterable, Sendable {
     case .createCustomer: "POST /customers"
     case .getCustomer: "GET /customers/{id}"
     case .listCustomers: "GET /customers"
+    case .updateCustomer: "PATCH /customers/{id}"
     case .createAccount: "POST /accounts"
     case .getAccount: "GET /accounts/{id}"
     case .listAccounts: "GET /accounts"
+    case .updateAccount: "PATCH /accounts/{id}"
     case .upsertSetting: "POST /settings"
     case .getSetting: "GET /settings/{id}"
     case .listSettings: "GET /settings"

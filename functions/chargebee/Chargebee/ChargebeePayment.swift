@@ -65,6 +65,7 @@ extension ChargebeePayment {
     payment.gatewayReference =
       [transaction["gateway"].words, transaction["id_at_gateway"].words]
       .compactMap(\.self).joined(separator: " ").words
+    payment.reference = transaction["reference_number"].words
     return payment
   }
 
@@ -106,7 +107,8 @@ extension ChargebeePayment {
 // MARK: - What concerns the connection
 
 extension ChargebeePayment {
-  /// Keeps what is for the connection's item price, if it has one.
+  /// Keeps what is for the connection's item price, if it has one, and the invoices that another app
+  /// asked for: those are its own, whatever is on them.
   private func filtered(_ payment: Payment) throws(Failure) -> Reading {
     guard !payment.invoices.isEmpty else {
       return .nothing("the payment is for no invoice and no subscription: an excess payment")
@@ -117,7 +119,7 @@ extension ChargebeePayment {
     for index in payment.invoices.indices {
       payment.invoices[index].items.removeAll { $0.price != price }
     }
-    payment.invoices.removeAll(where: \.items.isEmpty)
+    payment.invoices.removeAll { $0.items.isEmpty && $0.reference == nil }
     guard payment.invoices.isEmpty else { return .payment(payment) }
     guard !paidFor.isEmpty else {
       return .nothing("the payment is for nothing that has an item price")

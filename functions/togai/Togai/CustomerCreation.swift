@@ -60,11 +60,16 @@ public struct CustomerCreation: Sendable {
   }
 
   /// Links for the ids that Togai gave; without an account, only the customer.
-  func links(customer id: String, account: String?) -> [Effect] {
-    func link(_ kind: Kind, _ id: String) -> Effect {
-      .link(kind: kind, ids: foreign.merging([Togai.name: id]) { own, _ in own })
-    }
-    return [link(.customer, id)] + (account.map { [link(.account, $0)] } ?? [])
+  func links(customer id: String, account: String?, holds version: Int? = nil) -> [Effect] {
+    [link(.customer, id, holds: version)]
+      + (account.map { [link(.account, $0, holds: version)] } ?? [])
+  }
+
+  /// The link for an id that Togai gave, and the version of the customer that Togai holds.
+  func link(_ kind: Kind, _ id: String, holds version: Int? = nil) -> Effect {
+    .link(
+      kind: kind, ids: foreign.merging([Togai.name: id]) { own, _ in own },
+      versions: version.map { [Togai.name: $0] } ?? [:])
   }
 
   // MARK: Private
@@ -77,7 +82,8 @@ public struct CustomerCreation: Sendable {
     let id = value["id"].words ?? wanted.id
     let account = value[path: "account.id"].words ?? wanted.accountID
     return KnownCustomer(
-      id: id, account: account, links: links(customer: id, account: account),
+      id: id, account: account,
+      links: links(customer: id, account: account, holds: customer.version),
       note: "made Togai customer \(id) with account \(account)")
   }
 
@@ -99,10 +105,22 @@ public struct CustomerCreation: Sendable {
           + " that id: correct it there, or link the right one with `meterbridge link set`")
     }
     let owner = account.value["customerId"].words ?? id
-    let accountID = account.isSuccess ? id : nil
+    return adopted(by: owner, account: account.isSuccess ? id : nil)
+  }
+
+  /// Of a customer with several accounts, each of which is a customer in the other app, the ID mapping
+  /// names the first one; the others are known by their accounts.
+  private func adopted(by owner: String, account: String?) -> Part<KnownCustomer> {
+    guard let row = answers["adopted-row"] else {
+      return .needs([.find(name: "adopted-row", kind: .customer, ids: [Togai.name: owner])])
+    }
+    let all = links(customer: owner, account: account)
+    let isAnother = foreign.contains { app, id in
+      row.value[app].words.map { $0 != id } ?? false
+    }
     return .has(
       KnownCustomer(
-        id: owner, account: accountID, links: links(customer: owner, account: accountID),
+        id: owner, account: account, links: isAnother ? Array(all.dropFirst()) : all,
         note: "linked to Togai customer \(owner), from which it was made"))
   }
 }

@@ -1,71 +1,98 @@
 import FoundationEssentials
 import Step
 
-/// Writes the payment that was taken in another app on the order of a purchase, once.
+/// Writes a payment that was taken in another app on an invoice or order in Togai, once.
 ///
 /// Togai's payments have no idempotency key, so the list is read before one is made, and again where
 /// an answer was lost.
-struct OrderPayment {
+struct InvoicePayment {
+  /// How it ended, and the invoice as it was before.
+  enum Ending {
+    /// Written down now; with the id of Togai's payment, if it said one.
+    case paid(TogaiInvoice, amount: Decimal, id: String?)
+    /// Written down before, or there is nothing left to pay.
+    case paidBefore(TogaiInvoice, id: String?)
+    /// Togai does not take the payment.
+    case refused(TogaiInvoice, Answer)
+  }
+
   /// Pages of fifty, the newest first.
   private static let mostPages = 20
 
-  let grant: PaidGrant
-  let order: String
-  let account: String
+  /// What it is to be called: `order` or `invoice`.
+  let noun: String
+  /// The place of the invoice in the payment: for the names of effects.
+  let index: Int
+  /// The invoice's id in Togai.
+  let invoice: String
+  /// The app that was paid.
+  let app: String
+  /// What the payment is called there: the number by which it is known again.
+  let number: String
+  /// What the payment is for, in a few words.
+  let subject: String
   let payment: Payment
   let answers: [String: Answer]
+  /// The account; without one it is the invoice's owner.
+  var account: String?
+  /// The account that pays where the invoice's owner is a group of accounts.
+  var payer: String?
+  /// How much of the payment is for the invoice, in the payment's currency; without an amount it is
+  /// all that is left to pay.
+  var amount: Decimal?
 
-  private var what: String { "the payment of order \(order)" }
-  private var number: String { payment.ids[grant.app] ?? grant.invoice }
+  private var what: String { "the payment of \(noun) \(invoice)" }
 
-  /// What the note says about the payment, or what must be asked first.
-  func result() throws(Failure) -> Part<String> {
-    let name = "order-\(grant.index)"
-    guard let read = answers[name] else {
-      // The link is there before Togai tells of the order, which is never billed in the other app
-      return .needs([
-        grant.link(.order, order), .get(name, "/invoices/\(order.percentEncoded)"),
-      ])
+  /// How it ended, or what must be asked first; `before` goes with the first trip.
+  func ending(before: [Effect] = []) throws(Failure) -> Part<Ending> {
+    guard let read = answers["\(noun)-\(index)"] else {
+      return .needs(before + [read("\(noun)-\(index)")])
     }
-    let invoice = TogaiInvoice(try Togai.value(of: read, "order \(order)"), id: order)
+    let invoice = TogaiInvoice(try Togai.value(of: read, "\(noun) \(invoice)"), id: invoice)
     let open = invoice.total - invoice.paid
-    guard invoice.status != "PAID", open > 0 else { return .has(remark(invoice)) }
-    guard ["DRAFT", "DUE", "PARTIALLY_PAID"].contains(invoice.status) else {
-      throw .permanent("order \(order) is \(invoice.status): a person must look")
+    guard invoice.status != "PAID", open > 0 else { return .has(.paidBefore(invoice, id: nil)) }
+    guard ["DRAFT", "DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status) else {
+      throw .permanent("\(noun) \(self.invoice) is \(invoice.status): a person must look")
     }
 
-    guard let paid = answers["paid-\(grant.index)"] else {
-      let known = try isRecorded("payments-\(grant.index)")
+    let amount = min(try amount(of: invoice) ?? open, open)
+    guard let paid = answers["paid-\(index)"] else {
+      let known = try recorded("payments-\(index)")
       guard let known = known.value else { return .needs(known.effects) }
-      if known { return .has(remark(invoice)) }
-      return .needs([.post("paid-\(grant.index)", "/payments", body: body(invoice, open))])
+      if let known { return .has(.paidBefore(invoice, id: known["id"].words)) }
+      return .needs([.post("paid-\(index)", "/payments", body: body(invoice, amount))])
     }
-    if paid.isUnknown {
-      let there = try isThere()
-      guard let there = there.value else { return .needs(there.effects) }
-      guard there else { throw .temporary("\(what) is in doubt and not there yet", after: 30) }
-      return .has(remark(invoice))
+    if paid.isUnknown { return try found(invoice) }
+    guard Togai.isNothing(paid) else {
+      let made = try Togai.value(of: paid, what)
+      return .has(.paid(invoice, amount: amount, id: made["id"].words))
     }
-    _ = try Togai.value(of: paid, what)  // its id is of no use
-    return .has(remark(invoice))
+    return .has(.refused(invoice, paid))
   }
+
+  /// Why Togai does not take the payment.
+  func failure(_ answer: Answer) -> Failure { Togai.failure(answer, what) }
 }
 
 // MARK: - Is it there?
 
-extension OrderPayment {
-  private func isThere() throws(Failure) -> Part<Bool> {
-    let name = "order-again-\(grant.index)"
-    guard let read = answers[name] else {
-      return .needs([.get(name, "/invoices/\(order.percentEncoded)")])
-    }
-    let invoice = TogaiInvoice(try Togai.value(of: read, "order \(order)"), id: order)
-    if invoice.status == "PAID" { return .has(true) }
-    return try isRecorded("payments-again-\(grant.index)")
+extension InvoicePayment {
+  private func read(_ name: String) -> Effect { .get(name, "/invoices/\(invoice.percentEncoded)") }
+
+  /// The payment whose answer was lost.
+  private func found(_ before: TogaiInvoice) throws(Failure) -> Part<Ending> {
+    let name = "\(noun)-again-\(index)"
+    guard let read = answers[name] else { return .needs([self.read(name)]) }
+    let now = TogaiInvoice(try Togai.value(of: read, "\(noun) \(invoice)"), id: invoice)
+    if now.status == "PAID" { return .has(.paidBefore(before, id: nil)) }
+    let known = try recorded("payments-again-\(index)")
+    guard let known = known.value else { return .needs(known.effects) }
+    guard let known else { throw .temporary("\(what) is in doubt and not there yet", after: 30) }
+    return .has(.paidBefore(before, id: known["id"].words))
   }
 
-  /// Whether the list of payments has this one; read until it tells of times before it was taken.
-  private func isRecorded(_ name: String) throws(Failure) -> Part<Bool> {
+  /// This payment in the list of payments, which is read until it tells of times before it was taken.
+  private func recorded(_ name: String) throws(Failure) -> Part<JSON?> {
     var token: String?
     for page in 0..<Self.mostPages {
       guard let answer = answers["\(name)-\(page)"] else {
@@ -74,16 +101,16 @@ extension OrderPayment {
       }
       let list = try Togai.value(of: answer, "the payments")
       let payments = list["data"].array ?? []
-      if payments.contains(where: isThis) { return .has(true) }
+      if let payment = payments.first(where: isThis) { return .has(payment) }
       token = list["nextToken"].words
       guard token != nil, let last = payments.last, !isBefore(last) else { break }
     }
-    return .has(false)
+    return .has(nil)
   }
 
   private func isThis(_ json: JSON) -> Bool {
     json[path: "externalPaymentReferences.transactionNumber"].words == number
-      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].words == order }
+      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].words == invoice }
   }
 
   private func isBefore(_ json: JSON) -> Bool {
@@ -93,22 +120,34 @@ extension OrderPayment {
 
 // MARK: - Words
 
-extension OrderPayment {
-  private func body(_ invoice: TogaiInvoice, _ open: Decimal) -> JSON {
-    let amount = JSON.number(Numeral(open))
-    return [
-      "accountId": .string(account),
+extension InvoicePayment {
+  private func amount(of invoice: TogaiInvoice) throws(Failure) -> Decimal? {
+    guard let amount else { return nil }
+    guard let currency = invoice.currency, currency != payment.money.currency else { return amount }
+    throw .permanent(
+      "\(what) is in \(payment.money.currency) and the \(noun) in \(currency): a person must look")
+  }
+
+  private func body(_ invoice: TogaiInvoice, _ amount: Decimal) -> JSON {
+    let amount = JSON.number(Numeral(amount))
+    return .members([
+      "accountId": .text(account ?? owner(of: invoice)),
       "currency": .string(invoice.currency ?? payment.money.currency), "totalAmount": amount,
-      "description": .string("\(grant.app.titled) invoice \(grant.invoice)".cut(to: 512)),
+      "description": .string(subject.cut(to: 512)),
       "externalPaymentReference": .members([
-        "sourceName": .string(grant.app.titled), "sourceType": .string(source),
+        "sourceName": .string(app.titled), "sourceType": .string(source),
         "transactionNumber": .string(number),
         "description": .text(payment.gatewayReference?.cut(to: 512)),
       ]),
       "lineItemRecords": [
-        ["type": "INVOICE", "togaiId": .string(order), "amount": amount, "order": 1]
+        ["type": "INVOICE", "togaiId": .string(self.invoice), "amount": amount, "order": 1]
       ],
-    ]
+    ])
+  }
+
+  private func owner(of invoice: TogaiInvoice) -> String? {
+    let isGroup = invoice.json["invoiceType"].string == "COMPOSITE"
+    return (isGroup ? payer : nil) ?? invoice.json["ownerId"].words
   }
 
   /// Togai's word for the way of payment.
@@ -123,15 +162,5 @@ extension OrderPayment {
       let isTransfer = method.hasSuffix("_credit") || method.hasSuffix("automated_bank_transfer")
       return isTransfer ? "BANK_TRANSFER" : "GATEWAY"
     }
-  }
-
-  /// What a person should know where the two apps have different prices.
-  private func remark(_ invoice: TogaiInvoice) -> String {
-    let currency = invoice.currency ?? payment.money.currency
-    guard let amount = grant.item.amount, invoice.total > 0,
-      amount != invoice.total || currency != payment.money.currency
-    else { return "" }
-    return "; the order is of \(invoice.total) \(currency),"
-      + " paid were \(amount) \(payment.money.currency)"
   }
 }

@@ -1,9 +1,6 @@
 public import Step
 
-/// Shows the foreign ids of an invoice as settings of the invoice in Togai.
-///
-/// They are for people and the ID mapping is what counts, so a refusal stops nothing: how Togai spells
-/// the entity of an invoice is not published.
+/// Shows the foreign ids of an invoice as settings of the invoice in Togai: see ``SettingNote``.
 public struct InvoiceSettings: Sendable {
   private let ids: [String: String]
   private let answers: [String: Answer]
@@ -23,50 +20,11 @@ public struct InvoiceSettings: Sendable {
     guard !foreign.isEmpty else {
       return .has("nothing to set: invoice \(id) has no id in another app")
     }
-    var effects: [Effect] = []
-    var words: [String] = []
-    for (app, value) in foreign {
-      let written = try written(Setting(app: app, value: value, of: .invoice), app, on: id)
-      effects += written.effects
-      words += [written.value].compactMap(\.self)
+    let notes = foreign.map { app, value in
+      SettingNote(
+        setting: Setting(app: app, value: value, of: .invoice), entity: .invoice, id: id, name: app,
+        answers: answers)
     }
-    return effects.isEmpty ? .has(words.joined(separator: "; ")) : .needs(effects)
-  }
-
-  // MARK: Private
-
-  /// Writes one setting; the value is what the note says.
-  private func written(
-    _ setting: Setting, _ app: String, on id: String
-  ) throws(Failure) -> Part<String> {
-    let what = "setting \(setting.id) of invoice \(id)"
-    let done = Part.has("set \(setting.id) on invoice \(id)")
-    guard let written = answers["setting-\(app)"] else {
-      return .needs([setting.write("setting-\(app)", on: .invoice, id)])
-    }
-    if written.isSuccess { return done }
-    guard written.isUnknown else {
-      try check(written, what)
-      return .has("\(setting.id) was not set: \(Togai.failure(written, what).reason)")
-    }
-    guard let look = answers["look-\(app)"] else {
-      return .needs([setting.look("look-\(app)", on: .invoice, id)])
-    }
-    try check(look, what)
-    guard look.isSuccess else {
-      return .has("\(setting.id) is in doubt: \(Togai.failure(look, what).reason)")
-    }
-    // The same setting written twice is one setting
-    guard setting.isIn(look) else {
-      throw .temporary("\(what) is in doubt and not there yet", after: 30)
-    }
-    return done
-  }
-
-  /// The only answers that are a reason to fail, or to try again.
-  private func check(_ answer: Answer, _ thing: String) throws(Failure) {
-    if answer.isUnknown || answer.isTemporary || answer.status == 401 {
-      throw Togai.failure(answer, thing)
-    }
+    return try SettingNote.written(notes)
   }
 }

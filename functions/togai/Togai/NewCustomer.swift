@@ -46,7 +46,24 @@ struct NewCustomer {
     ]
   }
 
+  /// The requests that change both: what is said, and nothing else.
+  var changes: (customer: JSON, account: JSON) {
+    let isMailed = customer.bestEmail.map { $0.unicodeScalars.count <= 320 } ?? false
+    let isNamed = customer.name != nil
+    let shared: [String: JSON?] = [
+      "name": isNamed ? .string(name) : nil, "primaryEmail": isMailed ? .string(email) : nil,
+      "address": customer.address == nil ? nil : address,
+    ]
+    let both = shared.compactMapValues(\.self)
+    let days = netTermDays.map { ["netTermDays": $0] } ?? [:]
+    return (.object(both), .object(both.merging(days) { one, _ in one }))
+  }
+
   // MARK: Private
+
+  private var netTermDays: JSON? {
+    customer.netTermDays.flatMap { Int32(exactly: $0) == nil ? nil : .int($0) }
+  }
 
   private var account: JSON {
     let own = customerID
@@ -55,7 +72,7 @@ struct NewCustomer {
       "id": .string(accountID), "name": .string(name), "primaryEmail": .string(email),
       "address": address, "settings": settings,
       "invoiceCurrency": currency?.count == 3 ? .text(currency) : nil,
-      "netTermDays": customer.netTermDays.flatMap { Int32(exactly: $0) == nil ? nil : .int($0) },
+      "netTermDays": netTermDays,
       // Usage events may then name the account by the id that the other app knows
       "aliases": isAlias ? [.string(own)] : nil,
     ])

@@ -10,19 +10,19 @@ struct OwnInvoices {
   let app: String
   let answers: [String: Answer]
 
-  /// For each invoice, whether it is Togai's own.
-  func areOwn() throws(Failure) -> Part<[Bool]> {
+  /// For each invoice its id in Togai, where it is Togai's own.
+  func ids() throws(Failure) -> Part<[String?]> {
     let finds = invoices.indices.flatMap(finds)
     guard finds.allSatisfy({ answers[$0.name] != nil }) else { return .needs(finds.map(\.effect)) }
 
-    var areOwn: [Bool] = []
+    var ids: [String?] = []
     var effects: [Effect] = []
     for index in invoices.indices {
-      let isOwn = try isOwn(index)
-      effects += isOwn.effects
-      areOwn.append(isOwn.value ?? false)
+      let id = try id(index)
+      effects += id.effects
+      ids.append(id.value ?? nil)
     }
-    return effects.isEmpty ? .has(areOwn) : .needs(effects)
+    return effects.isEmpty ? .has(ids) : .needs(effects)
   }
 
   private func finds(_ index: Int) -> [(name: String, effect: Effect)] {
@@ -35,18 +35,17 @@ struct OwnInvoices {
     return [(own, known), (name, .find(name: name, kind: .invoice, ids: ids, in: app))]
   }
 
-  private func isOwn(_ index: Int) throws(Failure) -> Part<Bool> {
-    let names = ["own-\(index)", "reference-\(index)"]
-    if names.contains(where: { answers[$0]?.isSuccess == true }) { return .has(true) }
-    guard let reference = invoices[index].reference, reference.hasPrefix("inv.") else {
-      return .has(false)
-    }
+  private func id(_ index: Int) throws(Failure) -> Part<String?> {
+    let reference = invoices[index].reference
+    if let own = answers["own-\(index)"]?.value.words { return .has(own) }
+    if answers["reference-\(index)"]?.isSuccess == true { return .has(reference) }
+    guard let reference, reference.hasPrefix("inv.") else { return .has(nil) }
     guard let answer = answers["togai-invoice-\(index)"] else {
       let path = "/invoices/\(reference.percentEncoded)"
       return .needs([.get("togai-invoice-\(index)", path)])
     }
-    if Togai.isNothing(answer) { return .has(false) }
+    if Togai.isNothing(answer) { return .has(nil) }
     _ = try Togai.value(of: answer, "invoice \(reference.cut(to: 60))")  // that it exists is enough
-    return .has(true)
+    return .has(reference)
   }
 }

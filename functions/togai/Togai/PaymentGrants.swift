@@ -32,7 +32,7 @@ public struct PaymentGrants: Sendable {
 
   /// The ending, or what must be asked first.
   public func ending() throws(Failure) -> Part<Ending> {
-    let own = try OwnInvoices(invoices: payment.invoices, app: app, answers: answers).areOwn()
+    let own = try OwnInvoices(invoices: payment.invoices, app: app, answers: answers).ids()
     guard let own = own.value else { return .needs(own.effects) }
 
     var (wanted, notes) = try wanted(own)
@@ -66,14 +66,14 @@ public struct PaymentGrants: Sendable {
 
 extension PaymentGrants {
   /// The items to be granted, and why others are not.
-  private func wanted(_ own: [Bool]) throws(Failure) -> ([PaidGrant], notes: [String]) {
+  private func wanted(_ own: [String?]) throws(Failure) -> ([PaidGrant], notes: [String]) {
     var notes: [String] = []
     // An item keeps its place whatever becomes of others, so that an answer never changes hands
     var place = 0
     var items: [(place: Int, invoice: String, item: PaidItem)] = []
-    for (invoice, isOwn) in zip(payment.invoices, own) {
+    for (invoice, togai) in zip(payment.invoices, own) {
       let id = invoice.ids[app] ?? invoice.ids.values.min() ?? ""
-      if isOwn {
+      if togai != nil {
         notes.append("invoice \(id) is Togai's own")
       } else if !invoice.isPaid, options.whenPaid == .full {
         notes.append("invoice \(id) is not paid in full: waiting for the rest")

@@ -1,23 +1,27 @@
 public import Step
 
-/// What Togai's webhook says, as far as it is used: which invoice it is about.
+/// What Togai's webhook says, as far as it is used: which invoice or which account it is about.
 ///
-/// Togai documents neither the body nor a signature, so the invoice is read again by its id, and
+/// Togai documents neither the body nor a signature, so the thing is read again by its id, and
 /// nothing else of the body counts.
-public struct InvoiceEvent: Sendable {
+public struct TogaiEvent: Sendable {
   /// The kind of event in the webhook's words, or of the resource that it holds.
   public let kind: String
   /// The invoice's id; nil where the event is about something else.
   public let invoice: String?
+  /// The account's id; nil where the event is about something else.
+  public let account: String?
 
   /// Reads a body: the resource itself, or an envelope around it.
   public init(_ body: JSON) {
     let envelope = Self.envelope(body)
     let resource = Self.inner(envelope) ?? envelope
-    let type = Self.type(of: envelope)
-    let isInvoice = Self.isInvoice(resource) || (type.map(Self.names) ?? false)
-    kind = (type ?? "of an unknown kind").cut(to: 100)
+    let type = Self.type(of: envelope)?.lowercased() ?? ""
+    let isInvoice = Self.isInvoice(resource) || Self.namesInvoice(type)
+    let isAccount = Self.isAccount(resource) || type.contains("account")
+    kind = (Self.type(of: envelope) ?? "of an unknown kind").cut(to: 100)
     invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].words : nil
+    account = isAccount && !isInvoice ? resource["id"].words : nil
   }
 
   /// A flow may hand on the whole request, whose body is the envelope.
@@ -40,9 +44,13 @@ public struct InvoiceEvent: Sendable {
     !resource["invoiceClass"].isNull || resource["id"].words?.hasPrefix("inv.") == true
   }
 
+  private static func isAccount(_ resource: JSON) -> Bool {
+    !resource["togaiAccountId"].isNull
+      || (!resource["customerId"].isNull && !resource["invoiceCurrency"].isNull)
+  }
+
   /// `INVOICE_UPDATED`, `Order generation` and the like.
-  private static func names(_ type: String) -> Bool {
-    let type = type.lowercased()
-    return (type.contains("invoice") || type.contains("order")) && !type.contains("group")
+  private static func namesInvoice(_ type: String) -> Bool {
+    (type.contains("invoice") || type.contains("order")) && !type.contains("group")
   }
 }

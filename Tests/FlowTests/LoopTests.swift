@@ -1,0 +1,202 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Stage
+import Step
+import Testing
+
+/// The flows of both directions at once: what one writes comes back as an event that the other hears.
+///
+/// Each test would make things twice, or go round for ever, if ids did not break the circle.
+@Suite(.serialized) struct LoopTests {
+  /// A Togai customer that came from Chargebee is announced as a new account.
+  @Test func bringsNoCustomerBackToChargebee() throws {
+    let reasons = try onStage { stage in
+      try stage.addCustomer("there")
+    }
+    #expect(reasons.notes.contains { $0.contains("already Chargebee customer there") })
+  }
+
+  /// A Chargebee customer that came from Togai is announced as a new customer.
+  @Test func bringsNoCustomerBackToTogai() throws {
+    let stage = try Stage(seed: 11)
+    defer { stage.close() }
+    let said = try stage.playBothWays { try stage.addTogaiAccount("back") }
+    #expect(try Verdict.wrongs(on: stage) == [])
+    #expect(said.notes.contains { $0.contains("made Chargebee customer back") }, "\(said)")
+    #expect(said.notes.contains { $0.contains("Togai customer back") }, "\(said)")
+    let settings = stage.sandbox.state["togai"]["settings"].array ?? []
+    let shown = settings.filter { $0["id"] == "ChargebeeCustomerId" }
+    #expect(Set(shown.compactMap { $0["entityType"].string }) == ["ACCOUNT", "CUSTOMER"])
+  }
+
+  /// Of a Togai customer with two accounts each is a Chargebee customer of its own.
+  @Test func makesACustomerForEachAccountAndNoMore() throws {
+    let stage = try Stage(seed: 12)
+    defer { stage.close() }
+    let said = try stage.playBothWays {
+      try stage.addTogaiAccount("group")
+    } then: {
+      try stage.addAccount("group-eu", of: "group")
+    }
+    let state = stage.sandbox.state
+    #expect(state["chargebee"]["customers"].array?.count == 2, "\(said)")
+    #expect(state["togai"]["customers"].array?.count == 1)
+    #expect(state["togai"]["accounts"].array?.count == 2)
+    #expect(said.statuses.isSubset(of: [.success, .stopped]), "\(said)")
+    let rows = try Links(home: stage.registry.home).rows(.account)
+    #expect(
+      Set(rows.compactMap { $0.ids["chargebee:acme"] }) == ["group", "group-eu"], "\(rows)")
+  }
+
+  /// A synced invoice that is paid in Chargebee is paid in Togai, once, which announces it again.
+  @Test func paysTheInvoiceInTogaiOnceAndBillsItNoMore() throws {
+    let stage = try Stage(seed: 13)
+    defer { stage.close() }
+    let said = try stage.playBothWays {
+      try stage.addCustomer("payer")
+    } then: {
+      try stage.invoice("payer", cents: 7700)
+    } then: {
+      try stage.payInvoices()
+    }
+    #expect(try Verdict.wrongs(on: stage, payments: 0) == [])
+    let togai = stage.sandbox.state["togai"]
+    #expect(togai["payments"].array?.count == 1)
+    #expect(togai["invoices"].array?.map { $0["status"] } == ["PAID"])
+    #expect(said.reasons.contains { $0.contains("is PAID") }, "\(said)")
+  }
+
+  /// What was paid in Togai before is written down in Chargebee, which announces a payment.
+  @Test func paysNothingInTogaiThatWasPaidThere() throws {
+    let stage = try Stage(seed: 14)
+    defer { stage.close() }
+    let said = try stage.playBothWays {
+      try stage.addCustomer("wallet")
+    } then: {
+      stage.sandbox.hold("togai")
+      try stage.invoice("wallet", cents: 10_000)
+      try stage.payInTogai(30)
+      stage.sandbox.release("togai")
+    } then: {
+      try stage.payInvoices()
+    }
+    let state = stage.sandbox.state
+    let paid = state["togai"]["payments"].array?.compactMap { $0["totalAmount"].decimal } ?? []
+    #expect(paid.sorted() == [30, 70], "\(paid)")
+    #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID"])
+    #expect(state["chargebee"]["transactions"].array?.count == 2)
+    #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
+  }
+
+  /// Changes of a customer overtake each other, and its creation; the last one stays.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func keepsTheNewestOfChangesInAnyOrder(seed: UInt64) throws {
+    let stage = try Stage(seed: seed)
+    defer { stage.close() }
+    let said = try stage.playBothWays(copies: 2, shuffle: seed) {
+      stage.sandbox.hold("chargebee")
+      try stage.addCustomer("moving")
+      for name in ["First", "Second", "Third", "Last"] {
+        try stage.rename("moving", to: "\(name) Ltd")
+      }
+      stage.sandbox.release("chargebee")
+    }
+    #expect(try Verdict.wrongs(on: stage) == [])
+    let togai = stage.sandbox.state["togai"]
+    for things in [togai["customers"], togai["accounts"]] {
+      #expect(things.array?.map { $0["name"] } == ["Last Ltd"], "\(said)")
+    }
+  }
+
+  /// Plays something with all flows on, and judges both systems.
+  private func onStage(_ play: (Stage) throws -> Void) throws -> Said {
+    let stage = try Stage(seed: 10)
+    defer { stage.close() }
+    let said = try stage.playBothWays { try play(stage) }
+    #expect(try Verdict.wrongs(on: stage) == [])
+    return said
+  }
+}
+
+/// What the runs of a play said.
+struct Said: CustomStringConvertible {
+  let runs: [Run]
+  var statuses: Set<Run.Status> { Set(runs.map(\.status)) }
+  var reasons: [String] { runs.compactMap(\.reason) }
+  var notes: [String] { runs.flatMap(\.log).compactMap(\.note) }
+  var description: String { (reasons + notes).joined(separator: "\n") }
+}
+
+extension Stage {
+  /// Plays acts one after another with the flows of both directions on; each comes to rest first.
+  fileprivate func playBothWays(
+    copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
+    then second: () throws -> Void = {}, then third: () throws -> Void = {}
+  ) throws -> Said {
+    for flow in [
+      "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
+      "chargebee-togai-payment-sync",
+    ] {
+      _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
+      _ = try registry.enable(flow, true)
+    }
+    try serve(copies: copies, shuffle: shuffle) { service, _ in
+      try first()
+      #expect(settle(service))
+      try second()
+      #expect(settle(service))
+      try third()
+      #expect(settle(service))
+    }
+    return Said(runs: try RunBook(home: registry.home).runs())
+  }
+
+  /// An account is added to a customer in Togai by its own API.
+  fileprivate func addAccount(_ id: String, of customer: String) throws {
+    try askTogai(
+      "/accounts", ["id": .string(id), "name": .string(id), "customerId": .string(customer)])
+  }
+
+  /// So many units of the only invoice are paid in Togai.
+  fileprivate func payInTogai(_ amount: Int) throws {
+    let invoice = sandbox.state["togai"]["invoices"].array?.first ?? .null
+    try askTogai(
+      "/payments",
+      [
+        "accountId": invoice["ownerId"], "currency": "USD", "totalAmount": .number(Numeral(amount)),
+        "externalPaymentReference": [
+          "sourceName": "Wallet", "sourceType": "CASH", "transactionNumber": "w-1",
+        ],
+        "lineItemRecords": [
+          [
+            "type": "INVOICE", "togaiId": invoice["id"], "amount": .number(Numeral(amount)),
+            "order": 1,
+          ]
+        ],
+      ])
+  }
+
+  private func askTogai(_ path: String, _ body: JSON) throws {
+    let headers: Headers = [
+      "Authorization": "Bearer \(TogaiSettings().key)", "Content-Type": "application/json",
+    ]
+    let answer = try Client().send(
+      ClientRequest("POST", sandbox.togaiURL + path, headers: headers, body: body.bytes))
+    #expect((200..<300).contains(answer.status), "\(String(decoding: answer.body, as: UTF8.self))")
+  }
+
+  /// A customer gets another name in Chargebee.
+  fileprivate func rename(_ customer: String, to name: String) throws {
+    let pair = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
+    let headers: Headers = [
+      "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
+    ]
+    let answer = try Client().send(
+      ClientRequest(
+        "POST", "\(sandbox.chargebeeURL)/customers/\(customer)", headers: headers,
+        body: Array(Form.encode([Field("company", name)]).utf8)))
+    #expect(answer.status == 200)
+  }
+}

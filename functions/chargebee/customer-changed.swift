@@ -1,0 +1,10 @@
+import Chargebee
+import Step
+
+/// Starts when a customer changes in Chargebee.
+@main
+enum CustomerChanged: Step {
+  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<Customer> {
+    try CustomerEvent(call.input, type: "customer_changed").reply()
+  }
+}
