@@ -20,7 +20,7 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] =
-    [demo, serve, sandbox, dispatch, invoke] + appCommands + connectionCommands + flowCommands
+    [demo, serve, sandbox, dispatch, plan, invoke] + appCommands + connectionCommands + flowCommands
     + runCommands + linkCommands + webhookCommands
 
   /// The options that it knows.

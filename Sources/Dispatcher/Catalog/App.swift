@@ -22,6 +22,8 @@ public struct App: Sendable {
   public let scope: String
   /// One harmless read that shows whether the key is good.
   public let test: HTTPEffect?
+  /// What it is assumed to answer in a plan.
+  let assumptions: [Assumption]
   /// The triggers and actions, by name.
   public let steps: [String: StepFacts]
 }
@@ -39,6 +41,13 @@ extension App {
     http = try HTTPFacts(facts.member("http"))
     webhook = json["webhook"].isNull ? nil : try WebhookFacts(facts.member("webhook"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))
+    var assumptions: [Assumption] = []
+    if !json["assume"].isNull {
+      for (key, fact) in try facts.members("assume") {
+        assumptions.append(try Assumption(key, fact))
+      }
+    }
+    self.assumptions = assumptions
     var steps: [String: StepFacts] = [:]
     for (name, step) in try facts.members("steps") {
       steps[name] = try StepFacts(id: StepID(app: id, name: name), step)

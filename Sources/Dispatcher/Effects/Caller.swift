@@ -57,19 +57,12 @@ final class Caller {
     if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
     var body: [UInt8]?
     if effect.method != .get {
-      body = encoded(effect.body, http)
+      body = Array(Wire.body(effect.body, http).utf8)
       headers["Content-Type"] = http.encoding.contentType
     }
     var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
     request.isRepeatable = effect.isSafe
     return request
-  }
-
-  private func encoded(_ body: JSON, _ http: HTTPFacts) -> [UInt8] {
-    switch http.encoding {
-    case .json: (body.isNull ? [:] : body).bytes
-    case .form: Array(Form.encode(Wire.form(body, jsonFields: http.jsonFields)).utf8)
-    }
   }
 
   private func authorization(_ connection: Connection) throws(Problem) -> String {

@@ -29,28 +29,13 @@ final class Performer {
       return try http.isSafe
         ? read(http, call, &ledger, round) : change(http, call, &ledger, round)
     case .find(let find):
-      let answer = try answer(find, call)
+      let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       try ledger.record(name, entry(.confirmed, effect, round, answer))
     case .link(let link):
       try links.commit([call.row(link)], with: [])
       try ledger.record(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
     }
     return nil
-  }
-
-  private func answer(_ find: FindEffect, _ call: StepCall) throws(Problem) -> Answer {
-    guard let row = try links.row(find.kind, anyOf: call.scoped(find.ids)) else {
-      return .known(status: 404, value: .null)
-    }
-    let found = call.unscoped(row.ids)
-    guard let app = find.app else { return .known(status: 200, value: .texts(found)) }
-    if find.wantsVersion {
-      return call.scopes[app].flatMap { row.versions[$0] }
-        .map { .known(status: 200, value: .number(Numeral($0))) }
-        ?? .known(status: 404, value: .null)
-    }
-    return found[app].map { .known(status: 200, value: .string($0)) }
-      ?? .known(status: 404, value: .null)
   }
 
   private func entry(

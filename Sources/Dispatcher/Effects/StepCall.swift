@@ -26,6 +26,19 @@ struct StepCall {
     Links.Row(kind: link.kind, ids: scoped(link.ids), versions: scoped(link.versions))
   }
 
+  /// What a look into the ID mapping found, as the step is told.
+  func answer(_ find: FindEffect, _ row: Links.Row?) -> Answer {
+    let found = row.map { unscoped($0.ids) } ?? [:]
+    let value: JSON?
+    if let app = find.app {
+      let version = scopes[app].flatMap { row?.versions[$0] }
+      value = find.wantsVersion ? .int(version) : .text(found[app])
+    } else {
+      value = row == nil ? nil : .texts(found)
+    }
+    return .known(status: value == nil ? 404 : 200, value: value ?? .null)
+  }
+
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
   /// however often, at most 100 characters; nil where the app takes none.
   func key(of effect: String, generation: Int) -> String? {

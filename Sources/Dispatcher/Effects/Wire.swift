@@ -3,6 +3,14 @@ import Step
 
 /// How a body and a query go over the wire.
 enum Wire {
+  /// A body in an app's encoding.
+  static func body(_ body: JSON, _ http: HTTPFacts) -> String {
+    switch http.encoding {
+    case .json: (body.isNull ? [:] : body).text
+    case .form: Form.encode(form(body, jsonFields: http.jsonFields))
+    }
+  }
+
   /// Query items: an object is a filter with an operator, `date[after]=1`; a list is JSON text.
   static func query(_ query: JSON) -> [Field] {
     sorted(query).flatMap { name, value -> [Field] in

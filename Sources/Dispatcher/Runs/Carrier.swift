@@ -17,7 +17,7 @@ final class Carrier {
   private let observe: @Sendable (Moment) -> Void
 
   /// How often a step may ask in one go: more is a step that turns in circles.
-  private static let mostRounds = 200
+  static let mostRounds = 200
   /// How often a function that gives no reply is called again.
   private static let mostBreakdowns = 5
 

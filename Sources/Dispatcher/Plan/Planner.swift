@@ -1,0 +1,129 @@
+import HTTP
+public import Step
+
+/// Makes plans: calls the steps for real, and answers them without changing anything.
+///
+/// Looks into the ID mapping are made, with the links that the plan itself would make. Reads are made
+/// if that is allowed; what would change something is answered by assumption.
+public struct Planner: Sendable {
+  private let registry: Registry
+  private let functions: Functions
+  private let clock: Clock
+  private let mayRead: Bool
+
+  /// A planner over a home; `mayRead` says whether the apps may be asked.
+  public init(registry: Registry, functions: Functions, mayRead: Bool, clock: Clock = .system) {
+    self.registry = registry
+    self.functions = functions
+    self.mayRead = mayRead
+    self.clock = clock
+  }
+
+  /// The plan of a flow connection for an event.
+  public func plan(_ event: JSON, for name: String) throws(Problem) -> Plan {
+    let flow = try registry.flowConnection(name)
+    var draft = PlanDraft(
+      event: event, scopes: try scopes(of: flow), caller: mayRead ? caller : nil,
+      links: Links(home: registry.home))
+    let id = event["id"].words ?? Fingerprint(of: event.bytes).text
+    var plan = Plan(flowConnection: name, event: id)
+    var input = event
+    for part in flow.parts {
+      let connection = try registry.connection(part.connection)
+      var planned = Plan.Part(
+        step: part.step, connection: connection.name, isTrigger: plan.parts.isEmpty)
+      let output = try carry(&planned, part, connection, input, &draft)
+      plan.parts.append(planned)
+      guard let output else { break }
+      input = output
+    }
+    return plan
+  }
+
+  private var caller: Caller { Caller(secrets: registry.home.secrets) }
+
+  private func scopes(of flow: FlowConnection) throws(Problem) -> [String: String] {
+    var scopes: [String: String] = [:]
+    for part in flow.parts {
+      scopes[part.step.app] = try registry.connection(part.connection).scope
+    }
+    return scopes
+  }
+
+  /// Calls a step until it asks for nothing more; its output, or nil where the flow ends with it.
+  private func carry(
+    _ planned: inout Plan.Part, _ part: FlowConnection.Part, _ connection: Connection,
+    _ input: JSON, _ draft: inout PlanDraft
+  ) throws(Problem) -> JSON? {
+    let call = StepCall(
+      step: part.step, connection: connection, scopes: draft.scopes, input: input, run: "plan")
+    var answers: [String: Answer] = [:]
+    for _ in 0..<Carrier.mostRounds {
+      let invocation = Invocation<JSON>(
+        run: "plan", at: clock.now(), input: input, payload: part.payload,
+        settings: connection.known, answers: answers)
+      let reply = try reply(of: part.step, to: invocation)
+      let asked = planned.effects.count
+      for effect in reply.effects where effect.name.map({ answers[$0] == nil }) ?? true {
+        planned.effects.append(try draft.take(effect, of: call))
+      }
+      draft.settle()
+      for effect in planned.effects.dropFirst(asked) {
+        if let name = effect.effect.name { answers[name] = effect.answer?.answer }
+      }
+      guard case .ask = reply else { return planned.end(with: reply) }
+      if let open = planned.effects.first(where: { $0.effect.name != nil && $0.answer == nil }) {
+        planned.words =
+          "the rest depends on what \(connection.app.name) answers to"
+          + " \(open.effect.request ?? "")" + (mayRead ? "" : "; --read asks")
+        return nil
+      }
+      guard planned.effects.count > asked else { break }
+    }
+    throw Problem(.software, "the function \(part.step) asks on and on")
+  }
+
+  private func reply(
+    of step: StepID, to invocation: Invocation<JSON>
+  ) throws(Problem) -> Reply<JSON> {
+    let reply = try functions.call(step, with: invocation.json)
+    do throws(Failure) {
+      return try Reply<JSON>(json: reply)
+    } catch {
+      throw Problem(.software, "the function \(step) gave a bad reply: \(error.reason)")
+    }
+  }
+}
+
+extension Plan.Part {
+  /// Takes the step's last word; its output if the flow goes on.
+  fileprivate mutating func end(with reply: Reply<JSON>) -> JSON? {
+    switch reply {
+    case .done(let output, _, let note):
+      (outcome, words) = ("done", note)
+      return output
+    case .stop(let reason): (outcome, words) = ("stop", reason)
+    case .fail(let reason): (outcome, words) = ("fail", reason)
+    case .retry(let reason, _): (outcome, words) = ("retry", reason)
+    case .ask: break
+    }
+    return nil
+  }
+}
+
+extension Reply {
+  /// The effects that the reply asks for.
+  fileprivate var effects: [Effect] {
+    switch self {
+    case .ask(let effects), .done(_, let effects, _): effects
+    case .stop, .fail, .retry: []
+    }
+  }
+}
+
+extension Effect {
+  /// The method and the path of a request.
+  fileprivate var request: String? {
+    if case .http(let http) = self { "\(http.method.rawValue) \(http.path)" } else { nil }
+  }
+}
