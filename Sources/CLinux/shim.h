@@ -5,6 +5,7 @@
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* glibc declares them under _GNU_SOURCE only, which Swift does not define. They close the
@@ -12,5 +13,7 @@
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 int pipe2(int descriptors[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *limit,
+            struct rlimit *former);
 
 #endif

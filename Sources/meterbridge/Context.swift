@@ -47,7 +47,9 @@ struct Context {
 
   /// The steps' executables.
   func functions() throws(Problem) -> Functions {
-    Functions(folder: try Installation.executables())
+    var functions = Functions(folder: try Installation.executables())
+    functions.memory = try arguments.count("function-memory") ?? functions.memory
+    return functions
   }
 
   /// The event that `--event` names.

@@ -8,22 +8,35 @@ import Testing
 @Suite(.serialized) struct MisbehavingFunctionTests {
   @Test(arguments: [
     ("exit 0", "ended without a reply"), ("echo '{}{}'", "there is more after the document"),
+    ("echo '{}'; echo '{}'", "there is more after the document"),
     ("echo garbage", "is no reply"), ("echo oops >&2; exit 3", "ended with status 3: oops"),
-    ("kill -9 $$", "was ended by signal 9"),
+    ("kill -9 $$", "was ended by signal 9; its memory is limited to 64 MiB"),
     ("exec 0<&-; echo '{\"outcome\":\"ask\"}'; exit 1", "status 1"),
     ("head -c 2000000 /dev/zero", "wrote more than 1 MiB"), ("sleep 30", "gave no reply within"),
+    ("head -c 10000000 /dev/zero >&2; exit 1", "ended with status 1"),
     ("trap '' TERM INT HUP; while :; do :; done", "gave no reply within"),
     ("exec >&- 2>&-; sleep 30", "gave no reply within"),
+    ("exec tail /dev/zero", "ended with status 1: tail: memory exhausted"),
+    ("head -c 1000000000 /dev/zero > large; ls -l large >&2; exit 1", "16777216"),
   ])
-  func endsInTimeAndIsNamed(body: String, reason: String) throws {
-    let house = try House(deadline: 1)
-    try house.script("beta-take", body)
+  func endsInTimeAndIsNamedInTheActivityLog(body: String, reason: String) throws {
+    let house = try House(deadline: 1, memory: 64)
+    _ = try house.connect()
+    try house.script("beta-take", "cd \(house.path)\n\(body)")
     let start = Date()
-    let problem = #expect(throws: Problem.self) {
-      try house.functions.call(#require(StepID("beta/take")), with: ["input": 1])
-    }
-    #expect(problem?.description.contains(reason) == true, "\(problem?.description ?? "")")
-    #expect(Date().timeIntervalSince(start) < 3)
+    let run = try #require(try house.dispatch().first)
+    #expect(Date().timeIntervalSince(start) < 5)
+    let note = try RunBook(home: house.home).run(run.id).log.last?.note ?? ""
+    #expect(note.hasPrefix("the function beta/take ") && note.contains(reason), "\(note)")
+  }
+
+  @Test func restrainsWhatItStarts() throws {
+    let house = try House(memory: 64)
+    try house.script(
+      "beta-take",
+      #"read -r line; printf '{"data":"%s","core":"%s"}\n' "$(ulimit -d)" "$(ulimit -c)""#)
+    let said = try house.functions.call(#require(StepID("beta/take")), with: 1)
+    #expect(said == ["core": "0", "data": "65536"])
   }
 
   @Test func ignoresWhatItSaysOnStandardError() throws {
@@ -44,15 +57,21 @@ import Testing
     #expect(isGone(child))
   }
 
-  @Test func givesItAnEmptyEnvironmentAndThreeDescriptors() throws {
+  @Test func givesItAnEmptyEnvironmentNoArgumentsAndThreeDescriptors() throws {
     let house = try House()
     setenv("METERBRIDGE_CANARY", "canary", 1)
     defer { unsetenv("METERBRIDGE_CANARY") }
+    // What the kernel keeps of the shell's own start, and not what the shell adds for its children.
     try house.script(
       "beta-take",
-      #"printf '{"env":"%s","fds":"%s"}\n' "$METERBRIDGE_CANARY" "$(echo /proc/self/fd/*)""#)
+      """
+      read -r line
+      printf '{"env":"%s","args":"%s","fds":"%s"}\\n' "$(tr '\\0' ' ' < /proc/$$/environ)" \
+        "$(tr '\\0' ' ' < /proc/$$/cmdline)" "$(echo /proc/self/fd/*)"
+      """)
     let said = try house.functions.call(#require(StepID("beta/take")), with: 1)
-    #expect(said["env"].string == "")
+    #expect(said["env"] == "")
+    #expect(said["args"].string == "/bin/sh \(house.path)/bin/beta-take ")
     let open = (said["fds"].string ?? "").split(separator: " ").count
     #expect(open <= 4, "\(said.text)")
   }
@@ -62,6 +81,14 @@ import Testing
     try house.script("beta-take", "cat")
     let large = JSON.string(String(repeating: "x", count: 900_000))
     #expect(try house.functions.call(#require(StepID("beta/take")), with: large) == large)
+  }
+
+  @Test func takesTheReplyOfOneThatClosesItsInput() throws {
+    let house = try House()
+    try house.script("beta-take", "exec 0<&-; echo '{\"outcome\":\"x\"}'")
+    let large = JSON.string(String(repeating: "x", count: 900_000))
+    #expect(
+      try house.functions.call(#require(StepID("beta/take")), with: large) == ["outcome": "x"])
   }
 
   /// A killed orphan is a zombie until whoever inherits it looks: that is gone, too.

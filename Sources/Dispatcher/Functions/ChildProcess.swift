@@ -25,6 +25,8 @@ struct ChildProcess {
   let deadline: Double
   /// Bytes of output after which the whole group is killed.
   let largestOutput: Int
+  /// What it may take of the machine.
+  let restraint: Restraint
 
   /// A function that closes its input must not end us: the write fails with EPIPE instead.
   private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
@@ -117,6 +119,7 @@ extension ChildProcess {
     guard failure == 0 else {
       throw Problem(.unavailable, "cannot start \(path): \(String(cString: strerror(failure)))")
     }
+    restraint.apply(to: child)
     return child
   }
 

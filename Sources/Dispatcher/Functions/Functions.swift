@@ -6,11 +6,14 @@ public struct Functions: Sendable {
   public let folder: String
   /// How long a call may take, in seconds.
   public let deadline: Double
+  /// How much memory a call may take, in MiB; a step of ours takes 6.
+  public var memory: Int
 
   /// The functions of a folder.
-  public init(folder: String, deadline: Double = 10) {
+  public init(folder: String, deadline: Double = 10, memory: Int = 512) {
     self.folder = folder
     self.deadline = deadline
+    self.memory = memory
   }
 
   /// Calls a step.
@@ -19,7 +22,8 @@ public struct Functions: Sendable {
   ///   long, was killed, said nothing, or something that is not JSON.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
     let process = ChildProcess(
-      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20)
+      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20,
+      restraint: Restraint(memory: memory << 20))
     let finished = try process.run(input: invocation.bytes + [0x0A])
     return try reply(of: finished, step)
   }
@@ -31,7 +35,9 @@ public struct Functions: Sendable {
     switch finished.ending {
     case .exited(0): break
     case .exited(let status): throw broke(step, "ended with status \(status)\(hint)")
-    case .signalled(let signal): throw broke(step, "was ended by signal \(signal)\(hint)")
+    case .signalled(let signal):
+      throw broke(
+        step, "was ended by signal \(signal); its memory is limited to \(memory) MiB\(hint)")
     case .tooLate: throw broke(step, "gave no reply within \(deadline) s and was killed\(hint)")
     case .tooMuch: throw broke(step, "wrote more than 1 MiB and was killed\(hint)")
     }

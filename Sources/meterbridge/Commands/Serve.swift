@@ -10,6 +10,8 @@ extension Command {
       Option(name: "threads", value: "N", help: "How many runs are carried at a time; 4"),
       Option(
         name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
+      Option(
+        name: "function-memory", value: "MIB", help: "How much memory a function may take; 512"),
     ],
     details: """
       A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is
