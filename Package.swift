@@ -58,7 +58,7 @@ var targets: [Target] = [
   .testTarget(
     name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
   .target(
-    name: "Stage", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    name: "Stage", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store", "CLinux"],
     path: "Tests/Stage", swiftSettings: strict),
   .executableTarget(
     name: "CrashProbe", dependencies: ["Dispatcher", "Step", "Store"], path: "Tests/CrashProbe",

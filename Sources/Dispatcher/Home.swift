@@ -10,11 +10,14 @@ public struct Home: Sendable {
   /// The secrets of the connections.
   public let secrets: Secrets
 
-  /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing.
-  public init(at path: String, disk: any Disk = LocalDisk()) throws(Problem) {
+  /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing, which is
+  /// compacted when it has grown by `compactAt` bytes.
+  public init(
+    at path: String, disk: any Disk = LocalDisk(), compactAt: Int = 8 << 20
+  ) throws(Problem) {
     self.path = path
     do throws(StoreError) {
-      store = try Store(at: "\(path)/store", disk: disk)
+      store = try Store(at: "\(path)/store", disk: disk, compactAt: compactAt)
       secrets = try Secrets(at: "\(path)/secrets")
     } catch {
       throw Problem(error)

@@ -16,7 +16,8 @@ enum CrashProbe {
       let start = Int(words[7]), let speed = Double(words[8])
     else { exit(64) }
     let fuse = Fuse(at: blow)
-    let home = try Home(at: words[1], disk: FusedDisk(fuse: fuse))
+    // It compacts a few times in a run of each flow, to die in that, too.
+    let home = try Home(at: words[1], disk: FusedDisk(fuse: fuse), compactAt: 32 << 10)
     let registry = Registry(home: home, catalog: try Catalog(functions: words[2]))
     var options = Service.Options()
     options.listen = "127.0.0.1:\(words[4])"
@@ -86,5 +87,15 @@ struct FusedDisk: Disk {
   func rename(_ path: String, to target: String) throws(StoreError) {
     fuse.burn()
     try disk.rename(path, to: target)
+  }
+
+  func syncDirectory(_ path: String) throws(StoreError) {
+    fuse.burn()
+    try disk.syncDirectory(path)
+  }
+
+  func remove(_ path: String) throws(StoreError) {
+    fuse.burn()
+    try disk.remove(path)
   }
 }

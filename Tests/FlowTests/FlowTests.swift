@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test func makesEachThingOnceWhereConnectionsAreResetAndRefused() throws {
+    let stage = try Stage(seed: 9, behindDoor: true)
+    defer { stage.close() }
+    try stage.serve { service, _ in
+      try stage.play(customers: 2)
+      #expect(stage.settle(service))
+    }
+    #expect(try Verdict.wrongs(on: stage) == [])
+    let notes = try RunBook(home: stage.registry.home).runs().flatMap(\.log).compactMap(\.note)
+    #expect(notes.contains { $0.contains("onnect to server") }, "\(notes)")
+    #expect(notes.contains { $0.contains("nobody knows") || $0.contains("doubt") }, "\(notes)")
+  }
+
   @Test func bringsAPaymentBeforeItsCustomer() throws {
     try onStage(seed: 3) { stage in
       stage.sandbox.hold("chargebee")

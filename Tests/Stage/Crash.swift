@@ -10,12 +10,12 @@ public struct Crash: Sendable, CustomStringConvertible {
   /// The deed at which it dies, from 1; 0 for never.
   public let deed: Int
   /// What both APIs do to the first calls, if anything.
-  public let fault: Misdeed.Kind?
+  public let fault: Fault?
   /// Seconds that pass until the dispatcher is back: 0, or more than an idempotency key lives.
   public let gap: Int
 
   /// A try.
-  public init(deed: Int, fault: Misdeed.Kind?, gap: Int) {
+  public init(deed: Int, fault: Fault?, gap: Int) {
     self.deed = deed
     self.fault = fault
     self.gap = gap
@@ -24,6 +24,14 @@ public struct Crash: Sendable, CustomStringConvertible {
   /// What was tried, in short.
   public var description: String {
     "dies at \(deed), APIs \(fault.map { "\($0)" } ?? "well"), back after \(gap) s"
+  }
+
+  /// What is wrong with the APIs.
+  public enum Fault: Sendable {
+    /// They do this to the first three calls.
+    case misdeed(Misdeed.Kind)
+    /// They reset all connections and refuse new ones for a while, three times.
+    case refusal
   }
 
   /// What came of a try.
@@ -37,17 +45,20 @@ public struct Crash: Sendable, CustomStringConvertible {
   }
 
   /// The faults that are combined with each death.
-  public static let faults: [Misdeed.Kind?] = [
-    nil, .doAndDrop, .doAndFail(status: 500), .limit(retryAfter: 1), .drop, .slow(seconds: 0.2),
+  public static let faults: [Fault?] = [
+    nil, .misdeed(.doAndDrop), .misdeed(.doAndFail(status: 500)),
+    .misdeed(.limit(retryAfter: 1)), .misdeed(.drop), .misdeed(.slow(seconds: 0.2)), .refusal,
   ]
 
   /// The three flows, one after another, with a death and its consequences.
   public func play() throws -> Outcome {
-    let stage = try Stage()
+    var isRefused = false
+    if case .refusal = fault { isRefused = true }
+    let stage = try Stage(behindDoor: isRefused)
     defer { stage.close() }
-    if let fault {
+    if case .misdeed(let kind) = fault {
       for app in ["chargebee", "togai"] {
-        stage.sandbox.misbehave(Misdeed(fault, app: app, times: 3))
+        stage.sandbox.misbehave(Misdeed(kind, app: app, times: 3))
       }
     }
     let actor = try Mortal(stage: stage, crash: self)

@@ -34,14 +34,18 @@ public final class Stage: Sendable {
   public static let products = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().path
 
-  /// Builds it up; `seed` is what the sandbox's ids come from, `itemType` what the item price is of.
-  public init(seed: UInt64 = 1, itemType: String = "plan") throws {
+  private let door: Door?
+
+  /// Builds it up; `seed` is what the sandbox's ids come from, `itemType` what the item price is of,
+  /// and `behindDoor` puts both systems behind a door that slams.
+  public init(seed: UInt64 = 1, itemType: String = "plan", behindDoor: Bool = false) throws {
     var options = SandboxOptions()
     options.start = start
     options.speed = Self.speed
     options.seed = seed
     sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
     sandbox.start()
+    door = behindDoor ? try Door(before: sandbox.port) : nil
     path = NSTemporaryDirectory() + "meterbridge-stage-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
@@ -60,19 +64,26 @@ public final class Stage: Sendable {
 
   /// Takes it down and leaves nothing behind.
   public func close() {
+    door?.remove()
     sandbox.stop()
     try? FileManager.default.removeItem(atPath: path)
+  }
+
+  private func url(_ url: String) -> String {
+    door.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url
   }
 
   private func connect() throws {
     _ = try registry.add(
       connection: "chargebee", app: "chargebee",
-      settings: ["site": "acme", "itemPrice": Self.itemPrice, "baseUrl": sandbox.chargebeeURL],
+      settings: [
+        "site": "acme", "itemPrice": Self.itemPrice, "baseUrl": url(sandbox.chargebeeURL),
+      ],
       secrets: [
         "apiKey": Secret(ChargebeeSettings().key), "webhookPassword": Secret("hook-password"),
       ])
     _ = try registry.add(
-      connection: "togai", app: "togai", settings: ["baseUrl": sandbox.togaiURL],
+      connection: "togai", app: "togai", settings: ["baseUrl": url(sandbox.togaiURL)],
       secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("hook-secret")])
     for (flow, step, settings) in [
       ("chargebee-togai-customer-sync", "togai/create-customer", [:]),

@@ -10,11 +10,14 @@ final class Tally: Sendable {
 
   /// Notes a try, and says what went wrong.
   func add(_ wrongs: [String], _ what: @autoclosure () -> String) {
-    counts.withLock { counts in
+    let now = counts.withLock { counts in
       counts.tried += 1
       if !wrongs.isEmpty { counts.wrong += 1 }
+      return counts
     }
     if !wrongs.isEmpty { print("\(what()): \(wrongs.joined(separator: "; "))") }
+    if now.tried.isMultiple(of: 500) { print("\(now.tried) tried, \(now.wrong) went wrong") }
+    fflush(nil)
   }
 
   /// Does something so many times, six at a time, and notes each; an error is something wrong.
