@@ -71,7 +71,9 @@ var targets: [Target] = [
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
     name: "FlowTests",
-    dependencies: ["Stage", "CrashProbe", "Dispatcher", "Sandbox", "Step"] + executables,
+    dependencies: [
+      "Stage", "CrashProbe", "Dispatcher", "Sandbox", "Step", "Store", "HTTP",
+    ] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests",

@@ -1,4 +1,4 @@
-import Dispatcher
+public import Dispatcher
 import Sandbox
 import Step
 
@@ -13,9 +13,12 @@ public struct Verdict {
 
   /// What is not as it should be; nothing, if all is well.
   ///
-  /// `payments` says how many of Chargebee's payments were for a plan, if not all.
-  public static func wrongs(on stage: Stage, payments: Int? = nil) throws -> [String] {
-    var verdict = try Verdict(stage)
+  /// `payments` says how many of Chargebee's payments were for a plan, if not all; `home` where the
+  /// runs are, if not in the stage's own.
+  public static func wrongs(
+    on stage: Stage, payments: Int? = nil, home: Home? = nil
+  ) throws -> [String] {
+    var verdict = try Verdict(stage, home ?? stage.registry.home)
     verdict.expected = payments ?? verdict.all(verdict.chargebee["transactions"]).count
     verdict.judgeCustomers()
     verdict.judgePayments()
@@ -24,12 +27,12 @@ public struct Verdict {
     return verdict.wrongs
   }
 
-  private init(_ stage: Stage) throws {
+  private init(_ stage: Stage, _ home: Home) throws {
     let state = stage.sandbox.state
     chargebee = state["chargebee"]
     togai = state["togai"]
-    links = try Links(home: stage.registry.home).rows()
-    runs = try RunBook(home: stage.registry.home).runs()
+    links = try Links(home: home).rows()
+    runs = try RunBook(home: home).runs()
   }
 
   private func all(_ things: JSON) -> [JSON] { things.array ?? [] }

@@ -1,0 +1,133 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Stage
+import Step
+import Store
+import Testing
+
+/// A dispatcher whose home is on a disk of 2 MiB, most of which is taken.
+///
+/// The disk is a tmpfs in a mount namespace of the dispatcher's own: it goes when that goes.
+@Suite(.serialized, .enabled(if: SmallDisk.isPossible, "no namespace can be made here"))
+struct FullDiskTests {
+  @Test func takesWhatThereIsRoomForAndGoesOnWhenThereIsMore() throws {
+    let stage = try Stage(seed: 4)
+    defer { stage.close() }
+    let disk = try SmallDisk(stage)
+    defer { disk.end() }
+
+    var taken: [JSON] = []
+    var refused: [JSON] = []
+    while refused.count < 3, taken.count < 1000 {
+      let event = try self.event(number: taken.count + refused.count, stage)
+      let response = try disk.post(event)
+      if response.status == 200 {
+        taken.append(event)
+      } else {
+        #expect(response.status == 503)
+        #expect(response.headers["Retry-After"] != nil)
+        refused.append(event)
+      }
+    }
+    #expect(taken.count > 5)
+    #expect(refused.count == 3)
+    let home = try Home(at: disk.path)
+    #expect(try Store.verify(at: home.path + "/store").isSound)
+    for event in taken { #expect(try home.store.get(key(of: event)) != nil) }
+    for event in refused { #expect(try home.store.get(key(of: event)) == nil) }
+
+    try disk.makeRoom()
+    for event in refused { #expect(try disk.post(event).status == 200) }
+    for event in taken.suffix(3) { #expect(try disk.post(event).status == 200, "comes again") }
+    #expect(try disk.rests())
+    #expect(try Store.verify(at: home.path + "/store").isSound)
+    #expect(try Verdict.wrongs(on: stage, home: home) == [])
+    #expect(try RunBook(home: home).runs().count == taken.count + refused.count)
+  }
+
+  /// A customer is created; the event is 20 kB long.
+  private func event(number: Int, _ stage: Stage) throws -> JSON {
+    try stage.addCustomer("c\(number)")
+    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+    var event = try #require(events.last?.object)
+    event["padding"] = .string(String(repeating: "x", count: 20_000))
+    return .object(event)
+  }
+
+  private func key(of event: JSON) -> String { "event/chargebee:acme/\(event["id"].string ?? "")" }
+}
+
+/// A dispatcher on a small disk.
+private final class SmallDisk {
+  /// The home, as it is seen from outside.
+  let path: String
+  private let process = Process()
+  private let url: String
+
+  init(_ stage: Stage) throws {
+    // Whoever takes the port in between makes the dispatcher fail to start, which is noticed.
+    let port = try Server(listen: "127.0.0.1:0").port
+    url = "http://127.0.0.1:\(port)/hooks/chargebee"
+    let home = stage.path + "/small"
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+    process.executableURL = URL(filePath: "/usr/bin/unshare")
+    process.arguments = [
+      "--map-root-user", "--mount", "sh", "-c",
+      """
+      set -e; home="$1"; shift
+      mount -t tmpfs -o size=2m none "$home"
+      cp -r "$home/../store" "$home/../secrets" "$home"
+      head -c 1500K /dev/zero > "$home/ballast"
+      exec "$@"
+      """, "sh", home, Stage.products + "/CrashProbe", home, Stage.repository + "/functions",
+      Stage.products, "\(port)", "0", "0", "\(stage.start.milliseconds)", "\(Stage.speed)",
+    ]
+    process.environment = ["PATH": "/usr/bin:/bin"]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    path = "/proc/\(process.processIdentifier)/root\(home)"
+    let listens = try wait { Line.connection(port: port).map { $0.close() } != nil }
+    guard listens else { throw Problem(.unavailable, "the dispatcher does not start") }
+  }
+
+  /// Whether a disk can be mounted where nobody else sees it.
+  static let isPossible: Bool = {
+    let probe = Process()
+    probe.executableURL = URL(filePath: "/usr/bin/unshare")
+    probe.arguments = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    probe.standardError = FileHandle.nullDevice
+    guard (try? probe.run()) != nil else { return false }
+    probe.waitUntilExit()
+    return probe.terminationStatus == 0
+  }()
+
+  func post(_ event: JSON) throws -> ClientResponse {
+    let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
+    return try Client().send(
+      ClientRequest("POST", url, headers: ["Authorization": "Basic \(pair)"], body: event.bytes))
+  }
+
+  func makeRoom() throws { try FileManager.default.removeItem(atPath: path + "/ballast") }
+
+  /// Waits until every run has ended; false after a minute.
+  func rests() throws -> Bool {
+    let book = RunBook(home: try Home(at: path))
+    return try wait { try book.open().isEmpty }
+  }
+
+  func end() {
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  private func wait(until isSo: () throws -> Bool) throws -> Bool {
+    let end = Date().addingTimeInterval(60)
+    while Date() < end, process.isRunning {
+      if try isSo() { return true }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    return false
+  }
+}
