@@ -70,6 +70,13 @@ public struct Line: Sendable {
     return Set(polls.filter { $0.revents != 0 }.map(\.fd))
   }
 
+  /// Whether the other side has ended it; what it said is thrown away.
+  public var isEnded: Bool {
+    var bytes = [UInt8](repeating: 0, count: 1 << 12)
+    let count = recv(number, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+    return count == 0 || (count < 0 && errno != EAGAIN)
+  }
+
   /// Passes on what there is; false at the end of either line.
   func pass(to other: Line) -> Bool {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)

@@ -10,13 +10,18 @@ final class Tally: Sendable {
 
   /// Notes a try, and says what went wrong.
   func add(_ wrongs: [String], _ what: @autoclosure () -> String) {
-    let now = counts.withLock { counts in
+    counts.withLock { counts in
       counts.tried += 1
       if !wrongs.isEmpty { counts.wrong += 1 }
-      return counts
     }
-    if !wrongs.isEmpty { print("\(what()): \(wrongs.joined(separator: "; "))") }
-    if now.tried.isMultiple(of: 500) { print("\(now.tried) tried, \(now.wrong) went wrong") }
+    guard !wrongs.isEmpty else { return }
+    print("\(what()): \(wrongs.joined(separator: "; "))")
+    fflush(nil)
+  }
+
+  /// Says how far it has come.
+  private func tell(_ what: String) {
+    print("\(what): \(tried) tried so far, \(wrong) went wrong")
     fflush(nil)
   }
 
@@ -38,6 +43,7 @@ final class Tally: Sendable {
           } catch {
             tally.add(["\(error)"], "\(what) \(number)")
           }
+          if (number + 1).isMultiple(of: 500) { tally.tell(what) }
         }
         group.leave()
       }

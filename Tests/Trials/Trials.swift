@@ -10,6 +10,7 @@ enum Trials {
   static func main() throws {
     let words = Array(CommandLine.arguments.dropFirst())
     let count = words.count > 1 ? Int(words[1]) : nil
+    if words.first == "crowd", let port = count { Crowd.play(port: port) }
     let trials: [(name: String, run: (Int?) throws -> Tally)] = [
       ("crashes", Crashes.run), ("kills", Kills.run), ("shuffles", Shuffles.run),
       ("hostile", Hostile.run), ("slow", SlowClients.run),
