@@ -37,7 +37,7 @@ struct CarrierTests {
       String(decoding: request.body, as: UTF8.self)
         == "flag=true&list%5Ba%5D%5B0%5D=1&list%5Bb%5D%5B0%5D=x+y&list%5Ba%5D%5B1%5D=2"
         + "&meta=%7B%22k%22%3A1%7D&texts%5B0%5D=p&texts%5B1%5D=q&to%5Bcity%5D=%C3%A9")
-    #expect(request.headers["Authorization"] == "Basic Y2FuYXJ5LWtleS1vZi1iZXRhOg==")
+    #expect(request.headers["Authorization"] == "Basic Y2FuYXJ5LTdmM2E5YzUyLWJldGE6")
     #expect(request.headers["Idem"]?.utf8.count ?? 101 <= 100)
   }
 
@@ -79,7 +79,7 @@ struct CarrierTests {
     #expect(run.status == .stopped)
     #expect(run.reason == "looks first")
     #expect(api.requests.count == 1)
-    #expect(api.requests.first?.headers["Authorization"] == "Bearer canary-key-of-beta")
+    #expect(api.requests.first?.headers["Authorization"] == "Bearer \(House.key)")
   }
 
   @Test func waitsAsLongAsItIsToldTo() throws {
@@ -143,6 +143,28 @@ struct CarrierTests {
     _ = try house.dispatch()
     let said = try String(contentsOfFile: "\(house.path)/said", encoding: .utf8)
     #expect(said.contains("\"input\""))
-    #expect(!said.contains("canary-key-of-beta"))
+    #expect(!said.contains(House.key))
+  }
+
+  @Test(arguments: [200, 400]) func forgetsAKeyThatAnAppSaysAgain(status: Int) throws {
+    let house = try House()
+    let api = try FakeAPI { request, _ in
+      let said = "who is \(request.headers["Authorization"] ?? "") alias \(House.key)"
+      return Response(status, type: "application/json", text: JSON.string(said).text)
+    }
+    defer { api.stop() }
+    _ = try house.connect("beta", port: api.port)
+    try house.script(
+      "beta-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"look"'*) printf '%s\n' "$line" > SAID; echo '{"outcome":"stop","reason":"seen"}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/x"}}]}';;
+      esac
+      """#.replacing("SAID", with: "\(house.path)/said"))
+    #expect(try house.dispatch().first?.status == .stopped)
+    let said = try String(contentsOfFile: house.path + "/said", encoding: .utf8)
+    #expect(said.contains(#""value":"who is … alias …""#), "\(said)")
   }
 }

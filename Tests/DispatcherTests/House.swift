@@ -40,7 +40,15 @@ final class House {
       "alpha-made", #"read -r line; echo '{"outcome":"done","output":{"ids":{"alpha":"1"}}}'"#)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    let leavesAll = ProcessInfo.processInfo.environment["METERBRIDGE_TESTS_LEAVE_ALL"] != nil
+    if !leavesAll { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  /// The key of the other app: `.ci/canary` looks for it in all that the tests say and leave behind.
+  static let key = "canary-7f3a9c52-beta"
+  /// The password of alpha's webhooks.
+  static let password = "canary-7f3a9c52-alpha"
 
   /// Makes the function of a step a shell script; `$line` is the invocation.
   func script(_ name: String, _ body: String) throws {
@@ -53,10 +61,10 @@ final class House {
   func connect(_ app: String = "beta", port: Int = 9) throws -> Connection {
     let alpha = try registry.add(
       connection: "a", app: "alpha", settings: ["account": "one"],
-      secrets: ["password": Secret("pw")])
+      secrets: ["password": Secret(Self.password)])
     _ = try registry.add(
       connection: "b", app: app, settings: ["baseUrl": "http://127.0.0.1:\(port)"],
-      secrets: ["key": Secret("canary-key-of-beta")])
+      secrets: ["key": Secret(Self.key)])
     _ = try registry.connect(flow: "to-\(app)", name: "ab", connections: [:])
     _ = try registry.enable("ab", true)
     return alpha

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 struct ServiceTests {
-  private let right = "Basic " + Data("meterbridge:pw".utf8).base64EncodedString()
+  private let right = "Basic " + Data("meterbridge:\(House.password)".utf8).base64EncodedString()
   private let event = #"{"id":"e1","type":"made","about":"x"}"#
 
   @Test func answersWhatAWebhookDeserves() throws {
@@ -31,8 +31,10 @@ struct ServiceTests {
         try post("/hooks/a", event, "Basic \(Data("meterbridge:p".utf8).base64EncodedString())")
           == 401)
       #expect(
-        try post("/hooks/a", event, "Basic \(Data("other:pw".utf8).base64EncodedString())") == 401)
-      #expect(try post("/hooks/a", event, "Bearer pw") == 401)
+        try post(
+          "/hooks/a", event, "Basic \(Data("other:\(House.password)".utf8).base64EncodedString())")
+          == 401)
+      #expect(try post("/hooks/a", event, "Bearer \(House.password)") == 401)
       #expect(try post("/hooks/a", "{\"id\":1,}", right) == 400)
       #expect(try post("/hooks/a", "[]", right) == 400)
       #expect(try post("/hooks/a", #"{"type":"made"}"#, right) == 400)
@@ -60,12 +62,12 @@ struct ServiceTests {
       }
       #expect(try post("/hooks/b") == 401)
       #expect(try post("/hooks/b/wrong") == 401)
-      #expect(try post("/hooks/b/canary-key-of-beta") == 200)
-      #expect(try post("/hooks/b/canary-key-of-beta") == 200)
+      #expect(try post("/hooks/b/\(House.key)") == 200)
+      #expect(try post("/hooks/b/\(House.key)") == 200)
     }
     let url = try house.registry.webhookURL(
       of: house.registry.connection("b"), base: "https://x.example/")
-    #expect(url == "https://x.example/hooks/b/canary-key-of-beta")
+    #expect(url == "https://x.example/hooks/b/\(House.key)")
   }
 
   @Test func looksAgainAtABodyWithoutAnIdThatCameToNoEffect() throws {

@@ -33,10 +33,14 @@ final class Caller {
     _ effect: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> Outcome {
     let request = try request(effect, connection, key)
+    let told = request.headers["Authorization"] ?? ""
+    let words = [told, String(told.drop { $0 != " " }.dropFirst())]
+    let secrets = try words + secrets(of: connection).values
     observe(.sending)
     defer { observe(.answered) }
     do throws(TransportFailure) {
-      return outcome(of: try client.send(request), effect, connection)
+      let response = try client.send(request)
+      return outcome(of: response, Self.without(secrets, response.body), connection)
     } catch {
       switch error {
       case .notSent(let reason): return .notSent(reason)
@@ -75,10 +79,7 @@ final class Caller {
   }
 
   private func filled(_ template: String, _ connection: Connection) throws(Problem) -> String {
-    var values: [String: String] = [:]
-    for setting in connection.app.settings where setting.isSecret {
-      values[setting.name] = try secret(setting.name, of: connection)
-    }
+    let values = try secrets(of: connection)
     let missing = connection.app.settings.first { setting in
       setting.isSecret && template.contains("{\(setting.name)}") && values[setting.name] == nil
     }
@@ -91,6 +92,24 @@ final class Caller {
     return connection.filled(template) { values[$0] }
   }
 
+  private func secrets(of connection: Connection) throws(Problem) -> [String: String] {
+    var values: [String: String] = [:]
+    for setting in connection.app.settings where setting.isSecret {
+      values[setting.name] = try secret(setting.name, of: connection)
+    }
+    return values
+  }
+
+  /// A body in which an app that says again what it was told does not name our secrets.
+  private static func without(_ secrets: [String], _ body: [UInt8]) -> [UInt8] {
+    var body = body
+    for secret in secrets where secret.utf8.count >= 8 {
+      let bytes = Array(secret.utf8)
+      if body.contains(bytes) { body.replace(bytes, with: "…".utf8) }
+    }
+    return body
+  }
+
   private func secret(_ name: String, of connection: Connection) throws(Problem) -> String? {
     do throws(StoreError) {
       return try secrets.get(name, of: connection.name)?.reveal()
@@ -100,10 +119,10 @@ final class Caller {
   }
 
   private func outcome(
-    of response: ClientResponse, _ effect: HTTPEffect, _ connection: Connection
+    of response: ClientResponse, _ body: [UInt8], _ connection: Connection
   ) -> Outcome {
-    let value = try? JSON(parsing: response.body)
-    guard value != nil || response.body.isEmpty || response.status >= 300 else {
+    let value = try? JSON(parsing: body)
+    guard value != nil || body.isEmpty || response.status >= 300 else {
       return .inDoubt("answered \(response.status) with something that is not JSON")
     }
     let replayed = connection.app.http.idempotency?.replayed.flatMap { response.headers[$0] }
