@@ -65,8 +65,8 @@ struct CommandTests {
 
   @Test func keepsASecretToItself() throws {
     let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: home) }
-    let canary = "canary-\(UUID().uuidString)"
+    defer { Shell.remove(home) }
+    let canary = "canary-7f3a9c52-\(UUID().uuidString)"
     let lines = [
       "\(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
       "\(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=- --json",
@@ -104,7 +104,7 @@ struct CommandTests {
 
   @Test func waitsForAnAPIThatIsNotThere() throws {
     let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: home) }
+    defer { Shell.remove(home) }
     for line in [
       "echo k | \(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
       "echo k | \(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=-",
@@ -122,7 +122,7 @@ struct CommandTests {
 
   @Test func linksAndForgets() throws {
     let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: home) }
+    defer { Shell.remove(home) }
     func run(_ words: String) throws -> Shell.Finished {
       try Shell.run("\(meterbridge) \(words)", home: home)
     }

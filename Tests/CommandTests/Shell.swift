@@ -15,12 +15,18 @@ enum Shell {
   /// Where this build's executables are; a line names them as `.build/debug/…`.
   private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 
+  /// Removes what a test wrote, unless somebody wants to look at it afterwards.
+  static func remove(_ path: String) {
+    guard ProcessInfo.processInfo.environment["METERBRIDGE_TESTS_LEAVE_ALL"] == nil else { return }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
   /// Runs a line, with a home of its own unless one is given.
   static func run(_ line: String, home: String? = nil, input: String = "") throws -> Finished {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "shell-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    defer { remove(folder.path) }
     try Data(input.utf8).write(to: folder.appending(path: "in"))
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")

@@ -104,9 +104,9 @@ private final class SmallDisk {
   }()
 
   func post(_ event: JSON) throws -> ClientResponse {
-    let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
-    return try Client().send(
-      ClientRequest("POST", url, headers: ["Authorization": "Basic \(pair)"], body: event.bytes))
+    try Client().send(
+      ClientRequest(
+        "POST", url, headers: ["Authorization": Canary.authorization], body: event.bytes))
   }
 
   func makeRoom() throws { try FileManager.default.removeItem(atPath: path + "/ballast") }

@@ -36,9 +36,11 @@ public final class Mortal {
       "\(stage.start.milliseconds)", "\(Stage.speed)",
     ]
     process.environment = [:]
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    for path in [output, errors] {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
     process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle.nullDevice
+    process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()
   }
 
@@ -70,6 +72,7 @@ public final class Mortal {
   }
 
   private var output: String { stage.path + "/deeds" }
+  private var errors: String { stage.path + "/errors" }
 
   /// Delivers every event that has not been delivered, each twice.
   func deliver() throws {
@@ -81,7 +84,9 @@ public final class Mortal {
       let id = invoice["id"].string ?? ""
       let event: JSON = ["payload": ["id": .string(id), "status": invoice["status"]]]
       guard delivered.insert(event.text).inserted else { continue }
-      for _ in 0..<2 { try post(event, to: "/hooks/togai/hook-secret", authorized: false) }
+      for _ in 0..<2 {
+        try post(event, to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
+      }
     }
   }
 
@@ -92,10 +97,7 @@ public final class Mortal {
 
   private func request(_ event: JSON, _ path: String, authorized: Bool) -> ClientRequest {
     var headers: Headers = ["Content-Type": "application/json"]
-    if authorized {
-      let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
-      headers["Authorization"] = "Basic \(pair)"
-    }
+    if authorized { headers["Authorization"] = Canary.authorization }
     return ClientRequest(
       "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: event.bytes)
   }

@@ -43,6 +43,8 @@ public final class Stage: Sendable {
     options.start = start
     options.speed = Self.speed
     options.seed = seed
+    options.chargebee.key = Canary.chargebeeKey
+    options.togai.key = Canary.togaiToken
     sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
     sandbox.start()
     door = behindDoor ? try Door(before: sandbox.port) : nil
@@ -62,11 +64,15 @@ public final class Stage: Sendable {
     ])
   }
 
+  /// Whether what a test wrote stays, for who wants to look at it afterwards.
+  private static let leavesAll =
+    ProcessInfo.processInfo.environment["METERBRIDGE_TESTS_LEAVE_ALL"] != nil
+
   /// Takes it down and leaves nothing behind.
   public func close() {
     door?.remove()
     sandbox.stop()
-    try? FileManager.default.removeItem(atPath: path)
+    if !Self.leavesAll { try? FileManager.default.removeItem(atPath: path) }
   }
 
   private func url(_ url: String) -> String {
@@ -80,11 +86,13 @@ public final class Stage: Sendable {
         "site": "acme", "itemPrice": Self.itemPrice, "baseUrl": url(sandbox.chargebeeURL),
       ],
       secrets: [
-        "apiKey": Secret(ChargebeeSettings().key), "webhookPassword": Secret("hook-password"),
+        "apiKey": Secret(Canary.chargebeeKey), "webhookPassword": Secret(Canary.webhookPassword),
       ])
     _ = try registry.add(
       connection: "togai", app: "togai", settings: ["baseUrl": url(sandbox.togaiURL)],
-      secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("hook-secret")])
+      secrets: [
+        "token": Secret(Canary.togaiToken), "webhookSecret": Secret(Canary.webhookSecret),
+      ])
     for (flow, step, settings) in [
       ("chargebee-togai-customer-sync", "togai/create-customer", [:]),
       (
@@ -112,7 +120,7 @@ public final class Stage: Sendable {
     let base = "http://127.0.0.1:\(port)"
     sandbox.setWebhook(
       WebhookSettings(
-        url: "\(base)/hooks/chargebee", username: "meterbridge", password: "hook-password",
+        url: "\(base)/hooks/chargebee", username: "meterbridge", password: Canary.webhookPassword,
         copies: copies, shuffle: shuffle), of: "chargebee")
     sandbox.setWebhook(
       WebhookSettings(
@@ -159,7 +167,7 @@ extension Stage {
       "primaryEmail": .string("\(id)@example.com"),
     ]
     let headers: Headers = [
-      "Authorization": "Bearer \(TogaiSettings().key)", "Content-Type": "application/json",
+      "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
     ]
     _ = try Client().send(
       ClientRequest("POST", sandbox.togaiURL + "/customers", headers: headers, body: body.bytes))
@@ -172,7 +180,7 @@ extension Stage {
 
   /// Every invoice in Chargebee that is not paid is paid by bank transfer.
   public func payInvoices() throws {
-    let pair = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
+    let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     for invoice in sandbox.state["chargebee"]["invoices"].array ?? [] {
       guard invoice["status"] != "paid", let id = invoice["id"].string else { continue }
       let headers: Headers = [

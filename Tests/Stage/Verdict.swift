@@ -24,6 +24,7 @@ public struct Verdict {
     verdict.judgePayments()
     verdict.judgeInvoices()
     verdict.judgeRuns()
+    verdict.wrongs += Canary.finds(in: stage.path).map { "a key is in \($0)" }
     return verdict.wrongs
   }
 

@@ -23,8 +23,7 @@ enum Hostile {
     defer { stage.close() }
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first ?? [:]
-    let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
-    let headers: Headers = ["Authorization": "Basic \(pair)"]
+    let headers: Headers = ["Authorization": Canary.authorization]
     let client = Client()
     var random = Dice(seed: 1)
     try stage.serve { _, port in

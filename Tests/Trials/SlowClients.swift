@@ -38,14 +38,13 @@ enum SlowClients {
   /// The seconds that good webhooks take.
   private static func times(_ count: Int, _ port: Int, _ what: String) throws -> [Double] {
     let client = Client()
-    let pair = Data("meterbridge:hook-password".utf8).base64EncodedString()
     return try (0..<count).map { number in
       let event: JSON = [
         "id": .string("\(what) \(number)"), "event_type": "plan_created", "content": [:],
       ]
       let request = ClientRequest(
         "POST", "http://127.0.0.1:\(port)/hooks/chargebee",
-        headers: ["Authorization": "Basic \(pair)"], body: event.bytes)
+        headers: ["Authorization": Canary.authorization], body: event.bytes)
       let response = try client.send(request)
       guard response.status == 200 else { throw POSIXError(.EPROTO) }
       return response.seconds

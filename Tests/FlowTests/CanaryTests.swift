@@ -1,0 +1,60 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Stage
+import Step
+import Testing
+
+/// The stage's keys are found nowhere; `.ci/canary` looks for them in all that the tests leave.
+struct CanaryTests {
+  @Test func tellsNobodyAKeyWhateverIsAsked() throws {
+    let stage = try Stage(seed: 12)
+    defer { stage.close() }
+    var said: [String] = []
+    try stage.serve { service, port in
+      for app in ["chargebee", "togai"] {
+        for kind in [.garbage, .page, .drop, .wrongJSON, .fail(status: 401)] as [Misdeed.Kind] {
+          stage.sandbox.misbehave(Misdeed(kind, app: app))
+        }
+      }
+      try stage.addCustomer("acme")
+      try stage.pay("acme")
+      for path in [
+        "/hooks/chargebee", "/hooks/togai", "/hooks/togai/wrong", "/hooks/togai/\(Canary.word)",
+        "/hooks/nobody", "/health", "/",
+      ] {
+        for authorization in [nil, Canary.authorization, "Basic x", "Bearer \(Canary.word)"] {
+          for body in ["{}", "{", #"{"id":"e1","event_type":"x"}"#] {
+            var headers: Headers = [:]
+            headers["Authorization"] = authorization
+            let response = try Client().send(
+              ClientRequest(
+                "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: Array(body.utf8))
+            )
+            said.append("\(response.headers) \(String(decoding: response.body, as: UTF8.self))")
+          }
+        }
+      }
+      _ = service.waitUntilIdle(within: 5)  // A run may wait for a person: its key was refused.
+    }
+    try said.joined(separator: "\n").write(
+      toFile: stage.path + "/said", atomically: true, encoding: .utf8)
+    #expect(said.count == 84)
+    #expect(try !RunBook(home: stage.registry.home).runs().isEmpty)
+    #expect(Canary.finds(in: stage.path) == [])
+  }
+
+  @Test(arguments: ["", "a", "ab"], [true, false])
+  func seesAKeyThatIsPlanted(before: String, isEncoded: Bool) throws {
+    let stage = try Stage()
+    defer { stage.close() }
+    let key = before + Canary.word + ":"
+    let planted = isEncoded ? Data(key.utf8).base64EncodedString() : key
+    let file = stage.path + "/store/planted"
+    try "{\"said\":\"\(planted)\"}".write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(Canary.finds(in: stage.path) == ["store/planted"])
+    try FileManager.default.removeItem(atPath: file)
+    #expect(Canary.finds(in: stage.path) == [])
+  }
+}
