@@ -19,10 +19,10 @@ final class DispatcherLock: Sendable {
       throw Problem(.cannotCreate, "cannot open \(path): \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let holder = Self.holder(descriptor)
-      _ = close(descriptor)  // nothing was written
       throw Problem(
-        .temporary, "process \(holder) carries the runs of \(home.path); stop it, or let it work")
+        .temporary,
+        "process \(Self.holder(descriptor)) carries the runs of \(home.path); stop it, or let it work"
+      )
     }
     // The number is for people: a failure to write it takes nothing from the lock.
     _ = ftruncate(descriptor, 0)
@@ -41,6 +41,7 @@ final class DispatcherLock: Sendable {
     _ = close(descriptor)
   }
 
+  /// Also closes what an `init` that throws has opened.
   deinit { release() }
 
   private static func holder(_ descriptor: Int32) -> String {
