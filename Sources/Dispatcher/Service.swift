@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import Step
+import Store
 
 /// The dispatcher as a server: takes webhooks, and carries their runs.
 public final class Service: Sendable {
@@ -30,7 +31,18 @@ public final class Service: Sendable {
   /// The port it listens on.
   public var port: Int { server.port }
 
+  /// Why it ended by itself, if it did: the disk failed, and what is on it must be read anew.
+  public var failure: Problem? {
+    home.store.closedBecause.map { reason in
+      Problem(
+        .io,
+        "the store \(home.path) is closed, since \(reason); see to the disk and start again,"
+          + " nothing that was answered 200 is lost")
+    }
+  }
+
   private let server: Server
+  private let home: Home
   private let desk: HookDesk
   private let scheduler: Scheduler
   private let book: RunBook
@@ -45,6 +57,7 @@ public final class Service: Sendable {
     throws(Problem)
   {
     self.options = options
+    home = registry.home
     lock = try DispatcherLock(home: registry.home)
     do throws(ServerError) {
       server = try Server(listen: options.listen)
@@ -66,7 +79,8 @@ public final class Service: Sendable {
     scheduler.add(try book.open())
   }
 
-  /// Serves on this thread until ``stop()``; then lets what is being carried come to a stop.
+  /// Serves on this thread until ``stop()`` or a ``failure``; then lets what is being carried come to a
+  /// stop.
   public func run() {
     scheduler.start(threads: options.threads)
     let watch = Thread { [self] in watchForOthers() }
@@ -100,6 +114,7 @@ public final class Service: Sendable {
   private func watchForOthers() {
     var nextSweep = options.clock.now()
     while lock.isHeld {
+      if failure != nil { stop() }
       do throws(Problem) {
         scheduler.add(try book.open { !scheduler.has($0) })
         if nextSweep <= options.clock.now() {

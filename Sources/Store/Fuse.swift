@@ -12,9 +12,12 @@ final class Fuse: Disk {
     self.disk = disk
   }
 
+  /// The failure after which it says no.
+  var blownBecause: String? { reason.withLock { $0 } }
+
   /// Says no for ever after a failure.
   func check() throws(StoreError) {
-    if let reason = reason.withLock({ $0 }) { throw .closed(because: reason) }
+    if let reason = blownBecause { throw .closed(because: reason) }
   }
 
   /// Makes a failure the last thing that this disk was used for.

@@ -57,6 +57,11 @@ public final class Store: Sendable {
   /// What the store did or could not do on its own since it was opened, in order.
   public var notes: [Note] { noted.withLock { $0 } }
 
+  /// Why nothing is written any more, or nil.
+  ///
+  /// After a failed sync nobody knows what is on the disk, and the store must be opened anew.
+  public var closedBecause: String? { fuse.blownBecause }
+
   /// The value of a key; nil when it has none.
   /// - Throws: `badKey`, `damaged`, `unavailable`.
   public func get(_ key: String) throws(StoreError) -> String? {

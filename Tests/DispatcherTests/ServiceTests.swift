@@ -136,10 +136,12 @@ struct ServiceTests {
     }
   }
 
-  @Test func takesNothingWhileTheDiskIsFull() throws {
+  @Test(arguments: [ENOSPC, EROFS, EIO]) func takesNothingWhileNothingCanBeWritten(
+    code: Int32
+  ) throws {
     let house = try House()
     _ = try house.connect()
-    let full = FullDisk()
+    let full = BadDisk(code)
     let home = try Home(at: "\(house.path)/home", disk: full)
     let registry = Registry(home: home, catalog: house.registry.catalog)
     var options = Service.Options()
@@ -151,14 +153,46 @@ struct ServiceTests {
     let headers: Headers = ["Authorization": right]
     let request = ClientRequest(
       "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: headers, body: Array(event.utf8))
-    full.isFull.withLock { $0 = true }
+    full.refuses(.writing)
     let refused = try Client().send(request)
     #expect(refused.status == 503)
     #expect(refused.headers["Retry-After"] != nil)
     #expect(try RunBook(home: home).runs().isEmpty)
-    full.isFull.withLock { $0 = false }
+    full.refuses(nil)
     #expect(try Client().send(request).status == 200)
     #expect(try RunBook(home: home).runs().count == 1)
+  }
+
+  /// A failed flush is fatal: the kernel forgets what it could not write, and a second flush would lie.
+  @Test func endsWhereTheDiskFailsToFlush() throws {
+    let house = try House()
+    _ = try house.connect()
+    let disk = BadDisk(EIO)
+    let home = try Home(at: "\(house.path)/home", disk: disk)
+    let registry = Registry(home: home, catalog: house.registry.catalog)
+    var options = Service.Options()
+    options.listen = "127.0.0.1:0"
+    let service = try Service(registry: registry, functions: house.functions, options: options)
+    let ended = DispatchSemaphore(value: 0)
+    Thread {
+      service.run()
+      ended.signal()
+    }.start()
+    disk.refuses(.flushing)
+    let request = ClientRequest(
+      "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
+      body: Array(event.utf8))
+    #expect(try Client().send(request).status == 503)
+    disk.refuses(nil)
+    #expect(ended.wait(timeout: .now() + 20) == .success)
+    #expect(disk.flushes == 1)
+    #expect(service.failure?.kind == .io)
+    #expect(service.failure?.description.contains("Input/output error") == true)
+    try house.script("alpha-made", "echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
+    let next = Registry(home: try Home(at: house.home.path), catalog: house.registry.catalog)
+    _ = try Foreground(registry: next, functions: house.functions)
+      .dispatch(try JSON(parsing: event), from: next.connection("a"))
+    #expect(try RunBook(home: next.home).runs().count == 1)
   }
 
   @Test func takesNothingMoreWhileTooMuchWaits() throws {
@@ -178,7 +212,9 @@ struct ServiceTests {
       let request = ClientRequest(
         "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
         body: Array(body.utf8))
-      return try Client().send(request).status
+      let response = try Client().send(request)
+      #expect((response.status == 503) == (response.headers["Retry-After"] == "60"))
+      return response.status
     }
     #expect(statuses == [200, 200, 503, 503])
     #expect(try RunBook(home: house.home).runs().count == 2)
@@ -208,16 +244,38 @@ struct ServiceTests {
   }
 }
 
-/// A disk without room, when a test says so.
-private final class FullDisk: Disk {
-  let isFull = Mutex(false)
+/// A disk that does not do what it should, when a test says so.
+private final class BadDisk: Disk {
+  enum Deed {
+    case writing
+    case flushing
+  }
+
+  private let code: Int32
+  private let refused = Mutex<Deed?>(nil)
+  private let refusedFlushes = Atomic(0)
+
+  init(_ code: Int32) { self.code = code }
+
+  func refuses(_ deed: Deed?) { refused.withLock { $0 = deed } }
+
+  /// How often a flush was refused.
+  var flushes: Int { refusedFlushes.load(ordering: .relaxed) }
 
   func write(
     _ bytes: UnsafeRawBufferPointer, to file: File, at offset: Int
   ) throws(StoreError) -> Int {
-    if isFull.withLock({ $0 }) {
-      throw .unavailable(call: "write", code: ENOSPC, path: file.path)
+    if refused.withLock({ $0 }) == .writing {
+      throw .unavailable(call: "write", code: code, path: file.path)
     }
     return try LocalDisk().write(bytes, to: file, at: offset)
+  }
+
+  func sync(_ file: File) throws(StoreError) {
+    if refused.withLock({ $0 }) == .flushing {
+      refusedFlushes.add(1, ordering: .relaxed)
+      throw .unavailable(call: "fdatasync", code: code, path: file.path)
+    }
+    try LocalDisk().sync(file)
   }
 }

@@ -16,7 +16,8 @@ extension Command {
     details: """
       A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is
       answered 200 when it is on disk, with the runs that it starts. SIGTERM and SIGINT end it: what
-      is being carried is brought to a stop, and goes on at the next start.
+      is being carried is brought to a stop, and goes on at the next start. It ends by itself, with
+      status 74, where the disk fails to flush what was written.
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
@@ -32,6 +33,7 @@ extension Command {
     Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
     service.run()
     for signal in signals { signal.cancel() }
+    if let failure = service.failure { throw failure }
   }
 }
 
