@@ -45,8 +45,17 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
+  // Where functions run elsewhere: static, so no libcurl and no Dispatcher
+  .target(name: "Harness", dependencies: ["Step", "CLinux"], swiftSettings: strict),
+  .executableTarget(
+    name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
+
   // Tests
   .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
+  .testTarget(
+    name: "HarnessTests",
+    dependencies: ["Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created"],
+    swiftSettings: strict),
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),

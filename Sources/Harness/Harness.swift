@@ -1,0 +1,83 @@
+import Glibc
+import Step
+
+/// Holds one step before an engine that does not speak in pipes, the same for every step.
+///
+/// Which engine it is shows in what the engine gives: the address of the Lambda runtime API, or the
+/// descriptor on which OpenWhisk's ActionLoop reads. Any other is taken for one that does speak in
+/// pipes, and the step takes this program's place. Either way the step's environment is empty.
+public enum Harness {
+  /// Runs until the engine ends it; the status to end with.
+  public static func run() -> Int32 {
+    if let address = variable("AWS_LAMBDA_RUNTIME_API") { return lambda(address) }
+    let step = "\(folder)/step"
+    makeExecutable(step)
+    guard ActionLoop.isAsked else { return become(step) }
+    ignoreBrokenPipes()
+    ActionLoop(Worker(step), tell: tell).run(acknowledges: variable("__OW_WAIT_FOR_ACK") != nil)
+    return 0
+  }
+
+  // MARK: Private
+
+  private static func lambda(_ address: String) -> Int32 {
+    ignoreBrokenPipes()
+    do throws(Fault) {
+      let api = RuntimeAPI(try Loopback(address))
+      let path = "\(variable("LAMBDA_TASK_ROOT") ?? folder)/\(variable("_HANDLER") ?? "")"
+      if let fault = flaw(of: path) {
+        try api.failInit(fault)
+        throw fault
+      }
+      try LambdaFunction(api, Worker(path), tell: tell).run()
+    } catch {
+      tell(error.reason)
+      return 69
+    }
+  }
+
+  /// What keeps a step from being started, where that can be told before.
+  private static func flaw(of path: String) -> Fault? {
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    if name.isEmpty { return Fault(.notStarted, "the function's handler must name a step") }
+    if access(path, X_OK) == 0 { return nil }
+    return Fault(.notStarted, "cannot run \(path): \(String(cString: strerror(errno)))")
+  }
+
+  /// Some engines unpack an archive without its files' modes.
+  private static func makeExecutable(_ path: String) {
+    if access(path, X_OK) != 0 { _ = chmod(path, 0o755) }  // where it fails, the start will say so
+  }
+
+  private static func become(_ path: String) -> Int32 {
+    var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+    path.withCString { path in
+      var arguments: [UnsafeMutablePointer<CChar>?] = [UnsafeMutablePointer(mutating: path), nil]
+      _ = execve(path, &arguments, &environment)
+    }
+    tell("cannot run \(path): \(String(cString: strerror(errno)))")
+    return 69
+  }
+
+  /// A step that ends must not end us: the write fails instead.
+  private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+  /// The folder in which this program lies.
+  private static var folder: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count)
+    let bytes = buffer.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
+    let path = String(decoding: bytes, as: UTF8.self)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).flatMap { String(cString: $0).words }
+  }
+
+  private static func tell(_ text: String) {
+    let line = Array("\(text.cut(to: 2000))\n".utf8)
+    // There is nobody else to be told where it fails.
+    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

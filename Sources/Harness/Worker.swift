@@ -1,0 +1,89 @@
+import Glibc
+import Step
+
+/// A step kept alive: a document in, a line out, as often as it is asked.
+///
+/// A process that dies, lies or is late is killed. If it had answered before, its call is tried once
+/// more, on a fresh process: the fault may be what earlier calls left behind, and a step does
+/// nothing that could be done twice. One that is late has used up the time for that.
+final class Worker {
+  /// How long one call may take, whatever the engine allows, in seconds.
+  static let longest = 10.0
+
+  private let path: String
+  private var child: Child?
+
+  init(_ path: String) { self.path = path }
+
+  deinit { _ = child?.end() }
+
+  /// The step's reply to a document, as the step wrote it, the end of the line included.
+  func reply(to document: JSON, until deadline: Deadline) throws(Fault) -> [UInt8] {
+    let deadline = deadline.orIn(Self.longest)
+    if let child, hasSpoken(child) { end() }
+    let isWarm = child != nil
+    do throws(Fault) {
+      return try exchange(document, deadline)
+    } catch {
+      guard isWarm, error.kind == .crashed || error.kind == .notAReply else { throw error }
+      return try exchange(document, deadline)
+    }
+  }
+
+  // MARK: Private
+
+  private func end() {
+    _ = child?.end()
+    child = nil
+  }
+
+  /// Whether a process wrote something that nobody asked for, or is gone.
+  private func hasSpoken(_ child: Child) -> Bool {
+    var look = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
+    return poll(&look, 1, 0) != 0
+  }
+
+  private func exchange(_ document: JSON, _ deadline: Deadline) throws(Fault) -> [UInt8] {
+    let child = try started()
+    var call = Exchange(child, document.bytes + [0x0A])
+    let ending = call.run(until: deadline)
+    if ending != .line { self.child = nil }
+    let hint = String(decoding: call.error, as: UTF8.self).words.map { ": \($0)" } ?? ""
+    switch ending {
+    case .line: return try reply(call.output)
+    case .tooLate:
+      _ = child.end()
+      throw Fault(.tooLate, "the step gave no reply in time and was killed\(hint)")
+    case .tooMuch:
+      _ = child.end()
+      throw Fault(.notAReply, "the step wrote more than \(Exchange.largest) bytes\(hint)")
+    case .over:
+      throw Self.fault(ofStatus: child.end(within: deadline.orIn(1)), hint)
+    }
+  }
+
+  private func started() throws(Fault) -> Child {
+    if let child { return child }
+    let new = try Child(path)
+    child = new
+    return new
+  }
+
+  private static func fault(ofStatus status: Int32, _ hint: String) -> Fault {
+    switch status {
+    case 65: Fault(.notAnInvocation, hint.isEmpty ? "not an invocation" : String(hint.dropFirst(2)))
+    case 0: Fault(.notAReply, "the step ended without a reply\(hint)")
+    case ..<0: Fault(.crashed, "the step was ended by signal \(-status)\(hint)")
+    default: Fault(.crashed, "the step ended with status \(status)\(hint)")
+    }
+  }
+
+  private func reply(_ line: [UInt8]) throws(Fault) -> [UInt8] {
+    let document = try? JSON(parsing: line)  // whatever it is instead is no reply
+    guard document?["outcome"].string != nil else {
+      end()
+      throw Fault(.notAReply, "the step wrote something that is no reply")
+    }
+    return line
+  }
+}

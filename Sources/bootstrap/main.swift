@@ -1,0 +1,4 @@
+import Glibc
+import Harness
+
+exit(Harness.run())

@@ -1,0 +1,53 @@
+import Foundation
+import Step
+import Testing
+
+/// The bootstrap as OpenWhisk's action: behind the ActionLoop, and behind a proxy that starts it for
+/// each call.
+struct ActionLoopTests {
+  private static let fixture = Program.repository.appending(
+    path: "events/chargebee/customer-created/raw-webhook-on-one-line")
+
+  /// Runs a line of shell in a folder with `exec` and `step`, whose mode an engine has lost.
+  private func run(_ line: String, input: String) throws -> Program.Finished {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "act-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let step = folder.appending(path: "step")
+    for (name, file) in [
+      ("bootstrap", folder.appending(path: "exec")), ("chargebee-customer-created", step),
+    ] { try FileManager.default.copyItem(at: Program.built(name), to: file) }
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: step.path)
+    return try Program.run(
+      URL(filePath: "/bin/sh"), ["-c", line.replacing("EXEC", with: "\(folder.path)/exec")],
+      environment: ["__OW_API_KEY": Program.canary, "PATH": "/usr/bin:/bin"], input: input)
+  }
+
+  private func text(_ ending: String) throws -> String {
+    try String(contentsOf: Self.fixture.appendingPathExtension(ending), encoding: .utf8)
+  }
+
+  @Test func answersLineByLineOnDescriptorThree() throws {
+    let event = try JSON(parsing: try text("json"))
+    let lines: [JSON] = [
+      ["value": event, "activation_id": "a1", "api_key": .string(Program.canary)],
+      ["value": [:]], ["value": 5], ["value": event],
+    ]
+    let finished = try run(
+      "__OW_WAIT_FOR_ACK=1 EXEC 3>&1 >&2 | cat", input: lines.map { $0.text + "\n" }.joined())
+    let answers = finished.output.split(separator: "\n").map(String.init)
+    let reply = try text("reply.json").trimmingCharacters(in: .newlines)
+    #expect(answers.count == 5)
+    #expect(answers.first == #"{"ok":true}"#)
+    #expect(answers.dropFirst().first == reply)
+    #expect(answers.dropFirst(3).first == #"{"error":"an invocation is a JSON object"}"#)
+    #expect(answers.last == reply)
+    #expect(!(finished.output + finished.error).contains(Program.canary))
+  }
+
+  @Test func becomesTheStepWhereNobodyReadsOnThree() throws {
+    let finished = try run("EXEC 3>&-", input: try text("json"))
+    #expect(finished.output == (try text("reply.json")))
+    #expect(finished.status == 0)
+  }
+}
