@@ -37,11 +37,16 @@ var targets: [Target] = [
   .target(name: "Store", swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
+  .systemLibrary(name: "CCrypto"),
+  .systemLibrary(name: "CZlib"),
+  .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
+  .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
   .target(
     name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
   .executableTarget(
-    name: "meterbridge", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    name: "meterbridge",
+    dependencies: ["Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
     swiftSettings: strict),
   .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
@@ -63,6 +68,8 @@ var targets: [Target] = [
   .testTarget(
     name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
     swiftSettings: strict),
+  .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+  .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
   .testTarget(
     name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
@@ -86,7 +93,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
-    dependencies: ["meterbridge", "Step"] + executables,
+    dependencies: ["meterbridge", "Archive", "Step"] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",

@@ -1,0 +1,19 @@
+import CZlib
+
+/// What a zip file needs of zlib.
+enum Deflate {
+  /// The bytes, deflated (RFC 1951).
+  static func packed(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
+    var size = compressBound(UInt(bytes.count))
+    var packed = [UInt8](repeating: 0, count: Int(size))
+    let code = compress2(&packed, &size, bytes, UInt(bytes.count), 9)
+    guard code == 0, size > 6 else { throw .notPacked(Int(code)) }
+    // zlib's own format is two bytes before the same stream, and four behind it.
+    return Array(packed[2..<Int(size) - 4])
+  }
+
+  /// The CRC-32 of the bytes.
+  static func checksum(of bytes: [UInt8]) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32(0, bytes, UInt32(bytes.count)))
+  }
+}
