@@ -68,7 +68,12 @@ public enum Harness {
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let bytes = buffer.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
     let path = String(decoding: bytes, as: UTF8.self)
-    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    // Without /proc, what it was called by has to do.
+    return folder(of: path) ?? folder(of: CommandLine.arguments[0]) ?? "."
+  }
+
+  private static func folder(of path: String) -> String? {
+    path.lastIndex(of: "/").map { String(path[..<$0]) }
   }
 
   private static func variable(_ name: String) -> String? {

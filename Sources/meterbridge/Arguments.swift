@@ -57,7 +57,7 @@ struct Arguments {
     guard operands.count >= required.count else {
       throw wrong("\(required[operands.count]) is missing")
     }
-    let isOpen = command.operands.last?.hasSuffix("…") ?? false
+    let isOpen = command.operands.last?.contains("…") ?? false
     guard isOpen || operands.count <= command.operands.count else {
       throw wrong("\"\(operands[command.operands.count])\" is too much")
     }

@@ -8,8 +8,8 @@ struct Command: Sendable {
   let name: String
   /// What it does, in a line.
   let summary: String
-  /// What stands behind it, in capitals; one that ends in `?` may be left out, one that ends in `…`
-  /// may be given several times.
+  /// What stands behind it, in capitals; one that ends in `?` may be left out, one with `…` may be
+  /// given several times.
   var operands: [String] = []
   /// The options of its own.
   var options: [Option] = []
@@ -20,7 +20,8 @@ struct Command: Sendable {
 
   /// All commands, in the order of the help.
   static let all: [Command] =
-    [demo, serve, sandbox, dispatch, plan, invoke] + appCommands + connectionCommands + flowCommands
+    [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
+    + connectionCommands + flowCommands
     + runCommands + linkCommands + webhookCommands
 
   /// The options that it knows.
