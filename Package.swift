@@ -43,7 +43,8 @@ var targets: [Target] = [
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
   .target(
-    name: "Dispatcher", dependencies: ["Step", "Store", "HTTP", "CLinux"], swiftSettings: strict),
+    name: "Dispatcher", dependencies: ["Crypto", "Step", "Store", "HTTP", "CLinux"],
+    swiftSettings: strict),
   .executableTarget(
     name: "meterbridge",
     dependencies: ["Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "Step", "Store"],

@@ -1,7 +1,7 @@
 /// The few calls of OpenSSL's libcrypto that are needed.
 ///
 /// libcurl4-openssl-dev brings libcrypto.so.3 but not its headers, so these are declared here, as
-/// EVP_Digest(3) does; they have been stable since OpenSSL 1.1.
+/// EVP_Digest(3), EVP_EncryptInit(3) and HMAC(3) do; they have been stable since OpenSSL 1.1.
 #ifndef METERBRIDGE_CCRYPTO_SHIM_H
 #define METERBRIDGE_CCRYPTO_SHIM_H
 
@@ -13,5 +13,23 @@ typedef struct engine_st ENGINE;
 const EVP_MD *EVP_sha256(void);
 int EVP_Digest(const void *data, size_t count, unsigned char *digest, unsigned int *size,
                const EVP_MD *type, ENGINE *engine);
+
+typedef struct evp_cipher_st EVP_CIPHER;
+typedef struct evp_cipher_ctx_st EVP_CIPHER_CTX;
+
+enum { METERBRIDGE_GCM_GET_TAG = 0x10, METERBRIDGE_GCM_SET_TAG = 0x11 };
+
+const EVP_CIPHER *EVP_aes_256_gcm(void);
+EVP_CIPHER_CTX *EVP_CIPHER_CTX_new(void);
+void EVP_CIPHER_CTX_free(EVP_CIPHER_CTX *context);
+int EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *context, int type, int count, void *data);
+int EVP_CipherInit_ex(EVP_CIPHER_CTX *context, const EVP_CIPHER *type, ENGINE *engine,
+                      const unsigned char *key, const unsigned char *nonce, int encrypts);
+int EVP_CipherUpdate(EVP_CIPHER_CTX *context, unsigned char *out, int *size,
+                     const unsigned char *in, int count);
+int EVP_CipherFinal_ex(EVP_CIPHER_CTX *context, unsigned char *out, int *size);
+
+unsigned char *HMAC(const EVP_MD *type, const void *key, int keyCount, const unsigned char *data,
+                    size_t count, unsigned char *code, unsigned int *size);
 
 #endif

@@ -7,21 +7,41 @@ public struct Home: Sendable {
   public let path: String
   /// Everything but secrets.
   public let store: Store
-  /// The secrets of the connections.
+  /// The secrets of the connections, sealed.
   public let secrets: Secrets
+  private let keys: KeyRing
 
   /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing, which is
-  /// compacted when it has grown by `compactAt` bytes.
+  /// compacted when it has grown by `compactAt` bytes, and `keyFile` holds the key that seals the
+  /// secrets, if the user has one.
   public init(
-    at path: String, disk: any Disk = LocalDisk(), compactAt: Int = 8 << 20
+    at path: String, keyFile: String? = nil, disk: any Disk = LocalDisk(),
+    compactAt: Int = 8 << 20
   ) throws(Problem) {
     self.path = path
+    keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
       store = try Store(at: "\(path)/store", disk: disk, compactAt: compactAt)
-      secrets = try Secrets(at: "\(path)/secrets")
+      secrets = try Secrets(at: "\(path)/secrets", seal: keys.seal)
     } catch {
       throw Problem(error)
     }
+  }
+
+  /// Seals all secrets with another key: the one in a file, or a new one, which is then put there.
+  ///
+  /// - Returns: the file in which the key is now.
+  public func replaceKey(with path: String?) throws(Problem) -> String {
+    do throws(StoreError) {
+      return try keys.replace(in: secrets, with: path)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// Refuses a home whose secrets do not open: a key that is lost is a person's business.
+  public func checkSecrets() throws(Problem) {
+    do throws(StoreError) { try secrets.verify() } catch { throw Problem(error) }
   }
 }
 
@@ -30,6 +50,7 @@ extension Problem {
   public init(_ error: StoreError) {
     switch error {
     case .badKey, .badValue: self.init(.data, error.description)
+    case .sealed: self.init(.configuration, error.description)
     default: self.init(error.isTemporary ? .temporary : .io, error.description)
     }
   }

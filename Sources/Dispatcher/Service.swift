@@ -58,6 +58,7 @@ public final class Service: Sendable {
   {
     self.options = options
     home = registry.home
+    try registry.home.checkSecrets()
     lock = try DispatcherLock(home: registry.home)
     do throws(ServerError) {
       server = try Server(listen: options.listen)

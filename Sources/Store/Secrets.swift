@@ -36,6 +36,27 @@ public final class Secrets: Sendable {
     return Secret(try seal.open(unescape(kept), key))
   }
 
+  /// Seals all secrets anew: each is opened by the one deed of the seal and sealed by the other.
+  ///
+  /// All at once or not at all; what they were sealed with before is no longer in any file.
+  public func reseal(_ seal: Seal) throws(StoreError) {
+    var changes: [Change] = []
+    for record in try store.records(prefix: "") {
+      let secret = try seal.open(unescape(record.value), record.key)
+      changes.append(.put(record.key, escape(try seal.seal(secret, record.key))))
+    }
+    _ = try store.commit(changes)
+    try store.compact()
+  }
+
+  /// Opens every secret, and gives none.
+  /// - Throws: `sealed` when one does not open, or what a store throws.
+  public func verify() throws(StoreError) {
+    for record in try store.records(prefix: "") {
+      _ = try seal.open(unescape(record.value), record.key)
+    }
+  }
+
   /// The names of a connection's secrets, in order.
   /// - Returns: The names.
   /// - Throws: What a store throws.

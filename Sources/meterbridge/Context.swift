@@ -24,7 +24,8 @@ struct Context {
   /// The home, opened; made where it is not there.
   func home() throws(Problem) -> Home {
     try Self.makeDirectories(homePath)
-    return try Home(at: homePath)
+    let keyFile = ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.words
+    return try Home(at: homePath, keyFile: keyFile)
   }
 
   private static func makeDirectories(_ path: String) throws(Problem) {

@@ -76,6 +76,22 @@ extension Command {
       context.wantsJSON ? Terminal.say(["ok": true, "said": .string(said)]) : Terminal.say(said)
     },
     Command(
+      name: "connection rotate-key", summary: "Seal the secrets with another key",
+      options: [
+        Option(
+          name: "key-file", value: "FILE",
+          help: "The new key, 64 hexadecimal digits; made, if the file is not there")
+      ],
+      details: """
+        Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, else with one that
+        was made once, in the home. A new key takes the old one's place when all secrets are sealed
+        with it; where this was cut off, do it again.
+        """
+    ) { (context) throws(Problem) in
+      let file = try context.home().replaceKey(with: context.arguments.value("key-file"))
+      context.confirm(done: "the secrets are sealed with the key in \(file)")
+    },
+    Command(
       name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
