@@ -16,12 +16,12 @@ let strict: [SwiftSetting] = [
 /// directory that it would read by itself could change without being noticed.
 let apps: KeyValuePairs = [
   "chargebee": [
-    "customer-created", "customer-changed", "payment-succeeded", "create-customer",
-    "create-invoice", "create-comment",
+    "customer-created", "customer-changed", "payment-succeeded", "invoice-updated", "any-event",
+    "create-customer", "create-invoice", "record-payment", "create-comment", "retrieve-comment",
   ],
   "togai": [
-    "account-created", "invoice-generated", "create-customer", "update-customer",
-    "associate-price-plan", "record-payment", "set-setting",
+    "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
+    "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
 ]
 

@@ -12,6 +12,8 @@ public struct Invoice: Document, Hashable {
   public var total: Money
   /// How much of it was paid before, from a wallet for example, in major units.
   public var paid: Decimal
+  /// The ids of the payments that were made before, in the app that the invoice comes from.
+  public var payments: [String] = []
   /// The lines, which add up to the total: charges are positive, credits negative.
   public var lines: [InvoiceLine]
   /// What it is for: the plan's name.
@@ -51,6 +53,7 @@ extension Invoice {
       total: Money(total, currency), lines: lines)
     number = json["number"].words
     paid = json["paid"].decimal ?? 0
+    payments = json["payments"].array?.compactMap(\.words) ?? []
     subject = json["subject"].words
     from = json["from"].string.flatMap(Timestamp.init(iso:))
     to = json["to"].string.flatMap(Timestamp.init(iso:))
@@ -63,7 +66,9 @@ extension Invoice {
     .members([
       "ids": .texts(ids), "number": .text(number), "customer": .texts(customer),
       "total": .decimal(total.amount), "currency": .string(total.currency),
-      "paid": .decimal(paid), "lines": .array(lines.map(\.json)), "subject": .text(subject),
+      "paid": .decimal(paid),
+      "payments": payments.isEmpty ? nil : .array(payments.map(JSON.string)),
+      "lines": .array(lines.map(\.json)), "subject": .text(subject),
       "from": .text(from?.text), "to": .text(to?.text), "date": .text(date?.text),
       "netTermDays": .int(netTermDays),
     ])

@@ -90,6 +90,25 @@ import Testing
     #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
   }
 
+  /// What is paid in Togai after the sync is written down in Chargebee, and comes back as a payment.
+  @Test func recordsAPaymentOfTogaisInChargebeeOnce() throws {
+    let stage = try Stage(seed: 15)
+    defer { stage.close() }
+    let said = try stage.playBothWays(copies: 2) {
+      try stage.addCustomer("direct")
+    } then: {
+      try stage.invoice("direct", cents: 10_000)
+    } then: {
+      try stage.payInTogai(100)
+    }
+    #expect(try Verdict.wrongs(on: stage, payments: 0) == [])
+    let state = stage.sandbox.state
+    #expect(state["togai"]["payments"].array?.count == 1)
+    #expect(state["chargebee"]["transactions"].array?.count == 1, "\(said)")
+    #expect(state["chargebee"]["invoices"].array?.map { $0["status"] } == ["paid"])
+    #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
+  }
+
   /// Changes of a customer overtake each other, and its creation; the last one stays.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func keepsTheNewestOfChangesInAnyOrder(seed: UInt64) throws {
@@ -137,7 +156,8 @@ extension Stage {
   ) throws -> Said {
     for flow in [
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
-      "chargebee-togai-payment-sync",
+      "chargebee-togai-payment-sync", "chargebee-togai-credit-sync",
+      "togai-chargebee-payment-sync",
     ] {
       _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
       _ = try registry.enable(flow, true)
@@ -180,7 +200,7 @@ extension Stage {
 
   private func askTogai(_ path: String, _ body: JSON) throws {
     let headers: Headers = [
-      "Authorization": "Bearer \(TogaiSettings().key)", "Content-Type": "application/json",
+      "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
     ]
     let answer = try Client().send(
       ClientRequest("POST", sandbox.togaiURL + path, headers: headers, body: body.bytes))
@@ -189,7 +209,7 @@ extension Stage {
 
   /// A customer gets another name in Chargebee.
   fileprivate func rename(_ customer: String, to name: String) throws {
-    let pair = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
+    let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     let headers: Headers = [
       "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
     ]

@@ -150,7 +150,8 @@ extension Request {
       "togai", .post, "/payments",
       body: "accountId currency totalAmount description externalPaymentReference.sourceName"
         + " externalPaymentReference.sourceType externalPaymentReference.transactionNumber"
-        + " externalPaymentReference.description lineItemRecords.type lineItemRecords.togaiId"
+        + " externalPaymentReference.description externalPaymentReference.metadata.origin"
+        + " lineItemRecords.type lineItemRecords.togaiId"
         + " lineItemRecords.amount lineItemRecords.order"),
   ]
 }

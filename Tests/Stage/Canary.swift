@@ -7,8 +7,10 @@ public enum Canary {
   /// The word.
   public static let word = "canary-7f3a9c52"
 
-  static let chargebeeKey = word + "-chargebee"
-  static let togaiToken = word + "-togai"
+  /// Chargebee's API key.
+  public static let chargebeeKey = word + "-chargebee"
+  /// Togai's API token.
+  public static let togaiToken = word + "-togai"
   static let webhookSecret = word + "-hook"
   /// The password of Chargebee's webhooks.
   public static let webhookPassword = word + "-password"

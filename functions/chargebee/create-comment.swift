@@ -1,11 +1,12 @@
 import Chargebee
 import Step
 
-/// Says on a customer in Chargebee which ids it has in other apps, once.
+/// Says on a customer or an invoice in Chargebee which ids it has in other apps, or what the flow says,
+/// once.
 @main
 enum CreateComment: Step {
-  static func handle(_ call: Invocation<Customer>) throws(Failure) -> Reply<Customer> {
-    let note = try CustomerComment(on: call.input, call.answers).note()
+  static func handle(_ call: Invocation<Subject>) throws(Failure) -> Reply<Subject> {
+    let note = try EntityComment(call).note()
     guard let note = note.value else { return .ask(note.effects) }
     return .done(call.input, note: note)
   }

@@ -25,9 +25,15 @@ enum InvoiceGenerated: Step {
       if order.isSuccess { return .stop("order \(invoice.id) is paid in another app already") }
     }
 
+    // What was paid before is recorded with the invoice, and must not be carried once more
+    let paid = try OwnPayments.before(invoice, call.answers)
+    guard let paid = paid.value else { return .ask(paid.effects) }
+
     let customer = try InvoicedCustomer(of: invoice, call.answers).ids()
     guard let customer = customer.value else { return .ask(customer.effects) }
-    return .done(
-      try Invoice(invoice, customer: customer, offset: UTCOffset(call.settings["utcOffset"])))
+    var noun = try Invoice(
+      invoice, customer: customer, offset: UTCOffset(call.settings["utcOffset"]))
+    noun.payments = paid.compactMap { $0["id"].words }
+    return .done(noun)
   }
 }

@@ -60,7 +60,7 @@ public struct Catalog: Sendable {
         noun = gives
       case .action(let takes):
         guard index > 0 else { throw wrong(flow, "\(part.step) is an action and starts nothing") }
-        guard let noun, takes.contains(noun) else {
+        guard let noun, noun == "*" || takes.contains("*") || takes.contains(noun) else {
           throw wrong(
             flow,
             "\(part.step) takes one \(takes.joined(separator: " or ")), but the trigger gives one"

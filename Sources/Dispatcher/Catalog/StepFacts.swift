@@ -56,6 +56,9 @@ public struct StepFacts: Sendable {
   public let role: Role
   /// What a flow may set for it.
   public let fields: [Setting]
+  /// The field in which a flow names the types of events that it is started by, where the trigger is
+  /// for any.
+  let eventsField: String?
 
   init(id: StepID, _ facts: Facts) throws(Problem) {
     self.id = id
@@ -71,15 +74,21 @@ public struct StepFacts: Sendable {
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
     }
+    eventsField = facts.optionalText("eventsField")
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
   }
 
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
 
-  /// Whether a trigger listens to events of that type; an app whose events have none is listened to.
-  func listens(to type: String?) -> Bool {
-    guard case .trigger(let events, _) = role else { return false }
+  /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
+  /// events have none is listened to.
+  func listens(to type: String?, payload: JSON) -> Bool {
+    guard case .trigger(var events, _) = role else { return false }
+    if let eventsField {
+      events = (payload[eventsField].string ?? "").split(separator: ",")
+        .compactMap { String($0).words }
+    }
     guard let type, !events.isEmpty else { return true }
     return events.contains(type)
   }

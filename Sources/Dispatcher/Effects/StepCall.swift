@@ -48,9 +48,12 @@ struct StepCall {
     return "\(words)-\(Fingerprint(of: name.utf8).text)"
   }
 
-  /// What the step is about: the ids of its input, and the account where a customer has several.
+  /// What the step is about: the ids of its input, and the account where they do not name it, since a
+  /// customer may have several.
   private var thing: String {
-    guard input["ids"].object != nil else { return run }
-    return input["ids"].text + (input["account"].words ?? "")
+    guard let ids = input["ids"].object else { return run }
+    let account = input["account"]
+    let isNamed = account.isNull || ids.values.contains(account)
+    return input["ids"].text + (isNamed ? "" : account.text)
   }
 }

@@ -104,7 +104,9 @@ extension Intake {
   }
 
   private func listens(_ part: FlowConnection.Part, to event: Event) throws(Problem) -> Bool {
-    guard let facts = try? registry.catalog.step(part.step), facts.listens(to: event.type) else {
+    guard let facts = try? registry.catalog.step(part.step),
+      facts.listens(to: event.type, payload: part.payload)
+    else {
       return false
     }
     return try registry.findConnection(part.connection)?.scope == event.scope

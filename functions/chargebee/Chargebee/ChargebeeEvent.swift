@@ -19,6 +19,14 @@ public struct ChargebeeEvent: Sendable {
   /// The resources that the event is about, by their names.
   public var content: JSON { json["content"] }
 
+  /// The event for actions that take anything.
+  public var noun: JSON {
+    .members([
+      "ids": json["id"].words.map { .texts([Chargebee.name: $0]) }, "type": .string(type),
+      "at": .text(json["occurred_at"].int.map { Timestamp(seconds: $0).text }), "content": content,
+    ])
+  }
+
   /// Refuses an event of another version of the API, whose fields have other names.
   public func checkVersion() throws(Failure) {
     guard let version = json["api_version"].words, version != "v2" else { return }

@@ -118,10 +118,17 @@ extension MadeInvoice {
   func linked() -> Part<Void> {
     if answers["linked"] != nil { return .has(()) }
     let ids = [new.source.app: new.source.id]
-    let link: [Effect] = [
-      .link(kind: .invoice, ids: ids.merging([Chargebee.name: id]) { own, _ in own }),
-      .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
-    ]
+    // A payment of before is a part of this invoice, and no other payment carries it once more
+    let payments = new.invoice.payments.map { payment in
+      Effect.link(
+        kind: .payment,
+        ids: [new.source.app: payment, Chargebee.name: "\(new.source.id)#\(payment)"])
+    }
+    let link =
+      payments + [
+        .link(kind: .invoice, ids: ids.merging([Chargebee.name: id]) { own, _ in own }),
+        .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
+      ]
     return .needs(
       link + (new.options.comments ? [Comment.read("comments", on: .invoice, id)] : []))
   }

@@ -16,6 +16,8 @@ struct InvoicePayment {
     case refused(TogaiInvoice, Answer)
   }
 
+  /// What says that a payment was made elsewhere and is only written down in Togai.
+  static let origin = "meterbridge"
   /// Pages of fifty, the newest first.
   private static let mostPages = 20
 
@@ -138,6 +140,7 @@ extension InvoicePayment {
         "sourceName": .string(app.titled), "sourceType": .string(source),
         "transactionNumber": .string(number),
         "description": .text(payment.gatewayReference?.cut(to: 512)),
+        "metadata": ["origin": .string(Self.origin)],
       ]),
       "lineItemRecords": [
         ["type": "INVOICE", "togaiId": .string(self.invoice), "amount": amount, "order": 1]

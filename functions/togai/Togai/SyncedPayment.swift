@@ -16,8 +16,10 @@ struct SyncedPayment {
   let answers: [String: Answer]
 
   /// Whether the payment came from Togai in the first place: what was paid there, from a wallet for
-  /// example, is recorded in the other app with the invoice's id as its reference.
-  var isFromTogai: Bool { payment.reference == togai }
+  /// example, is recorded in the other app with a reference that begins with the invoice's id.
+  var isFromTogai: Bool {
+    payment.reference == togai || payment.reference?.hasPrefix("\(togai)#") == true
+  }
 
   /// The looks into the ID mapping: whether it is written down, and for the account that pays.
   var finds: [(name: String, effect: Effect)] {

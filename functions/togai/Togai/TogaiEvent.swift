@@ -11,6 +11,8 @@ public struct TogaiEvent: Sendable {
   public let invoice: String?
   /// The account's id; nil where the event is about something else.
   public let account: String?
+  /// The event for actions that take anything.
+  public let noun: JSON
 
   /// Reads a body: the resource itself, or an envelope around it.
   public init(_ body: JSON) {
@@ -22,6 +24,28 @@ public struct TogaiEvent: Sendable {
     kind = (Self.type(of: envelope) ?? "of an unknown kind").cut(to: 100)
     invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].words : nil
     account = isAccount && !isInvoice ? resource["id"].words : nil
+    noun = .members([
+      "ids": resource["id"].words.map { .texts([Togai.name: $0]) },
+      "type": .text(Self.type(of: envelope)?.cut(to: 100)),
+      "at": .text(envelope["createdAt"].words), "content": resource,
+    ])
+  }
+
+  /// Whether it is of a kind, in Togai's words or its documentation's: `Price plan creation` is
+  /// `PRICE_PLAN_CREATED`.
+  public func isOf(_ name: String) -> Bool {
+    let (kind, name) = (Self.stem(of: kind), Self.stem(of: name))
+    return !name.isEmpty && kind.contains(name)
+  }
+
+  /// The letters of a kind, without the ending that says that something was done.
+  private static func stem(of kind: String) -> String {
+    let letters = String(kind.lowercased().filter { $0.isASCII && $0.isLetter })
+    let endings = [
+      "creation", "created", "generation", "generated", "updation", "updated", "update",
+    ]
+    let ending = endings.first(where: letters.hasSuffix) ?? ""
+    return String(letters.dropLast(ending.count)) + (ending.isEmpty ? "" : String(ending.prefix(5)))
   }
 
   /// A flow may hand on the whole request, whose body is the envelope.

@@ -20,6 +20,9 @@ public struct TogaiInvoice: Sendable {
   /// Whether it is the order of a purchase.
   public var isOrder: Bool { json["invoiceClass"].string == "ORDER" }
 
+  /// The account or the group of accounts that it is for.
+  public var owner: String? { json["ownerId"].words }
+
   /// How much, in all, in major units.
   public var total: Decimal { json["totalAmount"].decimal ?? 0 }
 

@@ -1,6 +1,6 @@
 public import Step
 
-/// Says on a Chargebee customer which ids it has in other apps, once.
+/// Says on a Chargebee customer or invoice which ids it has in other apps, or what the flow says, once.
 ///
 /// It is for people and the ID mapping is what counts, so a refusal stops nothing.
 ///
@@ -12,30 +12,36 @@ public import Step
 /// | any other refusal, of the list or of the comment | done, with a note |
 /// | nothing, and the comment is in the list then | done |
 /// | nothing, and it is not | later again |
-public struct CustomerComment: Sendable {
-  private let customer: Customer
+public struct EntityComment: Sendable {
+  private let entity: Comment.Entity
+  private let ids: [String: String]
+  /// What the flow says, if it says anything.
+  private let text: String?
   private let answers: [String: Answer]
 
-  /// The comment on a customer, as far as the answers go.
-  public init(on customer: Customer, _ answers: [String: Answer]) {
-    self.customer = customer
-    self.answers = answers
+  /// The comment of a call, as far as its answers go.
+  public init(_ call: Invocation<Subject>) {
+    switch call.input {
+    case .customer(let customer): (entity, ids) = (.customer, customer.ids)
+    case .invoice(let invoice): (entity, ids) = (.invoice, invoice.ids)
+    }
+    text = call.option("text").words
+    answers = call.answers
   }
 
   /// What the note says, or what must be asked first.
   public func note() throws(Failure) -> Part<String> {
-    let others = customer.ids.filter { $0.key != Chargebee.name }
-    guard let id = customer.ids[Chargebee.name], !others.isEmpty else {
+    let others = ids.filter { $0.key != Chargebee.name }
+    guard let id = ids[Chargebee.name], text != nil || !others.isEmpty else {
       return .has("nothing to say")
     }
-    guard let account = answers["account"], let comments = answers["comments"] else {
-      return .needs([
-        .find(name: "account", kind: .account, ids: customer.ids),
-        Comment.read("comments", on: .customer, id),
-      ])
+    let finds = entity == .customer && text == nil
+    guard let comments = answers["comments"], !finds || answers["account"] != nil else {
+      let account = Effect.find(name: "account", kind: .account, ids: ids)
+      return .needs((finds ? [account] : []) + [Comment.read("comments", on: entity, id)])
     }
-    let text = text(others, accounts: account.value[Chargebee.name].string == id ? account : nil)
-    let comment = Comment(on: .customer, id, notes: text)
+    let account = answers["account"].flatMap { $0.value[Chargebee.name].string == id ? $0 : nil }
+    let comment = Comment(on: entity, id, notes: text ?? sentence(others, accounts: account))
     guard let isThere = try isThere(comment, in: comments) else {
       return .has("no comment was made: \(silence(comments, id))")
     }
@@ -45,18 +51,24 @@ public struct CustomerComment: Sendable {
 
 // MARK: - Once
 
-extension CustomerComment {
+extension EntityComment {
+  /// Two flows may each say something about one thing: the effect, and with it the idempotency key, is
+  /// of the text.
+  private var name: String {
+    "commented" + (text.map { "-" + Fingerprint(of: $0.utf8).text.prefix(8) } ?? "")
+  }
+
   private func made(_ comment: Comment) throws(Failure) -> Part<String> {
-    guard let commented = answers["commented"] else { return .needs([comment.write("commented")]) }
+    guard let commented = answers[name] else { return .needs([comment.write(name)]) }
     let done = Part.has("commented: \(comment.notes)")
-    let what = "the comment on customer \(comment.id)"
+    let what = "the comment on \(entity.rawValue) \(comment.id)"
     if commented.isSuccess { return done }
     guard commented.isUnknown else {
       try check(commented, what)
       return .has("no comment was made: \(Chargebee.failure(commented, what).reason)")
     }
     guard let again = answers["comments-again"] else {
-      return .needs([Comment.read("comments-again", on: .customer, comment.id)])
+      return .needs([Comment.read("comments-again", on: entity, comment.id)])
     }
     guard let isThere = try isThere(comment, in: again) else {
       return .has("whether a comment was made is in doubt: \(silence(again, comment.id))")
@@ -67,13 +79,13 @@ extension CustomerComment {
 
   /// Whether the comment is in a list; nil where Chargebee does not let it be read.
   private func isThere(_ comment: Comment, in answer: Answer) throws(Failure) -> Bool? {
-    try check(answer, "the comments on customer \(comment.id)")
+    try check(answer, "the comments on \(entity.rawValue) \(comment.id)")
     // A part will not do: customer acme is another one than acme-corp
     return Comment.notes(in: answer)?.contains { $0.words == comment.notes.words }
   }
 
   private func silence(_ answer: Answer, _ id: String) -> String {
-    let what = "the comments on customer \(id)"
+    let what = "the comments on \(entity.rawValue) \(id)"
     return answer.isSuccess
       ? "Chargebee gave no list of \(what)" : Chargebee.failure(answer, what).reason
   }
@@ -88,11 +100,13 @@ extension CustomerComment {
 
 // MARK: - Words
 
-extension CustomerComment {
+extension EntityComment {
   /// `Togai customer acme, account acme-eu`, for each app; an id that both have is said once.
-  private func text(_ ids: [String: String], accounts: Answer?) -> String {
+  private func sentence(_ ids: [String: String], accounts: Answer?) -> String {
     let parts = ids.sorted { $0.key < $1.key }.map { app, id in
-      guard let account = accounts?.value[app].words else { return "\(app.titled) customer \(id)" }
+      guard let account = accounts?.value[app].words else {
+        return "\(app.titled) \(entity.rawValue) \(id)"
+      }
       return account == id
         ? "\(app.titled) customer and account \(id)"
         : "\(app.titled) customer \(id), account \(account)"

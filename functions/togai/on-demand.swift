@@ -1,0 +1,14 @@
+import Step
+import Togai
+
+/// Starts when a person or a cron job asks for it, with what they give.
+@main
+enum OnDemand: Step {
+  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
+    let given = call.input["onDemand"]
+    guard given.object != nil else {
+      return .stop("the event is nobody's demand: it has no onDemand")
+    }
+    return .done(given)
+  }
+}
