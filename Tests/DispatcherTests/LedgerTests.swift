@@ -148,6 +148,33 @@ struct LedgerTests {
     #expect(runs.first { $0.flowConnection == "ab" }?.status == .pending)
   }
 
+  @Test func letsRunsOfADisabledFlowWaitUntilItIsEnabled() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Self.ok() }
+    defer { api.stop() }
+    let alpha = try house.connect(port: api.port)
+    try house.script("beta-take", Self.looks)
+    for id in ["e1", "e2"] {
+      _ = Intake(registry: house.registry).take(
+        ["id": .string(id), "type": "made", "about": "x"], from: alpha)
+    }
+    let book = RunBook(home: house.home)
+    let ids = try book.runs().map(\.id)
+    #expect(RunBook.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
+    _ = try house.registry.enable("ab", false)
+    try house.serve { _ in Thread.sleep(forTimeInterval: 0.5) }
+    #expect(try book.run(ids[0]).status == .pending)
+    #expect(
+      try book.run(ids[0]).reason
+        == "ab is disabled; `meterbridge flow enable ab` lets its runs go on")
+    #expect(api.requests.isEmpty)
+    _ = try house.registry.enable("ab", true)
+    let later = Clock { Clock.system.now().adding(seconds: 60) }
+    #expect(try house.carryOn(book.run(ids[0]), clock: later).status == .success)
+    #expect(try book.runs().map(\.status) == [.success, .success])
+    #expect(RunBook.obstacles(among: try book.runs()).isEmpty)
+  }
+
   @Test func goesOnFromTheStepThatItIsTold() throws {
     let house = try House()
     let api = try FakeAPI { _, _ in Self.ok() }

@@ -6,7 +6,7 @@ enum Delay {
   case trouble(String, after: Int? = nil)
   /// The step says that it must look again later, and not rely on what it read.
   case again(String, after: Int?)
-  /// The connection is paused, since the app refused its key.
+  /// The connection is paused, since the app refused its key; or the flow connection is disabled.
   case paused(String)
   /// The connection has sent as much as it may until then.
   case throttled(until: Timestamp)

@@ -48,6 +48,15 @@ extension Carrier {
     return .rests
   }
 
+  /// Lets a run wait until its flow connection is enabled again.
+  func waitDisabled(_ run: inout Run) throws(Problem) -> Run {
+    let name = run.flowConnection
+    let reason = "\(name) is disabled; `meterbridge flow enable \(name)` lets its runs go on"
+    let ledger = try Ledger(home: registry.home, run: run.id, step: run.step)
+    _ = try wait(&run, .paused(reason), ledger)
+    return run
+  }
+
   /// Sets when a run is tried next; false where patience is at its end, and the run with it.
   private func postpone(
     _ run: inout Run, _ reason: String, _ after: Int?, _ ledger: Ledger
@@ -70,6 +79,6 @@ extension Carrier {
 
   /// Seconds for which an answer to a read is good enough to go on with after trouble.
   private static let freshness = 600
-  /// Seconds until a run of a paused connection looks again whether it may go on.
+  /// Seconds until a run of a paused connection, or of a disabled flow, looks again whether it may go on.
   private static let pauseLook = 15
 }

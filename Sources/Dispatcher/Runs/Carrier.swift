@@ -49,7 +49,9 @@ final class Carrier {
     guard run.status == .pending else { return run }
     if run.log.isEmpty { run.note("Run Started", "Success", at: clock.now()) }
     do throws(Problem) {
-      let parts = try registry.flowConnection(run.flowConnection).parts
+      let flow = try registry.flowConnection(run.flowConnection)
+      guard flow.isEnabled else { return try waitDisabled(&run) }
+      let parts = flow.parts
       while run.step < parts.count {
         guard try carryStep(of: &run, parts) == .goesOn else { return run }
       }

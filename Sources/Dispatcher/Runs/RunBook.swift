@@ -29,6 +29,20 @@ public struct RunBook: Sendable {
     return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
   }
 
+  /// Which runs wait behind another of their lane: by their ids, the other's.
+  public static func obstacles(among runs: [Run]) -> [String: String] {
+    var first: [String: String] = [:]
+    var obstacles: [String: String] = [:]
+    for run in runs where run.status == .pending {
+      guard let other = first[run.lane] else {
+        first[run.lane] = run.id
+        continue
+      }
+      obstacles[run.id] = other
+    }
+    return obstacles
+  }
+
   /// The effects of a run, step by step, in the order of their rounds.
   public func effects(of run: Run) throws(Problem) -> [(step: Int, name: String, record: JSON)] {
     var effects: [(step: Int, name: String, record: JSON)] = []

@@ -56,7 +56,11 @@ extension Command {
     ) { (context) throws(Problem) in try enable(context, true) },
     Command(
       name: "flow disable", summary: "Let events run a flow connection no longer",
-      operands: ["NAME"]
+      operands: ["NAME"],
+      details: """
+        Runs of it that are under way wait, and say so, until it is enabled again. Events that come
+        meanwhile start no run of it.
+        """
     ) { (context) throws(Problem) in try enable(context, false) },
     Command(
       name: "flow disconnect", summary: "Remove a flow connection", operands: ["NAME"],

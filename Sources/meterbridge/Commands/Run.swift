@@ -59,35 +59,43 @@ extension Command {
       return status
     }
     let limit = try context.arguments.count("limit") ?? 50
-    let runs = try RunBook(home: context.home()).runs().filter {
-      status == nil || $0.status == status
-    }
+    let all = try RunBook(home: context.home()).runs()
+    let obstacles = RunBook.obstacles(among: all)
     context.list(
-      runs.suffix(limit).map(\.json),
+      all.filter { status == nil || $0.status == status }.suffix(limit)
+        .map { json(of: $0, behind: obstacles[$0.id]) },
       head: ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "REASON"], empty: "no run"
     ) { run in
       [
         run["id"].string ?? "", run["status"].string ?? "", run["at"].string ?? "",
-        run["flowConnection"].string ?? "", run["reason"].string ?? "",
+        run["flowConnection"].string ?? "",
+        run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? "",
       ]
     }
+  }
+
+  private static func json(of run: Dispatcher.Run, behind other: String?) -> JSON {
+    guard let other, case .object(var members) = run.json else { return run.json }
+    members["waitsBehind"] = .string(other)
+    return .object(members)
   }
 
   private static func showRun(_ context: Context) throws(Problem) {
     let book = RunBook(home: try context.home())
     let run = try book.run(context.arguments.operands[0])
     let effects = try book.effects(of: run)
+    let other = run.status == .pending ? RunBook.obstacles(among: try book.open())[run.id] : nil
     if context.wantsJSON {
       return Terminal.say(
         .members([
-          "run": run.json,
+          "run": json(of: run, behind: other),
           "effects": .array(
             effects.map {
               ["step": .int($0.step + 1) ?? .null, "name": .string($0.name), "record": $0.record]
             }),
         ]))
     }
-    Terminal.say(RunPage.text(run, effects))
+    Terminal.say(RunPage.text(run, behind: other, effects))
   }
 
   private static func settle(_ context: Context) throws(Problem) {

@@ -4,12 +4,15 @@ import Step
 /// A run as text for people: the activity log, and what was asked of the world.
 enum RunPage {
   static func text(
-    _ run: Dispatcher.Run, _ effects: [(step: Int, name: String, record: JSON)]
+    _ run: Dispatcher.Run, behind other: String? = nil,
+    _ effects: [(step: Int, name: String, record: JSON)]
   ) -> String {
-    let head = [
+    var head = [
       ["run", run.id], ["status", run.status.rawValue], ["flow connection", run.flowConnection],
       ["event", run.event],
     ]
+    if let reason = run.reason { head.append(["reason", reason]) }
+    if let other { head.append(["waits", "behind \(other), the run before it of \(run.lane)"]) }
     let log = run.log.map { [$0.name, $0.status, $0.at.text, $0.note ?? ""] }
     let rows = effects.map { effect in
       [
@@ -18,7 +21,7 @@ enum RunPage {
       ]
     }
     return """
-      \(Table.text(head + (run.reason.map { [["reason", $0]] } ?? [])))
+      \(Table.text(head))
 
       \(Table.text([["NAME", "STATUS", "TIMESTAMP", "NOTE"]] + log))
 
