@@ -36,12 +36,20 @@ public final class Mortal {
       "\(stage.start.milliseconds)", "\(Stage.speed)",
     ]
     process.environment = [:]
-    for path in [output, errors] {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    let (said, complained) = (try Self.file(output), try Self.file(errors))
+    defer {
+      try? said.close()
+      try? complained.close()
     }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
+    process.standardOutput = said
+    process.standardError = complained
     try process.run()
+  }
+
+  /// A new file to write to.
+  private static func file(_ path: String) throws -> FileHandle {
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    return try FileHandle(forWritingTo: URL(filePath: path))
   }
 
   /// Brings it back if it has died.
