@@ -13,7 +13,11 @@ enum Hostile {
     let tally = Tally()
     try webhooks(count, tally)
     try files(count, tally)
-    try replies(count, tally)
+    try answers(count, tally)
+    try replies(max(count / 10, 1), tally)
+    let most = Memory.most
+    print("hostile: at most \(most >> 20) MiB of memory")
+    tally.add(most < Memory.bound ? [] : ["more than \(Memory.bound >> 20) MiB"], "memory")
     return tally
   }
 
@@ -79,21 +83,11 @@ enum Hostile {
     }
   }
 
-  /// A step that is given mutated answers replies, or says that they are no invocation; the dispatcher
-  /// takes a mutated reply as one, or says what is wrong with it.
-  private static func replies(_ count: Int, _ tally: Tally) throws {
-    let folder = Stage.repository + "/events"
+  /// A step that is given mutated answers replies, or says that they are no invocation.
+  private static func answers(_ count: Int, _ tally: Tally) throws {
     let functions = Functions(folder: Stage.products)
     var random = Dice(seed: 3)
-    var cases: [(step: StepID, path: String)] = []
-    for app in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
-      for step in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)").sorted() {
-        guard let id = StepID("\(app)/\(step)") else { continue }
-        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)/\(step)")
-        cases += names.sorted().filter { !$0.hasSuffix(".reply.json") }
-          .map { (id, "\(folder)/\(app)/\(step)/\($0)") }
-      }
-    }
+    let cases = try invocations()
     for _ in 0..<count {
       let chosen = cases[random.below(cases.count)]
       let text = FileManager.default.contents(atPath: chosen.path) ?? Data()
@@ -109,5 +103,70 @@ enum Hostile {
         tally.add(isRefusal ? [] : [error.description], "\(chosen.step) with \(mutant.text)")
       }
     }
+  }
+
+  /// The recorded invocations of all steps.
+  private static func invocations() throws -> [(step: StepID, path: String)] {
+    let folder = Stage.repository + "/events"
+    var cases: [(step: StepID, path: String)] = []
+    for app in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      for step in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)").sorted() {
+        guard let id = StepID("\(app)/\(step)") else { continue }
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)/\(step)")
+        cases += names.sorted().filter { !$0.hasSuffix(".reply.json") }
+          .map { (id, "\(folder)/\(app)/\(step)/\($0)") }
+      }
+    }
+    return cases
+  }
+
+  /// A function that says mutated replies cannot do more than end its run: the dispatcher goes on, and
+  /// its store is sound.
+  private static func replies(_ count: Int, _ tally: Tally) throws {
+    let stage = try Stage()
+    defer { stage.close() }
+    let steps = ["chargebee-customer-created", "togai-create-customer"]
+    let folder = stage.path + "/liars"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for step in steps {
+      try Data("#!/bin/sh\nexec cat \"$0.reply\"\n".utf8)
+        .write(to: URL(filePath: "\(folder)/\(step)"))
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(step)")
+    }
+    try stage.addCustomer("acme")
+    let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]
+    let foreground = Foreground(
+      registry: stage.registry, functions: Functions(folder: folder), clock: stage.clock)
+    let connection = try stage.registry.connection("chargebee")
+    let all = try invocations()
+    var random = Dice(seed: 4)
+    for number in 0..<count {
+      for step in steps {
+        let cases = all.filter { $0.step.executable == step }
+        let path = cases[random.below(cases.count)].path.replacing(".json", with: ".reply.json")
+        let reply = [UInt8](FileManager.default.contents(atPath: path) ?? Data())
+        try Data(random.mutated(reply)).write(to: URL(filePath: "\(folder)/\(step).reply"))
+      }
+      let id: JSON = .string("ev_\(number)")
+      let runs = try foreground.dispatch(
+        .object(event.merging(["id": id]) { $1 }), from: connection)
+      tally.add(runs.isEmpty ? ["it started no run"] : [], "reply \(number)")
+    }
+    let report = try Store.verify(at: stage.path + "/store")
+    tally.add(report.isSound ? [] : ["the store is damaged"], "store after the replies")
+  }
+}
+
+/// The memory of this process.
+enum Memory {
+  /// What it may take, in bytes: a body is 1 MiB at most, and all unfinished ones are 64.
+  static let bound = 128 << 20
+
+  /// The most that it has taken, in bytes.
+  static var most: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss << 10
   }
 }
