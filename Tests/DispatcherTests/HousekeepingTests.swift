@@ -1,8 +1,10 @@
-import Dispatcher
 import Foundation
 import Step
 import Store
+import Synchronization
 import Testing
+
+@testable import Dispatcher
 
 struct HousekeepingTests {
   @Test func removesWhatIsOldAndAtItsEnd() throws {
@@ -34,5 +36,37 @@ struct HousekeepingTests {
     let late = Clock.system.now().adding(seconds: 400 * 86_400)
     #expect(try Housekeeping(home: house.home).sweep(now: late) == 0)
     #expect(try RunBook(home: house.home).open().map(\.id) == [run.id])
+  }
+
+  @Test func keepsTheStoreSmallHoweverLongItRuns() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("alpha-made", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    let today = Mutex(Clock.system.now())
+    let clock = Clock { today.withLock { $0 } }
+    let intake = Intake(registry: house.registry, clock: clock)
+    let carrier = Carrier(
+      registry: house.registry, functions: house.functions, backoff: Backoff(), clock: clock)
+    let alpha = try house.registry.connection("a")
+    var sizes: [Int] = []
+    for day in stride(from: 2, through: 120, by: 2) {
+      today.withLock { $0 = $0.adding(seconds: 2 * 86_400) }
+      let id: JSON = .string("e\(day)")
+      let event: JSON = ["id": id, "type": "made", "about": id, "more": .string(Self.large)]
+      for run in intake.take(event, from: alpha).runs { _ = try carrier.carry(run) }
+      _ = try Housekeeping(home: house.home).sweep(now: clock.now())
+      if day.isMultiple(of: 40) { sizes.append(try size(of: house.path + "/home/store")) }
+    }
+    #expect(sizes[0] > 15 * Self.large.utf8.count)
+    #expect(sizes[2] < sizes[0] * 11 / 10, "\(sizes)")
+  }
+
+  private static let large = String(repeating: "x", count: 5000)
+
+  private func size(of folder: String) throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, name in
+      let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+      return sum + (facts[.size] as? Int ?? 0)
+    }
   }
 }

@@ -220,6 +220,30 @@ struct ServiceTests {
     #expect(try RunBook(home: house.home).runs().count == 2)
   }
 
+  @Test func leavesWhatItCarriesToTheNextStart() throws {
+    let house = try House()
+    let alpha = try house.connect()
+    let mark = "\(house.path)/begun"
+    let more =
+      #"{"outcome":"ask","effects":[{"find":{"name":"f","kind":"customer","ids":{"alpha":"1"}}}]}"#
+    let done = #"{"outcome":"stop","reason":"seen"}"#
+    try house.script(
+      "beta-take",
+      """
+      read -r line; touch \(mark); sleep 0.3
+      case "$line" in *'"f":'*) echo '\(done)';; *) echo '\(more)';; esac
+      """)
+    let run = try #require(
+      Intake(registry: house.registry).take(JSON(parsing: event), from: alpha).runs.first)
+    try house.serve { _ in
+      while !FileManager.default.fileExists(atPath: mark) { usleep(1000) }
+    }
+    let left = try RunBook(home: house.home).run(run.id)
+    #expect(left.status == .pending)
+    #expect(left.step == 1)
+    #expect(try house.carryOn(run).reason == "seen")
+  }
+
   @Test func letsOneProcessAtATimeCarryTheRuns() throws {
     let house = try House()
     try serving(house) { (_: String) throws in

@@ -1,0 +1,72 @@
+import Foundation
+import HTTP
+import Step
+import Synchronization
+import Testing
+
+@testable import Dispatcher
+
+struct BackoffTests {
+  private let start = Timestamp(seconds: 1_800_000_000)
+
+  /// Seconds until the next try.
+  private func wait(_ attempts: Int, after: Int? = nil, chance: Double) -> Double? {
+    Backoff(chance: { chance }).next(attempts: attempts, after: after, now: start, since: start)
+      .map { Double($0.milliseconds - start.milliseconds) / 1000 }
+  }
+
+  @Test func waitsTwiceAsLongEachTimeAndNeverMoreThanAnHour() {
+    let waits = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
+    for (index, seconds) in waits.enumerated() {
+      #expect(wait(index + 1, chance: 0) == Double(seconds) / 2)
+      #expect(wait(index + 1, chance: 0.5) == Double(seconds) * 0.75)
+    }
+    #expect(wait(1_000_000, chance: 0) == 1800)
+  }
+
+  @Test func waitsAsLongAsTheOtherSideSays() {
+    #expect(wait(1, after: 60, chance: 0) == 60)
+    #expect(wait(12, after: 60, chance: 0) == 480)
+    #expect(wait(12, after: 0, chance: 0) == 8)
+  }
+
+  @Test func losesPatienceAfterThreeDays() {
+    let backoff = Backoff(chance: { 0 })
+    func next(after seconds: Int) -> Timestamp? {
+      backoff.next(attempts: 20, after: nil, now: start.adding(seconds: seconds), since: start)
+    }
+    #expect(next(after: 3 * 86_400 - 1800) == start.adding(seconds: 3 * 86_400))
+    #expect(next(after: 3 * 86_400 - 1799) == nil)
+  }
+
+  /// The same for a run whose API is down for good.
+  @Test func triesForThreeDaysAndSaysSo() throws {
+    let house = try House()
+    let api = try FakeAPI { _, _ in Response(503, type: "application/json", text: "{}") }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script(
+      "beta-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"look":{"status":503'*) echo '{"outcome":"retry","reason":"Beta answered 503"}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/x"}}]}';;
+      esac
+      """#)
+    var run = try #require(try house.dispatch().first)
+    let time = Mutex(run.due)
+    let carrier = Carrier(
+      registry: house.registry, functions: house.functions, backoff: Backoff(),
+      clock: Clock { time.withLock { $0 } })
+    while run.status == .pending, api.requests.count < 500 {
+      time.withLock { $0 = run.due }
+      run = try carrier.carry(run)
+    }
+    #expect(run.status == .failed)
+    #expect(run.reason?.hasPrefix("Beta answered 503; tried ") == true, "\(run.reason ?? "")")
+    let seconds = time.withLock { $0 }.milliseconds / 1000 - run.at.milliseconds / 1000
+    #expect((3 * 86_400 - 3600...3 * 86_400).contains(seconds))
+    #expect((80...200).contains(api.requests.count), "\(api.requests.count)")
+  }
+}
