@@ -10,7 +10,17 @@ import Synchronization
 /// seconds by which its clock is ahead, and when its clock began to run (milliseconds) and how fast.
 @main
 enum CrashProbe {
-  static func main() throws {
+  static func main() {
+    do {
+      try serve()
+    } catch {
+      // Not by a signal, as it would be if the error went on: that is how it dies when it is killed.
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func serve() throws {
     let words = CommandLine.arguments
     guard words.count == 9, let blow = Int(words[5]), let ahead = Int(words[6]),
       let start = Int(words[7]), let speed = Double(words[8])

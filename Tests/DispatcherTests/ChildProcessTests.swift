@@ -16,7 +16,6 @@ import Testing
     ("head -c 10000000 /dev/zero >&2; exit 1", "ended with status 1"),
     ("trap '' TERM INT HUP; while :; do :; done", "gave no reply within"),
     ("exec >&- 2>&-; sleep 30", "gave no reply within"),
-    ("exec tail /dev/zero", "ended with status 1: tail: memory exhausted"),
     ("head -c 1000000000 /dev/zero > large; ls -l large >&2; exit 1", "16777216"),
   ])
   func endsInTimeAndIsNamedInTheActivityLog(body: String, reason: String) throws {
@@ -28,6 +27,17 @@ import Testing
     #expect(Date().timeIntervalSince(start) < 5)
     let note = try RunBook(home: house.home).run(run.id).log.last?.note ?? ""
     #expect(note.hasPrefix("the function beta/take ") && note.contains(reason), "\(note)")
+  }
+
+  @Test func isGivenNoMoreMemoryThanItMayHave() throws {
+    let house = try House(deadline: 60, memory: 64)
+    try house.script("beta-take", "exec tail /dev/zero")
+    let problem = #expect(throws: Problem.self) {
+      try house.functions.call(#require(StepID("beta/take")), with: 1)
+    }
+    #expect(
+      problem?.description
+        == "the function beta/take ended with status 1: tail: memory exhausted")
   }
 
   @Test func restrainsWhatItStarts() throws {

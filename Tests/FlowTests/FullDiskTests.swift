@@ -67,8 +67,7 @@ private final class SmallDisk {
   private let url: String
 
   init(_ stage: Stage) throws {
-    // Whoever takes the port in between makes the dispatcher fail to start, which is noticed.
-    let port = try Server(listen: "127.0.0.1:0").port
+    let port = try Stage.freePort()
     url = "http://127.0.0.1:\(port)/hooks/chargebee"
     let home = stage.path + "/small"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)

@@ -67,7 +67,7 @@ public struct Crash: Sendable, CustomStringConvertible {
     try actor.deliver()
     try stage.pay("acme")
     try actor.deliver()
-    try actor.wait { stage.sandbox.state["togai"]["accounts"].array?.count == 1 }
+    try actor.wait("the account") { stage.sandbox.state["togai"]["accounts"].array?.count == 1 }
     try stage.invoice("acme", cents: 12_345)
     try actor.deliver()
     try actor.rest()

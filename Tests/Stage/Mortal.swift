@@ -21,9 +21,7 @@ public final class Mortal {
   public init(stage: Stage, crash: Crash) throws {
     self.stage = stage
     self.crash = crash
-    // Whoever takes the port in between makes the dispatcher fail to start, which is noticed.
-    let probe = try Server(listen: "127.0.0.1:0")
-    port = probe.port
+    port = try Stage.freePort()
     process = Process()
     try start(deed: crash.deed)
   }
@@ -56,7 +54,9 @@ public final class Mortal {
   private func revive() throws {
     guard !process.isRunning else { return }
     guard process.terminationReason == .uncaughtSignal else {
-      throw Problem(.software, "the dispatcher ended with status \(process.terminationStatus)")
+      let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      throw Problem(
+        .software, "the dispatcher ended with status \(process.terminationStatus): \(said)")
     }
     hasDied = true
     if crash.gap > 0 {
@@ -100,7 +100,7 @@ public final class Mortal {
 
   private func post(_ event: JSON, to path: String, authorized: Bool) throws {
     let request = request(event, path, authorized: authorized)
-    try wait { (try? Client().send(request))?.status == 200 }
+    try wait("\(path) to be answered 200") { (try? Client().send(request))?.status == 200 }
   }
 
   private func request(_ event: JSON, _ path: String, authorized: Bool) -> ClientRequest {
@@ -138,21 +138,21 @@ public final class Mortal {
   /// Waits until no run is open.
   func rest() throws {
     let book = RunBook(home: stage.registry.home)
-    try wait { try book.open().isEmpty }
+    try wait("all runs to end") { try book.open().isEmpty }
     // What the last runs did may have caused events of its own, such as those of an order.
     try deliver()
-    try wait { try book.open().isEmpty }
+    try wait("all runs to end") { try book.open().isEmpty }
   }
 
-  /// Waits until something is so, and brings the dispatcher back meanwhile; a minute at most.
-  func wait(until isSo: () throws -> Bool) throws {
-    let end = Date().addingTimeInterval(60)
+  /// Waits until something is so, and brings the dispatcher back meanwhile; two minutes at most.
+  func wait(_ what: String, until isSo: () throws -> Bool) throws {
+    let end = Date().addingTimeInterval(120)
     while Date() < end {
       try revive()
       if try isSo() { return }
       Thread.sleep(forTimeInterval: 0.01)
     }
     let open = try RunBook(home: stage.registry.home).open().map { $0.json.text }
-    throw Problem(.unavailable, "it did not come to rest; open: \(open)")
+    throw Problem(.unavailable, "waited in vain for \(what); open: \(open)")
   }
 }

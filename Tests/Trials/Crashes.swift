@@ -23,9 +23,13 @@ enum Crashes {
     let all = crashes.map { (dice.next(), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     let died = Atomic(0)
     let tally = Tally.times(all.count, "crash") { number in
-      let outcome = try all[number].play()
-      if outcome.hasDied { died.add(1, ordering: .relaxed) }
-      return outcome.wrongs.map { "\(all[number]): \($0)" }
+      do {
+        let outcome = try all[number].play()
+        if outcome.hasDied { died.add(1, ordering: .relaxed) }
+        return outcome.wrongs.map { "\(all[number]): \($0)" }
+      } catch {
+        return ["\(all[number]): \(error)"]
+      }
     }
     print("crashes: the dispatcher died in \(died.load(ordering: .relaxed)) of them")
     return tally
