@@ -29,6 +29,7 @@ enum Kills {
       for _ in 0..<round - 1 { tally.add([], "") }
       tally.add(wrongs, "\(round) kills")
       left -= round
+      if left.isMultiple(of: 500) { tally.tell("kills") }
     }
     return tally
   }

@@ -20,7 +20,7 @@ final class Tally: Sendable {
   }
 
   /// Says how far it has come.
-  private func tell(_ what: String) {
+  func tell(_ what: String) {
     print("\(what): \(tried) tried so far, \(wrong) went wrong")
     fflush(nil)
   }
