@@ -3,6 +3,7 @@
 #define METERBRIDGE_CLINUX_SHIM_H
 
 #include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Step
 
@@ -62,18 +63,14 @@ public enum Harness {
   /// A step that ends must not end us: the write fails instead.
   private static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-  /// The folder in which this program lies.
+  /// The folder in which this program lies, as the kernel was told: Swift's `CommandLine` asks /proc,
+  /// and crashes where there is none.
   private static var folder: String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let bytes = buffer.prefix(max(count, 0)).map(UInt8.init(bitPattern:))
-    let path = String(decoding: bytes, as: UTF8.self)
-    // Without /proc, what it was called by has to do.
-    return folder(of: path) ?? folder(of: CommandLine.arguments[0]) ?? "."
-  }
-
-  private static func folder(of path: String) -> String? {
-    path.lastIndex(of: "/").map { String(path[..<$0]) }
+    guard let start = UnsafePointer<CChar>(bitPattern: getauxval(UInt(AT_EXECFN))) else {
+      return "."
+    }
+    let path = String(cString: start)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }
 
   private static func variable(_ name: String) -> String? {

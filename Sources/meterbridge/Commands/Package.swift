@@ -57,14 +57,17 @@ extension Command {
     }
     return Parts(
       pieces: pieces,
-      bootstrap: target.needsBootstrap ? try bootstrap(clone, folder) : nil,
+      bootstrap: target.needsBootstrap ? try bootstrap(clone, folder, pieces) : nil,
       registry: context.arguments.value("registry") ?? "registry.example")
   }
 
-  private static func bootstrap(_ clone: Clone, _ folder: String?) throws(Problem) -> Executable {
+  private static func bootstrap(
+    _ clone: Clone, _ folder: String?, _ pieces: [Parts.Piece]
+  ) throws(Problem) -> Executable? {
+    guard let piece = pieces.first else { return nil }
     if let path = folder.map({ "\($0)/bootstrap" }), Files.isThere(path) {
       return try Executable(path)
     }
-    return try Workshop(clone).makeBootstrap()
+    return try Workshop(clone).makeBootstrap(for: piece.step, piece.program)
   }
 }

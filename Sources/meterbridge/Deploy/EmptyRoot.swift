@@ -21,10 +21,12 @@ struct EmptyRoot {
 
   private let program: Executable
   private let cases: [(invocation: JSON, reply: String)]
+  /// What holds the step before an engine, and must become the step where there is none.
+  private let holder: Executable?
 
-  init(_ program: Executable, _ cases: [(invocation: JSON, reply: String)]) {
-    (self.program, self.cases) = (program, cases)
-  }
+  init(
+    _ program: Executable, _ cases: [(invocation: JSON, reply: String)], holder: Executable? = nil
+  ) { (self.program, self.cases, self.holder) = (program, cases, holder) }
 
   /// Calls the step with every recorded invocation, one a line.
   ///
@@ -32,10 +34,12 @@ struct EmptyRoot {
   func verdict() throws(Problem) -> Verdict {
     try Files.withTemporaryFolder { (root) throws(Problem) in
       try Files.write(program.bytes, to: "\(root)/step", mode: 0o755)
+      if let holder { try Files.write(holder.bytes, to: "\(root)/exec", mode: 0o755) }
+      let start = holder == nil ? "/step" : "/exec"
       var obstacle = "neither chroot nor unshare is there"
       for (name, options) in Self.ways {
         guard let tool = Tool(name) else { continue }
-        let finished = try call(tool, options + [root, "/step"])
+        let finished = try call(tool, options + [root, start])
         if finished.error.hasPrefix("\(name): ") {
           obstacle = String(finished.error.prefix { $0 != "\n" })
           continue
@@ -43,7 +47,7 @@ struct EmptyRoot {
         try check(finished)
         return Verdict(cases: cases.count, obstacle: nil)
       }
-      try check(try call(Tool(path: "\(root)/step"), []))
+      try check(try call(Tool(path: root + start), []))
       return Verdict(cases: cases.count, obstacle: obstacle)
     }
   }
@@ -70,7 +74,7 @@ struct EmptyRoot {
       let what =
         finished.status == 0
         ? "replies otherwise than recorded" : "ends with status \(finished.status)"
-      throw Problem(.software, "\(program.name), built alone, \(what)\(said)")
+      throw Problem(.software, "\((holder ?? program).name), built alone, \(what)\(said)")
     }
   }
 }

@@ -18,6 +18,10 @@ struct Workshop {
     return (program, try EmptyRoot(program, try clone.cases(of: step)).verdict())
   }
 
-  /// What holds a step before engines that do not speak in pipes.
-  func makeBootstrap() throws(Problem) -> Executable { try builder.build("bootstrap") }
+  /// What holds a step before engines that do not speak in pipes, tried with one.
+  func makeBootstrap(for step: StepID, _ program: Executable) throws(Problem) -> Executable {
+    let bootstrap = try builder.build("bootstrap")
+    _ = try EmptyRoot(program, try clone.cases(of: step), holder: bootstrap).verdict()
+    return bootstrap
+  }
 }
