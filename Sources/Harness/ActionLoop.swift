@@ -56,12 +56,8 @@ struct ActionLoop {
   }
 
   private func give(_ line: String) {
-    var rest = Array("\(line)\n".utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(Self.output, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return tell("nobody reads the answers") }
-      rest = rest.dropFirst(count)
+    guard Output(descriptor: Self.output).write(Array("\(line)\n".utf8)) else {
+      return tell("nobody reads the answers")
     }
   }
 }

@@ -38,6 +38,15 @@ enum Envelope: Equatable {
     return json["detail"]
   }
 
+  /// A document that came as text.
+  static func parsed(_ bytes: [UInt8]) -> Result<JSON, Fault> {
+    do throws(JSONError) {
+      return .success(try JSON(parsing: bytes))
+    } catch {
+      return .failure(Fault(.notAnInvocation, "not an invocation: \(error)"))
+    }
+  }
+
   // MARK: Private
 
   /// A function URL and API Gateway's second version say the method in the context; its first
@@ -64,13 +73,5 @@ enum Envelope: Equatable {
 
   private static func isOrdered(_ record: JSON) -> Bool {
     record["eventSourceARN"].string?.hasSuffix(".fifo") ?? false
-  }
-
-  private static func parsed(_ bytes: [UInt8]) -> Result<JSON, Fault> {
-    do throws(JSONError) {
-      return .success(try JSON(parsing: bytes))
-    } catch {
-      return .failure(Fault(.notAnInvocation, "not an invocation: \(error)"))
-    }
   }
 }

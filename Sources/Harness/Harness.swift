@@ -4,8 +4,8 @@ import Step
 
 /// Holds one step before an engine that does not speak in pipes, the same for every step.
 ///
-/// Which engine it is shows in what the engine gives: the address of the Lambda runtime API, or the
-/// descriptor on which OpenWhisk's ActionLoop reads. Any other is taken for one that does speak in
+/// Which engine it is shows in what the engine gives: the address of the Lambda runtime API, the
+/// variables of CGI, or the descriptor on which OpenWhisk's ActionLoop reads. Any other is taken for one that does speak in
 /// pipes, and the step takes this program's place. Either way the step's environment is empty.
 public enum Harness {
   /// Runs until the engine ends it; the status to end with.
@@ -13,6 +13,7 @@ public enum Harness {
     if let address = variable("AWS_LAMBDA_RUNTIME_API") { return lambda(address) }
     let step = "\(folder)/step"
     makeExecutable(step)
+    if variable("GATEWAY_INTERFACE")?.hasPrefix("CGI/") ?? false { return commonGateway(step) }
     guard ActionLoop.isAsked else { return become(step) }
     ignoreBrokenPipes()
     ActionLoop(Worker(step), tell: tell).run(acknowledges: variable("__OW_WAIT_FOR_ACK") != nil)
@@ -35,6 +36,14 @@ public enum Harness {
       tell(error.reason)
       return 69
     }
+  }
+
+  private static func commonGateway(_ step: String) -> Int32 {
+    ignoreBrokenPipes()
+    let length = variable("CONTENT_LENGTH").flatMap { Int($0) }
+    let response = CommonGateway(Worker(step), tell: tell)
+      .response(method: variable("REQUEST_METHOD"), length: length)
+    return Output(descriptor: STDOUT_FILENO).write(response) ? 0 : 74
   }
 
   /// What keeps a step from being started, where that can be told before.
@@ -78,8 +87,7 @@ public enum Harness {
   }
 
   private static func tell(_ text: String) {
-    let line = Array("\(text.cut(to: 2000))\n".utf8)
     // There is nobody else to be told where it fails.
-    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    _ = Output(descriptor: STDERR_FILENO).write(Array("\(text.cut(to: 2000))\n".utf8))
   }
 }

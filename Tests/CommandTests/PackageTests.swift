@@ -111,6 +111,21 @@ struct PackageTests {
     }
   }
 
+  @Test func packsForCGI() throws {
+    try package("cgi") { folder, finished in
+      #expect(finished.status == 0, "\(finished.error)")
+      let name = "togai-create-customer"
+      for (file, program) in [("index.cgi", "bootstrap"), ("step", name)] {
+        let path = folder.appending(path: name).appending(path: file)
+        let bytes = try Data(contentsOf: path)
+        #expect(bytes == Data(Self.program(program)))
+        #expect(try mode(path) == 0o755)
+      }
+      let configuration = try text(folder.appending(path: "lighttpd.conf"))
+      #expect(configuration.contains("cgi.assign"))
+    }
+  }
+
   @Test func givesTheSameBytesAgain() throws {
     var digests: [[String?]] = []
     for _ in 0..<2 {

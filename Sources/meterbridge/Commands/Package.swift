@@ -7,7 +7,7 @@ extension Command {
     name: "package", summary: "Package steps for an engine that runs functions",
     operands: ["STEP…?"],
     options: [
-      Option(name: "target", value: "TARGET", help: "openfaas, lambda, openwhisk or systemd"),
+      Option(name: "target", value: "TARGET", help: "openfaas, lambda, openwhisk, systemd or cgi"),
       Option(
         name: "output", value: "DIR", help: "Where it goes; .build/deploy/TARGET of the clone"),
       Option(name: "from", value: "DIR", help: "Take what `build` made there; do not build again"),
@@ -18,7 +18,7 @@ extension Command {
     details: """
       openfaas: a stack.yaml and a Dockerfile for each step. lambda: a template.yaml for SAM and an
       archive for each step. openwhisk: a manifest.yaml and an archive for each step. systemd: a
-      socket and a service for each step. The same steps give the same bytes. No STEP means all.
+      socket and a service for each step. cgi: a folder for each step, and a lighttpd.conf. The same steps give the same bytes. No STEP means all.
       """
   ) { (context) throws(Problem) in
     let name = try context.arguments.required("target")

@@ -6,9 +6,10 @@ enum DeploymentTarget: String, CaseIterable {
   case lambda
   case openwhisk
   case systemd
+  case cgi
 
   /// Whether its engine needs something of ours before the step.
-  var needsBootstrap: Bool { self == .lambda || self == .openwhisk }
+  var needsBootstrap: Bool { self == .lambda || self == .openwhisk || self == .cgi }
 
   /// What it wants.
   func files(of parts: Parts) throws(Problem) -> [PackagedFile] {
@@ -17,6 +18,7 @@ enum DeploymentTarget: String, CaseIterable {
     case .lambda: try Lambda.files(of: parts)
     case .openwhisk: try OpenWhisk.files(of: parts)
     case .systemd: Systemd.files(of: parts)
+    case .cgi: CGI.files(of: parts)
     }
   }
 
@@ -27,6 +29,7 @@ enum DeploymentTarget: String, CaseIterable {
     case .lambda: "cd \(folder) && sam deploy --guided --capabilities CAPABILITY_IAM"
     case .openwhisk: "cd \(folder) && wskdeploy"
     case .systemd: "sh \(folder)/install"
+    case .cgi: "cd \(folder) && lighttpd -D -f lighttpd.conf"
     }
   }
 }
