@@ -26,10 +26,12 @@ public enum Harness {
     ignoreBrokenPipes()
     do throws(Fault) {
       let api = RuntimeAPI(try Loopback(address))
-      let path = "\(variable("LAMBDA_TASK_ROOT") ?? folder)/\(variable("_HANDLER") ?? "")"
-      if let fault = flaw(of: path) {
-        try api.failInit(fault)
-        throw fault
+      let path: String
+      do throws(Fault) {
+        path = try TaskRoot(variable("LAMBDA_TASK_ROOT") ?? folder).step(variable("_HANDLER"))
+      } catch {
+        try api.failInit(error)
+        throw error
       }
       try LambdaFunction(api, Worker(path), tell: tell).run()
     } catch {
@@ -44,14 +46,6 @@ public enum Harness {
     let response = CommonGateway(Worker(step), tell: tell)
       .response(method: variable("REQUEST_METHOD"), length: length)
     return Output(descriptor: STDOUT_FILENO).write(response) ? 0 : 74
-  }
-
-  /// What keeps a step from being started, where that can be told before.
-  private static func flaw(of path: String) -> Fault? {
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    if name.isEmpty { return Fault(.notStarted, "the function's handler must name a step") }
-    if access(path, X_OK) == 0 { return nil }
-    return Fault(.notStarted, "cannot run \(path): \(String(cString: strerror(errno)))")
   }
 
   /// Some engines unpack an archive without its files' modes.

@@ -146,11 +146,22 @@ struct LambdaTests {
     }
   }
 
+  @Test(arguments: ["", "index.handler", "bootstrap", "../step"])
+  func takesTheOnlyStepWhereTheHandlerNamesNone(handler: String) throws {
+    let run = try RuntimeStub(["\(event)"]).run(step, handler: handler)
+    #expect(run.bodies == [reply])
+  }
+
   @Test func saysThatItCannotStart() throws {
-    let run = try RuntimeStub(["{}"]).run(step, handler: "nothing")
+    let run = try RuntimeStub(["{}"]).run(step, handler: "nothing", others: ["another"])
     #expect(run.posts.map(\.path) == ["/init/error"])
     #expect(run.posts.first?.type == "Step.NotStarted")
-    #expect(run.bodies.first?.contains("No such file or directory") == true)
+    #expect(run.bodies.first?.contains(#"the handler \"nothing\" names no program"#) == true)
     #expect(run.status == 69)
+  }
+
+  @Test func takesTheStepThatTheHandlerNames() throws {
+    let run = try RuntimeStub(["\(event)"]).run(step, others: ["another"])
+    #expect(run.bodies == [reply])
   }
 }

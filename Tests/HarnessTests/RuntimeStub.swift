@@ -25,7 +25,7 @@ final class RuntimeStub: Sendable {
   init(_ calls: [Call]) { state = Mutex((calls, 0, [])) }
 
   /// Runs the bootstrap as Lambda does, in a folder that holds the step, until it ends.
-  func run(_ step: URL, handler: String = "step") throws -> Run {
+  func run(_ step: URL, handler: String = "step", others: [String] = []) throws -> Run {
     let server = try Server(listen: "127.0.0.1:0")
     let ended = DispatchSemaphore(value: 0)
     Thread {
@@ -39,7 +39,9 @@ final class RuntimeStub: Sendable {
     let folder = FileManager.default.temporaryDirectory.appending(path: "task-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(at: step, to: folder.appending(path: "step"))
+    for name in ["step"] + others {
+      try FileManager.default.copyItem(at: step, to: folder.appending(path: name))
+    }
     let finished = try Program.run(
       Program.built("bootstrap"),
       environment: [
