@@ -1,4 +1,3 @@
-import Archive
 import Dispatcher
 
 /// AWS Lambda: an archive a step, in which `bootstrap` serves the runtime API and keeps the step
@@ -67,21 +66,5 @@ enum Lambda {
   /// `ChargebeeCustomerCreated`: CloudFormation takes letters and digits only.
   private static func identifier(_ piece: Parts.Piece) -> String {
     piece.name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-  }
-}
-
-/// Archives of a step and what holds it.
-enum Archives {
-  static func archive(
-    _ parts: Parts, holding holder: String, before piece: Parts.Piece, as name: String
-  ) throws(Problem) -> [UInt8] {
-    var archive = ZipArchive()
-    do throws(ArchiveError) {
-      if let bootstrap = parts.bootstrap { try archive.add(holder, mode: 0o755, bootstrap.bytes) }
-      try archive.add(name, mode: 0o755, piece.program.bytes)
-    } catch {
-      throw Problem(.cannotCreate, "cannot pack \(piece.name): \(error)")
-    }
-    return archive.bytes
   }
 }
