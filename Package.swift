@@ -98,7 +98,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Step"] + executables,
+    dependencies: ["Dispatcher", "Step"] + executables,
     swiftSettings: strict),
 ]
 

@@ -12,6 +12,7 @@
 /* glibc declares them under _GNU_SOURCE only, which Swift does not define. They close the
    descriptor on exec from the start; fcntl afterwards would leak it into another thread's child. */
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
+int pidfd_open(pid_t process, unsigned int flags);
 int pipe2(int descriptors[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 int prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *limit,

@@ -48,6 +48,7 @@ public final class Service: Sendable {
   private let book: RunBook
   private let housekeeping: Housekeeping
   private let lock: DispatcherLock
+  private let functions: Functions
   private let options: Options
 
   /// Takes the home for itself, listens, and takes up what was left open.
@@ -59,6 +60,7 @@ public final class Service: Sendable {
     self.options = options
     home = registry.home
     try registry.home.checkSecrets()
+    self.functions = functions
     lock = try DispatcherLock(home: registry.home)
     do throws(ServerError) {
       server = try Server(listen: options.listen)
@@ -88,6 +90,7 @@ public final class Service: Sendable {
     watch.start()
     server.run { [self] requests in answer(requests) }
     scheduler.stop(within: 10)
+    functions.end()
     lock.release()
   }
 

@@ -46,9 +46,10 @@ struct Context {
     Registry(home: try home(), catalog: try catalog())
   }
 
-  /// The steps' executables.
+  /// The steps' executables, kept for further calls unless `--cold` is said.
   func functions() throws(Problem) -> Functions {
-    var functions = Functions(folder: try Installation.executables())
+    var functions = Functions(
+      folder: try Installation.executables(), warmth: arguments.has("cold") ? nil : Warmth())
     functions.memory = try arguments.count("function-memory") ?? functions.memory
     return functions
   }

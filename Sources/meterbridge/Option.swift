@@ -18,6 +18,9 @@ struct Option: Sendable {
     Option(name: "help", letter: "h", help: "Show this help"),
   ]
 
+  /// Whether steps are kept running between calls.
+  static let cold = Option(name: "cold", help: "Start a process for each call of a step; keep none")
+
   /// The event that a command works on.
   static let event = Option(
     name: "event", letter: "e", value: "FILE", help: "The event; - or nothing is standard input")

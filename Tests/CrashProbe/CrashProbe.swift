@@ -38,7 +38,8 @@ enum CrashProbe {
     }
     options.observe = { _ in fuse.burn() }
     let service = try Service(
-      registry: registry, functions: Functions(folder: words[3]), options: options)
+      registry: registry, functions: Functions(folder: words[3], warmth: Warmth()), options: options
+    )
     // Blocked until the source listens: an ignored one would be lost in between.
     var signals = sigset_t()
     sigemptyset(&signals)

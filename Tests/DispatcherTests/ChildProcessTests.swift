@@ -100,14 +100,16 @@ import Testing
     #expect(
       try house.functions.call(#require(StepID("beta/take")), with: large) == ["outcome": "x"])
   }
+}
 
-  /// A killed orphan is a zombie until whoever inherits it looks: that is gone, too.
-  private func isGone(_ process: Int32) -> Bool {
-    for _ in 0..<200 {
-      let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-      guard let status, !status.contains(") Z ") else { return true }
-      usleep(10_000)
-    }
-    return false
+/// Whether a process ends soon.
+///
+/// A killed orphan is a zombie until whoever inherits it looks: that is gone, too.
+func isGone(_ process: Int32) -> Bool {
+  for _ in 0..<500 {
+    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    guard let status, !status.contains(") Z ") else { return true }
+    usleep(10_000)
   }
+  return false
 }

@@ -16,7 +16,7 @@ final class House {
   let registry: Registry
   let functions: Functions
 
-  init(deadline: Double = 5, memory: Int = 512) throws {
+  init(deadline: Double = 5, memory: Int = 512, warmth: Warmth? = nil) throws {
     path = NSTemporaryDirectory() + "meterbridge-\(UUID().uuidString)"
     let apps = ["alpha": Self.alpha, "beta": Self.beta, "gamma": Self.gamma]
     for (app, facts) in apps {
@@ -35,7 +35,8 @@ final class House {
     }
     home = try Home(at: "\(path)/home")
     registry = Registry(home: home, catalog: try Catalog(functions: "\(path)/functions"))
-    functions = Functions(folder: "\(path)/bin", deadline: deadline, memory: memory)
+    functions = Functions(
+      folder: "\(path)/bin", deadline: deadline, memory: memory, warmth: warmth)
     try script(
       "alpha-made", #"read -r line; echo '{"outcome":"done","output":{"ids":{"alpha":"1"}}}'"#)
   }

@@ -52,7 +52,7 @@ public final class Stage: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
       home: try Home(at: path), catalog: try Catalog(functions: Self.repository + "/functions"))
-    functions = Functions(folder: Self.products)
+    functions = Functions(folder: Self.products, warmth: Warmth())
     try connect()
     _ = try sandbox.defineItemPrice([
       "id": .string(Self.itemPrice), "item_type": .string(itemType), "price": 49_000,

@@ -29,7 +29,7 @@ struct ChildProcess {
   let restraint: Restraint
 
   /// A function that closes its input must not end us: the write fails with EPIPE instead.
-  private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+  static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
 
   /// Bytes of standard error that are kept; the rest is read and dropped.
   private static let largestError = 1 << 16
@@ -45,29 +45,38 @@ struct ChildProcess {
     defer { for end in [input.pipe, output.pipe, error.pipe] { end.closeBoth() } }
     let child = try start(input.pipe, output.pipe, error.pipe)
     for end in [input.pipe.read, output.pipe.write, error.pipe.write] { end.close() }
-    return watch(child, input, output, error)
+    // Readable once the process has ended.
+    let life = Descriptor(pidfd_open(child, 0))
+    defer { life.close() }
+    guard !life.isClosed else {
+      let reason = String(cString: strerror(errno))
+      _ = Self.end(child)
+      throw Problem(.unavailable, "cannot watch \(path): \(reason)")
+    }
+    return watch(child, life, input, output, error)
   }
 
-  private func watch(_ child: pid_t, _ input: Feed, _ output: Sink, _ error: Sink) -> Finished {
+  private func watch(
+    _ child: pid_t, _ life: Descriptor, _ input: Feed, _ output: Sink, _ error: Sink
+  ) -> Finished {
     let end = Self.now() + deadline
     var cut: Ending?
-    while cut == nil {
-      let moved = Self.move([input, output, error])
-      if output.isFull { cut = .tooMuch }
-      // What the process leaves behind may hold the pipes open: its own end counts.
-      if Self.hasEnded(child), !moved { break }
-      if Self.now() > end { cut = .tooLate }
+    input.move()
+    while cut == nil, !Self.move([input, output, error], life, until: end) {
+      if output.isFull { cut = .tooMuch } else if Self.now() >= end { cut = .tooLate }
     }
-    // The child is not waited for yet, so its number cannot be another group's.
-    _ = kill(-child, SIGKILL)  // whatever is left of the group; none is no error
-    let ending = Self.wait(for: child)
+    // What the process leaves behind may hold the pipes open: its own end counts.
+    let ending = Self.end(child)
+    while cut == nil, output.takes() { if output.isFull { cut = .tooMuch } }
+    while error.takes(), Self.now() < end {}
     return Finished(ending: cut ?? ending, output: output.bytes, error: error.bytes)
   }
 
-  private static func hasEnded(_ child: pid_t) -> Bool {
-    var info = siginfo_t()
-    let result = waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT)
-    return result == 0 && info.si_signo == SIGCHLD
+  /// Ends what is left of a process's group, and says how the process itself ended.
+  static func end(_ child: pid_t) -> Ending {
+    // The child is not waited for yet, so its number cannot be another group's.
+    _ = kill(-child, SIGKILL)  // none left is no error
+    return wait(for: child)
   }
 
   private static func wait(for child: pid_t) -> Ending {
@@ -77,7 +86,7 @@ struct ChildProcess {
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
   }
 
-  private static func now() -> Double {
+  static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -87,8 +96,9 @@ struct ChildProcess {
 // MARK: - Starting
 
 extension ChildProcess {
-  /// An empty environment, a process group of its own, and no descriptor but the three pipes.
-  private func start(_ input: Pipe, _ output: Pipe, _ error: Pipe) throws(Problem) -> pid_t {
+  /// Starts with an empty environment, a process group of its own, and no descriptor but the three
+  /// pipes.
+  func start(_ input: Pipe, _ output: Pipe, _ error: Pipe) throws(Problem) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -123,7 +133,7 @@ extension ChildProcess {
     return child
   }
 
-  private static func pipe() throws(Problem) -> Pipe {
+  static func pipe() throws(Problem) -> Pipe {
     var ends: [Int32] = [-1, -1]
     guard pipe2(&ends, O_CLOEXEC) == 0 else {
       throw Problem(.unavailable, "cannot make a pipe: \(String(cString: strerror(errno)))")
@@ -140,6 +150,8 @@ extension ChildProcess {
     private(set) var number: Int32
 
     init(_ number: Int32) { self.number = number }
+
+    deinit { close() }
 
     func close() {
       if number >= 0 { _ = Glibc.close(number) }  // a pipe: nothing is lost by a failed close
@@ -209,26 +221,36 @@ extension ChildProcess {
       super.init(pipe, mine: pipe.read)
     }
 
-    override func move() {
-      var part = [UInt8](repeating: 0, count: 1 << 16)
-      let count = part.withUnsafeMutableBytes { Glibc.read(mine.number, $0.baseAddress, $0.count) }
-      if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { mine.close() }
-      let room = largest - bytes.count
-      bytes += part.prefix(min(max(count, 0), room))
-      if count > room { isFull = true }
+    override func move() { _ = takes() }
+
+    /// Reads what is there; false when nothing was.
+    func takes() -> Bool {
+      guard !mine.isClosed else { return false }
+      return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { part in
+        let count = Glibc.read(mine.number, part.baseAddress, part.count)
+        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { mine.close() }
+        guard count > 0 else { return count < 0 && errno == EINTR }
+        let room = largest - bytes.count
+        bytes += part.prefix(min(count, room))
+        if count > room { isFull = true }
+        return true
+      }
     }
   }
 
-  /// Moves what can be moved, and waits a moment where nothing can; true if anything could.
-  private static func move(_ ends: [End]) -> Bool {
+  /// Waits until something can be moved, the process has ended or it is too late, and moves what can
+  /// be; true if the process has ended.
+  private static func move(_ ends: [End], _ life: Descriptor, until end: Double) -> Bool {
     let open = ends.filter { !$0.isClosed }
-    guard !open.isEmpty else {
-      usleep(100)
-      return false
-    }
     var polls = open.map { pollfd(fd: $0.mine.number, events: $0.events, revents: 0) }
-    guard poll(&polls, nfds_t(polls.count), 5) > 0 else { return false }
+    polls.append(pollfd(fd: life.number, events: Int16(POLLIN), revents: 0))
+    guard poll(&polls, nfds_t(polls.count), milliseconds(until: end)) > 0 else { return false }
     for (end, poll) in zip(open, polls) where poll.revents != 0 { end.move() }
-    return true
+    return polls[open.count].revents != 0
+  }
+
+  /// How long poll(2) may wait until a time of ``now()``.
+  static func milliseconds(until end: Double) -> Int32 {
+    Int32(min(max((end - now()) * 1000, 0), 1e9).rounded(.up))
   }
 }

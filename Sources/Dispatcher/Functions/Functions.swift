@@ -1,6 +1,7 @@
+import Dispatch
 public import Step
 
-/// The steps as executables: one call is one process, a document in and a line out.
+/// The steps as executables: one call is a document in and a line out.
 public struct Functions: Sendable {
   /// Where the executables are.
   public let folder: String
@@ -9,23 +10,41 @@ public struct Functions: Sendable {
   /// How much memory a call may take, in MiB; a step of ours takes 6.
   public var memory: Int
 
-  /// The functions of a folder.
-  public init(folder: String, deadline: Double = 10, memory: Int = 512) {
+  private let pool: WorkerPool?
+  /// More at a time would only get into each other's way.
+  private let places = DispatchSemaphore(value: 2 * Machine.cores)
+
+  /// The functions of a folder; without `warmth` each call is a process of its own.
+  public init(
+    folder: String, deadline: Double = 10, memory: Int = 512, warmth: Warmth? = nil
+  ) {
     self.folder = folder
     self.deadline = deadline
     self.memory = memory
+    pool = warmth.map { WorkerPool($0) }
   }
 
-  /// Calls a step.
+  /// How many processes are kept for further calls.
+  public var workers: Int { pool?.count ?? 0 }
+
+  /// Ends the processes that are kept and not at work.
+  public func end() { pool?.end() }
+
+  /// Calls a step; the reply is the same whether a process was kept for it or not.
   ///
   /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
   ///   long, was killed, said nothing, or something that is not JSON.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
-    let process = ChildProcess(
+    let program = ChildProcess(
       path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20,
       restraint: Restraint(memory: memory << 20))
-    let finished = try process.run(input: invocation.bytes + [0x0A])
-    return try reply(of: finished, step)
+    let line = invocation.bytes + [0x0A]
+    places.wait()
+    defer { places.signal() }
+    if let reply = pool?.answer(of: program, to: line, read: { try? JSON(parsing: $0) }) {
+      return reply
+    }
+    return try reply(of: program.run(input: line), step)
   }
 
   /// Exit 0 means: there is a reply on standard output, and it is the truth.

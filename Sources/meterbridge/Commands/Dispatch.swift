@@ -7,7 +7,7 @@ extension Command {
     name: "dispatch", summary: "Carry one event through its flows and show the runs",
     options: [
       Option(name: "connection", value: "NAME", help: "The connection that the event comes from"),
-      .event,
+      .event, .cold,
     ],
     details: """
       The exit status is 0 if every run succeeded or had nothing to do, 75 if one must be tried again

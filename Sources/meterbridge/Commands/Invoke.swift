@@ -12,6 +12,7 @@ extension Command {
     }
     _ = try context.catalog().step(step)
     let event = try Context.document(context.event(), "the event")
-    Terminal.say(try context.functions().call(step, with: event))
+    let functions = Functions(folder: try Installation.executables())
+    Terminal.say(try functions.call(step, with: event))
   }
 }

@@ -44,7 +44,7 @@ extension Command {
       ], run: settle),
     Command(
       name: "run replay", summary: "Call a run's steps again with the answers that they had",
-      operands: ["RUN"],
+      operands: ["RUN"], options: [.cold],
       details: """
         Nothing is sent. The exit status is 0 if the steps say the same to the byte, else 65.
         """, run: replay),

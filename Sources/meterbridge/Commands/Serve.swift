@@ -12,6 +12,7 @@ extension Command {
         name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
       Option(
         name: "function-memory", value: "MIB", help: "How much memory a function may take; 512"),
+      .cold,
     ],
     details: """
       A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is

@@ -1,0 +1,126 @@
+import CLinux
+import Glibc
+
+/// A step's process that is kept: a line in, a line out, as often as its owner likes.
+///
+/// It is started and ended as a ``ChildProcess`` is, and belongs to one thread at a time: whoever took
+/// it out of the ``WorkerPool``, hence unchecked.
+final class Worker: @unchecked Sendable {
+  /// How many calls it has answered.
+  private(set) var calls = 0
+  /// Whether it gave no answer in time.
+  private(set) var wasLate = false
+
+  private let child: pid_t
+  /// Readable once the process has ended.
+  private let life: ChildProcess.Descriptor
+  private let input: ChildProcess.Descriptor
+  private let output: ChildProcess.Descriptor
+  private let error: ChildProcess.Descriptor
+  private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+
+  /// Starts a program.
+  ///
+  /// - Throws: an `unavailable` problem if it cannot be started.
+  init(_ program: ChildProcess) throws(Problem) {
+    ChildProcess.ignoresBrokenPipes
+    let (input, output, error) = (
+      try ChildProcess.pipe(), try ChildProcess.pipe(), try ChildProcess.pipe()
+    )
+    child = try program.start(input, output, error)
+    for end in [input.read, output.write, error.write] { end.close() }
+    life = ChildProcess.Descriptor(pidfd_open(child, 0))
+    self.input = input.write
+    self.output = output.read
+    self.error = error.read
+    for end in [self.input, self.output, self.error] { end.makeNonblocking() }
+  }
+
+  deinit {
+    for end in [input, output, error, life] { end.close() }
+    _ = ChildProcess.end(child)
+    scratch.deallocate()
+  }
+
+  /// Whether it waits for a line and has said nothing since its last answer.
+  var isReady: Bool {
+    guard !life.isClosed else { return false }
+    var polls = [output, life].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+    return poll(&polls, 2, 0) == 0
+  }
+
+  /// Its answer to a line, without the line's end.
+  ///
+  /// Nil where it gave none in time, ended, or said more than one line of at most so many bytes: then
+  /// nothing that it may still say is to be believed.
+  func answer(_ line: [UInt8], within seconds: Double, largest: Int) -> [UInt8]? {
+    let end = ChildProcess.now() + seconds
+    var rest = line[...]
+    var answer: [UInt8] = []
+    while write(&rest) {
+      let isAlive = wait(writing: !rest.isEmpty, until: end)
+      switch read(&answer) {
+      case .line where rest.isEmpty:
+        calls += 1
+        return answer
+      case .part where answer.count <= largest && isAlive:
+        wasLate = ChildProcess.now() >= end
+        if wasLate { return nil }
+      case .line, .part, .broken: return nil
+      }
+    }
+    return nil
+  }
+}
+
+// MARK: - Pipes
+
+extension Worker {
+  /// What its standard output holds.
+  private enum Found {
+    case line
+    case part
+    case broken
+  }
+
+  /// Writes what fits into its standard input; false where nobody reads that any more.
+  private func write(_ rest: inout ArraySlice<UInt8>) -> Bool {
+    guard !rest.isEmpty else { return true }
+    let count = rest.withUnsafeBytes { Glibc.write(input.number, $0.baseAddress, $0.count) }
+    guard count > 0 else { return errno == EAGAIN || errno == EINTR }
+    rest = rest.dropFirst(count)
+    return true
+  }
+
+  private func read(_ answer: inout [UInt8]) -> Found {
+    let count = Glibc.read(output.number, scratch.baseAddress, scratch.count)
+    guard count > 0 else {
+      return count < 0 && (errno == EAGAIN || errno == EINTR) ? .part : .broken
+    }
+    let part = scratch[..<count]
+    guard let end = part.firstIndex(of: 0x0A) else {
+      answer += part
+      return .part
+    }
+    guard end == part.endIndex - 1 else { return .broken }
+    answer += part.dropLast()
+    return .line
+  }
+
+  /// Waits until there is something to read or room to write; false if the process has ended.
+  ///
+  /// What it says on standard error is dropped, so that it never waits for a reader.
+  private func wait(writing: Bool, until end: Double) -> Bool {
+    var polls = [output, error, life].map {
+      pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0)
+    }
+    if writing { polls.append(pollfd(fd: input.number, events: Int16(POLLOUT), revents: 0)) }
+    guard poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: end)) > 0 else {
+      return true
+    }
+    if polls[1].revents != 0, Glibc.read(error.number, scratch.baseAddress, scratch.count) == 0 {
+      error.close()  // at its end it would stay readable
+    }
+    return polls[2].revents == 0
+  }
+}

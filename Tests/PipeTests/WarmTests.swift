@@ -1,0 +1,24 @@
+import Foundation
+import Step
+import Testing
+
+@testable import Dispatcher
+
+/// A process that is kept says what one of its own would have said, to the byte.
+struct WarmTests {
+  private static let pool = WorkerPool(Warmth())
+
+  @Test(arguments: Fixture.all)
+  func saysTheSameWarmAndCold(fixture: Fixture) throws {
+    let line = try JSON(parsing: Data(contentsOf: fixture.invocation)).bytes + [0x0A]
+    let step = ChildProcess(
+      path: program(of: fixture.step).path, deadline: 60, largestOutput: 1 << 20,
+      restraint: Restraint(memory: 512 << 20))
+    let cold = try step.run(input: line)
+    #expect(cold.ending == .exited(0))
+    for _ in 1...2 {
+      let warm = Self.pool.answer(of: step, to: line) { $0 }
+      #expect(warm.map { $0 + [0x0A] } == cold.output)
+    }
+  }
+}
