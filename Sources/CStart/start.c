@@ -1,10 +1,12 @@
 #include <stdlib.h>
-#include <unistd.h>
+#include <sys/auxv.h>
 
-/// Lets a static executable start in a root without /proc.
+/// Spares a static executable the search for Swift's backtracer.
 ///
-/// Swift's runtime asks /proc where it is, to find its backtracer, and aborts where there is none.
-/// SWIFT_ROOT spares it the question; the constructor runs before the runtime's own.
+/// The runtime would look for it in nine places around its own, which it asks /proc for, and would
+/// abort where there is no /proc. Beside a static executable there is none; the constructor runs
+/// before the runtime's own. An executable without an interpreter was loaded at none: AT_BASE is 0.
 __attribute__((constructor(101))) static void meterbridge_start(void) {
-  if (access("/proc/self/exe", F_OK) != 0) setenv("SWIFT_ROOT", "/", 0);
+  if (getauxval(AT_BASE) != 0) return;
+  setenv("SWIFT_BACKTRACE", "enable=no,color=no,interactive=no,swift-backtrace=/", 0);
 }

@@ -39,7 +39,7 @@ extension JSON {
   public var int: Int? { number?.int }
 
   /// Whether this is `null`, or was not there.
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool { if case .null = self { true } else { false } }
 
   /// The text, if there is one and it says something: trimmed and not empty.
   public var words: String? { string.flatMap(\.words) }
@@ -49,7 +49,9 @@ extension JSON {
 
   /// The member at the end of a path such as `content.customer.id`; `null` where there is none.
   public subscript(path path: String) -> JSON {
-    path.split(separator: ".").reduce(self) { value, name in value[String(name)] }
+    path.utf8.split(separator: UInt8(ascii: ".")).reduce(self) { value, name in
+      value[String(Substring(name))]
+    }
   }
 
   /// An object of the members that have a value: what is nil or `null` is left out.

@@ -3,15 +3,26 @@
 /// Two readers that take the last and the first of two equal keys see two different payments; so a
 /// document with equal keys is refused, as are trailing commas, comments, a byte order mark, invalid
 /// UTF-8, lone surrogates, nesting deeper than 64 and numbers that are not finite.
+///
+/// Every look at a byte follows a check that there is one: see ``peek``.
 struct JSONReader {
   /// How deep lists and objects may nest.
   static let deepest = 64
 
-  private let bytes: [UInt8]
+  /// A member of an object that is being read; all members come in one go into a dictionary that is
+  /// made for so many, since one that grows hashes its keys again and again.
+  private struct Member {
+    let key: String
+    let start: Int
+    let value: JSON
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
   private var at = 0
   private var depth = 0
+  private var members: [Member] = []
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
   /// The one value that the text holds.
   mutating func document() throws(JSONError) -> JSON {
@@ -50,20 +61,30 @@ struct JSONReader {
   }
 
   private mutating func object() throws(JSONError) -> JSON {
-    var members: [String: JSON] = [:]
-    if take(UInt8(ascii: "}")) { return .object(members) }
-    while true {
+    let first = members.count
+    if take(UInt8(ascii: "}")) { return .object([:]) }
+    repeat {
       guard peek == UInt8(ascii: "\"") else { throw error("a key must be a string") }
       let start = at
       let key = try string()
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw error("a colon is missing after the key") }
       skipSpace()
-      guard members.updateValue(try value(), forKey: key) == nil else {
-        throw JSONError(offset: start, reason: "duplicate key \(JSON.string(key).text)")
+      members.append(Member(key: key, start: start, value: try value()))
+    } while try !endOfList(UInt8(ascii: "}"))
+    return .object(try dictionary(from: first))
+  }
+
+  private mutating func dictionary(from first: Int) throws(JSONError) -> [String: JSON] {
+    var dictionary = [String: JSON](minimumCapacity: members.count - first)
+    for member in members[first...] {
+      guard dictionary.updateValue(member.value, forKey: member.key) == nil else {
+        throw JSONError(
+          offset: member.start, reason: "duplicate key \(JSON.string(member.key).text)")
       }
-      if try endOfList(UInt8(ascii: "}")) { return .object(members) }
     }
+    members.removeSubrange(first...)
+    return dictionary
   }
 
   private mutating func array() throws(JSONError) -> JSON {
@@ -101,12 +122,14 @@ extension JSONReader {
     _ = take(UInt8(ascii: "-"))
     if !take(UInt8(ascii: "0")) { try digits() }
     if take(UInt8(ascii: ".")) { try digits() }
-    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+    let hasExponent = take(UInt8(ascii: "e")) || take(UInt8(ascii: "E"))
+    if hasExponent {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       try digits()
     }
-    let text = String(decoding: bytes[start..<at], as: UTF8.self)
-    guard Double(text)?.isFinite == true else {
+    let text = string(from: start)
+    // Without an exponent, a number of so few digits is not too large for a Double.
+    guard (!hasExponent && at - start < 300) || Double(text)?.isFinite == true else {
       throw JSONError(offset: start, reason: "the number is not finite")
     }
     return Numeral(checked: text)
@@ -125,14 +148,44 @@ extension JSONReader {
   private mutating func string() throws(JSONError) -> String {
     let opening = at
     at += 1
-    var text: [UInt8] = []
+    var seen: UInt8 = 0
+    while let byte = peek {
+      if byte == UInt8(ascii: "\"") {
+        let text = string(from: opening + 1)
+        guard seen < 0x80 || isSame(text, opening + 1) else { throw invalid(opening) }
+        at += 1
+        return text
+      }
+      if byte == UInt8(ascii: "\\") || byte < 0x20 { return try escapedString(opening) }
+      seen |= byte
+      at += 1
+    }
+    throw JSONError(offset: opening, reason: "the string does not end")
+  }
+
+  /// The text from some byte up to here; what is invalid in it is replaced.
+  private func string(from start: Int) -> String {
+    String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self)
+  }
+
+  /// Whether nothing was replaced in a text from some byte up to here.
+  private func isSame(_ text: String, _ start: Int) -> Bool {
+    text.utf8.elementsEqual(bytes[start..<at])
+  }
+
+  private func invalid(_ opening: Int) -> JSONError {
+    JSONError(offset: opening, reason: "invalid UTF-8 in the string")
+  }
+
+  /// A string in which something came that does not stand for itself.
+  private mutating func escapedString(_ opening: Int) throws(JSONError) -> String {
+    var text = Array(bytes[opening + 1..<at])
     while let byte = peek {
       at += 1
       switch byte {
       case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else {
-          throw JSONError(offset: opening, reason: "invalid UTF-8 in the string")
-        }
+        let string = String(decoding: text, as: UTF8.self)
+        guard string.utf8.elementsEqual(text) else { throw invalid(opening) }
         return string
       case UInt8(ascii: "\\"): try escape(into: &text)
       case 0..<0x20: throw JSONError(offset: at - 1, reason: "a control character in the string")

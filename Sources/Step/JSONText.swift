@@ -5,8 +5,10 @@ extension JSON {
   /// UTF-8, lone surrogates, nesting deeper than 64, numbers that are not finite, and anything after
   /// the document.
   public init(parsing text: some Sequence<UInt8>) throws(JSONError) {
-    var reader = JSONReader(Array(text))
-    self = try reader.document()
+    self = try Array(text).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      var reader = JSONReader(bytes)
+      return try reader.document()
+    }
   }
 
   /// Reads one document by the strict rule, as ``init(parsing:)-(Sequence<UInt8>)``.
@@ -45,7 +47,7 @@ extension JSON {
 
   private static func write(_ members: [String: JSON], to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "{"))
-    let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let sorted = members.sorted { isBefore($0.key, $1.key) }
     for (index, member) in sorted.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       write(member.key, to: &bytes)
@@ -57,22 +59,42 @@ extension JSON {
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20, 0x7F: bytes.append(contentsOf: "\\u00".utf8 + hexadecimal(byte))
-      default: bytes.append(byte)
+    var text = text
+    text.withUTF8 { text in
+      var start = 0
+      for (index, byte) in text.enumerated() where isEscaped(byte) {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+        writeEscape(of: byte, to: &bytes)
+        start = index + 1
       }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+  }
+
+  private static func writeEscape(of byte: UInt8, to bytes: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+    case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    default: bytes.append(contentsOf: "\\u00".utf8 + hexadecimal(byte))
+    }
   }
 
   private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
   }
+}
+
+/// Whether the bytes of one text come before those of another.
+private func isBefore(_ one: String, _ other: String) -> Bool {
+  var (one, other) = (one, other)
+  return one.withUTF8 { one in other.withUTF8 { one.lexicographicallyPrecedes($0) } }
 }

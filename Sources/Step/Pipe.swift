@@ -54,9 +54,15 @@ struct Pipe {
   private mutating func line() throws(PipeError) -> [UInt8]? {
     while true {
       if let end = buffer[scanned...].firstIndex(of: 0x0A) {
+        defer { scanned = 0 }
+        // Nearly always the line is all that was read: then nothing is copied.
+        guard end < buffer.count - 1 else {
+          defer { buffer = [] }
+          buffer.removeLast()
+          return buffer
+        }
         let line = Array(buffer[..<end])
         buffer.removeSubrange(...end)
-        scanned = 0
         return line
       }
       scanned = buffer.count
@@ -69,18 +75,15 @@ struct Pipe {
   }
 
   private mutating func fill() throws(PipeError) {
-    let room = 1 << 16
-    let start = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: room))
-    let count = buffer.withUnsafeMutableBytes { bytes in
+    let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { room in
       var count: Int
       repeat {
-        count = read(STDIN_FILENO, bytes.baseAddress?.advanced(by: start), room)
+        count = read(STDIN_FILENO, room.baseAddress, room.count)
       } while count < 0
         && errno == EINTR
+      buffer.append(contentsOf: room.prefix(max(count, 0)))
       return count
     }
-    buffer.removeLast(room - max(count, 0))
     if count < 0 {
       throw PipeError(status: 74, reason: "cannot read standard input, errno \(errno)")
     }

@@ -1,6 +1,9 @@
 extension String {
   /// The text without the space around it, or nil where nothing else is in it.
   public var words: String? {
+    if let first = utf8.first, let last = utf8.last, first.isPrintable, last.isPrintable {
+      return self
+    }
     let inner = drop { $0.isWhitespace }
     guard let end = inner.lastIndex(where: { !$0.isWhitespace }) else { return nil }
     return String(inner[...end])
@@ -15,6 +18,7 @@ extension String {
   /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what
   /// most of them mean, and a cut between scalars never breaks UTF-8.
   public func cut(to most: Int) -> String {
+    if utf8.count <= most, utf8.allSatisfy({ $0.isPrintable || $0 == 0x20 }) { return self }
     var bytes: [UInt8] = []
     for (count, scalar) in unicodeScalars.enumerated() {
       guard count < most else { break }
@@ -47,4 +51,9 @@ extension String {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+}
+
+extension UInt8 {
+  /// Whether it is an ASCII character that takes ink.
+  fileprivate var isPrintable: Bool { self > 0x20 && self < 0x7F }
 }

@@ -79,32 +79,3 @@ struct ContractTests {
     #expect(try Reply<JSON>(json: reply.json).json == reply.json)
   }
 }
-
-struct WordsTests {
-  @Test(arguments: [("  a b ", "a b"), ("\n", nil), ("", nil)] as [(String, String?)])
-  func trims(text: String, words: String?) {
-    #expect(text.words == words)
-  }
-
-  @Test func cutsBetweenScalarsAndTakesControlCharactersAway() {
-    #expect("a\u{0}b\nc".cut(to: 4) == "a b ")
-    #expect("éé".cut(to: 1) == "é")
-  }
-
-  @Test func shortensTheSameWayAndKeepsLongTextsApart() {
-    let long = String(repeating: "x", count: 60)
-    #expect(long.shortened(to: 50).count == 50)
-    #expect(long.shortened(to: 50) == long.shortened(to: 50))
-    #expect(long.shortened(to: 50) != (long + "y").shortened(to: 50))
-    #expect("short".shortened(to: 50) == "short")
-  }
-
-  @Test func encodesAllButTheUnreserved() {
-    #expect("a/b c~é.".percentEncoded == "a%2Fb%20c~%C3%A9.")
-  }
-
-  @Test func fingerprintsAsTheSpecificationsVectors() {
-    #expect(Fingerprint(of: "".utf8).text == "6c62272e07bb014262b821756295c58d")
-    #expect(Fingerprint(of: "a".utf8).text == "d228cb696f1a8caf78912b704e4a8964")
-  }
-}

@@ -14,6 +14,11 @@ struct JSONTests {
   @Test(arguments: [
     (#"{"b":1,"a":2}"#, #"{"a":2,"b":1}"#), (#" [ 1 , 2 ] "#, "[1,2]"),
     (#""\u00e9\ud83d\ude00\u0000\/""#, "\"é\u{1F600}\\u0000/\""), (#""\u007f""#, #""\u007f""#),
+    (
+      #"{"é":1,"z":2,"a":{"b":{},"aa":[{"y":1,"x":2}]}}"#,
+      #"{"a":{"aa":[{"x":2,"y":1}],"b":{}},"z":2,"é":1}"#
+    ),
+    (#""é\n\t\u0001é""#, #""é\n\t\u0001é""#),
   ])
   func writesOneLineWithSortedKeys(text: String, line: String) throws {
     #expect(try JSON(parsing: text).text == line)
@@ -53,6 +58,7 @@ struct JSONTests {
 
   @Test(arguments: [
     [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
+    [0x22, 0x5C, 0x6E, 0xFF, 0x22],
   ])
   func refusesInvalidUTF8(bytes: [UInt8]) {
     #expect(refusal(of: bytes) == "invalid UTF-8 in the string at byte 0")
