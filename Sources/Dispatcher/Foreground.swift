@@ -32,11 +32,12 @@ public struct Foreground: Sendable {
 
   private func wait(for run: Run) throws(Problem) -> Run {
     let book = RunBook(home: registry.home)
+    let bell = Bell(on: registry.home.storePath)
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       let run = try book.run(run.id)
       if run.status != .pending || run.attempts > 0 { return run }
-      Thread.sleep(forTimeInterval: 0.05)
+      bell.wait(seconds: end.timeIntervalSinceNow)
     }
     return try book.run(run.id)
   }

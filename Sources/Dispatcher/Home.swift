@@ -11,6 +11,9 @@ public struct Home: Sendable {
   public let secrets: Secrets
   private let keys: KeyRing
 
+  /// Where the store is.
+  var storePath: String { "\(path)/store" }
+
   /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing, which is
   /// compacted when it has grown by `compactAt` bytes, and `keyFile` holds the key that seals the
   /// secrets, if the user has one.

@@ -9,8 +9,9 @@ public final class Service: Sendable {
   public struct Options: Sendable {
     /// Where it listens.
     public var listen = "127.0.0.1:8787"
-    /// How many runs it carries at a time; four children at a time beat 64 on two cores.
-    public var threads = 4
+    /// How many runs it carries at a time: most of them wait for an app or for the disk, which many
+    /// can do at once, and a call of a function waits for its turn, see ``Functions``.
+    public var threads = 16
     /// How many runs may wait before no more events are taken.
     public var mostWaiting = 50_000
     /// How many days events and finished runs are kept.
@@ -49,6 +50,7 @@ public final class Service: Sendable {
   private let housekeeping: Housekeeping
   private let lock: DispatcherLock
   private let functions: Functions
+  private let bell: Bell
   private let options: Options
 
   /// Takes the home for itself, listens, and takes up what was left open.
@@ -61,6 +63,7 @@ public final class Service: Sendable {
     home = registry.home
     try registry.home.checkSecrets()
     self.functions = functions
+    bell = Bell(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
     do throws(ServerError) {
       server = try Server(listen: options.listen)
@@ -69,8 +72,11 @@ public final class Service: Sendable {
     }
     book = RunBook(home: registry.home)
     housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
-    let scheduler = Scheduler(book: book, clock: options.clock, report: options.report) {
-      isStopping in
+    let (server, store) = (server, registry.home.store)
+    let scheduler = Scheduler(book: book, clock: options.clock) { trouble in
+      options.report(trouble)
+      if store.closedBecause != nil { server.stop() }
+    } makeCarrier: { isStopping in
       Carrier(
         registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
         isStopping: isStopping, observe: options.observe)
@@ -92,6 +98,7 @@ public final class Service: Sendable {
     scheduler.stop(within: 10)
     functions.end()
     lock.release()
+    bell.end()
   }
 
   /// Ends ``run()``, from any thread.
@@ -105,6 +112,7 @@ public final class Service: Sendable {
   private func answer(_ requests: [Request]) -> [Response] {
     let hooks = requests.indices.filter { requests[$0].path.first == "hooks" }
     let answered = desk.answer(hooks.map { requests[$0] })
+    if failure != nil { stop() }
     scheduler.add(answered.runs)
     var responses = requests.map { request in
       request.path == ["health"]
@@ -115,10 +123,12 @@ public final class Service: Sendable {
   }
 
   /// Other processes may put runs into the store: `dispatch`, or a person who retries one.
+  ///
+  /// It looks when something was written, this process's own writing included, and then not again for
+  /// a second.
   private func watchForOthers() {
     var nextSweep = options.clock.now()
     while lock.isHeld {
-      if failure != nil { stop() }
       do throws(Problem) {
         scheduler.add(try book.open { !scheduler.has($0) })
         if nextSweep <= options.clock.now() {
@@ -128,7 +138,9 @@ public final class Service: Sendable {
       } catch {
         options.report("\(error)")
       }
-      Thread.sleep(forTimeInterval: 1)
+      if failure != nil { stop() }
+      bell.rest(seconds: 1)
+      bell.wait(seconds: 86_400)
     }
   }
 }

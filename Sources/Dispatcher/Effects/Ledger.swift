@@ -44,6 +44,13 @@ struct Ledger {
     entries[name] = entry
   }
 
+  /// Notes an entry that changed nothing anywhere: it is written down with the next that must be, and
+  /// before anything is sent that rests on it.
+  mutating func note(_ name: String, _ entry: LedgerEntry) {
+    pending.append(put(name, entry))
+    entries[name] = entry
+  }
+
   /// Notes what the step said to a call, for a replay.
   mutating func hear(_ reply: JSON, to invocation: Invocation<JSON>) {
     pending.append(transcript.put(round + 1, reply, to: invocation))

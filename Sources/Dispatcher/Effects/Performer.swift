@@ -30,10 +30,10 @@ final class Performer {
         ? read(http, call, &ledger, round) : change(http, call, &ledger, round)
     case .find(let find):
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
-      try ledger.record(name, entry(.confirmed, effect, round, answer))
+      ledger.note(name, entry(.confirmed, effect, round, answer))
     case .link(let link):
       try links.commit([call.row(link)], with: [])
-      try ledger.record(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
+      ledger.note(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
     }
     return nil
   }
@@ -54,7 +54,7 @@ final class Performer {
       if let delay = try pause(call.connection, for: answer) { return delay }
       if answer.isTemporary { return trouble(call, answer) }
       let state: LedgerEntry.State = answer.isSuccess ? .confirmed : .refused
-      try ledger.record(http.name, entry(state, .http(http), round, answer))
+      ledger.note(http.name, entry(state, .http(http), round, answer))
       return nil
     }
   }

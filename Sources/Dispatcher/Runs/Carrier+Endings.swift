@@ -7,11 +7,16 @@ extension Carrier {
   func end(
     _ run: inout Run, _ status: Run.Status, _ reason: String?, with changes: [Change]
   ) throws(Problem) -> Verdict {
+    _ = try registry.home.commit(changes + ending(&run, status, reason))
+    return .rests
+  }
+
+  /// The changes that end a run for good.
+  func ending(_ run: inout Run, _ status: Run.Status, _ reason: String?) -> [Change] {
     run.status = status
     run.reason = reason
     run.note("Run End", status.rawValue.capitalized, at: clock.now(), reason)
-    _ = try registry.home.commit(changes + [.put(run.key, run.json), .remove(run.openKey)])
-    return .rests
+    return [.put(run.key, run.json), .remove(run.openKey)]
   }
 
   /// Ends a run that cannot go on: parked, if a change is in doubt that only a person can settle.

@@ -55,7 +55,7 @@ final class Carrier {
       while run.step < parts.count {
         guard try carryStep(of: &run, parts) == .goesOn else { return run }
       }
-      _ = try end(&run, .success, nil, with: [])
+      if run.status == .pending { _ = try end(&run, .success, nil, with: []) }
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       _ = try end(&run, .failed, error.description, with: [])
@@ -71,10 +71,23 @@ final class Carrier {
       run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     }
     var ledger = try Ledger(home: registry.home, run: run.id, step: run.step)
+    do throws(Problem) {
+      return try carryStep(of: &run, parts, call, &ledger)
+    } catch {
+      guard error.kind != .io, error.kind != .temporary else { throw error }
+      return try end(&run, .failed, error.description, with: ledger.pending)
+    }
+  }
+
+  private func carryStep(
+    of run: inout Run, _ parts: [FlowConnection.Part], _ call: StepCall, _ ledger: inout Ledger
+  ) throws(Problem) -> Verdict {
     for _ in 0..<Self.mostRounds {
       if isStopping() { return .rests }
       guard let reply = try reply(to: call, &run, parts[run.step], &ledger) else { return .rests }
-      guard case .ask(let effects) = reply else { return try take(reply, &run, call, ledger) }
+      guard case .ask(let effects) = reply else {
+        return try take(reply, &run, call, ledger, isLast: run.step == parts.count - 1)
+      }
       let settled = ledger.settled
       let delay = try perform(effects, call, &ledger)
       // Patience is for what does not get on, not for what has many obstacles on its way.
@@ -86,12 +99,12 @@ final class Carrier {
 
   /// What a reply that asks for nothing means for the run.
   private func take(
-    _ reply: Reply<JSON>, _ run: inout Run, _ call: StepCall, _ ledger: Ledger
+    _ reply: Reply<JSON>, _ run: inout Run, _ call: StepCall, _ ledger: Ledger, isLast: Bool
   ) throws(Problem) -> Verdict {
     switch reply {
     case .done(let output, let effects, let note):
       run.note("\(run.stepName) End", "Success", at: clock.now(), note)
-      try finish(&run, output, effects, call, ledger)
+      try finish(&run, output, effects, call, ledger, isLast: isLast)
       return .goesOn
     case .stop(let reason):
       run.note("\(run.stepName) End", "Stopped", at: clock.now(), reason)
@@ -166,10 +179,10 @@ extension Carrier {
     return nil
   }
 
-  /// The end of a step: its last effects and the run's progress are written down as one.
+  /// The end of a step: its last effects and the run's progress, or its end, are written down as one.
   private func finish(
     _ run: inout Run, _ output: JSON, _ effects: [Effect], _ call: StepCall,
-    _ ledger: Ledger
+    _ ledger: Ledger, isLast: Bool
   ) throws(Problem) {
     var rows: [Links.Row] = []
     for effect in effects {
@@ -179,10 +192,13 @@ extension Carrier {
       let row = call.row(link)
       if row.ids.count >= 2 { rows.append(row) }
     }
-    run.step += 1
-    run.outputs.append(output)
-    run.forgetTrouble()
-    try links.commit(rows, with: ledger.pending + [.put(run.key, run.json)])
+    var next = run
+    next.step += 1
+    next.outputs.append(output)
+    next.forgetTrouble()
+    let progress = isLast ? ending(&next, .success, nil) : [.put(next.key, next.json)]
+    try links.commit(rows, with: ledger.pending + progress)
+    run = next
   }
 }
 

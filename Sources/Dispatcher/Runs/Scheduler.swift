@@ -11,12 +11,16 @@ final class Scheduler: @unchecked Sendable {
     var due: Timestamp
   }
 
+  /// Workers wait for it, each to be woken for one run; who waits for all runs waits for `rest`.
   private let condition = NSCondition()
+  private let rest = NSCondition()
   private var lanes: [String: [Item]] = [:]
   private var known: Set<String> = []
   private var agenda = Agenda()
   private var isStopping = false
   private var workers = 0
+  /// The time at which a worker that sleeps will look again; the others sleep until they are woken.
+  private var watched: Timestamp?
 
   private let book: RunBook
   private let clock: Clock
@@ -40,7 +44,6 @@ final class Scheduler: @unchecked Sendable {
     for run in runs where known.insert(run.id).inserted {
       append(Item(run: run.id, due: run.due), to: run.lane)
     }
-    condition.broadcast()
   }
 
   /// Whether it has the run and has not ended it.
@@ -67,8 +70,8 @@ final class Scheduler: @unchecked Sendable {
         work()
         condition.lock()
         workers -= 1
-        condition.broadcast()
         condition.unlock()
+        announce()
       }
       thread.stackSize = 4 << 20
       thread.start()
@@ -78,23 +81,40 @@ final class Scheduler: @unchecked Sendable {
   /// Takes up nothing more and waits until what is being carried has come to a stop, at most so many
   /// seconds; what has not is in the store and goes on at the next start.
   func stop(within seconds: Double) {
-    let end = Date().addingTimeInterval(seconds)
     condition.lock()
-    defer { condition.unlock() }
     isStopping = true
     condition.broadcast()
-    while workers > 0, condition.wait(until: end) {}
+    condition.unlock()
+    _ = wait(within: seconds) { [self] in workers == 0 }
   }
 
   /// Waits until nothing is due or being carried, for tests and for a demonstration.
   func waitUntilIdle(within seconds: Double) -> Bool {
+    wait(within: seconds) { [self] in known.isEmpty }
+  }
+
+  /// Waits until it is so; false if it is not so in time.
+  private func wait(within seconds: Double, until isSo: () -> Bool) -> Bool {
     let end = Date().addingTimeInterval(seconds)
-    condition.lock()
-    defer { condition.unlock() }
-    while !known.isEmpty {
-      guard condition.wait(until: end) else { return known.isEmpty }
+    rest.lock()
+    defer { rest.unlock() }
+    while !locked(isSo) {
+      guard rest.wait(until: end) else { return locked(isSo) }
     }
     return true
+  }
+
+  private func locked<Value>(_ body: () -> Value) -> Value {
+    condition.lock()
+    defer { condition.unlock() }
+    return body()
+  }
+
+  /// Tells who waits for all runs that something has ended.
+  private func announce() {
+    rest.lock()
+    rest.broadcast()
+    rest.unlock()
   }
 }
 
@@ -106,11 +126,7 @@ extension Scheduler {
     while let (lane, run) = next() { done(lane, carry(run, carrier)) }
   }
 
-  private func stopsNow() -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return isStopping
-  }
+  private func stopsNow() -> Bool { locked { isStopping } }
 
   /// The next run that is due, with its lane, which is nobody else's until it is `done`; nil when it
   /// is time to stop.
@@ -118,20 +134,33 @@ extension Scheduler {
     condition.lock()
     defer { condition.unlock() }
     while !isStopping {
-      if let first = agenda.first, first.due <= clock.now() {
-        agenda.removeFirst()
-        if let item = lanes[first.lane]?.first { return (first.lane, item.run) }
+      guard let first = agenda.first, first.due <= clock.now() else {
+        sleep()
         continue
       }
-      _ = condition.wait(until: nextWake())
+      agenda.removeFirst()
+      guard let item = lanes[first.lane]?.first else { continue }
+      // Another looks after what comes next.
+      if agenda.first != nil { condition.signal() }
+      return (first.lane, item.run)
     }
     return nil
   }
 
-  /// When to look again; an hour is as good as never, and far dates overflow in the wait below.
-  private func nextWake() -> Date {
-    let due = agenda.first.map { $0.due.milliseconds - clock.now().milliseconds } ?? .max
-    return Date().addingTimeInterval(Double(min(max(due, 1), 3_600_000)) / 1000 / clock.speed)
+  /// Sleeps until it is woken or, where no other worker does so, until the next run is due.
+  private func sleep() {
+    guard let due = agenda.first?.due, watched.map({ due < $0 }) ?? true else {
+      return condition.wait()
+    }
+    watched = due
+    _ = condition.wait(until: date(of: due))
+    watched = nil
+  }
+
+  /// When to look; an hour is as good as never, and far dates overflow in the wait.
+  private func date(of due: Timestamp) -> Date {
+    let wait = due.milliseconds - clock.now().milliseconds
+    return Date().addingTimeInterval(Double(min(max(wait, 1), 3_600_000)) / 1000 / clock.speed)
   }
 
   /// Where a run stands after it was carried.
@@ -156,7 +185,11 @@ extension Scheduler {
 
   private func done(_ lane: String, _ standing: Standing) {
     condition.lock()
-    defer { condition.unlock() }
+    defer {
+      let isIdle = known.isEmpty
+      condition.unlock()
+      if isIdle { announce() }
+    }
     guard var items = lanes[lane], !items.isEmpty else { return }
     switch standing {
     case .ended: known.remove(items.removeFirst().run)
@@ -164,12 +197,17 @@ extension Scheduler {
     case .aside(let other, let due): append(Item(run: items.removeFirst().run, due: due), to: other)
     }
     lanes[lane] = items.isEmpty ? nil : items
+    // The worker that is done looks after it itself.
     if let first = items.first { agenda.insert(.init(due: first.due, lane: lane)) }
-    condition.broadcast()
   }
 
   private func append(_ item: Item, to lane: String) {
     lanes[lane, default: []].append(item)
-    if lanes[lane]?.count == 1 { agenda.insert(.init(due: item.due, lane: lane)) }
+    if lanes[lane]?.count == 1 { insert(due: item.due, lane) }
+  }
+
+  private func insert(due: Timestamp, _ lane: String) {
+    agenda.insert(.init(due: due, lane: lane))
+    condition.signal()
   }
 }

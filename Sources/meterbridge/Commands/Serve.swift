@@ -7,7 +7,7 @@ extension Command {
     name: "serve", summary: "Take webhooks and run the flows that they start",
     options: [
       Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8787 if nothing is said"),
-      Option(name: "threads", value: "N", help: "How many runs are carried at a time; 4"),
+      Option(name: "threads", value: "N", help: "How many runs are carried at a time; 16"),
       Option(
         name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
       Option(
