@@ -98,7 +98,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Dispatcher", "Step"] + executables,
+    dependencies: ["Dispatcher", "HTTP", "Step"] + executables,
     swiftSettings: strict),
 ]
 

@@ -21,7 +21,7 @@ struct Command: Sendable {
   /// All commands, in the order of the help.
   static let all: [Command] =
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
-    + connectionCommands + flowCommands
+    + connectionCommands + stepCommands + flowCommands
     + runCommands + linkCommands + webhookCommands
 
   /// The options that it knows.

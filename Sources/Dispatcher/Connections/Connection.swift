@@ -84,7 +84,8 @@ extension Connection {
     return String(url.reversed().drop { $0 == "/" }.reversed())
   }
 
-  private static func isLoopback(_ authority: Substring) -> Bool {
+  /// Whether the host of a URL is this machine.
+  static func isLoopback(_ authority: Substring) -> Bool {
     if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }
     let host = authority.prefix { $0 != ":" }
     if host == "localhost" { return true }

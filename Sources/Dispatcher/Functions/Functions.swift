@@ -11,8 +11,11 @@ public struct Functions: Sendable {
   public var memory: Int
 
   private let pool: WorkerPool?
+  private let remote = RemoteSteps()
+  private var placing: Places?
+  private static let largestReply = 1 << 20
   /// More at a time would only get into each other's way.
-  private let places = DispatchSemaphore(value: 2 * Machine.cores)
+  private let turns = DispatchSemaphore(value: 2 * Machine.cores)
 
   /// The functions of a folder; without `warmth` each call is a process of its own.
   public init(
@@ -22,6 +25,13 @@ public struct Functions: Sendable {
     self.deadline = deadline
     self.memory = memory
     pool = warmth.map { WorkerPool($0) }
+  }
+
+  /// The same, but that a step which has a place elsewhere is called there.
+  func placed(by home: Home) -> Functions {
+    var functions = self
+    functions.placing = Places(home: home)
+    return functions
   }
 
   /// How many processes are kept for further calls.
@@ -35,12 +45,17 @@ public struct Functions: Sendable {
   /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
   ///   long, was killed, said nothing, or something that is not JSON.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
+    if let placing, let place = try placing.place(of: step) {
+      return try remote.call(
+        step, at: place, authorization: placing.authorization(of: step, at: place),
+        with: invocation, within: deadline, largest: Self.largestReply)
+    }
     let program = ChildProcess(
-      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: 1 << 20,
+      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: Self.largestReply,
       restraint: Restraint(memory: memory << 20))
     let line = invocation.bytes + [0x0A]
-    places.wait()
-    defer { places.signal() }
+    turns.wait()
+    defer { turns.signal() }
     if let reply = pool?.answer(of: program, to: line, read: { try? JSON(parsing: $0) }) {
       return reply
     }

@@ -14,7 +14,7 @@ public struct Planner: Sendable {
   /// A planner over a home; `mayRead` says whether the apps may be asked.
   public init(registry: Registry, functions: Functions, mayRead: Bool, clock: Clock = .system) {
     self.registry = registry
-    self.functions = functions
+    self.functions = functions.placed(by: registry.home)
     self.mayRead = mayRead
     self.clock = clock
   }

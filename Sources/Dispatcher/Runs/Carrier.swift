@@ -28,7 +28,7 @@ final class Carrier {
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
-    self.functions = functions
+    self.functions = functions.placed(by: registry.home)
     self.backoff = backoff
     self.clock = clock
     self.isStopping = isStopping

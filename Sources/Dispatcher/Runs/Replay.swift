@@ -10,7 +10,7 @@ public struct Replay: Sendable {
   /// Replays runs of a home.
   public init(home: Home, functions: Functions) {
     self.home = home
-    self.functions = functions
+    self.functions = functions.placed(by: home)
   }
 
   /// One call, then and now.

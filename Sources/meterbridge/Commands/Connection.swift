@@ -155,7 +155,8 @@ extension Command {
     }
   }
 
-  private static func secret(_ name: String, _ source: String) throws(Problem) -> Secret {
+  /// A secret, from a file or from a line of standard input.
+  static func secret(_ name: String, _ source: String) throws(Problem) -> Secret {
     if source == "-" {
       guard let line = readLine(strippingNewline: true)?.words else {
         throw Problem(.noInput, "standard input holds no line for the secret \(name)")

@@ -1,0 +1,45 @@
+import HTTP
+import Step
+import Synchronization
+
+/// Calls steps at their places, and keeps the network connections open between calls.
+final class RemoteSteps: Sendable {
+  /// A client belongs to one thread: to the one that took it out, hence unchecked.
+  private struct Free: @unchecked Sendable {
+    let client: Client
+  }
+
+  private let free = Mutex<[Free]>([])
+
+  /// Posts an invocation; what is no reply is the same problem as a process that gave none.
+  func call(
+    _ step: StepID, at place: Places.Place, authorization: String?, with invocation: JSON,
+    within seconds: Double, largest: Int
+  ) throws(Problem) -> JSON {
+    var headers: Headers = ["Accept": "application/json", "Content-Type": "application/json"]
+    headers["Authorization"] = authorization
+    var request = ClientRequest("POST", place.url, headers: headers, body: invocation.bytes)
+    request.timeout = seconds
+    request.maxReply = largest
+    // A step decides and does nothing, so it may be asked twice.
+    request.isRepeatable = true
+    let response: ClientResponse
+    let taken = free.withLock { $0.popLast() } ?? Free(client: Client())
+    defer { free.withLock { $0.append(taken) } }
+    do throws(TransportFailure) {
+      response = try taken.client.send(request)
+    } catch {
+      throw broke(step, "gave no reply: \(error)")
+    }
+    guard response.status == 200 else { throw broke(step, "answered \(response.status)") }
+    do throws(JSONError) {
+      return try JSON(parsing: response.body)
+    } catch {
+      throw broke(step, "answered something that is no reply: \(error)")
+    }
+  }
+
+  private func broke(_ step: StepID, _ how: String) -> Problem {
+    Problem(.unavailable, "the function \(step) at its place \(how)")
+  }
+}
