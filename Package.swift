@@ -56,6 +56,12 @@ var targets: [Target] = [
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
 
+  // Measurements
+  .executableTarget(
+    name: "bench",
+    dependencies: ["Dispatcher", "HTTP", "Step", "Store", "CLinux", "meterbridge"] + executables,
+    swiftSettings: strict),
+
   // Tests
   .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
   .testTarget(

@@ -1,0 +1,64 @@
+import Foundation
+
+/// Measures how fast the whole is, beside yardsticks that are measured in the same run, in turn.
+///
+///     swift run -c release bench [all|call|intake|event|store|replay|growth] [--json] [--rounds N]
+///                                [--steps DIR] [--at DIR]
+///
+/// Nothing else need be installed. `growth`, which fills a store with ten million records, is not
+/// part of `all`. The exit status is 0 where everything could be measured, whatever the figures.
+@main
+enum Bench {
+  static func main() {
+    _ = signal(SIGPIPE, SIG_IGN)
+    let words = Array(CommandLine.arguments.dropFirst())
+    do {
+      if words.first == "load" { return try Load.main(Array(words.dropFirst())) }
+      let options = try Options(words)
+      try run(options)
+    } catch let error as BenchError {
+      complain(error.reason)
+      exit(error.status)
+    } catch {
+      complain("\(error)")
+      exit(69)
+    }
+  }
+
+  /// The parts, in the order in which they are measured.
+  private static let parts: [(name: String, measure: @Sendable (Stand) throws -> Void)] = [
+    ("call", Calls.measure), ("intake", Intakes.measure), ("event", Events.measure),
+    ("store", Stores.measure), ("replay", Replays.measure), ("growth", Growth.measure),
+  ]
+
+  private static func run(_ options: Options) throws {
+    let wanted = parts.filter {
+      options.part == $0.name || (options.part == "all" && $0.name != "growth")
+    }
+    guard !wanted.isEmpty else { throw BenchError(64, "there is no part \"\(options.part)\"") }
+    let stand = try Stand(options)
+    defer { stand.clear() }
+    let start = Date()
+    for part in wanted {
+      stand.progress("\(part.name) …")
+      try part.measure(stand)
+    }
+    let seconds = Int(Date().timeIntervalSince(start))
+    print(try stand.report(seconds: seconds, asJSON: options.wantsJSON))
+  }
+
+  static func complain(_ text: String) {
+    FileHandle.standardError.write(Data("bench: \(text)\n".utf8))
+  }
+}
+
+/// Why nothing was measured, and the exit status that says so.
+struct BenchError: Error {
+  let status: Int32
+  let reason: String
+
+  init(_ status: Int32, _ reason: String) {
+    self.status = status
+    self.reason = reason
+  }
+}

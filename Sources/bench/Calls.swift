@@ -1,0 +1,73 @@
+import Dispatcher
+import Foundation
+import Step
+
+/// One call of a real step with an event of 1.5 KB: in a new process, and in one that stays.
+enum Calls {
+  private static let step = "chargebee-customer-created"
+
+  static func measure(_ stand: Stand) throws {
+    let event = try Webhook.event(deleted: false, number: 1) + [0x0A]
+    let program = stand.steps.path(step)
+    var (empty, cold, dispatched): ([Double], [Double], [Double]) = ([], [], [])
+    var (p50, p99): ([Double], [Double]) = ([], [])
+    for _ in 0..<stand.rounds {
+      let functions = Functions(folder: stand.steps.folder)
+      var (none, bare, whole): ([Double], [Double], [Double]) = ([], [], [])
+      for _ in 0..<200 {
+        none.append(try seconds { _ = try Spawn.run([stand.empty.path], input: event) })
+        bare.append(try seconds { try call(program, event) })
+        whole.append(try dispatch(functions, event))
+      }
+      empty.append(none.median * 1e6)
+      cold.append(bare.median * 1e6)
+      dispatched.append(whole.median * 1e6)
+      let warm = try warmTimes(program, event, count: 3000).map { $0 * 1e6 }
+      p50.append(warm.median)
+      p99.append(warm.quantile(0.99))
+    }
+    let spawn = "\(stand.empty.name)'s spawn, µs"
+    stand.add("call", "cold call", cold, "µs", beside: spawn, empty, .ratioAtMost(2.2))
+    stand.add("call", "cold call by the dispatcher", dispatched, "µs", beside: spawn, empty)
+    stand.add(
+      "call", "resident in a call", [try residentMegabytes(program, event)], "MB", .atMost(8))
+    stand.add(
+      "call", "warm call, p50", p50, "µs", beside: "cold call, µs", cold, .ratioAtMost(1.0 / 8))
+    stand.add(
+      "call", "warm call, p99", p99, "µs", beside: "its p50, µs", p50, .ratioAtMost(3))
+  }
+
+  private static func call(_ program: String, _ event: [UInt8]) throws {
+    let call = try Spawn.run([program], input: event)
+    guard call.status == 0, !call.said.isEmpty else {
+      throw BenchError(70, "\(program) ended with \(call.status)")
+    }
+  }
+
+  private static func dispatch(_ functions: Functions, _ event: [UInt8]) throws -> Double {
+    guard let id = StepID("chargebee/customer-created") else { return 0 }
+    let invocation: JSON = ["input": try JSON(parsing: event)]
+    return try seconds { _ = try functions.call(id, with: invocation) }
+  }
+
+  /// The seconds of calls of one process by its pipes, without the first.
+  private static func warmTimes(
+    _ program: String, _ event: [UInt8], count: Int
+  ) throws -> [Double] {
+    let worker = try Spawn([program])
+    defer { _ = worker.finish() }
+    let times = try times(count) { _ in
+      worker.write(event)
+      guard worker.line() != nil else { throw BenchError(70, "\(program) gave no second reply") }
+    }
+    return Array(times.dropFirst())
+  }
+
+  private static func residentMegabytes(_ program: String, _ event: [UInt8]) throws -> Double {
+    let worker = try Spawn([program])
+    defer { _ = worker.finish() }
+    worker.write(event)
+    _ = worker.line()
+    return worker.resident("VmHWM") / 1024
+  }
+}

@@ -1,0 +1,83 @@
+import Dispatcher
+import Foundation
+import Step
+import Store
+
+/// A home with both connections and the customer sync, and what fills it.
+struct House {
+  static let password = "hook-password"
+  private static let flow = "chargebee-togai-customer-sync"
+
+  let path: String
+  let registry: Registry
+
+  /// Opens a home that is there, or an empty one.
+  private init(opening path: String) throws {
+    self.path = path
+    let catalog = try Catalog(functions: "\(Steps.repository)/functions")
+    registry = Registry(home: try Home(at: path), catalog: catalog)
+  }
+
+  /// Makes a home; with `flows`, the customer sync is enabled.
+  init(at path: String, flows: Bool) throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try self.init(opening: path)
+    _ = try registry.add(
+      connection: "chargebee", app: "chargebee", settings: ["site": "acme"],
+      secrets: ["apiKey": Secret("key"), "webhookPassword": Secret(Self.password)])
+    _ = try registry.add(
+      connection: "togai", app: "togai", settings: [:],
+      secrets: ["token": Secret("token"), "webhookSecret": Secret("secret")])
+    _ = try registry.connect(flow: Self.flow, name: Self.flow, connections: [:])
+    _ = try registry.enable(Self.flow, flows)
+  }
+
+  /// Opens a home that was made.
+  static func open(_ path: String) throws -> House { try House(opening: path) }
+
+  var store: Store { registry.home.store }
+
+  /// The bytes of the files of the store.
+  var size: Int { Self.size(of: "\(path)/store") }
+
+  static func size(of folder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.reduce(0) { sum, name in
+      var status = stat()
+      return stat("\(folder)/\(name)", &status) == 0 ? sum + Int(status.st_blocks) * 512 : sum
+    }
+  }
+}
+
+/// Links as the dispatcher keeps them: a row of two ids, under each of the two.
+enum Linking {
+  /// The changes that keep the n-th link.
+  static func changes(_ number: Int) -> [Change] {
+    let id = "cus_\(Webhook.digits(number))"
+    let value = #"{"ids":{"chargebee:acme":"\#(id)","togai:production":"\#(id)"}}"#
+    return [
+      .put("link/customer/chargebee:acme/\(id)", value),
+      .put("link/customer/togai:production/\(id)", value),
+    ]
+  }
+
+  /// The key of one half of the n-th link.
+  static func key(_ number: Int) -> String {
+    "link/customer/chargebee:acme/cus_\(Webhook.digits(number))"
+  }
+
+  /// The bytes of a link's keys and values.
+  static let bytes = changes(0).reduce(0) { sum, change in
+    guard case .put(let key, let value) = change else { return sum }
+    return sum + key.utf8.count + value.utf8.count
+  }
+
+  /// Fills a store with links, a thousand a commit, and merges them into its table.
+  static func fill(_ store: Store, _ numbers: Range<Int>) throws {
+    for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 1000) {
+      let batch = start..<min(start + 1000, numbers.upperBound)
+      _ = try store.commit(batch.flatMap(changes))
+    }
+    try store.compact()
+  }
+}

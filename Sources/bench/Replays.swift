@@ -1,0 +1,46 @@
+import Dispatcher
+import Foundation
+import Step
+
+/// Calls the steps of past runs again, with the answers of that time, and compares.
+enum Replays {
+  private static let count = 10_000
+
+  static func measure(_ stand: Stand) throws {
+    let house = try House(at: stand.folder("replay"), flows: true)
+    try Linking.fill(house.store, 0..<count)
+    try record(house, stand)
+    let registry = house.registry
+    let runs = try RunBook(home: registry.home).runs()
+    guard runs.count == count, runs.allSatisfy({ $0.status == .success }) else {
+      throw BenchError(70, "of \(runs.count) runs, not all were successful")
+    }
+    let functions = Functions(folder: stand.steps.folder)
+    var times: [Double] = []
+    for _ in 0..<stand.rounds {
+      let replay = Replay(home: registry.home, functions: functions)
+      times.append(
+        try seconds {
+          for run in runs {
+            let parts = try registry.flowConnection(run.flowConnection).parts
+            let calls = try replay.replay(run, parts: parts)
+            guard calls.count == 3, calls.allSatisfy(\.isSame) else {
+              throw BenchError(70, "the replay of \(run.id) is not the same")
+            }
+          }
+        })
+    }
+    stand.add("replay", "10,000 runs of three calls", times, "s", .atMost(10))
+  }
+
+  /// Has the runs made: customers that Togai has already, as their links say.
+  private static func record(_ house: House, _ stand: Stand) throws {
+    let serve = try Serve(stand.steps, home: house.path)
+    defer { serve.stop() }
+    let load = try Load.result(
+      try Webhook.request(deleted: false), at: serve.port, connections: 64, seconds: 120,
+      count: count, first: 0, in: stand.place)
+    guard load.failed == 0 else { throw BenchError(70, "\(load.failed) webhooks failed") }
+    try Events.waitUntilDone(house)
+  }
+}
