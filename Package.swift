@@ -34,7 +34,8 @@ var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "CStart"),
   .target(name: "Step", dependencies: ["CStart"], swiftSettings: strict),
-  .target(name: "Store", swiftSettings: strict),
+  .target(name: "CChecksum"),
+  .target(name: "Store", dependencies: ["CChecksum"], swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .systemLibrary(name: "CCrypto"),

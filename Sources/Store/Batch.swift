@@ -1,6 +1,9 @@
 /// The transactions that are written together: each sees what those before it do.
 struct Batch {
+  /// What the first of the records say of each key, and how many those are: as many as there were
+  /// when a condition last asked.
   private var pending = SortedMap<Entry>()
+  private var known = 0
   private(set) var lines = Lines()
   private(set) var records: [(key: Key, entry: Entry)] = []
 
@@ -15,14 +18,15 @@ struct Batch {
     for (key, entry) in ticket.changes {
       lines.add(key, entry)
       records.append((key, entry))
-      pending.set(key, entry)
     }
     return true
   }
 
   // MARK: Private
 
-  private func value(_ key: Key, _ view: View) throws(StoreError) -> String? {
+  private mutating func value(_ key: Key, _ view: View) throws(StoreError) -> String? {
+    for record in records[known...] { pending.set(record.key, record.entry) }
+    known = records.count
     if let entry = pending[key] { return entry.value }
     return try view.value(key)
   }

@@ -21,7 +21,12 @@ func checked(value: String) throws(StoreError) -> String {
     throw .badValue("\(value.utf8.count) bytes are more than \(valueLimit)")
   }
   // grep takes a file with a NUL for a binary one and shows none of its lines.
-  guard !value.utf8.contains(where: { $0 == newline || $0 == 0 }) else {
+  var value = value
+  let isLine = value.withUTF8 { bytes in
+    let bytes = UnsafeRawBufferPointer(bytes)
+    return !has(newline, in: bytes) && !has(0, in: bytes)
+  }
+  guard isLine else {
     throw .badValue("it has a newline or a NUL, and a value is one line of text")
   }
   return value

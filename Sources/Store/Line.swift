@@ -1,3 +1,5 @@
+import Glibc
+
 /// The byte that ends a line.
 let newline = UInt8(ascii: "\n")
 /// The byte between a key and its value.
@@ -34,7 +36,8 @@ struct Line {
     guard offset >= 0, end < bytes.count, end - offset >= Self.head,
       bytes[offset + 8] == UInt8(ascii: " "),
       let kind = Kind(rawValue: bytes[offset + 9]),
-      let stated = number(in: bytes[offset..<offset + 8], radix: 16),
+      let stated = number(
+        in: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 8]), radix: 16),
       stated == Int(Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[offset + 9..<end])))
     else { return nil }
     self.kind = kind
@@ -46,10 +49,26 @@ struct Line {
   func numbers() -> [Int]? {
     var numbers: [Int] = []
     for word in content.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false) {
-      guard let value = number(in: word, radix: 10) else { return nil }
+      guard let value = number(in: UnsafeRawBufferPointer(rebasing: word), radix: 10) else {
+        return nil
+      }
       numbers.append(value)
     }
     return numbers
+  }
+
+  /// The value of the record that the line is; nil for a line of another kind.
+  var value: String? {
+    guard kind == .put, let end = endOfKey else { return nil }
+    let value = UnsafeRawBufferPointer(rebasing: content[(end + 1)...])
+    return String(decoding: value, as: UTF8.self)
+  }
+
+  /// How far into the content its key ends; nil where there is no tab.
+  private var endOfKey: Int? {
+    guard let base = content.baseAddress, let found = memchr(base, Int32(tab), content.count)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
   }
 
   /// The record that the line is; nil for a line of another kind.
@@ -57,9 +76,10 @@ struct Line {
     switch kind {
     case .remove: return (Key(content), .removed)
     case .put:
-      guard let end = content.firstIndex(of: tab) else { return nil }
-      let value = String(decoding: content[(end + 1)...], as: UTF8.self)
-      return (Key(content[..<end]), .value(value))
+      guard let end = endOfKey else { return nil }
+      let key = UnsafeRawBufferPointer(rebasing: content[..<end])
+      let value = UnsafeRawBufferPointer(rebasing: content[(end + 1)...])
+      return (Key(key), .value(String(decoding: value, as: UTF8.self)))
     case .group, .end: return nil
     }
   }

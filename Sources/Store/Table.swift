@@ -37,7 +37,8 @@ final class Table: Sendable {
   func value(_ key: Key) throws(StoreError) -> String? {
     let found = try search(key)
     guard found.isHit else { return nil }
-    return try record(at: found.offset).entry.value
+    guard let value = try line(at: found.offset).value else { throw damage(at: found.offset) }
+    return value
   }
 
   /// Where the first record begins that is not below a key.
@@ -85,14 +86,12 @@ final class Table: Sendable {
   private func search(
     _ key: Key, isChecking: Bool
   ) throws(StoreError) -> (offset: Int, isHit: Bool) {
-    // No key has a byte as low as the tab: with it, a shorter key compares as the lower one.
-    let wanted = key.bytes + [tab]
     var low = 0
     var high = end
     while low < high {
       let start = startOfLine(in: mapping.bytes, at: (low + high) / 2)
       if isChecking { _ = try line(at: start) }
-      let difference = compare(lineAt: start, wanted)
+      let difference = compare(lineAt: start, key)
       if difference == 0 { return (start, true) }
       if difference < 0 {
         low = endOfLine(in: mapping.bytes, from: start) + 1
@@ -103,10 +102,14 @@ final class Table: Sendable {
     return (low, false)
   }
 
-  /// Below, at or above zero as a line's key and tab come before, are, or come after some bytes.
-  private func compare(lineAt start: Int, _ wanted: [UInt8]) -> Int {
+  /// Below, at or above zero as a line's key comes before, is, or comes after another.
+  private func compare(lineAt start: Int, _ wanted: Key) -> Int {
     let begin = min(start + Line.head, end)
-    let stretch = mapping.bytes[begin..<min(begin + wanted.count, mapping.bytes.count)]
-    return wanted.withUnsafeBytes { order(UnsafeRawBufferPointer(rebasing: stretch), $0) }
+    // No key has a byte as low as the tab that ends one: the longer is the higher.
+    let common = min(wanted.bytes.count, mapping.bytes.count - begin)
+    let stretch = UnsafeRawBufferPointer(rebasing: mapping.bytes[begin..<begin + common])
+    let difference = wanted.bytes.withUnsafeBytes { order(stretch, $0) }
+    guard difference == 0, begin + common < mapping.bytes.count else { return difference }
+    return Int(mapping.bytes[begin + common]) - Int(tab)
   }
 }

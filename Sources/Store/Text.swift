@@ -1,3 +1,4 @@
+import CChecksum
 import Glibc
 
 /// The offset of the newline that ends the line; the number of bytes when there is none.
@@ -8,18 +9,27 @@ func endOfLine(in bytes: UnsafeRawBufferPointer, from offset: Int) -> Int {
   return UnsafeRawPointer(found) - base
 }
 
+/// Whether a byte is among some.
+func has(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Bool {
+  guard let base = bytes.baseAddress else { return false }
+  return memchr(base, Int32(byte), bytes.count) != nil
+}
+
+/// Whether there is nothing but newlines from an offset on: room that was made for lines to come.
+func isBlank(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> Bool {
+  bytes[offset...].allSatisfy { $0 == newline }
+}
+
 /// Where the line begins that the byte at an offset is in.
 func startOfLine(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
-  var start = offset
-  while start >= 8, !hasNewline(bytes.loadUnaligned(fromByteOffset: start - 8, as: UInt64.self)) {
-    start -= 8
+  guard let base = bytes.baseAddress, let found = memrchr(base, Int32(newline), offset) else {
+    return 0
   }
-  while start > 0, bytes[start - 1] != newline { start -= 1 }
-  return start
+  return UnsafeRawPointer(found) - base + 1
 }
 
 /// A number of lower case digits and nothing else; nil for any other text, and for no text.
-func number(in digits: Slice<UnsafeRawBufferPointer>, radix: Int) -> Int? {
+func number(in digits: UnsafeRawBufferPointer, radix: Int) -> Int? {
   guard !digits.isEmpty, digits.count < 19 else { return nil }
   var number = 0
   for byte in digits {
@@ -32,10 +42,4 @@ func number(in digits: Slice<UnsafeRawBufferPointer>, radix: Int) -> Int? {
     number = number * radix + digit
   }
   return number
-}
-
-/// Whether one of eight bytes is a newline: a byte that is zero after the xor borrows from its top bit.
-private func hasNewline(_ word: UInt64) -> Bool {
-  let zeroed = word ^ 0x0a0a_0a0a_0a0a_0a0a
-  return (zeroed &- 0x0101_0101_0101_0101) & ~zeroed & 0x8080_8080_8080_8080 != 0
 }
