@@ -31,8 +31,9 @@ extension View {
     let size = min(try last.file.size(), target - last.start)
     let offset = end - last.start
     guard size > offset else { return false }
+    let former = end
     switch try read(to: size) {
-    case .nothing: return true
+    case .nothing: return end > former
     case .broken(let offset): throw .damaged(last.file.path, offset, "a record is not whole")
     case .group: return true
     }

@@ -13,7 +13,7 @@ extension Group {
   /// What was found where a group should begin.
   enum Found {
     case group(Group)
-    /// The bytes end here.
+    /// The bytes end here, or only room for more follows.
     case nothing
     /// No whole group: torn, or damaged. The offset is that of the first bad line.
     case broken(at: Int)
@@ -27,7 +27,9 @@ extension Group {
   /// - Returns: What is there.
   static func read(_ bytes: UnsafeRawBufferPointer, at offset: Int, position: Int) -> Found {
     guard offset < bytes.count else { return .nothing }
-    guard let head = Head(bytes, at: offset, position: position) else { return .broken(at: offset) }
+    guard let head = Head(bytes, at: offset, position: position) else {
+      return isBlank(bytes, from: offset) ? .nothing : .broken(at: offset)
+    }
     var records: [(key: Key, entry: Entry)] = []
     var next = head.next
     while next < head.end {

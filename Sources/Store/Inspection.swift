@@ -32,9 +32,9 @@ struct Inspection: Sendable {
     var report = found
     if let table { try inspect(table, &report) }
     var end = base
-    let last = journals.last { !$0.mapping.bytes.isEmpty }?.start
+    let last = journals.last { !isBlank($0.mapping.bytes, from: 0) }?.start
     // An empty journal that nothing leads to was never begun, and is no gap.
-    for journal in journals where journal.start == end || !journal.mapping.bytes.isEmpty {
+    for journal in journals where journal.start == end || !isBlank(journal.mapping.bytes, from: 0) {
       if journal.start != end {
         report.add(folder.journal(end), 0, "the journals from here to \(journal.start) are missing")
       }

@@ -3,6 +3,7 @@
 /// | state | how it came about | what is done |
 /// |---|---|---|
 /// | no journal, no table | never opened, or died at it | `journal.0` is made |
+/// | journal ends in newlines | room for more | written over |
 /// | journal ends in a part of a group, nothing after it | died while writing, or power loss | cut off, and noted |
 /// | whole groups after the mark | died before the sync, or power loss | written again, synced, kept |
 /// | a broken place before the mark, or before a whole group | the disk | refused as damage |
@@ -31,7 +32,7 @@ struct Recovery {
     try follow(journals, &view)
     // A name may have been seen by this process and yet not be on the disk.
     try folder.disk.syncDirectory(folder.path)
-    let note = try view.settle(folder.disk, mark)
+    let note = try view.settle(folder.disk, mark, isThorough: true)
     mark.journal = view.journal?.start ?? view.end
     mark.table = view.base
     return (view, note)
@@ -52,7 +53,8 @@ struct Recovery {
     }
     for start in journals where start > last.start {
       let stray = try Segment(folder, start: start).file
-      guard try stray.size() > 0 else {
+      let mapping = try Mapping(stray, size: try stray.size())
+      guard try mapping.read({ !isBlank($0, from: 0) }) else {
         try folder.disk.remove(stray.path)
         continue
       }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension View {
   /// Makes the last journal end where the view ends, and the mark say so.
   ///
@@ -7,11 +9,21 @@ extension View {
   /// is older than a power loss. Whole groups are taken in: they may have been acknowledged. They
   /// are written again before they are synced, since after a sync that failed elsewhere the kernel
   /// may call pages clean that are not on the disk. What is torn is cut off.
+  /// - Parameters:
+  ///   - disk: What does the writing.
+  ///   - mark: How far the store is.
+  ///   - isThorough: Whether to look at all that follows, and not at the first byte only, which a
+  ///     writer that died wrote first. After a power loss it may be missing, and the rest be there.
   /// - Returns: What was cut off.
-  mutating func settle(_ disk: any Disk, _ mark: Mark) throws(StoreError) -> Note? {
+  /// - Throws: `damaged`, `unavailable`.
+  mutating func settle(
+    _ disk: any Disk, _ mark: Mark, isThorough: Bool
+  ) throws(StoreError) -> Note? {
     guard let last = journal else { return nil }
+    if !isThorough, mark.end == end {
+      guard try !isBlank(last.file, at: end - last.start) else { return nil }
+    }
     let size = try last.file.size()
-    if size == end - last.start, mark.end == end { return nil }
     // What is not durable yet, and may never be, is not to be seen here.
     var settled = self
     let found = try settled.read(to: size)
@@ -22,13 +34,20 @@ extension View {
     }
     self = settled
     mark.end = end
-    guard size > kept else { return nil }
+    guard case .broken = found else { return nil }
     try disk.truncate(last.file, to: kept)
     try disk.sync(last.file)
     return .cut(file: last.file.path, offset: kept, bytes: size - kept)
   }
 
   // MARK: Private
+
+  /// Whether a file ends at an offset, or has room for more there.
+  private func isBlank(_ file: File, at offset: Int) throws(StoreError) -> Bool {
+    var byte: UInt8 = 0
+    let count = try check("pread", file.path) { pread(file.descriptor, &byte, 1, off_t(offset)) }
+    return count == 0 || byte == newline
+  }
 
   private func refuseDamage(
     _ found: Group.Found, in last: (file: File, start: Int), _ mark: Mark
