@@ -69,7 +69,7 @@ struct Head: Equatable {
         throw Refusal(400, "a header holds a control character")
       }
       headers.add(
-        String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self).trimmed)
+        String(decoding: name, as: UTF8.self), String(decoding: value.trimmed, as: UTF8.self))
     }
     return headers
   }
@@ -105,8 +105,15 @@ struct Head: Equatable {
 
 extension StringProtocol {
   /// The text without the spaces and tabs around it.
-  var trimmed: String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+  var trimmed: String { String(decoding: Array(utf8)[...].trimmed, as: UTF8.self) }
+}
+
+extension ArraySlice<UInt8> {
+  /// The bytes without the spaces and tabs around them.
+  var trimmed: ArraySlice<UInt8> {
+    var rest = self
+    while let first = rest.first, first == 0x20 || first == 0x09 { rest.removeFirst() }
+    while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
+    return rest
   }
 }
