@@ -4,15 +4,19 @@ import Step
 import Store
 
 /// Lets in only webhooks that show that they are the app's own.
-struct Doorkeeper: Sendable {
+///
+/// It is made anew for each batch of requests: within one, it reads each connection and secret once.
+struct Doorkeeper {
   private let registry: Registry
+  private var connections: [String: Connection] = [:]
+  private var secrets: [String: String] = [:]
 
   init(registry: Registry) { self.registry = registry }
 
   /// The connection that a webhook is for.
   ///
   /// - Throws: the answer to who may not come in: 404 for no connection, 401 for the wrong secret.
-  func connection(for request: Request) throws(Refusal) -> Connection {
+  mutating func connection(for request: Request) throws(Refusal) -> Connection {
     let path = request.path
     guard path.count == 2 || path.count == 3, path[0] == "hooks" else { throw .notFound }
     guard request.method == "POST" else { throw .wrongMethod }
@@ -31,13 +35,18 @@ struct Doorkeeper: Sendable {
     return connection
   }
 
-  private func find(_ name: String) throws(Refusal) -> Connection? {
-    do throws(Problem) { return try registry.findConnection(name) } catch {
+  private mutating func find(_ name: String) throws(Refusal) -> Connection? {
+    if let known = connections[name] { return known }
+    do throws(Problem) {
+      let found = try registry.findConnection(name)
+      connections[name] = found
+      return found
+    } catch {
       throw .unavailable(error)
     }
   }
 
-  private func checkBasic(
+  private mutating func checkBasic(
     _ request: Request, _ connection: Connection, _ username: String, _ password: String
   ) throws(Refusal) {
     let parts = (request.headers["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
@@ -56,12 +65,22 @@ struct Doorkeeper: Sendable {
   static let standardUsername = "meterbridge"
 
   /// Whether it is the connection's secret; a connection without one lets nobody in.
-  private func matches(
+  private mutating func matches(
     _ given: String, _ connection: Connection, _ setting: String
   ) throws(Refusal) -> Bool {
+    let secret = try secret(setting, of: connection)
+    return !secret.isEmpty && Self.areEqual(given, secret)
+  }
+
+  private mutating func secret(
+    _ setting: String, of connection: Connection
+  ) throws(Refusal) -> String {
+    let name = "\(connection.name)/\(setting)"
+    if let known = secrets[name] { return known }
     do throws(StoreError) {
       let secret = try registry.home.secrets.get(setting, of: connection.name)?.reveal() ?? ""
-      return !secret.isEmpty && Self.areEqual(given, secret)
+      secrets[name] = secret
+      return secret
     } catch {
       throw .unavailable(Problem(error))
     }

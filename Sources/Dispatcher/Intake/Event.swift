@@ -16,27 +16,28 @@ public struct Event: Sendable {
   /// When it was taken.
   public let at: Timestamp
   /// The body.
-  public let body: JSON
+  let body: Body
   /// What it is about: events of one lane are carried one after another.
   public let lane: String
 
   /// Where it is kept: an event is taken once an account, whichever connection it came in by.
-  public var key: String { "event/\(scope)/\(id.percentEncoded)" }
+  public private(set) var key: String
 
   /// An event out of a webhook's body.
   ///
   /// - Throws: a `data` problem where the body has no id or type although the app gives them.
-  init(_ body: JSON, from connection: Connection, _ facts: WebhookFacts, at: Timestamp)
+  init(_ body: Body, from connection: Connection, _ facts: WebhookFacts, at: Timestamp)
     throws(Problem)
   {
-    guard body.object != nil else { throw Problem(.data, "the event is not a JSON object") }
+    guard body.isObject else { throw Problem(.data, "the event is not a JSON object") }
     scope = connection.scope
     self.connection = connection.name
     self.at = at
     self.body = body
     let own = try Self.text(facts.id, in: body)
     hasOwnID = own != nil
-    id = own ?? Fingerprint(of: body.bytes).text
+    id = own ?? Fingerprint(of: body.canonical()).text
+    key = Self.key(scope, id)
     type = try Self.text(facts.type, in: body)
     let subject = facts.lane.lazy.compactMap { body[path: $0].words }.first
     lane = "\(scope)/\(subject ?? id)"
@@ -46,10 +47,15 @@ public struct Event: Sendable {
   func again(_ count: Int) -> Event {
     var event = self
     event.id = "\(id)-\(count)"
+    event.key = Self.key(scope, event.id)
     return event
   }
 
-  private static func text(_ path: String?, in body: JSON) throws(Problem) -> String? {
+  private static func key(_ scope: String, _ id: String) -> String {
+    "event/\(scope)/\(id.percentEncoded)"
+  }
+
+  private static func text(_ path: String?, in body: Body) throws(Problem) -> String? {
     guard let path else { return nil }
     guard let text = body[path: path].words, text.utf8.count <= 200 else {
       throw Problem(.data, "the event has no \"\(path)\"")
@@ -58,10 +64,15 @@ public struct Event: Sendable {
   }
 
   /// The event as it is kept, with the runs that it started.
-  func json(runs: [Run]) -> JSON {
-    .members([
-      "connection": .string(connection), "at": .string(at.text), "type": .text(type), "body": body,
+  func text(runs: [Run]) -> String {
+    let facts: JSON = .members([
+      "connection": .string(connection), "at": .string(at.text), "type": .text(type),
       "runs": .array(runs.map { .string($0.id) }),
     ])
+    var bytes = Array(#"{"body":"#.utf8)
+    bytes += body.bytes
+    bytes.append(UInt8(ascii: ","))
+    bytes += facts.bytes.dropFirst()
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -4,26 +4,27 @@ import Step
 /// Answers the requests to `/hooks/…`, a batch at a time.
 struct HookDesk: Sendable {
   private let intake: Intake
-  private let doorkeeper: Doorkeeper
+  private let registry: Registry
   private let isFull: @Sendable () -> Bool
 
   /// A desk that takes nothing while `isFull`.
   init(registry: Registry, clock: Clock, isFull: @escaping @Sendable () -> Bool) {
     self.isFull = isFull
     intake = Intake(registry: registry, clock: clock)
-    doorkeeper = Doorkeeper(registry: registry)
+    self.registry = registry
   }
 
   /// The answers, in order, and the runs that were started.
   func answer(_ requests: [Request]) -> (responses: [Response], runs: [Run]) {
     if isFull() { return (requests.map { _ in Refusal.full.response }, []) }
     var responses: [Response?] = requests.map { _ in nil }
-    var bodies: [(JSON, Connection)] = []
+    var bodies: [(Body, Connection)] = []
     var places: [Int] = []
+    var doorkeeper = Doorkeeper(registry: registry)
     for (index, request) in requests.enumerated() {
       do throws(Refusal) {
         let connection = try doorkeeper.connection(for: request)
-        bodies.append((try Self.document(in: request), connection))
+        bodies.append((try Self.body(of: request, for: connection), connection))
         places.append(index)
       } catch {
         responses[index] = error.response
@@ -34,9 +35,13 @@ struct HookDesk: Sendable {
     return (responses.map { $0 ?? Refusal.notFound.response }, receipts.flatMap(\.runs))
   }
 
-  private static func document(in request: Request) throws(Refusal) -> JSON {
+  private static func body(
+    of request: Request, for connection: Connection
+  ) throws(Refusal) -> Body {
+    let facts = connection.app.webhook
+    let paths = [facts?.id, facts?.type].compactMap { $0 } + (facts?.lane ?? [])
     do throws(JSONError) {
-      return try JSON(parsing: request.body)
+      return try Body(parsing: request.body, paths: paths)
     } catch {
       throw .notJSON("the body is not JSON: \(error)")
     }

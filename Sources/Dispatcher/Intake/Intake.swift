@@ -32,14 +32,20 @@ public struct Intake: Sendable {
 
   /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
   public func take(_ bodies: [(JSON, Connection)]) -> [Receipt] {
+    take(bodies.map { (Body($0), $1) })
+  }
+
+  /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
+  func take(_ bodies: [(Body, Connection)]) -> [Receipt] {
     var receipts: [Receipt?] = bodies.map { _ in nil }
     var drafts: [(index: Int, draft: Draft)] = []
+    var keys: Set<String> = []
+    var audience = Audience(registry: registry)
     for (index, (body, connection)) in bodies.enumerated() {
       do throws(Problem) {
-        let draft = try draft(body, connection)
-        let isKnown =
-          try isTaken(draft.event) || drafts.contains { $0.draft.event.key == draft.event.key }
-        if isKnown { receipts[index] = .duplicate } else { drafts.append((index, draft)) }
+        let draft = try draft(body, connection, &audience)
+        let isNew = try !isTaken(draft.event) && keys.insert(draft.event.key).inserted
+        if isNew { drafts.append((index, draft)) } else { receipts[index] = .duplicate }
       } catch {
         receipts[index] = .refused(error)
       }
@@ -58,25 +64,24 @@ extension Intake {
     let runs: [Run]
 
     var changes: [Change] {
-      [.put(event.key, event.json(runs: runs)), .put(TakenKey.make(event), [:])]
+      [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), [:])]
         + runs.flatMap { run -> [Change] in
           [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])]
         }
     }
   }
 
-  private func draft(_ body: JSON, _ connection: Connection) throws(Problem) -> Draft {
+  private func draft(
+    _ body: Body, _ connection: Connection, _ audience: inout Audience
+  ) throws(Problem) -> Draft {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let event = try fresh(Event(body, from: connection, facts, at: clock.now()))
-    var runs: [Run] = []
-    for flow in try registry.flowConnections() where flow.isEnabled {
-      guard let first = flow.parts.first, try listens(first, to: event) else { continue }
-      runs.append(
-        Run(
-          id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow.name)"),
-          flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at))
+    let runs = try audience.flows(for: event).map { flow in
+      Run(
+        id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow)"),
+        flowConnection: flow, event: event.key, lane: event.lane, at: event.at)
     }
     return Draft(event: event, runs: runs)
   }
@@ -103,17 +108,8 @@ extension Intake {
     return candidate
   }
 
-  private func listens(_ part: FlowConnection.Part, to event: Event) throws(Problem) -> Bool {
-    guard let facts = try? registry.catalog.step(part.step),
-      facts.listens(to: event.type, payload: part.payload)
-    else {
-      return false
-    }
-    return try registry.findConnection(part.connection)?.scope == event.scope
-  }
-
   private func isTaken(_ event: Event) throws(Problem) -> Bool {
-    try registry.home.document(at: event.key) != nil
+    try registry.home.with { (store) throws(StoreError) in try store.get(event.key) != nil }
   }
 
   /// All in one commit; where another process was faster with one of them, each by itself.
