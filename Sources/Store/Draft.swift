@@ -2,11 +2,15 @@
 struct Draft {
   /// How many bytes are gathered before they are written.
   private static let stretch = 1 << 20
+  /// How many bytes are written before they are synced: all at once at the end, they would hold up
+  /// those who wait for a sync of the journal.
+  private static let step = 4 << 20
 
   private let disk: any Disk
   private let file: File
   private var lines = Lines()
   private var offset = 0
+  private var synced = 0
   private var records = 0
   private var checksum = Checksum()
 
@@ -37,5 +41,8 @@ struct Draft {
     offset += lines.bytes.count
     records += lines.records
     lines.clear()
+    guard offset - synced >= Self.step else { return }
+    try disk.sync(file)
+    synced = offset
   }
 }

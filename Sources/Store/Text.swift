@@ -17,7 +17,10 @@ func has(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Bool {
 
 /// Whether there is nothing but newlines from an offset on: room that was made for lines to come.
 func isBlank(_ bytes: UnsafeRawBufferPointer, from offset: Int) -> Bool {
-  bytes[offset...].allSatisfy { $0 == newline }
+  let count = bytes.count - offset
+  guard count > 0, let start = bytes.baseAddress.map({ $0 + offset }) else { return true }
+  // Each byte is the same as the one after it, and the first is a newline.
+  return bytes[offset] == newline && memcmp(start, start + 1, count - 1) == 0
 }
 
 /// Where the line begins that the byte at an offset is in.
