@@ -27,7 +27,19 @@ public struct Foreground: Sendable {
     }
     let carrier = Carrier(
       registry: registry, functions: functions, backoff: Backoff(), clock: clock)
-    return try receipt.runs.map { (run) throws(Problem) in try carrier.carry(run) }
+    return try receipt.runs.map { (run) throws(Problem) in try carryInTurn(run, carrier) }
+  }
+
+  /// Carries a run after those that are before it in its lane; where one of them must wait, so must it.
+  private func carryInTurn(_ run: Run, _ carrier: Carrier) throws(Problem) -> Run {
+    let book = RunBook(home: registry.home)
+    while let other = RunBook.obstacles(among: try book.open())[run.id] {
+      let before = try book.run(other)
+      guard before.due <= clock.now() else { return run }
+      let after = try carrier.carry(before)
+      guard after.status != .pending || after.lane != before.lane else { return run }
+    }
+    return try carrier.carry(run)
   }
 
   private func wait(for run: Run) throws(Problem) -> Run {

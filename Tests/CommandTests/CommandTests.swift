@@ -118,6 +118,14 @@ struct CommandTests {
     let second = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
     #expect(second.status == 0)
     #expect(second.error.contains("taken before"))
+    let run = try #require(first.output.firstMatch(of: /run\.\w+\.\w+/)?.output)
+    let third = try Shell.run(
+      "sed s/ev_[A-Za-z0-9]*/ev_other/ \(event.dropFirst(3))"
+        + " | \(meterbridge) dispatch --connection c", home: home)
+    #expect(third.status == 75)
+    #expect(third.error.contains("waits behind \(run)"), "\(third.error)")
+    let list = try Shell.run("\(meterbridge) run list --json", home: home)
+    #expect(list.output.contains("\"waitsBehind\":\"\(run)\""), "\(list.output)")
   }
 
   @Test func linksAndForgets() throws {

@@ -41,6 +41,26 @@ struct CarrierTests {
     #expect(request.headers["Idem"]?.utf8.count ?? 101 <= 100)
   }
 
+  @Test func carriesWhatIsBeforeItFirst() throws {
+    let house = try House()
+    let api = try FakeAPI { _, count in
+      count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
+    }
+    defer { api.stop() }
+    _ = try house.connect(port: api.port)
+    try house.script("beta-take", Self.creates)
+    func dispatch(_ id: String) throws -> Run {
+      try #require(try house.dispatch(["id": .string(id), "type": "made", "about": "x"]).first)
+    }
+    let first = try dispatch("e1")
+    #expect(first.status == .pending)
+    #expect(try dispatch("e2").log.isEmpty, "it waits, since the first is not due again")
+    let book = RunBook(home: house.home)
+    while Clock.system.now() < first.due { usleep(10_000) }
+    #expect(try dispatch("e3").status == .success)
+    #expect(try book.runs().map(\.status) == [.success, .success, .success])
+  }
+
   @Test func takesAnEventOnce() throws {
     let house = try House()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }

@@ -21,16 +21,19 @@ extension Command {
       .dispatch(body, from: connection)
     if runs.isEmpty { Terminal.tell("no flow runs for this event, or it was taken before") }
     let book = RunBook(home: registry.home)
+    let obstacles = RunBook.obstacles(among: try book.open())
     for run in runs {
+      let other = obstacles[run.id]
       context.wantsJSON
-        ? Terminal.say(run.json) : Terminal.say(RunPage.text(run, try book.effects(of: run)))
+        ? Terminal.say(run.json)
+        : Terminal.say(RunPage.text(run, behind: other, try book.effects(of: run)))
     }
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
     }
     if let waiting = runs.first(where: { $0.status == .pending }) {
-      throw Problem(
-        .temporary, "run \(waiting.id) waits until \(waiting.due.text): \(waiting.reason ?? "")")
+      let what = obstacles[waiting.id].map { "behind \($0)" } ?? "until \(waiting.due.text)"
+      throw Problem(.temporary, "run \(waiting.id) waits \(what): \(waiting.reason ?? "")")
     }
   }
 }
