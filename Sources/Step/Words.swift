@@ -36,8 +36,10 @@ extension String {
     return cut(to: most - digest.count) + digest
   }
 
-  /// The text as one segment of a URL's path: all but RFC 3986's unreserved characters encoded.
+  /// The text as one segment of a URL's path: all but RFC 3986's unreserved characters encoded, and the
+  /// dots of `.` and `..`, which would lead to another path.
   public var percentEncoded: String {
+    if self == "." || self == ".." { return String(repeating: "%2E", count: utf8.count) }
     guard !utf8.allSatisfy(Self.isUnreserved) else { return self }
     var bytes: [UInt8] = []
     for byte in utf8 {

@@ -145,7 +145,7 @@ struct PackageTests {
     ("package --target lambda togai/none", 66, "there is no step togai/none"),
     (
       "package --target systemd --from /nowhere", 66,
-      "cannot read /nowhere/chargebee-create-comment"
+      "cannot read /nowhere/chargebee-any-event"
     ),
     ("package --target systemd --from .build/debug/", 65, "needs shared libraries"),
     ("build --package /nowhere", 66, "is no clone"), ("build x", 66, "there is no step x"),
