@@ -71,13 +71,16 @@ extension Home {
 
   /// The document at a key.
   func document(at key: String) throws(Problem) -> JSON? {
-    guard let text = try with({ (store) throws(StoreError) in try store.get(key) }) else {
-      return nil
-    }
+    guard let text = try text(at: key) else { return nil }
     return try Self.document(in: text, at: key)
   }
 
-  private static func document(in text: String, at key: String) throws(Problem) -> JSON {
+  /// The text of the document at a key.
+  func text(at key: String) throws(Problem) -> String? {
+    try with { (store) throws(StoreError) in try store.get(key) }
+  }
+
+  static func document(in text: String, at key: String) throws(Problem) -> JSON {
     do throws(JSONError) {
       return try JSON(parsing: text)
     } catch {

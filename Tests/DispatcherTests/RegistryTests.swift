@@ -5,6 +5,21 @@ import Store
 import Testing
 
 struct RegistryTests {
+  @Test func seesWhatAnotherProcessChanged() throws {
+    let house = try House()
+    _ = try house.connect()
+    let other = Registry(
+      home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
+    #expect(try other.connection("a").scope == "alpha:one")
+    #expect(try other.flowConnection("ab").isEnabled)
+    _ = try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
+    _ = try house.registry.enable("ab", false)
+    #expect(try other.connection("a").scope == "alpha:two")
+    #expect(try !other.flowConnection("ab").isEnabled)
+    try house.registry.disconnect("ab")
+    #expect(throws: Problem.self) { try other.flowConnection("ab") }
+  }
+
   @Test(arguments: [
     "acme", "Acme.chargebee.com", "https://acme.chargebee.com/", " http://ACME.chargebee.com/x ",
   ])

@@ -244,6 +244,19 @@ struct ServiceTests {
     #expect(try house.carryOn(run).reason == "seen")
   }
 
+  @Test func carriesWhatAnotherProcessTakes() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    try house.serve { _ in
+      let other = Registry(
+        home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
+      let runs = try Foreground(registry: other, functions: house.functions).dispatch(
+        ["id": "e1", "type": "made", "about": "x"], from: other.connection("a"))
+      #expect(runs.map(\.reason) == ["seen"])
+    }
+  }
+
   @Test func letsOneProcessAtATimeCarryTheRuns() throws {
     let house = try House()
     try serving(house) { (_: String) throws in

@@ -60,11 +60,14 @@ extension Registry {
 
   /// The flow connection of that name.
   public func flowConnection(_ name: String) throws(Problem) -> FlowConnection {
-    guard let document = try home.document(at: "flow-connection/\(name)") else {
+    let connected = try readFlowConnections.value(at: "flow-connection/\(name)", in: home) {
+      (document) throws(Problem) in try FlowConnection(json: document)
+    }
+    guard let connected else {
       throw Problem(
         .noInput, "there is no flow connection \"\(name)\"; `meterbridge flow list` shows them")
     }
-    return try FlowConnection(json: document)
+    return connected
   }
 
   /// Binds each step of a flow to a connection; disabled until it is enabled.

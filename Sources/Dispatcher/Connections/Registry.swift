@@ -7,6 +7,8 @@ public struct Registry: Sendable {
   public let home: Home
   /// The apps, steps and public flows there are.
   public let catalog: Catalog
+  private let readConnections = Reading<Connection>()
+  let readFlowConnections = Reading<FlowConnection>()
 
   /// The registry of a home.
   public init(home: Home, catalog: Catalog) {
@@ -28,8 +30,9 @@ extension Registry {
   /// The connection of that name, or nil.
   public func findConnection(_ name: String) throws(Problem) -> Connection? {
     guard Self.isName(name) else { return nil }
-    guard let document = try home.document(at: "connection/\(name)") else { return nil }
-    return try connection(of: document)
+    return try readConnections.value(at: "connection/\(name)", in: home) {
+      (document) throws(Problem) in try connection(of: document)
+    }
   }
 
   /// The connection of that name.

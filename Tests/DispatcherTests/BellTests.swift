@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+@testable import Dispatcher
+
+struct BellTests {
+  @Test func ringsWhenSomebodyWrites() throws {
+    let folder = NSTemporaryDirectory() + "meterbridge-bell-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bell = Bell(on: folder)
+    let rung = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      bell.wait(seconds: 600)
+      rung.signal()
+    }
+    thread.start()
+    try Data("1".utf8).write(to: URL(filePath: folder + "/journal"))
+    #expect(rung.wait(timeout: .now() + 60) == .success)
+  }
+
+  @Test func endsEveryWait() {
+    let bell = Bell(on: NSTemporaryDirectory())
+    bell.end()
+    let start = Date()
+    bell.rest(seconds: 600)
+    bell.wait(seconds: 600)
+    #expect(Date().timeIntervalSince(start) < 300)
+  }
+}
