@@ -11,8 +11,11 @@ enum Calls {
     let program = stand.steps.path(step)
     var (empty, cold, dispatched): ([Double], [Double], [Double]) = ([], [], [])
     var (p50, p99): ([Double], [Double]) = ([], [])
+    var kept: [Double] = []
+    let functions = Functions(folder: stand.steps.folder)
+    let warmed = Functions(folder: stand.steps.folder, warmth: Warmth())
+    defer { warmed.end() }
     for _ in 0..<stand.rounds {
-      let functions = Functions(folder: stand.steps.folder)
       var (none, bare, whole): ([Double], [Double], [Double]) = ([], [], [])
       for _ in 0..<200 {
         none.append(try seconds { _ = try Spawn.run([stand.empty.path], input: event) })
@@ -22,6 +25,7 @@ enum Calls {
       empty.append(none.median * 1e6)
       cold.append(bare.median * 1e6)
       dispatched.append(whole.median * 1e6)
+      kept.append(try times(1000) { _ in _ = try dispatch(warmed, event) }.median * 1e6)
       let warm = try warmTimes(program, event, count: 3000).map { $0 * 1e6 }
       p50.append(warm.median)
       p99.append(warm.quantile(0.99))
@@ -33,6 +37,9 @@ enum Calls {
       "call", "resident in a call", [try residentMegabytes(program, event)], "MB", .atMost(8))
     stand.add(
       "call", "warm call, p50", p50, "µs", beside: "cold call, µs", cold, .ratioAtMost(1.0 / 8))
+    stand.add(
+      "call", "warm call by the dispatcher, p50", kept, "µs", beside: "its cold call, µs",
+      dispatched, .ratioAtMost(1.0 / 8))
     stand.add(
       "call", "warm call, p99", p99, "µs", beside: "its p50, µs", p50, .ratioAtMost(3))
   }

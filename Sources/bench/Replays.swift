@@ -15,7 +15,8 @@ enum Replays {
     guard runs.count == count, runs.allSatisfy({ $0.status == .success }) else {
       throw BenchError(70, "of \(runs.count) runs, not all were successful")
     }
-    let functions = Functions(folder: stand.steps.folder)
+    let functions = Functions(folder: stand.steps.folder, warmth: Warmth())
+    defer { functions.end() }
     var times: [Double] = []
     for _ in 0..<stand.rounds {
       let replay = Replay(home: registry.home, functions: functions)
