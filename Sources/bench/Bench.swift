@@ -39,12 +39,24 @@ enum Bench {
     let stand = try Stand(options)
     defer { stand.clear() }
     let start = Date()
+    var isWhole = true
     for part in wanted {
       stand.progress("\(part.name) …")
-      try part.measure(stand)
+      do {
+        try part.measure(stand)
+      } catch {
+        // What was measured is worth saying all the same.
+        isWhole = false
+        stand.note("\(part.name) could not be measured: \(reason(error))")
+      }
     }
     let seconds = Int(Date().timeIntervalSince(start))
     print(try stand.report(seconds: seconds, asJSON: options.wantsJSON))
+    guard isWhole else { throw BenchError(70, "not all could be measured") }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    (error as? BenchError)?.reason ?? "\(error)"
   }
 
   static func complain(_ text: String) {
