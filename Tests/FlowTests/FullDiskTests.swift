@@ -77,7 +77,7 @@ private final class SmallDisk {
       """
       set -e; home="$1"; shift
       mount -t tmpfs -o size=2m none "$home"
-      cp -r "$home/../store" "$home/../secrets" "$home"
+      cp -r "$home/../store" "$home/../secrets" "$home/../key" "$home/../key.id" "$home"
       head -c 1500K /dev/zero > "$home/ballast"
       exec "$@"
       """, "sh", home, Stage.products + "/CrashProbe", home, Stage.repository + "/functions",
