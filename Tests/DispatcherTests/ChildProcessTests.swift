@@ -16,7 +16,9 @@ import Testing
     ("head -c 10000000 /dev/zero >&2; exit 1", "ended with status 1"),
     ("trap '' TERM INT HUP; while :; do :; done", "gave no reply within"),
     ("exec >&- 2>&-; sleep 30", "gave no reply within"),
-    ("head -c 1000000000 /dev/zero > large; ls -l large >&2; exit 1", "16777216"),
+    (
+      "read -r line; head -c 1000000000 /dev/zero > large; ls -l large >&2; exit 1", "16777216"
+    ),
   ])
   func endsInTimeAndIsNamedInTheActivityLog(body: String, reason: String) throws {
     let house = try House(deadline: 1, memory: 64)
