@@ -21,10 +21,14 @@ struct HookDesk: Sendable {
     var bodies: [(Body, Connection)] = []
     var places: [Int] = []
     var doorkeeper = Doorkeeper(registry: registry)
-    for (index, request) in requests.enumerated() {
+    let admitted = requests.map { request in
+      Result { () throws(Refusal) in
+        (request: request, connection: try doorkeeper.connection(for: request))
+      }
+    }
+    for (index, result) in Parallel.map(admitted, Self.body).enumerated() {
       do throws(Refusal) {
-        let connection = try doorkeeper.connection(for: request)
-        bodies.append((try Self.body(of: request, for: connection), connection))
+        bodies.append(try result.get())
         places.append(index)
       } catch {
         responses[index] = error.response
@@ -35,15 +39,19 @@ struct HookDesk: Sendable {
     return (responses.map { $0 ?? Refusal.notFound.response }, receipts.flatMap(\.runs))
   }
 
+  /// The body of a request that was let in, with the connection that it is for.
   private static func body(
-    of request: Request, for connection: Connection
-  ) throws(Refusal) -> Body {
-    let facts = connection.app.webhook
-    let paths = [facts?.id, facts?.type].compactMap { $0 } + (facts?.lane ?? [])
-    do throws(JSONError) {
-      return try Body(parsing: request.body, paths: paths)
-    } catch {
-      throw .notJSON("the body is not JSON: \(error)")
+    of admitted: Result<(request: Request, connection: Connection), Refusal>
+  ) -> Result<(Body, Connection), Refusal> {
+    Result { () throws(Refusal) in
+      let (request, connection) = try admitted.get()
+      let facts = connection.app.webhook
+      let paths = [facts?.id, facts?.type].compactMap { $0 } + (facts?.lane ?? [])
+      do throws(JSONError) {
+        return (try Body(parsing: request.body, paths: paths), connection)
+      } catch {
+        throw Refusal.notJSON("the body is not JSON: \(error)")
+      }
     }
   }
 
