@@ -5,6 +5,8 @@ public struct Customer: Document, Hashable {
   /// The id of the account that is billed, in the app that the customer comes from; none where that
   /// app bills the customer itself.
   public var account: String?
+  /// The app that the account is of, and the customer comes from.
+  public var source: String?
   /// The company's name.
   public var company: String?
   /// The person's first name.
@@ -47,6 +49,7 @@ extension Customer {
     guard !ids.isEmpty else { throw .permanent("the customer has no ids") }
     self.init(ids: ids)
     account = json["account"].words
+    source = json["source"].words
     company = json["company"].words
     firstName = json["firstName"].words
     lastName = json["lastName"].words
@@ -61,9 +64,9 @@ extension Customer {
   /// The customer as it goes over the pipe.
   public var json: JSON {
     .members([
-      "ids": .texts(ids), "account": .text(account), "company": .text(company),
-      "firstName": .text(firstName),
-      "lastName": .text(lastName), "email": .text(email), "phone": .text(phone),
+      "ids": .texts(ids), "account": .text(account), "source": .text(source),
+      "company": .text(company), "firstName": .text(firstName), "lastName": .text(lastName),
+      "email": .text(email), "phone": .text(phone),
       "address": address?.json, "currency": .text(currency), "netTermDays": .int(netTermDays),
       "version": .int(version),
     ])

@@ -66,6 +66,7 @@ extension Customer {
   fileprivate init(ids: [String: String], account: JSON, id: String, of person: JSON) {
     self.init(ids: ids)
     self.account = id
+    source = Togai.name
     company = account["name"].words ?? person["name"].words
     email = account["primaryEmail"].words ?? person["primaryEmail"].words
     currency = account["invoiceCurrency"].words?.uppercased()

@@ -1,6 +1,4 @@
-public import Step
-
-/// The time zone of a Togai organisation: dates of price plans and invoices are counted in it.
+/// The time zone in which an app counts its dates.
 public struct UTCOffset: Sendable {
   /// Minutes east of Greenwich.
   public let minutes: Int
