@@ -9,7 +9,7 @@ import Testing
 /// A home with two apps of its own, whose steps are shell scripts: what a test needs and no more.
 ///
 /// `alpha` sends webhooks with Basic auth and gives things, `beta` takes them and has an API with
-/// idempotency keys, `gamma` is like beta without keys.
+/// idempotency keys, `gamma` is like beta without keys, `delta` wants access tokens.
 final class House {
   let path: String
   let home: Home
@@ -18,7 +18,7 @@ final class House {
 
   init(deadline: Double = 5, memory: Int = 512, warmth: Warmth? = nil) throws {
     path = NSTemporaryDirectory() + "meterbridge-\(UUID().uuidString)"
-    let apps = ["alpha": Self.alpha, "beta": Self.beta, "gamma": Self.gamma]
+    let apps = ["alpha": Self.alpha, "beta": Self.beta, "gamma": Self.gamma, "delta": Self.delta]
     for (app, facts) in apps {
       try FileManager.default.createDirectory(
         atPath: "\(path)/functions/\(app)", withIntermediateDirectories: true)
@@ -143,6 +143,23 @@ final class House {
      "webhook":{"auth":"path","secret":"key","lane":["id"]},
      "steps":{"take":{"label":"Take","kind":"action","takes":"thing"},
        "made":{"label":"Made","kind":"trigger","gives":"thing"}}}
+    """#
+}
+
+extension House {
+  fileprivate static let delta = #"""
+    {"name":"Delta","scope":"delta:d","hub":true,
+     "settings":[{"name":"client","label":"Client"},
+       {"name":"secret","label":"Client secret","secret":true},
+       {"name":"code","label":"Code","secret":true,"optional":true},
+       {"name":"refresh","label":"Refresh token","secret":true,"optional":true}],
+     "http":{"base":"https://delta.example/v1","encoding":"json","query":{"org":"{client}"},
+       "auth":{"oauth2":{"url":"https://accounts.delta.example/token","clientId":"{client}",
+         "clientSecret":"{secret}","refreshToken":"refresh","code":"code","scheme":"Delta",
+         "server":"api"}},
+       "refusals":{"member":"code","good":0,"statuses":{"44":429}}},
+     "test":{"path":"/things"},
+     "steps":{"take":{"label":"Take","kind":"action","takes":"thing"}}}
     """#
 }
 

@@ -24,6 +24,8 @@ public struct HTTPFacts: Sendable {
     case basic(String)
     /// A bearer token: `{token}`.
     case bearer(String)
+    /// An access token that is renewed with a refresh token.
+    case oauth2(OAuth2Facts)
   }
 
   /// How a request is kept from being carried out twice.
@@ -43,6 +45,10 @@ public struct HTTPFacts: Sendable {
   public let auth: Auth
   /// How a body goes over the wire.
   public let encoding: Encoding
+  /// What every request has in its query, as templates.
+  let query: JSON
+  /// How the app says no where its status says yes, if it does.
+  let refusals: RefusalFacts?
   /// The form fields that carry JSON text.
   public let jsonFields: Set<String>
   /// How often an account may be asked, if the app says so.
@@ -60,6 +66,9 @@ public struct HTTPFacts: Sendable {
       throw facts.wrong("encoding", "is json or form")
     }
     self.encoding = encoding
+    query = facts.json["query"].object == nil ? [:] : facts.json["query"]
+    refusals =
+      facts.json["refusals"].isNull ? nil : try RefusalFacts(facts.member("refusals"))
     jsonFields = Set(facts.json["jsonFields"].array?.compactMap(\.words) ?? [])
     let limit = facts.json["limit"]
     self.limit =
@@ -74,8 +83,12 @@ public struct HTTPFacts: Sendable {
   private static func auth(_ facts: Facts) throws(Problem) -> Auth {
     if let template = facts.optionalText("basic") { return .basic(template) }
     if let template = facts.optionalText("bearer") { return .bearer(template) }
-    throw facts.wrong("auth", "is basic or bearer")
+    if !facts.json["oauth2"].isNull { return .oauth2(try OAuth2Facts(facts.member("oauth2"))) }
+    throw facts.wrong("auth", "is basic, bearer or oauth2")
   }
+
+  /// How access tokens are had, where the app wants those.
+  public var oauth2: OAuth2Facts? { if case .oauth2(let facts) = auth { facts } else { nil } }
 
   private static func idempotency(_ facts: Facts) throws(Problem) -> Idempotency {
     guard let minutes = facts.json["minutes"].int, (1...100_000).contains(minutes) else {

@@ -51,17 +51,49 @@ extension Connection {
       ?? (settings[Self.overrideName].isNull ? app.http.limit : nil)
   }
 
-  /// The URL that all paths are below, without a slash at its end.
-  func baseURL() throws(Problem) -> String {
-    if let override = settings[Self.overrideName].words {
-      return try Self.checked(override, isTrusted: settings[Self.trustName].bool ?? false)
-    }
+  /// The URL that all paths are below, without a slash at its end; on another server of the app's
+  /// where the app names one.
+  func baseURL(on server: String? = nil) throws(Problem) -> String {
+    let override = try override()
+    if let override, app.http.oauth2 == nil { return override }
     let key = app.http.baseBy.map { filled("{\($0)}") } ?? ""
     guard let template = app.http.bases[key] else {
       throw Problem(
         .configuration, "connection \(name): \(app.name) has no base URL for \"\(key)\"")
     }
-    return filled(template)
+    let base = filled(template)
+    guard let server else { return override.map { Self.moved(base, to: $0) } ?? base }
+    let isTrusted = override == nil || settings[Self.trustName].bool == true
+    let checked = try Self.checked(server, isTrusted: isTrusted)
+    guard override != nil || checked.hasPrefix("https://") else {
+      throw Problem(.refused, "connection \(name): the server \(server.cut(to: 100)) is not https")
+    }
+    return Self.moved(base, to: checked)
+  }
+
+  /// A URL of the app's that is not below its base, on the server that is in the app's place.
+  func url(_ template: String) throws(Problem) -> String {
+    let url = filled(template)
+    return try override().map { Self.moved(url, to: $0) } ?? url
+  }
+
+  private func override() throws(Problem) -> String? {
+    guard let override = settings[Self.overrideName].words else { return nil }
+    return try Self.checked(override, isTrusted: settings[Self.trustName].bool ?? false)
+  }
+
+  /// The path of a URL on another server.
+  private static func moved(_ url: String, to server: String) -> String {
+    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    return parts.count == 4 ? "\(server)/\(parts[3])" : server
+  }
+
+  /// The query of a request, with what every request to the app has in it.
+  func query(_ effect: HTTPEffect) -> JSON {
+    let common = (app.http.query.object ?? [:]).mapValues { value in
+      value.string.map { JSON.string(filled($0)) } ?? value
+    }
+    return .object(common.merging(effect.query.object ?? [:]) { _, own in own })
   }
 
   /// A base URL that a user gave: on this machine, unless the user says otherwise in so many words.

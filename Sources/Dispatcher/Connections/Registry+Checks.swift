@@ -5,12 +5,12 @@ extension Registry {
   /// Tries a connection's key with one harmless read; a sentence of what was found.
   ///
   /// - Throws: `refused` where the app refuses the key, `unavailable` where it does not answer.
-  public func test(_ name: String) throws(Problem) -> String {
+  public func test(_ name: String, clock: Clock = .system) throws(Problem) -> String {
     let connection = try connection(name)
     guard let test = connection.app.test else {
       throw Problem(.configuration, "\(connection.app.name) has no read to try a key with")
     }
-    switch try Caller(secrets: home.secrets).send(test, through: connection, key: nil) {
+    switch try Caller(home: home, clock: clock).send(test, through: connection, key: nil) {
     case .notSent(let reason), .inDoubt(let reason):
       throw Problem(.unavailable, "\(connection.app.name) does not answer: \(reason)")
     case .answered(let answer, _):

@@ -64,7 +64,7 @@ extension Registry {
     try Self.check(values, Set(secrets.keys), app)
     let connection = Connection(name: name, app: app, settings: .object(values))
     guard try findConnection(name) == nil else { throw Self.taken(name) }
-    try keep(secrets, of: name)
+    try keep(granted(secrets, to: connection), of: name)
     let key = "connection/\(name)"
     guard try home.commit([.put(key, connection.json)], if: [.absent(key)]) else {
       throw Self.taken(name)
@@ -84,9 +84,10 @@ extension Registry {
     do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
       throw Problem(error)
     }
-    try Self.check(values, Set(secrets.keys).union(known), old.app)
-    try keep(secrets, of: name)
+    let settable = known.filter { old.app.setting($0) != nil }
+    try Self.check(values, Set(secrets.keys).union(settable), old.app)
     let connection = Connection(name: name, app: old.app, settings: .object(values))
+    try keep(granted(secrets, to: connection), of: name)
     _ = try home.commit([.put("connection/\(name)", connection.json)])
     return connection
   }

@@ -18,24 +18,47 @@ enum Outcome {
 /// It belongs to one thread and keeps its network connections open between requests.
 final class Caller {
   private let client = Client()
-  private let secrets: Secrets
+  private let home: Home
+  private let authorizer: Authorizer
   private let observe: @Sendable (Moment) -> Void
 
-  init(secrets: Secrets, observe: @escaping @Sendable (Moment) -> Void = { _ in }) {
-    self.secrets = secrets
+  init(
+    home: Home, clock: Clock = .system, observe: @escaping @Sendable (Moment) -> Void = { _ in }
+  ) {
+    self.home = home
     self.observe = observe
+    authorizer = Authorizer(home: home, clock: clock)
   }
 
-  /// Sends a request, with an idempotency key where the app takes one.
+  /// Sends a request, with an idempotency key where the app takes one; once more with another access
+  /// token where the app refuses the one that it was sent with.
   ///
   /// - Throws: a `configuration` problem where the connection has no key.
   func send(
     _ effect: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> Outcome {
-    let request = try request(effect, connection, key)
-    let told = request.headers["Authorization"] ?? ""
-    let words = [told, String(told.drop { $0 != " " }.dropFirst())]
-    let secrets = try words + secrets(of: connection).values
+    var refused: String?
+    while true {
+      switch try authorizer.authorization(of: connection, insteadOf: refused, client) {
+      case .trouble(let reason): return .notSent(reason)
+      case .refused(let reason):
+        return .answered(.known(status: 401, value: ["message": .string(reason)]), isReplay: false)
+      case .permitted(let permit):
+        let outcome = try send(effect, connection, key, permit)
+        guard case .answered(.known(401, _, _), _) = outcome, let token = permit.token,
+          refused == nil
+        else { return outcome }
+        refused = token
+      }
+    }
+  }
+
+  private func send(
+    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Permit
+  ) throws(Problem) -> Outcome {
+    let request = request(effect, connection, key, permit)
+    let words = [permit.header, String(permit.header.drop { $0 != " " }.dropFirst())]
+    let secrets = try words + home.secrets(of: connection).values
     observe(.sending)
     defer { observe(.answered) }
     do throws(TransportFailure) {
@@ -50,14 +73,13 @@ final class Caller {
   }
 
   private func request(
-    _ effect: HTTPEffect, _ connection: Connection, _ key: String?
-  ) throws(Problem) -> ClientRequest {
+    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Permit
+  ) -> ClientRequest {
     let http = connection.app.http
-    var url = try connection.baseURL() + effect.path
-    let query = Wire.query(effect.query)
+    var url = permit.base + effect.path
+    let query = Wire.query(connection.query(effect))
     if !query.isEmpty { url += "?" + Form.encode(query) }
-    var headers: Headers = ["Accept": "application/json"]
-    headers["Authorization"] = try authorization(connection)
+    var headers: Headers = ["Accept": "application/json", "Authorization": permit.header]
     if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
     var body: [UInt8]?
     if effect.method != .get {
@@ -67,37 +89,6 @@ final class Caller {
     var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
     request.isRepeatable = effect.isSafe
     return request
-  }
-
-  private func authorization(_ connection: Connection) throws(Problem) -> String {
-    switch connection.app.http.auth {
-    case .bearer(let template): return "Bearer " + (try filled(template, connection))
-    case .basic(let template):
-      let pair = try filled(template, connection)
-      return "Basic " + Data(pair.utf8).base64EncodedString()
-    }
-  }
-
-  private func filled(_ template: String, _ connection: Connection) throws(Problem) -> String {
-    let values = try secrets(of: connection)
-    let missing = connection.app.settings.first { setting in
-      setting.isSecret && template.contains("{\(setting.name)}") && values[setting.name] == nil
-    }
-    if let missing {
-      throw Problem(
-        .configuration,
-        "connection \"\(connection.name)\" has lost its \(missing.label): remove it"
-          + " and add it again")
-    }
-    return connection.filled(template) { values[$0] }
-  }
-
-  private func secrets(of connection: Connection) throws(Problem) -> [String: String] {
-    var values: [String: String] = [:]
-    for setting in connection.app.settings where setting.isSecret {
-      values[setting.name] = try secret(setting.name, of: connection)
-    }
-    return values
   }
 
   /// A body in which an app that says again what it was told does not name our secrets.
@@ -110,14 +101,6 @@ final class Caller {
     return body
   }
 
-  private func secret(_ name: String, of connection: Connection) throws(Problem) -> String? {
-    do throws(StoreError) {
-      return try secrets.get(name, of: connection.name)?.reveal()
-    } catch {
-      throw Problem(error)
-    }
-  }
-
   private func outcome(
     of response: ClientResponse, _ body: [UInt8], _ connection: Connection
   ) -> Outcome {
@@ -128,7 +111,8 @@ final class Caller {
     let replayed = connection.app.http.idempotency?.replayed.flatMap { response.headers[$0] }
     return .answered(
       .known(
-        status: response.status, value: value ?? .null,
+        status: connection.app.http.refusals?.status(response.status, value ?? .null)
+          ?? response.status, value: value ?? .null,
         after: response.headers["Retry-After"].flatMap { Int($0) }.map { min(max($0, 0), 86_400) }),
       isReplay: replayed == "true")
   }

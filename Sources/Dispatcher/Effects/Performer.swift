@@ -11,7 +11,7 @@ final class Performer {
   private let clock: Clock
 
   init(home: Home, clock: Clock, observe: @escaping @Sendable (Moment) -> Void) {
-    caller = Caller(secrets: home.secrets, observe: observe)
+    caller = Caller(home: home, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)

@@ -46,7 +46,7 @@ struct PlanDraft {
   private mutating func take(_ http: HTTPEffect, of call: StepCall) throws(Problem) -> PlannedEffect
   {
     let app = call.connection.app
-    let query = Form.encode(Wire.query(http.query))
+    let query = Form.encode(Wire.query(call.connection.query(http)))
     let path = http.path + (query.isEmpty ? "" : "?\(query)")
     let body = http.body.isNull ? nil : Wire.body(http.body, app.http)
     if http.isSafe, let caller, !isAssuming {

@@ -40,7 +40,7 @@ public struct Planner: Sendable {
     return plan
   }
 
-  private var caller: Caller { Caller(secrets: registry.home.secrets) }
+  private var caller: Caller { Caller(home: registry.home, clock: clock) }
 
   private func scopes(of flow: FlowConnection) throws(Problem) -> [String: String] {
     var scopes: [String: String] = [:]

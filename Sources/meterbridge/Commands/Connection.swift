@@ -153,6 +153,11 @@ extension Command {
         settings[setting.name] = found
       }
     }
+    // A code is not asked for where its refresh token is given
+    guard let grant = app.http.oauth2, let code = grant.code.flatMap(app.setting),
+      secrets[code.name] == nil, secrets[grant.refreshToken] == nil
+    else { return }
+    secrets[code.name] = Terminal.ask(secret: code.label).map { Secret($0) }
   }
 
   /// A secret, from a file or from a line of standard input.

@@ -1,0 +1,102 @@
+import FoundationEssentials
+import HTTP
+import Step
+import Store
+
+/// Who asks, and where.
+struct Permit {
+  /// The header `Authorization`.
+  let header: String
+  /// The URL that all paths are below.
+  let base: String
+  /// The access token, where there may be another.
+  var token: String?
+}
+
+/// Whether a request may go out.
+enum Authorization {
+  /// It may.
+  case permitted(Permit)
+  /// The app refuses the connection's key before it is asked.
+  case refused(String)
+  /// There is no access token now.
+  case trouble(String)
+}
+
+/// Lets requests in as an app's facts say: with a key, or with an access token.
+struct Authorizer {
+  private let home: Home
+  private let tokens: AccessTokens
+
+  init(home: Home, clock: Clock) {
+    self.home = home
+    tokens = AccessTokens(home: home, clock: clock)
+  }
+
+  /// What a request of a connection goes out with; not with the access token that was `refused`.
+  func authorization(
+    of connection: Connection, insteadOf refused: String?, _ client: Client
+  ) throws(Problem) -> Authorization {
+    switch connection.app.http.auth {
+    case .bearer(let template):
+      let token = try filled(template, connection)
+      return .permitted(Permit(header: "Bearer \(token)", base: try connection.baseURL()))
+    case .basic(let template):
+      let pair = Data(try filled(template, connection).utf8).base64EncodedString()
+      return .permitted(Permit(header: "Basic \(pair)", base: try connection.baseURL()))
+    case .oauth2(let facts):
+      switch try tokens.token(for: connection, facts, insteadOf: refused, client) {
+      case .refused(let reason): return .refused(reason)
+      case .trouble(let reason): return .trouble(reason)
+      case .token(let token, _):
+        return .permitted(
+          Permit(
+            header: "\(facts.scheme) \(token.value)",
+            base: try connection.baseURL(on: token.server), token: token.value))
+      }
+    }
+  }
+
+  private func filled(_ template: String, _ connection: Connection) throws(Problem) -> String {
+    let values = try home.secrets(of: connection)
+    let missing = connection.app.settings.first { setting in
+      setting.isSecret && template.contains("{\(setting.name)}") && values[setting.name] == nil
+    }
+    if let missing {
+      throw Problem(
+        .configuration,
+        "connection \"\(connection.name)\" has lost its \(missing.label): remove it"
+          + " and add it again")
+    }
+    return connection.filled(template) { values[$0] }
+  }
+}
+
+extension Home {
+  /// The secrets of a connection that its app names, by name.
+  func secrets(of connection: Connection) throws(Problem) -> [String: String] {
+    var values: [String: String] = [:]
+    for setting in connection.app.settings where setting.isSecret {
+      values[setting.name] = try secret(setting.name, of: connection.name)?.reveal()
+    }
+    return values
+  }
+
+  /// A secret of a connection.
+  func secret(_ name: String, of connection: String) throws(Problem) -> Secret? {
+    do throws(StoreError) {
+      return try secrets.get(name, of: connection)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// Keeps a secret of a connection.
+  func keep(_ secret: Secret, _ name: String, of connection: String) throws(Problem) {
+    do throws(StoreError) {
+      try secrets.put(secret, name, of: connection)
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
