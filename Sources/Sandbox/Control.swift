@@ -59,6 +59,12 @@ enum Control {
     case "POST chargebee/settings": return try world.chargebee.configure(wish)
     case "POST togai/price_plans": return try world.togai.definePricePlan(wish, &world.scene)
     case "POST togai/invoices": return try world.togai.addInvoice(wish, &world.scene)
+    case "POST zohobooks/contacts": return try world.zohobooks.addContact(wish, &world.scene)
+    case "POST zohobooks/settings": return try world.zohobooks.configure(wish)
+    case "POST zohobooks/codes": return ["code": .string(world.makeZohoCode())]
+    case "DELETE zohobooks/tokens":
+      world.zohobooks.tokens.revokeAccessTokens()
+      return [:]
     default: return try performOnPart(deed, wish, &world)
     }
   }

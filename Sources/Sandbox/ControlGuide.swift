@@ -6,6 +6,7 @@ enum ControlGuide {
     "apis": [
       "chargebee": "/chargebee/api/v2, Basic authentication with the API key as the name",
       "togai": "/togai, Bearer authentication with the secret key",
+      "zohobooks": "/zohobooks/books/v3, access tokens from /zohobooks/oauth/v2/token",
     ],
     "control": .object(
       Dictionary(
@@ -49,5 +50,12 @@ enum ControlGuide {
     invoiceType, usageInfo, netTermDays: an invoice that still runs
     """,
     "POST /sandbox/togai/invoices/{id}/generate": "ends its grace period: DRAFT becomes DUE",
+    "POST /sandbox/zohobooks/codes": "a code of the self client, good once and for three minutes",
+    "DELETE /sandbox/zohobooks/tokens": "no access token is good any more",
+    "POST /sandbox/zohobooks/contacts": "as in the API: a contact that a person adds",
+    "POST /sandbox/zohobooks/settings": """
+    tokenLife, codeLife (seconds), tokensInTenMinutes, callsPerMinute, hidesErrors (status 200), \
+    currencies
+    """,
   ]
 }

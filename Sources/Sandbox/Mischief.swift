@@ -39,7 +39,7 @@ public struct Misdeed: Sendable, Equatable {
     }
   }
 
-  /// The app: `chargebee` or `togai`.
+  /// The app: `chargebee`, `togai` or `zohobooks`.
   public var app: String
   /// The method that it is done to; nil for all.
   public var method: String?

@@ -1,17 +1,19 @@
 import HTTP
 import Step
 
-/// The requests to the emulated apps and what came of them; no header is kept, so no credential.
+/// The requests to the emulated apps and what came of them; no header is kept, nor a body that has
+/// a credential in it.
 struct RequestLog: Sendable {
   private static let longest = 1000
   private(set) var entries: [JSON] = []
   private var count = 0
 
   mutating func add(
-    _ request: Request, app: String, reply: Response, misdeed: Misdeed.Kind?, at now: Timestamp
+    _ request: Request, app: String, hidesBody: Bool = false, reply: Response,
+    misdeed: Misdeed.Kind?, at now: Timestamp
   ) {
     count += 1
-    let body = String(decoding: request.body.prefix(16 * 1024), as: UTF8.self)
+    let body = hidesBody ? "" : String(decoding: request.body.prefix(16 * 1024), as: UTF8.self)
     entries.append(
       .members([
         "number": .int(count), "at": .string(now.text), "app": .string(app),

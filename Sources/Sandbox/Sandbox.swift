@@ -2,9 +2,10 @@ public import HTTP
 public import Step
 import Synchronization
 
-/// Chargebee and Togai to develop against: strict, in memory, over HTTP on this machine.
+/// Chargebee, Togai and Zoho Books to develop against: strict, in memory, over HTTP on this machine.
 ///
-/// Chargebee is at `/chargebee/api/v2`, Togai at `/togai`; `/sandbox` is for what people do there.
+/// Chargebee is at `/chargebee/api/v2`, Togai at `/togai`, Zoho with its accounts server at
+/// `/zohobooks`; `/sandbox` is for what people do there.
 /// Whatever the control paths do, the methods here do too.
 public final class Sandbox: Sendable {
   private let server: Server
@@ -28,6 +29,9 @@ public final class Sandbox: Sendable {
 
   /// The base URL of Togai's API, without a slash at its end.
   public var togaiURL: String { "http://127.0.0.1:\(port)/togai" }
+
+  /// The URL of Zoho's servers, without a slash at its end: below it are `/oauth/v2` and `/books/v3`.
+  public var zohobooksURL: String { "http://127.0.0.1:\(port)/zohobooks" }
 
   /// Serves on threads of its own until `stop`.
   public func start() {

@@ -80,6 +80,32 @@ extension Sandbox {
   }
 }
 
+/// What people do at Zoho's consoles.
+extension Sandbox {
+  /// A new code of Zoho's self client: good once, and for three minutes.
+  public func makeZohoCode() -> String { world.withLock { $0.makeZohoCode() } }
+
+  /// Adds a contact to Zoho Books by hand; members as in the API.
+  @discardableResult
+  public func addContact(_ members: JSON) throws(SandboxError) -> JSON {
+    try act { world throws(SandboxError) in
+      try world.zohobooks.addContact(members, &world.scene)
+    }
+  }
+
+  /// Zoho takes back all access tokens; with `isForGood` the refresh tokens, too.
+  public func revokeZohoTokens(isForGood: Bool = false) {
+    world.withLock { world in
+      isForGood ? world.zohobooks.tokens.revokeAll() : world.zohobooks.tokens.revokeAccessTokens()
+    }
+  }
+
+  /// Changes how the Zoho Books organization is set up.
+  public func configureZohobooks(_ change: @Sendable (inout ZohobooksSettings) -> Void) {
+    world.withLock { change(&$0.zohobooks.settings) }
+  }
+}
+
 /// What happens to it.
 extension Sandbox {
   /// Moves its time on; what is due by then is sent.

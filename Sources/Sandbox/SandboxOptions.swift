@@ -13,6 +13,8 @@ public struct SandboxOptions: Sendable {
   public var chargebee = ChargebeeSettings()
   /// The Togai organisation.
   public var togai = TogaiSettings()
+  /// The Zoho Books organization.
+  public var zohobooks = ZohobooksSettings()
 
   /// A sandbox in which it is the first of January 2026 and stays so.
   public init() {}

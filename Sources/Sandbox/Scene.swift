@@ -29,4 +29,11 @@ protocol Emulation: Sendable {
 
   /// All that it holds, for people to look at.
   var state: JSON { get }
+
+  /// Whether the bodies of calls to a path hold a credential, and are kept in no log.
+  static func hidesBody(of path: [String]) -> Bool
+}
+
+extension Emulation {
+  static func hidesBody(of path: [String]) -> Bool { false }
 }

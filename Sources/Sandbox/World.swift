@@ -6,6 +6,7 @@ struct World: Sendable {
   var scene: Scene
   var chargebee: Chargebee
   var togai: Togai
+  var zohobooks: Zohobooks
   var mischief = Mischief()
   var log = RequestLog()
 
@@ -15,11 +16,13 @@ struct World: Sendable {
       ids: Identifiers(seed: options.seed))
     chargebee = Chargebee(settings: options.chargebee)
     togai = Togai(settings: options.togai)
+    zohobooks = Zohobooks(settings: options.zohobooks)
   }
 
   var state: JSON {
     .members([
       "now": .string(scene.now.text), Chargebee.name: chargebee.state, Togai.name: togai.state,
+      Zohobooks.name: zohobooks.state,
     ])
   }
 
@@ -32,10 +35,19 @@ struct World: Sendable {
       }
     case Togai.name:
       play(Togai.self, request) { world, call in world.togai.answer(call, in: &world.scene) }
+    case Zohobooks.name:
+      play(Zohobooks.self, request) { world, call in
+        world.zohobooks.answer(call, in: &world.scene)
+      }
     case "sandbox": Control.answer(request, in: &self)
     default:
-      Reply(404, ["error": "the sandbox has /chargebee, /togai and /sandbox"]).response
+      Reply(404, ["error": "the sandbox has /chargebee, /togai, /zohobooks and /sandbox"]).response
     }
+  }
+
+  /// A new code of Zoho's self client.
+  mutating func makeZohoCode() -> String {
+    zohobooks.tokens.makeCode(zohobooks.settings, &scene)
   }
 
   /// Notes how the try to deliver a webhook ended.
@@ -63,7 +75,9 @@ struct World: Sendable {
       } else {
         answer(&self, call).response.spoiled(by: misdeed, app)
       }
-    log.add(request, app: app.name, reply: response, misdeed: misdeed, at: scene.now)
+    log.add(
+      request, app: app.name, hidesBody: app.hidesBody(of: path), reply: response,
+      misdeed: misdeed, at: scene.now)
     return response
   }
 }
