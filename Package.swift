@@ -23,6 +23,7 @@ let apps: KeyValuePairs = [
     "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
+  "zohobooks": ["create-contact", "create-invoice"],
 ]
 
 /// The steps, as what tests that run them depend on.

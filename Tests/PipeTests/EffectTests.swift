@@ -87,7 +87,7 @@ extension Request {
   private static let account = (address + " " + settings).split(separator: " ")
     .map { "account." + $0 }.joined(separator: " ")
 
-  /// As the published descriptions of the two APIs have them.
+  /// As the published descriptions of the APIs have them.
   static let all: [Request] = [
     Request("chargebee", .get, "/events/*"),
     Request("chargebee", .get, "/transactions/*"),
@@ -153,5 +153,24 @@ extension Request {
         + " externalPaymentReference.description externalPaymentReference.metadata.origin"
         + " lineItemRecords.type lineItemRecords.togaiId"
         + " lineItemRecords.amount lineItemRecords.order"),
+    Request("zohobooks", .get, "/contacts", query: "contact_name search_text per_page"),
+    Request("zohobooks", .get, "/contacts/*"),
+    Request("zohobooks", .get, "/settings/currencies"),
+    Request("zohobooks", .get, "/invoices", query: "reference_number customer_id per_page"),
+    Request("zohobooks", .get, "/invoices/*"),
+    Request("zohobooks", .post, "/invoices/*/status/sent"),
+    Request(
+      "zohobooks", .post, "/contacts",
+      body: "contact_name company_name contact_type currency_id payment_terms notes"
+        + " billing_address.attention billing_address.address billing_address.street2"
+        + " billing_address.city billing_address.state billing_address.zip"
+        + " billing_address.country billing_address.phone contact_persons.first_name"
+        + " contact_persons.last_name contact_persons.email contact_persons.phone"
+        + " contact_persons.is_primary_contact"),
+    Request(
+      "zohobooks", .post, "/invoices",
+      body: "customer_id reference_number date payment_terms discount discount_type"
+        + " is_discount_before_tax notes line_items.name line_items.description line_items.rate"
+        + " line_items.quantity"),
   ]
 }

@@ -11,6 +11,7 @@ public enum Canary {
   public static let chargebeeKey = word + "-chargebee"
   /// Togai's API token.
   public static let togaiToken = word + "-togai"
+  static let zohoSecret = word + "-zoho"
   static let webhookSecret = word + "-hook"
   /// The password of Chargebee's webhooks.
   public static let webhookPassword = word + "-password"

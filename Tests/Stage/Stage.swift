@@ -5,11 +5,11 @@ public import Sandbox
 public import Step
 import Store
 
-/// Both systems, played on this machine, and a home that is connected to them: where flows are tried.
+/// The systems, played on this machine, and a home that is connected to them: where flows are tried.
 ///
 /// The dispatcher's clock is the sandbox's, so a test can let time pass for all of them.
 public final class Stage: Sendable {
-  /// The two systems.
+  /// The systems.
   public let sandbox: Sandbox
   /// The directory of the home.
   public let path: String
@@ -45,6 +45,9 @@ public final class Stage: Sendable {
     options.seed = seed
     options.chargebee.key = Canary.chargebeeKey
     options.togai.key = Canary.togaiToken
+    options.zohobooks.clientSecret = Canary.zohoSecret
+    options.zohobooks.refreshToken = Canary.zohoSecret + "-refresh"
+    options.zohobooks.tokenPrefix = Canary.zohoSecret
     sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
     sandbox.start()
     door = behindDoor ? try Door(before: sandbox.port) : nil
@@ -75,7 +78,7 @@ public final class Stage: Sendable {
     if !Self.leavesAll { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  private func url(_ url: String) -> String {
+  func url(_ url: String) -> String {
     door.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url
   }
 
