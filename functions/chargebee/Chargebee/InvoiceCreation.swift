@@ -13,13 +13,13 @@ public struct InvoiceCreation: Sendable {
   }
 
   private let call: Invocation<Invoice>
-  private let source: SourceInvoice
+  private let source: Source
   private var answers: [String: Answer] { call.answers }
 
   /// The creation of the invoice of a call, as far as its answers go.
   public init(_ call: Invocation<Invoice>) throws(Failure) {
     self.call = call
-    source = try SourceInvoice(call.input)
+    source = try Source(of: "invoice", call.input.ids, besides: Chargebee.name)
   }
 
   /// The ending, or what must be asked first.

@@ -4,7 +4,7 @@ import Step
 /// An invoice of another app as Chargebee wants it, in its minor units.
 struct NewInvoice {
   let invoice: Invoice
-  let source: SourceInvoice
+  let source: Source
   let options: InvoiceOptions
   let places: Int
   /// What the lines come to: the total, without what Chargebee is to add.
@@ -15,29 +15,19 @@ struct NewInvoice {
   private let credit: Int
 
   init(
-    _ invoice: Invoice, _ source: SourceInvoice, _ options: InvoiceOptions,
+    _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions,
     _ currencies: CurrencyPlaces
   ) throws(Failure) {
     self.invoice = invoice
     self.source = source
     self.options = options
     let places = try currencies.places(of: invoice.total.currency)
-    let taken = invoice.lines.filter { !($0.isTax && options.leavesTaxes) }
-    let taxes = invoice.lines.filter { $0.isTax && options.leavesTaxes }.map(\.amount)
-    let wanted = taxes.reduce(invoice.total.amount, -)
-    guard let total = Money(wanted, "").minor(places: places),
-      Money(minor: total, places: places, "").amount == wanted
-    else {
-      throw .permanent(
-        "\(wanted) \(invoice.total.currency) is no amount with \(places) decimal places")
-    }
-    let amounts = try Self.amounts(of: taken, total: total, places: places)
-    let lines = Array(zip(taken, amounts))
+    let billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
     self.places = places
-    self.total = total
+    total = billed.total
     paid = invoice.paid.minor(places: places) ?? 0
-    charges = lines.filter { $0.1 > 0 }.map { (line: $0.0, amount: $0.1) }
-    credit = lines.reduce(0) { $0 - min($1.1, 0) }
+    charges = billed.lines.filter { $0.amount > 0 }
+    credit = billed.credit
   }
 
   /// What Chargebee's invoice must come to.
@@ -60,22 +50,6 @@ struct NewInvoice {
 // MARK: - Amounts
 
 extension NewInvoice {
-  /// The lines in minor units; what rounding leaves goes to the largest.
-  private static func amounts(
-    of lines: [InvoiceLine], total: Int, places: Int
-  ) throws(Failure) -> [Int] {
-    var amounts = lines.compactMap { $0.amount.minor(places: places) }
-    let sum = amounts.reduce(Decimal(0)) { $0 + Decimal($1) }
-    guard amounts.count == lines.count, let difference = (Decimal(total) - sum).minor(places: 0),
-      difference.magnitude <= UInt(lines.count),
-      let largest = amounts.indices.max(by: { amounts[$0] < amounts[$1] }),
-      // A sum of parts may be larger than the whole, so the parts are kept far from the edge
-      amounts.allSatisfy({ $0.magnitude < 1 << 53 })
-    else { throw .permanent("the lines of the invoice do not add up to its total") }
-    amounts[largest] += difference
-    return amounts
-  }
-
   private func discounts(isItem: Bool) -> JSON? {
     // On an item price the credits are in the price
     let amounts = [isItem ? 0 : credit, options.discountsPaid ? max(paid, 0) : 0].filter { $0 > 0 }

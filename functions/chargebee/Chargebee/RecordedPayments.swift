@@ -30,11 +30,8 @@ public struct RecordedPayments: Sendable {
 
   /// The payments of a call, as far as its answers go.
   public init(_ call: Invocation<Payment>) throws(Failure) {
-    let others = call.input.ids.filter { $0.key != Chargebee.name }
-    guard let first = others.min(by: { $0.key < $1.key }) else {
-      throw .permanent("the payment has no id in another app")
-    }
-    (app, id) = (first.key, first.value)
+    let source = try Source(of: "payment", call.input.ids, besides: Chargebee.name)
+    (app, id) = (source.app, source.id)
     payment = call.input
     places = try CurrencyPlaces(call.settings["currencyPlaces"])
     answers = call.answers

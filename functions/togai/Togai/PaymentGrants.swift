@@ -19,10 +19,7 @@ public struct PaymentGrants: Sendable {
 
   /// The grants of a call, as far as its answers go.
   public init(_ call: Invocation<Payment>) throws(Failure) {
-    guard let app = call.input.ids.keys.filter({ $0 != Togai.name }).min() else {
-      throw .permanent("the payment has no id in another app")
-    }
-    self.app = app
+    app = try Source(of: "payment", call.input.ids, besides: Togai.name).app
     payment = call.input
     now = call.at ?? call.input.at
     options = try GrantOptions(call)

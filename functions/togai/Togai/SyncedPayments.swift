@@ -27,11 +27,8 @@ public struct SyncedPayments: Sendable {
 
   /// The payments of a call, as far as its answers go.
   public init(_ call: Invocation<Payment>) throws(Failure) {
-    let others = call.input.ids.filter { $0.key != Togai.name }
-    guard let first = others.min(by: { $0.key < $1.key }) else {
-      throw .permanent("the payment has no id in another app")
-    }
-    (app, id) = (first.key, first.value)
+    let source = try Source(of: "payment", call.input.ids, besides: Togai.name)
+    (app, id) = (source.app, source.id)
     payment = call.input
     answers = call.answers
   }

@@ -6,7 +6,7 @@ struct InvoicedContact {
   private static let mostRead = 20
 
   let customer: [String: String]
-  let source: SourceInvoice
+  let source: Source
   let answers: [String: Answer]
 
   /// The contact as Zoho Books shows it; nil where there is none.

@@ -4,35 +4,25 @@ import Step
 /// An invoice of another app as Zoho Books wants it: decimals in major units.
 struct NewInvoice {
   let invoice: Invoice
-  let source: SourceInvoice
+  let source: Source
   let options: InvoiceOptions
   let places: Int
   /// What is to be paid, in minor units, before taxes that Zoho Books is to add.
   let due: Int
   /// What was paid before and is taken off.
   private let paid: Int
-  private let lines: [(line: InvoiceLine, amount: Int)]
+  private let lines: BilledLines
 
   init(
-    _ invoice: Invoice, _ source: SourceInvoice, _ options: InvoiceOptions
+    _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions
   ) throws(Failure) {
     self.invoice = invoice
     self.source = source
     self.options = options
     places = Money.places(of: invoice.total.currency)
-    let taken = invoice.lines.filter { !($0.isTax && options.leavesTaxes) }
-    let taxes = invoice.lines.filter { $0.isTax && options.leavesTaxes }.map(\.amount)
-    let wanted = taxes.reduce(invoice.total.amount, -)
-    guard let total = wanted.minor(places: places),
-      Money(minor: total, places: places, "").amount == wanted
-    else {
-      throw .permanent(
-        "\(wanted) \(invoice.total.currency) is no amount with \(places) decimal places")
-    }
-    let amounts = try Self.amounts(of: taken, total: total, places: places)
-    lines = Array(zip(taken, amounts)).map { (line: $0, amount: $1) }
+    lines = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
     paid = options.paidAmounts == .discount ? max(invoice.paid.minor(places: places) ?? 0, 0) : 0
-    due = total - paid
+    due = lines.total - paid
   }
 
   /// What Zoho Books' invoice must come to, in major units.
@@ -58,30 +48,14 @@ struct NewInvoice {
 // MARK: - Amounts
 
 extension NewInvoice {
-  /// The lines in minor units; what rounding leaves goes to the largest.
-  private static func amounts(
-    of lines: [InvoiceLine], total: Int, places: Int
-  ) throws(Failure) -> [Int] {
-    var amounts = lines.compactMap { $0.amount.minor(places: places) }
-    let sum = amounts.reduce(Decimal(0)) { $0 + Decimal($1) }
-    guard amounts.count == lines.count, let difference = (Decimal(total) - sum).minor(places: 0),
-      difference.magnitude <= UInt(lines.count),
-      let largest = amounts.indices.max(by: { amounts[$0] < amounts[$1] }),
-      // A sum of parts may be larger than the whole, so the parts are kept far from the edge
-      amounts.allSatisfy({ $0.magnitude < 1 << 53 })
-    else { throw .permanent("the lines of the invoice do not add up to its total") }
-    amounts[largest] += difference
-    return amounts
-  }
-
   private var hasCreditLines: Bool { options.credits == .lines }
 
   private var billed: [(line: InvoiceLine, amount: Int)] {
-    lines.filter { $0.amount > 0 || (hasCreditLines && $0.amount < 0) }
+    lines.lines.filter { $0.amount > 0 || (hasCreditLines && $0.amount < 0) }
   }
 
   private var discount: Int {
-    paid + (hasCreditLines ? 0 : lines.reduce(0) { $0 - min($1.amount, 0) })
+    paid + (hasCreditLines ? 0 : lines.credit)
   }
 
   private func positive(_ days: Int) -> Int? { days >= 0 ? days : nil }
