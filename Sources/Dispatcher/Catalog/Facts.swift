@@ -37,6 +37,13 @@ struct Facts {
     return items.enumerated().map { index, item in Facts(item, of: "\(place), \(name)[\(index)]") }
   }
 
+  /// Refuses members of other names than these.
+  func knows(_ names: [String]) throws(Problem) {
+    let others = (json.object ?? [:]).keys.filter { !names.contains($0) }.sorted()
+    guard let other = others.first else { return }
+    throw wrong(other, "is unknown; there are \(names.joined(separator: ", "))")
+  }
+
   func wrong(_ name: String, _ what: String) -> Problem {
     Problem(.configuration, "\(place): \"\(name)\" \(what)")
   }

@@ -16,6 +16,8 @@ public struct Flow: Sendable {
     public let step: StepID
     /// The flow's own settings for the step.
     public let payload: JSON
+    /// When the step is called; nil for always.
+    public let condition: StepCondition?
   }
 
   /// The file's name, by which the flow is spoken of: `chargebee-togai-customer-sync`.
@@ -40,21 +42,23 @@ extension Flow {
     self.isPublic = isPublic
     name = try facts.text("name")
     description = facts.optionalText("description") ?? ""
+    direction = try Self.direction(facts)
+    parts = try ([facts.member("when")] + Self.actions(facts)).map { (part) throws(Problem) in
+      try Part(part)
+    }
+  }
+
+  static func direction(_ facts: Facts) throws(Problem) -> Direction {
     guard let direction = Direction(rawValue: try facts.text("type")) else {
       throw facts.wrong("type", "is inbound or outbound")
     }
-    self.direction = direction
+    return direction
+  }
+
+  static func actions(_ facts: Facts) throws(Problem) -> [Facts] {
     let actions = try facts.list("then")
     guard !actions.isEmpty else { throw facts.wrong("then", "must hold at least one action") }
-    parts = try ([facts.member("when")] + actions).map { (part) throws(Problem) in
-      guard let step = StepID(try part.text("step")) else {
-        throw part.wrong("step", "is written app/step")
-      }
-      guard part.json["payload"].isNull || part.json["payload"].object != nil else {
-        throw part.wrong("payload", "must be an object")
-      }
-      return Part(step: step, payload: part.json["payload"].isNull ? [:] : part.json["payload"])
-    }
+    return actions
   }
 
   /// The flow as its file has it.
@@ -62,6 +66,7 @@ extension Flow {
     func part(_ part: Part) -> JSON {
       .members([
         "step": .string(part.step.description), "payload": part.payload == [:] ? nil : part.payload,
+        "if": part.condition?.json,
       ])
     }
     return .members([
@@ -69,5 +74,17 @@ extension Flow {
       "type": .string(direction.rawValue), "when": parts.first.map(part),
       "then": .array(parts.dropFirst().map(part)),
     ])
+  }
+}
+
+extension Flow.Part {
+  init(_ facts: Facts) throws(Problem) {
+    guard let step = StepID(try facts.text("step")) else {
+      throw facts.wrong("step", "is written app/step")
+    }
+    self.step = step
+    payload = facts.json["payload"].isNull ? [:] : facts.json["payload"]
+    guard payload.object != nil else { throw facts.wrong("payload", "must be an object") }
+    condition = facts.json["if"].isNull ? nil : try StepCondition(facts.member("if"))
   }
 }

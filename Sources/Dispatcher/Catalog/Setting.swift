@@ -83,6 +83,11 @@ extension Setting {
     }
   }
 
+  /// What a value of it is, in words: `one of source, chargebee`.
+  var words: String {
+    choices.isEmpty ? "a \(form.rawValue)" : "one of \(choices.joined(separator: ", "))"
+  }
+
   private func checked(_ text: String) throws(Problem) -> String {
     guard choices.isEmpty || choices.contains(text) else {
       throw wrong(text, "one of \(choices.joined(separator: ", "))")

@@ -10,6 +10,8 @@ public struct FlowConnection: Sendable {
     public let connection: String
     /// The flow's settings for the step, overridden by those of this flow connection.
     public let payload: JSON
+    /// When the step is called, as the flow says; nil for always.
+    public let condition: StepCondition?
   }
 
   /// The name that the user gave it.
@@ -34,11 +36,10 @@ extension FlowConnection {
     flow = try facts.text("flow")
     isEnabled = facts.flag("enabled")
     parts = try facts.list("steps").map { (part) throws(Problem) in
-      guard let step = StepID(try part.text("step")) else {
-        throw part.wrong("step", "is written app/step")
-      }
+      let step = try Flow.Part(part)
       return Part(
-        step: step, connection: try part.text("connection"), payload: part.json["payload"])
+        step: step.step, connection: try part.text("connection"), payload: step.payload,
+        condition: step.condition)
     }
   }
 
@@ -48,10 +49,10 @@ extension FlowConnection {
       "name": .string(name), "flow": .string(flow), "enabled": .bool(isEnabled),
       "steps": .array(
         parts.map { part in
-          [
+          .members([
             "step": .string(part.step.description), "connection": .string(part.connection),
-            "payload": part.payload,
-          ]
+            "payload": part.payload, "if": part.condition?.json,
+          ])
         }),
     ]
   }

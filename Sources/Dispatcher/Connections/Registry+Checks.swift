@@ -1,4 +1,4 @@
-public import Step
+import Step
 import Store
 
 extension Registry {
@@ -59,12 +59,5 @@ extension Registry {
     } catch {
       throw Problem(error)
     }
-  }
-}
-
-extension Catalog {
-  /// Refuses a flow's file that is not right, and says where.
-  public func validate(flow id: String, _ json: JSON) throws(Problem) {
-    try check(Flow(id: id, json: json, isPublic: false))
   }
 }

@@ -21,8 +21,8 @@ extension Registry {
   /// Keeps a flow of the user's own; its id must be new.
   public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
     try Self.check(id, "flow")
+    try catalog.check(flow: id, json)
     let flow = try Flow(id: id, json: json, isPublic: false)
-    try catalog.check(flow)
     let key = "flow/\(id)"
     guard catalog.flows[id] == nil, try home.commit([.put(key, flow.json)], if: [.absent(key)])
     else {
@@ -88,7 +88,7 @@ extension Registry {
       FlowConnection.Part(
         step: part.step,
         connection: try connection(for: part.step, chosen(for: part.step, flow, connections)).name,
-        payload: try payload(of: part, settings[part.step] ?? [:]))
+        payload: try payload(of: part, settings[part.step] ?? [:]), condition: part.condition)
     }
     try checkScopes(parts)
     let connected = FlowConnection(name: name, flow: flow.id, isEnabled: false, parts: parts)

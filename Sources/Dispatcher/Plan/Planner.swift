@@ -32,7 +32,10 @@ public struct Planner: Sendable {
       let connection = try registry.connection(part.connection)
       var planned = Plan.Part(
         step: part.step, connection: connection.name, isTrigger: plan.parts.isEmpty)
-      let output = try carry(&planned, part, connection, input, &draft)
+      let output =
+        planned.passOver(part.condition, input)
+        ? (planned.isTrigger ? nil : input)
+        : try carry(&planned, part, connection, input, &draft)
       plan.parts.append(planned)
       guard let output else { break }
       input = output
@@ -96,6 +99,13 @@ public struct Planner: Sendable {
 }
 
 extension Plan.Part {
+  /// Whether the step would not be called, and then says why.
+  fileprivate mutating func passOver(_ condition: StepCondition?, _ input: JSON) -> Bool {
+    guard let condition, !condition.holds(for: input) else { return false }
+    (outcome, words) = ("skip", "it is called only if \(condition.text)")
+    return true
+  }
+
   /// Takes the step's last word; its output if the flow goes on.
   fileprivate mutating func end(with reply: Reply<JSON>) -> JSON? {
     switch reply {

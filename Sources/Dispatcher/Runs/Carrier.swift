@@ -67,6 +67,9 @@ final class Carrier {
     of run: inout Run, _ parts: [FlowConnection.Part]
   ) throws(Problem) -> Verdict {
     let call = try call(run, parts)
+    if let condition = parts[run.step].condition, !condition.holds(for: call.input) {
+      return try passOver(&run, call, condition, isLast: run.step == parts.count - 1)
+    }
     if ![run.stepName + " Start", run.stepName + " Waits"].contains(run.log.last?.name) {
       run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     }
@@ -77,6 +80,19 @@ final class Carrier {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       return try end(&run, .failed, error.description, with: ledger.pending)
     }
+  }
+
+  /// A step whose condition does not hold is not called: a trigger starts nothing then, and an action
+  /// leaves what it was given to the next.
+  private func passOver(
+    _ run: inout Run, _ call: StepCall, _ condition: StepCondition, isLast: Bool
+  ) throws(Problem) -> Verdict {
+    let reason = "it is called only if \(condition.text)"
+    run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
+    run.note("\(run.stepName) End", "Stopped", at: clock.now(), reason)
+    if run.step == 0 { return try end(&run, .stopped, reason, with: []) }
+    try advance(&run, call.input, with: [], [], isLast: isLast)
+    return .goesOn
   }
 
   private func carryStep(
@@ -192,12 +208,19 @@ extension Carrier {
       let row = call.row(link)
       if row.ids.count >= 2 { rows.append(row) }
     }
+    try advance(&run, output, with: rows, ledger.pending, isLast: isLast)
+  }
+
+  /// Goes on to the next step, or to the end, together with other changes.
+  private func advance(
+    _ run: inout Run, _ output: JSON, with rows: [Links.Row], _ changes: [Change], isLast: Bool
+  ) throws(Problem) {
     var next = run
     next.step += 1
     next.outputs.append(output)
     next.forgetTrouble()
     let progress = isLast ? ending(&next, .success, nil) : [.put(next.key, next.json)]
-    try links.commit(rows, with: ledger.pending + progress)
+    try links.commit(rows, with: changes + progress)
     run = next
   }
 }

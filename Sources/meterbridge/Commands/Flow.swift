@@ -28,8 +28,15 @@ extension Command {
       name: "flow validate", summary: "Say whether a flow's file is right", operands: ["FILE"]
     ) { (context) throws(Problem) in
       let (id, json) = try flowFile(context)
-      try context.catalog().validate(flow: id, json)
-      context.wantsJSON ? Terminal.say(["valid": true]) : Terminal.say("\(id) is valid")
+      let faults = try context.catalog().faults(inFlow: id, json)
+      if context.wantsJSON {
+        Terminal.say([
+          "valid": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
+        ])
+      } else if faults.isEmpty {
+        Terminal.say("\(id) is valid")
+      }
+      guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
     },
     Command(
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],

@@ -1,0 +1,52 @@
+import Dispatcher
+import Foundation
+import Step
+import Testing
+
+struct FlowCheckTests {
+  @Test func saysEveryErrorWithItsPlace() throws {
+    let catalog = try House().registry.catalog
+    let json = try JSON(
+      parsing: """
+        {"nmae": "x", "type": "sideways",
+         "when": {"step": "beta/take"},
+         "then": [{"step": "alpha/made"}, {"step": "beta/nothing"}, {"step": "beta"},
+           {"step": "beta/take", "payload": {"count": "many", "colour": "red"}, "unless": 1}]}
+        """)
+    #expect(
+      catalog.faults(inFlow: "own", json) == [
+        #"flow own: "nmae" is unknown; there are name, description, type, when, then"#,
+        #"flow own: "name" must be a text"#,
+        #"flow own: "type" is inbound or outbound"#,
+        "flow own, when: beta/take is an action and starts nothing",
+        "flow own, then[0]: alpha/made is a trigger and cannot be done",
+        "flow own, then[1]: there is no step beta/nothing; `meterbridge app list` shows what there is",
+        #"flow own, then[2]: "step" is written app/step"#,
+        #"flow own, then[3]: "unless" is unknown; there are step, payload, if"#,
+      ])
+  }
+
+  @Test func looksAtPayloadsNounsAndDirection() throws {
+    let house = try House()
+    let json = try JSON(
+      parsing: """
+        {"name": "x", "type": "inbound", "when": {"step": "gamma/made"},
+         "then": [{"step": "beta/take", "payload": {"count": "many", "colour": "red"}}]}
+        """)
+    #expect(
+      house.registry.catalog.faults(inFlow: "own", json) == [
+        "flow own: its type is not inbound: see where its trigger comes from",
+        #"flow own, then[0]: beta/take has no field "colour"; it has count"#,
+        "flow own, then[0]: count of beta/take must be a number",
+      ])
+    let problem = #expect(throws: Problem.self) { try house.registry.add(flow: "own", json: json) }
+    #expect(problem?.description.split(separator: "\n").count == 3)
+  }
+
+  @Test func findsNothingWrongWithWhatIsRight() throws {
+    let catalog = try House().registry.catalog
+    for flow in catalog.flows.values {
+      #expect(catalog.faults(inFlow: flow.id, flow.json).isEmpty)
+    }
+  }
+}
