@@ -23,6 +23,7 @@ let apps: KeyValuePairs = [
     "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
+  "webhook": ["initiate-webhook"],
   "zohobooks": ["create-contact", "create-invoice"],
 ]
 
@@ -97,7 +98,7 @@ var targets: [Target] = [
   .testTarget(
     name: "FlowTests",
     dependencies: [
-      "Stage", "CrashProbe", "Dispatcher", "Sandbox", "Step", "Store", "HTTP",
+      "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "Step", "Store", "HTTP",
     ] + executables,
     swiftSettings: strict),
   .testTarget(

@@ -6,6 +6,7 @@
 
 typedef size_t (*meterbridge_data_callback)(char *, size_t, size_t, void *);
 typedef int (*meterbridge_start_callback)(void *, char *, char *, int, int);
+typedef curl_socket_t (*meterbridge_socket_callback)(void *, curlsocktype, struct curl_sockaddr *);
 
 static inline CURLcode meterbridge_setopt_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
@@ -27,6 +28,16 @@ static inline CURLcode meterbridge_setopt_callback(CURL *handle, CURLoption opti
 static inline CURLcode meterbridge_setopt_start(CURL *handle, CURLoption option,
                                                 meterbridge_start_callback value) {
   return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode meterbridge_setopt_socket(CURL *handle, CURLoption option,
+                                                 meterbridge_socket_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+/* The address that curl is about to connect to: its struct ends in storage that Swift does not see. */
+static inline const struct sockaddr *meterbridge_sockaddr(const struct curl_sockaddr *address) {
+  return &address->addr;
 }
 
 static inline CURLcode meterbridge_getinfo_long(CURL *handle, CURLINFO info, long *value) {

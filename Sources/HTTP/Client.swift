@@ -30,7 +30,8 @@ public final class Client {
       throw .notSent("the URL is neither http nor https")
     }
     let list = try HeaderList(request)
-    let transfer = Transfer(request)
+    if let reason = request.reach.objection(to: origin) { throw .outOfReach(reason) }
+    let transfer = Transfer(request, isLoopback: origin.isLoopback)
     let code = withExtendedLifetime((list, transfer)) {
       set(request, origin: origin, list: list, transfer: transfer, on: handle)
       return curl_easy_perform(handle)
@@ -54,7 +55,8 @@ public final class Client {
     curl_easy_reset(handle)
     let options = ClientOptions(handle: handle)
     options.setManners()
-    if origin.isLoopback { options.set(CURLOPT_PROXY, "") }
+    // A proxy would hide where the request goes
+    if origin.isLoopback || request.reach != .anywhere { options.set(CURLOPT_PROXY, "") }
     options.set(CURLOPT_URL, request.url)
     options.set(CURLOPT_TIMEOUT_MS, Int(max(0.001, request.timeout) * 1000))
     options.set(CURLOPT_HTTPHEADER, list.pointer)
@@ -79,6 +81,9 @@ public final class Client {
   private func failure(
     _ code: CURLcode, of transfer: Transfer, at origin: Origin
   ) -> TransportFailure {
+    if let address = transfer.refusedAddress {
+      return .outOfReach("\(origin.text): \(address) is no public address")
+    }
     let what =
       if transfer.wasRepeated {
         "the kept connection ended before an answer"

@@ -57,6 +57,8 @@ struct ClientOptions {
     set(CURLOPT_HEADERDATA, pointer)
     _ = meterbridge_setopt_start(handle, CURLOPT_PREREQFUNCTION, TransferCallbacks.start)
     set(CURLOPT_PREREQDATA, pointer)
+    _ = meterbridge_setopt_socket(handle, CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks.socket)
+    set(CURLOPT_OPENSOCKETDATA, pointer)
   }
 
   // MARK: Private

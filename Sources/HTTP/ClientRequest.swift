@@ -12,6 +12,8 @@ public struct ClientRequest: Sendable {
   public var timeout = 30.0
   /// The longest answer that is read, in bytes.
   public var maxReply = 1024 * 1024
+  /// Which servers it may go to.
+  public var reach = Reach.anywhere
   /// Whether it does no harm to send it twice; by default what RFC 9110 says of its method.
   public var isRepeatable: Bool
 

@@ -22,8 +22,13 @@ struct Origin {
 
   var text: String { "\(scheme)://\(host)\(port)" }
 
+  /// The address, where the host is one and no name.
+  var address: IPAddress? {
+    IPAddress(host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host)
+  }
+
   var isLoopback: Bool {
-    host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
+    host == "localhost" || address?.isLoopback == true
   }
 
   // MARK: Private

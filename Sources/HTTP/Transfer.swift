@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// One call of the client as libcurl's callbacks see it.
 final class Transfer {
@@ -10,6 +11,11 @@ final class Transfer {
   private(set) var isTooLong = false
   private(set) var wasRepeated = false
 
+  /// The address that the request was not allowed to go to, if there was one.
+  private(set) var refusedAddress: String?
+
+  private let reach: Reach
+  private let isLoopback: Bool
   private let maxReply: Int
   private let isRepeatable: Bool
   /// Whether the empty line came: libcurl takes a head that is cut short for an answer.
@@ -17,13 +23,26 @@ final class Transfer {
 
   private var headBytes = 0
 
-  init(_ request: ClientRequest) {
+  init(_ request: ClientRequest, isLoopback: Bool = false) {
+    reach = request.reach
+    self.isLoopback = isLoopback
     maxReply = request.maxReply
     isRepeatable = request.isRepeatable
   }
 
-  /// A connection stands and the request is about to be written; false forbids it.
-  func start() -> Bool {
+  /// Whether a connection to an address may be made.
+  func allows(_ address: IPAddress?) -> Bool {
+    guard reach.allows(address, isLoopback: isLoopback) else {
+      refusedAddress = address?.text ?? "an address of an unknown kind"
+      return false
+    }
+    return true
+  }
+
+  /// A connection to an address stands and the request is about to be written; false forbids it.
+  func start(to address: String?) -> Bool {
+    // One that was kept may have been made for a request of a wider reach
+    if reach != .anywhere, !allows(address.flatMap(IPAddress.init)) { return false }
     starts += 1
     wasRepeated = starts > 1 && !isRepeatable
     return !wasRepeated
@@ -57,8 +76,17 @@ final class Transfer {
 
 /// What libcurl calls; each is given the transfer as its last argument, or its first.
 enum TransferCallbacks {
-  static let start: meterbridge_start_callback = { transfer, _, _, _, _ in
-    Int32(transfer.map(transferAt)?.start() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
+  static let start: meterbridge_start_callback = { transfer, address, _, _, _ in
+    let mayStart = transfer.map(transferAt)?.start(to: address.map { String(cString: $0) })
+    return Int32(mayStart == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
+  }
+
+  static let socket: meterbridge_socket_callback = { transfer, _, address in
+    guard let transfer, let address,
+      transferAt(transfer).allows(IPAddress(meterbridge_sockaddr(address)))
+    else { return CURL_SOCKET_BAD }
+    let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+    return Glibc.socket(address.pointee.family, type, address.pointee.protocol)
   }
 
   static let head: meterbridge_data_callback = { bytes, size, count, transfer in

@@ -5,20 +5,22 @@
 public enum TransportFailure: Error, Equatable, CustomStringConvertible {
   /// The server cannot have seen the request: to send it again repeats nothing.
   case notSent(String)
+  /// The server is out of the request's ``Reach``: it was not connected to, and will not be.
+  case outOfReach(String)
   /// The server may have seen it, and may have done it.
   case doubtful(String)
 
   /// What went wrong.
   public var reason: String {
     switch self {
-    case .notSent(let reason), .doubtful(let reason): reason
+    case .notSent(let reason), .outOfReach(let reason), .doubtful(let reason): reason
     }
   }
 
   /// The reason, and what is known.
   public var description: String {
     switch self {
-    case .notSent(let reason): "not sent: \(reason)"
+    case .notSent(let reason), .outOfReach(let reason): "not sent: \(reason)"
     case .doubtful(let reason): "sent, but nobody knows what came of it: \(reason)"
     }
   }

@@ -37,8 +37,10 @@ final class Wire {
   /// Says that nothing more will be sent.
   func finish() { _ = shutdown(number, Int32(SHUT_WR)) }
 
-  /// Closes with a reset.
+  /// Closes with a reset, once something came that is never read.
   func reset() {
+    var byte: UInt8 = 0
+    _ = recv(number, &byte, 1, Int32(MSG_PEEK))
     var option = linger(l_onoff: 1, l_linger: 0)
     _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     _ = shutdown(number, Int32(SHUT_RDWR))

@@ -19,8 +19,12 @@ public struct App: Sendable {
   /// Whether this is the side that flows go into and out of: a flow from it is outbound.
   public let isHub: Bool
   /// The account behind a connection, as a template: `chargebee:{site}`.
+  ///
+  /// An app without accounts has none: each connection stands for itself.
   public let scope: String
-  /// One harmless read that shows whether the key is good.
+  /// Whether things have ids in it, by account.
+  public let hasAccounts: Bool
+  /// One harmless request that shows whether the key is good.
   public let test: HTTPEffect?
   /// What it is assumed to answer in a plan.
   let assumptions: [Assumption]
@@ -36,7 +40,8 @@ extension App {
     name = try facts.text("name")
     description = facts.optionalText("description") ?? ""
     isHub = facts.flag("hub")
-    scope = try facts.text("scope")
+    hasAccounts = !json["scope"].isNull
+    scope = hasAccounts ? try facts.text("scope") : "\(id):{\(Connection.nameTemplate)}"
     settings = try facts.list("settings").map { (facts) throws(Problem) in try Setting(facts) }
     http = try HTTPFacts(facts.member("http"))
     webhook = json["webhook"].isNull ? nil : try WebhookFacts(facts.member("webhook"))
@@ -56,9 +61,13 @@ extension App {
   }
 
   private static func test(_ facts: Facts) throws(Problem) -> HTTPEffect {
-    HTTPEffect(
-      name: "test", method: .get, path: try facts.text("path"),
-      query: facts.json["query"].isNull ? [:] : facts.json["query"])
+    guard
+      let method = HTTPEffect.Method(rawValue: facts.optionalText("method") ?? "GET")
+    else { throw facts.wrong("method", "is GET, POST or PATCH") }
+    return HTTPEffect(
+      name: "test", method: method, path: try facts.text("path"),
+      query: facts.json["query"].isNull ? [:] : facts.json["query"], body: facts.json["body"],
+      isSafe: true)
   }
 
   /// The setting of that name.

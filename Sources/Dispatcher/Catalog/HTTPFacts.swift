@@ -1,3 +1,4 @@
+import HTTP
 import Step
 
 /// How an app's API is spoken to.
@@ -26,6 +27,8 @@ public struct HTTPFacts: Sendable {
     case bearer(String)
     /// An access token that is renewed with a refresh token.
     case oauth2(OAuth2Facts)
+    /// A signature after the Standard Webhooks scheme, with this secret.
+    case standardWebhooks(String)
   }
 
   /// How a request is kept from being carried out twice.
@@ -36,11 +39,23 @@ public struct HTTPFacts: Sendable {
     public let window: Int
     /// The header that says that a stored answer came back.
     public let replayed: String?
+    /// Whether a key is for what a run does, and not for the thing that it is about: the next run
+    /// about the same thing does it again.
+    let isPerRun: Bool
   }
 
   /// The base URL as a template, or several of them by the value of the setting ``baseBy``.
   let bases: [String: String]
   let baseBy: String?
+  /// Whether the base is the whole URL of every request.
+  let isWhole: Bool
+  /// Which servers may be asked.
+  let reach: Reach
+  /// Whether only the status of an answer counts, and its body may be anything.
+  let takesAnyAnswer: Bool
+  /// The only statuses that settle a request beside those of success, where any other is worth another
+  /// try.
+  let final: [Int]?
   /// Who is asking.
   public let auth: Auth
   /// How a body goes over the wire.
@@ -62,6 +77,10 @@ public struct HTTPFacts: Sendable {
       if let several = facts.json["base"].object { several.compactMapValues(\.words) } else {
         ["": try facts.text("base")]
       }
+    isWhole = facts.flag("isWhole")
+    reach = facts.json["reach"] == "public" ? .publicServers : .anywhere
+    takesAnyAnswer = facts.json["answer"] == "any"
+    final = facts.json["final"].array?.compactMap(\.int)
     guard let encoding = Encoding(rawValue: try facts.text("encoding")) else {
       throw facts.wrong("encoding", "is json or form")
     }
@@ -84,7 +103,14 @@ public struct HTTPFacts: Sendable {
     if let template = facts.optionalText("basic") { return .basic(template) }
     if let template = facts.optionalText("bearer") { return .bearer(template) }
     if !facts.json["oauth2"].isNull { return .oauth2(try OAuth2Facts(facts.member("oauth2"))) }
-    throw facts.wrong("auth", "is basic, bearer or oauth2")
+    if let template = facts.optionalText("standardWebhooks") { return .standardWebhooks(template) }
+    throw facts.wrong("auth", "is basic, bearer, oauth2 or standardWebhooks")
+  }
+
+  /// Whether an answer settles nothing, and the same request is worth another try.
+  func isTemporary(_ answer: Answer) -> Bool {
+    guard let final, let status = answer.status else { return answer.isTemporary }
+    return !answer.isSuccess && !final.contains(status)
   }
 
   /// How access tokens are had, where the app wants those.
@@ -96,6 +122,6 @@ public struct HTTPFacts: Sendable {
     }
     return Idempotency(
       header: try facts.text("header"), window: minutes * 60,
-      replayed: facts.optionalText("replayed"))
+      replayed: facts.optionalText("replayed"), isPerRun: facts.json["per"] == "run")
   }
 }

@@ -26,6 +26,7 @@ public struct Connection: Sendable {
   /// A template with each `{name}` replaced by that setting, or by what counts in its place.
   func filled(_ template: String, secret: (String) -> String? = { _ in nil }) -> String {
     template.filling { name in
+      if name == Self.nameTemplate { return self.name }
       if let value = settings[name].words ?? secret(name) { return value }
       let standard = app.setting(name)?.standard.words
       return standard.map { $0 == "{\(name)}" ? "" : filled($0, secret: secret) } ?? ""
@@ -34,6 +35,8 @@ public struct Connection: Sendable {
 }
 
 extension Connection {
+  /// What stands in a template for the connection's own name.
+  static let nameTemplate = "connection"
   /// The name of the setting that puts another server in the app's place.
   static let overrideName = "baseUrl"
   /// The name of the setting that says how often its app may be asked in a minute.

@@ -150,8 +150,12 @@ extension Registry {
   private func checkScopes(_ parts: [FlowConnection.Part]) throws(Problem) {
     var scopes: [String: String] = [:]
     for part in parts {
-      let scope = try connection(part.connection).scope
-      guard scopes.updateValue(scope, forKey: part.step.app) ?? scope == scope else {
+      let connection = try connection(part.connection)
+      let scope = connection.scope
+      guard
+        !connection.app.hasAccounts
+          || scopes.updateValue(scope, forKey: part.step.app) ?? scope == scope
+      else {
         throw Problem(.usage, "the steps of \(part.step.app) must go through one account")
       }
     }

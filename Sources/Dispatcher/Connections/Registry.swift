@@ -63,6 +63,8 @@ extension Registry {
     let values = try Self.values(settings, app, trustsBaseURL: trustsBaseURL)
     try Self.check(values, Set(secrets.keys), app)
     let connection = Connection(name: name, app: app, settings: .object(values))
+    try connection.checkReach()
+    try connection.check(signing: secrets)
     guard try findConnection(name) == nil else { throw Self.taken(name) }
     try keep(granted(secrets, to: connection), of: name)
     let key = "connection/\(name)"
@@ -87,6 +89,8 @@ extension Registry {
     let settable = known.filter { old.app.setting($0) != nil }
     try Self.check(values, Set(secrets.keys).union(settable), old.app)
     let connection = Connection(name: name, app: old.app, settings: .object(values))
+    try connection.checkReach()
+    try connection.check(signing: secrets)
     try keep(granted(secrets, to: connection), of: name)
     _ = try home.commit([.put("connection/\(name)", connection.json)])
     return connection

@@ -5,12 +5,14 @@ import Store
 
 /// Who asks, and where.
 struct Permit {
-  /// The header `Authorization`.
-  let header: String
+  /// The header `Authorization`, if there is to be one.
+  var header: String?
   /// The URL that all paths are below.
   let base: String
   /// The access token, where there may be another.
   var token: String?
+  /// What requests are signed with, where they are.
+  var signature: WebhookSignature?
 }
 
 /// Whether a request may go out.
@@ -44,6 +46,9 @@ struct Authorizer {
     case .basic(let template):
       let pair = Data(try filled(template, connection).utf8).base64EncodedString()
       return .permitted(Permit(header: "Basic \(pair)", base: try connection.baseURL()))
+    case .standardWebhooks(let template):
+      let signature = try WebhookSignature(secret: filled(template, connection), connection.name)
+      return .permitted(Permit(base: try connection.baseURL(), signature: signature))
     case .oauth2(let facts):
       switch try tokens.token(for: connection, facts, insteadOf: refused, client) {
       case .refused(let reason): return .refused(reason)

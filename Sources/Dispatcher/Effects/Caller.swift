@@ -20,12 +20,14 @@ final class Caller {
   private let client = Client()
   private let home: Home
   private let authorizer: Authorizer
+  private let clock: Clock
   private let observe: @Sendable (Moment) -> Void
 
   init(
     home: Home, clock: Clock = .system, observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.home = home
+    self.clock = clock
     self.observe = observe
     authorizer = Authorizer(home: home, clock: clock)
   }
@@ -56,8 +58,8 @@ final class Caller {
   private func send(
     _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Permit
   ) throws(Problem) -> Outcome {
-    let request = request(effect, connection, key, permit)
-    let words = [permit.header, String(permit.header.drop { $0 != " " }.dropFirst())]
+    let request = try request(effect, connection, key, permit)
+    let words = permit.header.map { [$0, String($0.drop { $0 != " " }.dropFirst())] } ?? []
     let secrets = try words + home.secrets(of: connection).values
     observe(.sending)
     defer { observe(.answered) }
@@ -67,6 +69,8 @@ final class Caller {
     } catch {
       switch error {
       case .notSent(let reason): return .notSent(reason)
+      case .outOfReach(let reason):
+        throw Problem(.refused, "connection \"\(connection.name)\": \(reason)")
       case .doubtful(let reason): return .inDoubt(reason)
       }
     }
@@ -74,20 +78,29 @@ final class Caller {
 
   private func request(
     _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Permit
-  ) -> ClientRequest {
+  ) throws(Problem) -> ClientRequest {
     let http = connection.app.http
-    var url = permit.base + effect.path
+    var url = http.isWhole ? permit.base : permit.base + effect.path
     let query = Wire.query(connection.query(effect))
-    if !query.isEmpty { url += "?" + Form.encode(query) }
-    var headers: Headers = ["Accept": "application/json", "Authorization": permit.header]
+    if !query.isEmpty { url += (url.contains("?") ? "&" : "?") + Form.encode(query) }
+    var headers: Headers = ["Accept": http.takesAnyAnswer ? "*/*" : "application/json"]
+    if let header = permit.header { headers["Authorization"] = header }
     if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
     var body: [UInt8]?
     if effect.method != .get {
       body = Array(Wire.body(effect.body, http).utf8)
       headers["Content-Type"] = http.encoding.contentType
     }
+    if let signature = permit.signature {
+      let now = clock.now()
+      let id = key ?? "test-\(now.milliseconds)"
+      for (name, value) in try signature.headers(id: id, at: now, body ?? []) {
+        headers[name] = value
+      }
+    }
     var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
     request.isRepeatable = effect.isSafe
+    request.reach = http.reach
     return request
   }
 
@@ -105,7 +118,9 @@ final class Caller {
     of response: ClientResponse, _ body: [UInt8], _ connection: Connection
   ) -> Outcome {
     let value = try? JSON(parsing: body)
-    guard value != nil || body.isEmpty || response.status >= 300 else {
+    guard
+      value != nil || body.isEmpty || connection.app.http.takesAnyAnswer || response.status >= 300
+    else {
       return .inDoubt("answered \(response.status) with something that is not JSON")
     }
     let replayed = connection.app.http.idempotency?.replayed.flatMap { response.headers[$0] }

@@ -52,7 +52,7 @@ final class Performer {
     case .notSent(let reason), .inDoubt(let reason): return trouble(call, reason)
     case .answered(let answer, _):
       if let delay = try pause(call.connection, for: answer) { return delay }
-      if answer.isTemporary { return trouble(call, answer) }
+      if call.connection.app.http.isTemporary(answer) { return trouble(call, answer) }
       let state: LedgerEntry.State = answer.isSuccess ? .confirmed : .refused
       ledger.note(http.name, entry(state, .http(http), round, answer))
       return nil
@@ -102,7 +102,9 @@ extension Performer {
         if isFirst { try void(entry, http, &ledger) }
         return delay
       }
-      guard answer.isTemporary else { return try settle(entry, http, answer, &ledger) }
+      guard call.connection.app.http.isTemporary(answer) else {
+        return try settle(entry, http, answer, &ledger)
+      }
       // 429 says that nothing was done; 408 and what begins with 5 leave it open.
       if answer.status == 429 {
         if isFirst { try void(entry, http, &ledger) }

@@ -3,6 +3,8 @@ import Step
 /// What a step's effects are performed with: its connection, and the accounts behind the apps.
 struct StepCall {
   let step: StepID
+  /// The step's place in the flow, from 0.
+  let index: Int
   /// The connection that the flow connection gives the step.
   let connection: Connection
   /// The account behind each app of the flow connection.
@@ -42,8 +44,10 @@ struct StepCall {
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
   /// however often, at most 100 characters; nil where the app takes none.
   func key(of effect: String, generation: Int) -> String? {
-    guard connection.app.http.idempotency != nil else { return nil }
-    let name = "\(step)|\(effect)|\(connection.scope)|\(thing)|\(generation)"
+    guard let idempotency = connection.app.http.idempotency else { return nil }
+    // What is done once a run keeps its key however often it is refused
+    let what = idempotency.isPerRun ? "\(run)|\(index)" : "\(thing)|\(generation)"
+    let name = "\(step)|\(effect)|\(connection.scope)|\(what)"
     let words = "\(step.name)-\(effect.percentEncoded)".cut(to: 60)
     return "\(words)-\(Fingerprint(of: name.utf8).text)"
   }

@@ -62,7 +62,8 @@ struct TokenEndpoint {
       return answer(try client.send(request), now)
     } catch {
       switch error {
-      case .notSent(let reason), .doubtful(let reason): return .trouble(reason)
+      case .notSent(let reason), .outOfReach(let reason), .doubtful(let reason):
+        return .trouble(reason)
       }
     }
   }

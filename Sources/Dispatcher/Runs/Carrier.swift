@@ -143,7 +143,8 @@ extension Carrier {
     for part in parts { scopes[part.step.app] = try registry.connection(part.connection).scope }
     let part = parts[run.step]
     return StepCall(
-      step: part.step, connection: try registry.connection(part.connection), scopes: scopes,
+      step: part.step, index: run.step, connection: try registry.connection(part.connection),
+      scopes: scopes,
       input: try run.input(of: run.step, in: registry.home), run: run.id)
   }
 
