@@ -12,6 +12,8 @@ public struct WebhookSettings: Sendable, Equatable {
   public var shuffle: UInt64?
   /// Real seconds to wait for an answer.
   public var timeout = 20.0
+  /// The types of events that are sent; nil sends all.
+  public var events: Set<String>?
 
   /// Webhooks to a URL.
   public init(

@@ -26,6 +26,8 @@ public struct App: Sendable {
   public let hasAccounts: Bool
   /// One harmless request that shows whether the key is good.
   public let test: HTTPEffect?
+  /// Reads that show what a key may do and whether settings are right.
+  let probes: [ProbeFacts]
   /// What it is assumed to answer in a plan.
   let assumptions: [Assumption]
   /// The triggers and actions, by name.
@@ -46,6 +48,9 @@ extension App {
     http = try HTTPFacts(facts.member("http"))
     webhook = json["webhook"].isNull ? nil : try WebhookFacts(facts.member("webhook"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))
+    probes = try (facts.list("reads") + facts.list("looks")).map { (facts) throws(Problem) in
+      try ProbeFacts(facts)
+    }
     var assumptions: [Assumption] = []
     if !json["assume"].isNull {
       for (key, fact) in try facts.members("assume") {

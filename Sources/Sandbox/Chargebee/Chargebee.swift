@@ -16,6 +16,9 @@ struct Chargebee: Emulation {
   var transactions = Shelf()
   var comments = Shelf()
   var events = Shelf()
+  var webhookEndpoints = Shelf()
+  /// The passwords of the webhook endpoints, which no answer shows.
+  var webhookPasswords: [String: String] = [:]
   var remembered = Idempotency()
   var meter = Meter()
   /// The customers that had an invoice before.
@@ -45,8 +48,11 @@ struct Chargebee: Emulation {
       "customers": customers.json, "cards": cards.json, "item_prices": itemPrices.json,
       "subscriptions": subscriptions.json, "invoices": invoices.json,
       "transactions": transactions.json, "comments": comments.json, "events": events.json,
+      "webhook_endpoints": webhookEndpoints.json,
     ])
   }
+
+  static func hidesBody(of path: [String]) -> Bool { path.contains("webhook_endpoints") }
 
   mutating func answer(_ call: Call, in scene: inout Scene) -> Reply {
     do throws(ChargebeeError) {
@@ -152,6 +158,12 @@ struct Chargebee: Emulation {
     case .listEvents: list(events, as: "event", order)
     case .retrieveTransaction: try retrieve(transactions, "transaction", order)
     case .retrieveSubscription: try retrieveSubscription(order)
+    case .listItemPrices: list(itemPrices, as: "item_price", order)
+    case .createWebhookEndpoint: try createWebhookEndpoint(order, &scene)
+    case .retrieveWebhookEndpoint: try retrieve(webhookEndpoints, "webhook_endpoint", order)
+    case .updateWebhookEndpoint: try updateWebhookEndpoint(order, &scene)
+    case .deleteWebhookEndpoint: try deleteWebhookEndpoint(order, &scene)
+    case .listWebhookEndpoints: list(webhookEndpoints, as: "webhook_endpoint", order)
     }
   }
 

@@ -6,7 +6,8 @@ extension Chargebee {
     _ type: String, _ content: Members, by cause: Cause, _ scene: inout Scene
   ) {
     let id = scene.ids.chargebee("ev_")
-    let isSent = !cause.isQuiet && scene.post.hasTarget(Self.name)
+    let isWanted = scene.post.settings[Self.name]?.events?.contains(type) ?? true
+    let isSent = !cause.isQuiet && scene.post.hasTarget(Self.name) && isWanted
     let status =
       !scene.post.hasTarget(Self.name) ? "not_configured" : isSent ? "scheduled" : "disabled"
     var event = Members([

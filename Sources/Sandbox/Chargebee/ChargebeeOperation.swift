@@ -5,6 +5,7 @@ enum ChargebeeOperation: CaseIterable, Sendable {
   case updateCustomer
   case listCustomers
   case retrieveItemPrice
+  case listItemPrices
   case createInvoice
   case retrieveInvoice
   case listInvoices
@@ -19,6 +20,11 @@ enum ChargebeeOperation: CaseIterable, Sendable {
   case listEvents
   case retrieveTransaction
   case retrieveSubscription
+  case createWebhookEndpoint
+  case retrieveWebhookEndpoint
+  case updateWebhookEndpoint
+  case deleteWebhookEndpoint
+  case listWebhookEndpoints
 
   /// Each operation's route; a fixed segment comes before a gap at the same place.
   static let routes = allCases.map { (operation: $0, route: Route($0.route)) }
@@ -52,6 +58,12 @@ enum ChargebeeOperation: CaseIterable, Sendable {
     case .listEvents: "GET /events"
     case .retrieveTransaction: "GET /transactions/{id}"
     case .retrieveSubscription: "GET /subscriptions/{id}"
+    case .createWebhookEndpoint: "POST /webhook_endpoints"
+    case .retrieveWebhookEndpoint: "GET /webhook_endpoints/{id}"
+    case .updateWebhookEndpoint: "POST /webhook_endpoints/{id}"
+    case .deleteWebhookEndpoint: "POST /webhook_endpoints/{id}/delete"
+    case .listWebhookEndpoints: "GET /webhook_endpoints"
+    case .listItemPrices: "GET /item_prices"
     }
   }
 
@@ -70,8 +82,12 @@ enum ChargebeeOperation: CaseIterable, Sendable {
     case .createComment: OtherTables.createComment
     case .listComments: OtherTables.listComments
     case .listEvents: OtherTables.listEvents
+    case .createWebhookEndpoint: OtherTables.createWebhookEndpoint
+    case .updateWebhookEndpoint: OtherTables.updateWebhookEndpoint
+    case .listWebhookEndpoints, .listItemPrices: OtherTables.page
     case .retrieveCustomer, .retrieveItemPrice, .retrieveComment, .retrieveEvent,
-      .retrieveTransaction, .retrieveSubscription:
+      .retrieveTransaction, .retrieveSubscription, .retrieveWebhookEndpoint,
+      .deleteWebhookEndpoint:
       ""
     }
   }

@@ -69,6 +69,11 @@ struct Order: Sendable {
     return entries.sorted { $0.key < $1.key }.map(\.value)
   }
 
+  /// The texts of a plain list: `coupon_ids[0]`.
+  func texts(_ name: String) -> [String] {
+    (0...).lazy.map { values["\(name)[\($0)]"] }.prefix { $0 != nil }.compactMap(\.self)
+  }
+
   // MARK: Private
 
   private static func check(

@@ -8,14 +8,19 @@ extension Command {
   static let connectionCommands = [
     Command(
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
-      options: [Option(name: "name", value: "NAME", help: "The connection's name (App link name)")]
-        + given,
+      options: [
+        Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
+        Option(name: "no-test", help: "Do not try the key"),
+      ] + given,
       details: """
         `meterbridge app show APP` lists the settings. What is not given is taken from the variables
         of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and a
         secret that is still missing is asked for on the terminal. A secret is never an option's value.
 
         --set baseUrl=URL puts another server in the app's place, on this machine only.
+
+        The key is tried as `connection test` does. One that the app refuses adds nothing; where the app
+        does not answer, the connection is added all the same, and a line says so.
         """, run: add),
     Command(
       name: "connection set", summary: "Change settings or secrets of a connection",
@@ -68,12 +73,24 @@ extension Command {
             + settings.map { [$0.key, $0.value.string ?? $0.value.text] }))
     },
     Command(
-      name: "connection test", summary: "Try a connection's key with one harmless read",
-      operands: ["NAME"]
+      name: "connection test", summary: "Try a connection's key with harmless reads",
+      operands: ["NAME"],
+      details: """
+        Says whether the app knows the key, what it may read, and whether settings that name things in
+        the app are right; 78 is the exit status where one is not. Runs that waited for a better key go
+        on. A connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+        """
     ) { (context) throws(Problem) in
       let registry = try context.registry()
-      let said = try registry.test(context.arguments.operands[0])
-      context.wantsJSON ? Terminal.say(["ok": true, "said": .string(said)]) : Terminal.say(said)
+      let name = context.arguments.operands[0]
+      let said = try registry.test(name)
+      let examination = try registry.examine(name)
+      context.wantsJSON
+        ? Terminal.say(ExaminationPage.json(said, examination))
+        : Terminal.say(ExaminationPage.text(said, examination))
+      if let wrong = examination.findings.first(where: { !$0.isGood }) {
+        throw Problem(.configuration, "\(wrong.subject) \(wrong.words)")
+      }
     },
     Command(
       name: "connection rotate-key", summary: "Seal the secrets with another key",
@@ -135,8 +152,28 @@ extension Command {
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
       trustsBaseURL: arguments.has("trust-base-url"))
+    let said = arguments.has("no-test") ? nil : try tried(connection, registry)
     if context.wantsJSON { return Terminal.say(connection.json) }
     Terminal.say("added \(connection.name), a connection to \(app.name) (\(connection.scope))")
+    if let said { Terminal.say(said) }
+  }
+
+  /// What a new connection's key may do; a key that is refused takes the connection with it.
+  private static func tried(
+    _ connection: Connection, _ registry: Registry
+  ) throws(Problem) -> String? {
+    do throws(Problem) {
+      let said = try registry.test(connection.name)
+      return ExaminationPage.text(said, try registry.examine(connection.name))
+    } catch {
+      // A grant was good a moment ago, and its code cannot be exchanged again
+      guard error.kind == .refused, connection.app.http.oauth2 == nil else {
+        Terminal.complain("\(error); `meterbridge connection test \(connection.name)` tries again")
+        return nil
+      }
+      try registry.remove(connection: connection.name)
+      throw Problem(.refused, "nothing was added: \(error)")
+    }
   }
 
   /// What was not given comes from the environment; a secret that must be there, from the terminal.

@@ -1,5 +1,38 @@
 /// What the operations on comments and events take.
 enum OtherTables {
+  /// `POST /webhook_endpoints`.
+  static let createWebhookEndpoint = """
+    name* text ..50
+    api_version one v1 v2
+    url* text ..512
+    primary_url flag
+    disabled flag
+    basic_auth_username text ..250
+    basic_auth_password text ..250
+    send_card_resource flag
+    chargebee_response_schema_type one plans_addons items compat
+    enabled_events[i] one $webhookEvents
+    """
+
+  /// `POST /webhook_endpoints/{id}`.
+  static let updateWebhookEndpoint = """
+    name text ..50
+    api_version one v1 v2
+    url text ..512
+    primary_url flag
+    disabled flag
+    basic_auth_username text ..250
+    basic_auth_password text ..250
+    send_card_resource flag
+    enabled_events[i] one $webhookEvents
+    """
+
+  /// `GET /webhook_endpoints` and `GET /item_prices`, as far as they are played.
+  static let page = """
+    limit int 1..100
+    offset text ..1000
+    """
+
   /// `POST /comments`.
   static let createComment = """
     entity_type* one $commentEntities

@@ -2,6 +2,7 @@
 enum Vocabularies {
   /// The words by the name of their list.
   static let lists = [
+    "webhookEvents": webhookEvents,
     "cardGateways": """
     chargebee chargebee_payments adyen stripe wepay braintree authorize_net paypal_pro pin
     eway eway_rapid worldpay balanced_payments beanstream bluepay elavon first_data_global

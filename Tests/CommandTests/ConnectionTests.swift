@@ -1,0 +1,79 @@
+import Foundation
+import Step
+import Testing
+
+/// `connection add` and `connection test` beside a sandbox of their own.
+struct ConnectionTests {
+  @Test func addsNothingWithAKeyThatIsRefused() throws {
+    let finished = try beside(
+      """
+      echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai
+      echo "status $?"
+      $m connection list
+      """)
+    #expect(finished.output == "status 77\n")
+    #expect(finished.error.contains("nothing was added: Togai answered 401"))
+    #expect(finished.error.contains("no connection yet"))
+  }
+
+  @Test func addsUntriedWhatItIsToldTo() throws {
+    let finished = try beside(
+      """
+      echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
+      $m connection test t
+      echo "status $?"
+      """)
+    #expect(
+      finished.output == "added t, a connection to Togai (togai:production)\nstatus 77\n")
+  }
+
+  @Test func addsWhatDoesNotAnswerAndSaysSo() throws {
+    let finished = try beside(
+      "echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1")
+    #expect(finished.output == "added t, a connection to Togai (togai:production)\n")
+    #expect(finished.error.contains("`meterbridge connection test t` tries again"))
+    #expect(finished.status == 0)
+  }
+
+  @Test func saysWhatTheKeyMayDoAndWhatIsWrongWithASetting() throws {
+    let finished = try beside(
+      """
+      echo test_sandbox | $m connection add chargebee --name c --set site=acme --secret apiKey=- \
+        --set baseUrl=$chargebee --set itemPrice=nothing
+      $m connection test c --json
+      echo "status $?"
+      """)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.prefix(4) == [
+        "added c, a connection to Chargebee (chargebee:acme)", "Chargebee knows the key of c",
+        "  it may read customers, invoices, item prices, events, webhook endpoints",
+        "  Item Price nothing: is not there",
+      ])
+    let json = try JSON(parsing: lines[4])
+    #expect(json["ok"] == false)
+    #expect(json["mayRead"].array?.count == 5)
+    #expect(lines.last == "status 78")
+    #expect(finished.error.contains("Item Price nothing is not there"))
+  }
+
+  /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`.
+  private func beside(_ script: String) throws -> Shell.Finished {
+    try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      said=$(mktemp)
+      $m sandbox --listen 127.0.0.1:0 2>$said &
+      sandbox=$!
+      while ! grep -q played $said; do sleep 0.02; done
+      chargebee=$(sed 's/.*Chargebee is played at \\([^,]*\\),.*/\\1/' $said)
+      togai=$(sed 's/.*Togai at \\([^,]*\\),.*/\\1/' $said)
+      \(script)
+      status=$?
+      kill $sandbox
+      wait $sandbox
+      rm $said
+      exit $status
+      """)
+  }
+}
