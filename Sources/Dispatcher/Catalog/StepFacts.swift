@@ -1,4 +1,4 @@
-import Step
+public import Step
 
 /// A step's name everywhere: `togai/create-customer`.
 public struct StepID: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -81,14 +81,18 @@ public struct StepFacts: Sendable {
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
 
+  /// The types of events that a trigger listens to, with what the flow sets for it; none means any.
+  public func events(payload: JSON) -> [String] {
+    guard case .trigger(let events, _) = role else { return [] }
+    guard let eventsField else { return events }
+    return (payload[eventsField].string ?? "").split(separator: ",").compactMap { String($0).words }
+  }
+
   /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
   /// events have none is listened to.
   func listens(to type: String?, payload: JSON) -> Bool {
-    guard case .trigger(var events, _) = role else { return false }
-    if let eventsField {
-      events = (payload[eventsField].string ?? "").split(separator: ",")
-        .compactMap { String($0).words }
-    }
+    guard isTrigger else { return false }
+    let events = events(payload: payload)
     guard let type, !events.isEmpty else { return true }
     return events.contains(type)
   }

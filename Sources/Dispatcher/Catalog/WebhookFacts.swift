@@ -18,6 +18,8 @@ public struct WebhookFacts: Sendable {
   public let type: String?
   /// The paths at which what the event is about may be named: events about one go one after another.
   public let lane: [String]
+  /// How the app is told where to send them, if it can be told by its API.
+  let endpoints: EndpointFacts?
 
   init(_ facts: Facts) throws(Problem) {
     switch facts.optionalText("auth") {
@@ -29,5 +31,7 @@ public struct WebhookFacts: Sendable {
     id = facts.optionalText("id")
     type = facts.optionalText("type")
     lane = facts.json["lane"].array?.compactMap(\.words) ?? []
+    endpoints =
+      facts.json["endpoints"].isNull ? nil : try EndpointFacts(facts.member("endpoints"))
   }
 }

@@ -1,0 +1,189 @@
+import FoundationEssentials
+import Step
+import Store
+
+/// Where an app sends the webhooks of a connection's account, as the app itself has it.
+///
+/// One endpoint serves all connections to an account: events are taken for the account, whichever
+/// connection they come in by.
+public struct WebhookEndpoints {
+  private let registry: Registry
+  private let connection: Connection
+  private let facts: EndpointFacts
+  private let auth: (username: String, password: String)
+  private let caller: Caller
+
+  /// The endpoints of the account behind a connection; refused where its app cannot be told.
+  public init(registry: Registry, connection name: String) throws(Problem) {
+    connection = try registry.connection(name)
+    guard let webhook = connection.app.webhook, let facts = webhook.endpoints,
+      case .basic(let username, let password) = webhook.auth
+    else {
+      throw Problem(
+        .usage,
+        "\(connection.app.name) cannot be told by this command where to send webhooks: `meterbridge"
+          + " webhook url --connection \(name)` says what to enter there")
+    }
+    self.registry = registry
+    self.facts = facts
+    auth = (username, password)
+    caller = Caller(home: registry.home)
+  }
+
+  /// An endpoint, as the app has it.
+  public struct Endpoint: Sendable, Equatable {
+    /// Its id in the app.
+    public let id: String
+    /// Where the webhooks go.
+    public let url: String
+    /// Whether the app sends nothing there for the time being.
+    public let isDisabled: Bool
+    /// The types of events that are sent; empty where the app sends all.
+    public let events: [String]
+    /// Whether it leads to a connection of this account here.
+    public let isOurs: Bool
+  }
+
+  /// The types of events that start flow connections of this account, sorted.
+  public func wanted() throws(Problem) -> [String] {
+    var events: Set<String> = []
+    for flow in try registry.flowConnections() {
+      guard let first = flow.parts.first,
+        try registry.findConnection(first.connection)?.scope == connection.scope
+      else { continue }
+      events.formUnion(try registry.catalog.step(first.step).events(payload: first.payload))
+    }
+    return events.sorted()
+  }
+
+  /// All endpoints of the account.
+  public func all() throws(Problem) -> [Endpoint] {
+    var endpoints: [Endpoint] = []
+    var query = facts.page.object ?? [:]
+    let ours = try paths()
+    while true {
+      let page = try ask(.get, facts.path, query: .object(query))
+      endpoints += (page["list"].array ?? []).compactMap { endpoint($0[facts.each], ours) }
+      guard let next = page[facts.next].words else { return endpoints }
+      query[facts.offset] = .string(next)
+    }
+  }
+
+  /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there, if there is
+  /// one, and makes a password for it where the connection has none.
+  ///
+  /// `base` is how the app reaches this machine: the URL before `/hooks/…`, or with it.
+  public func install(base: String) throws(Problem) -> Endpoint {
+    let url = try url(base)
+    let events = try wanted()
+    guard !events.isEmpty else {
+      throw Problem(
+        .usage,
+        "no flow connection starts with events of \(connection.scope): connect a flow first, so that"
+          + " it is known which events it needs")
+    }
+    let known = try all()
+    let old = known.first { $0.url == url }
+    guard old != nil || known.count < facts.most else {
+      throw Problem(
+        .refused,
+        "\(connection.app.name) allows \(facts.most) webhooks, and has them: "
+          + known.map(\.url).joined(separator: ", ") + "; remove one there")
+    }
+    let body = try body(url, events, isNew: old == nil)
+    let path = old.map { "\(facts.path)/\($0.id.percentEncoded)" } ?? facts.path
+    let made = try ask(.post, path, body: body)
+    guard let endpoint = endpoint(made[facts.each], try paths()) else {
+      throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
+    }
+    return endpoint
+  }
+
+  /// Tells the app to send nothing here any more; the endpoints that were removed.
+  public func uninstall() throws(Problem) -> [Endpoint] {
+    let ours = try all().filter(\.isOurs)
+    for endpoint in ours {
+      let path = facts.removal.filling { $0 == "id" ? endpoint.id.percentEncoded : "" }
+      _ = try ask(.post, path)
+    }
+    return ours
+  }
+}
+
+// MARK: - Requests
+
+extension WebhookEndpoints {
+  private func ask(
+    _ method: HTTPEffect.Method, _ path: String, query: JSON = [:], body: JSON = .null
+  ) throws(Problem) -> JSON {
+    let app = connection.app.name
+    let effect = HTTPEffect(name: "endpoint", method: method, path: path, query: query, body: body)
+    switch try caller.send(effect, through: connection, key: nil) {
+    case .notSent(let reason): throw Problem(.unavailable, "\(app) does not answer: \(reason)")
+    case .inDoubt(let reason):
+      throw Problem(.temporary, "\(app) gave no clear answer: \(reason); say it again")
+    case .answered(let answer, _):
+      if answer.isSuccess { return answer.value }
+      let said = answer.value["message"].words.map { ": \($0.cut(to: 300))" } ?? ""
+      throw Problem(
+        answer.isTemporary ? .temporary : .refused, "\(app) answered \(answer.status ?? 0)\(said)")
+    }
+  }
+
+  private func endpoint(_ json: JSON, _ ours: Set<String>) -> Endpoint? {
+    guard let id = json["id"].words, let url = json[facts.url].words else { return nil }
+    let path = url.split(separator: "/").suffix(2).joined(separator: "/")
+    return Endpoint(
+      id: id, url: url, isDisabled: json[facts.disabled].bool ?? false,
+      events: json[facts.events].array?.compactMap(\.string) ?? [], isOurs: ours.contains(path))
+  }
+
+  /// How URLs end that lead to a connection of this account.
+  private func paths() throws(Problem) -> Set<String> {
+    Set(
+      try registry.connections().filter { $0.scope == connection.scope }.map { "hooks/\($0.name)" })
+  }
+
+  private func url(_ base: String) throws(Problem) -> String {
+    var url = base
+    while url.hasSuffix("/") { url.removeLast() }
+    if !url.hasSuffix("/hooks/\(connection.name)") { url += "/hooks/\(connection.name)" }
+    let authority = url.split(separator: "/", maxSplits: 2).dropFirst().first ?? ""
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") && Connection.isLoopback(authority)
+    else {
+      throw Problem(
+        .usage, "\"\(base)\" is not how \(connection.app.name) may reach you: an https URL")
+    }
+    return url
+  }
+
+  private func body(
+    _ url: String, _ events: [String], isNew: Bool
+  ) throws(Problem) -> JSON {
+    let password = try password()
+    let username = connection.known[auth.username].words ?? Doorkeeper.standardUsername
+    var body: [String: JSON] = [:]
+    for (name, value) in facts.body.object ?? [:] where isNew || !facts.onlyAtFirst.contains(name) {
+      switch value {
+      case "{events}": body[name] = .array(events.map { .string($0) })
+      case "{url}": body[name] = .string(url)
+      case "{username}": body[name] = .string(username)
+      case "{password}": body[name] = .string(password)
+      default: body[name] = value.string.map { .string(connection.filled($0).cut(to: 50)) } ?? value
+      }
+    }
+    return .object(body)
+  }
+
+  /// The password of the connection's webhooks; made and kept, where it has none.
+  private func password() throws(Problem) -> String {
+    if let known = try registry.home.secret(auth.password, of: connection.name) {
+      return known.reveal()
+    }
+    var random = SystemRandomNumberGenerator()
+    let bytes = (0..<24).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    let made = Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+    try registry.home.keep(Secret(made), auth.password, of: connection.name)
+    return made
+  }
+}

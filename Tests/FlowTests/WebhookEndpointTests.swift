@@ -1,0 +1,139 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Sandbox
+import Stage
+import Step
+import Store
+import Testing
+
+/// Webhooks that are set up through the app's API, against the strict server.
+@Suite(.serialized) struct WebhookEndpointTests {
+  private static let url = "https://hooks.acme.example"
+  private static let events = ["customer_created", "payment_succeeded"]
+
+  @Test func installsWhatTheFlowsNeed() throws {
+    try onStage { stage, endpoints in
+      let made = try endpoints.install(base: Self.url)
+      #expect(made.url == "\(Self.url)/hooks/chargebee")
+      #expect(made.events == Self.events)
+      #expect(made.isOurs && !made.isDisabled)
+      let kept = try #require(stage.endpoints.first)
+      #expect(kept["api_version"] == "v2")
+      #expect(kept["chargebee_response_schema_type"] == "items")
+      #expect(kept["basic_auth_username"] == "meterbridge")
+      #expect(kept["name"] == "Meterbridge chargebee")
+    }
+  }
+
+  /// Every event goes where the endpoint leads, with the name and the password that were told.
+  @Test func getsTheWebhooksThatItAskedFor() throws {
+    try onStage { stage, endpoints in
+      try stage.serve { service, port in
+        stage.sandbox.setWebhook(nil, of: "chargebee")
+        _ = try endpoints.install(base: "http://127.0.0.1:\(port)")
+        try stage.addCustomer("c1")
+        #expect(stage.settle(service))
+      }
+      let deliveries = stage.sandbox.deliveries.filter { $0["app"] == "chargebee" }
+      #expect(deliveries.map { $0["outcome"] } == ["200"])
+      #expect(stage.hasAccount("c1"))
+    }
+  }
+
+  @Test func changesTheOneThatIsThere() throws {
+    try onStage { stage, endpoints in
+      let first = try endpoints.install(base: Self.url)
+      _ = try stage.registry.connect(
+        flow: "chargebee-togai-customer-changes", name: "more", connections: [:])
+      let second = try endpoints.install(base: "\(Self.url)/hooks/chargebee/")
+      #expect(second.id == first.id)
+      #expect(second.events == ["customer_changed"] + Self.events)
+      #expect(stage.endpoints.count == 1)
+    }
+  }
+
+  @Test func makesAPasswordWhereThereIsNone() throws {
+    try onStage { stage, _ in
+      _ = try stage.registry.add(
+        connection: "other", app: "chargebee",
+        settings: ["site": "acme", "baseUrl": stage.sandbox.chargebeeURL],
+        secrets: ["apiKey": Secret(Canary.chargebeeKey)])
+      let connection = try stage.registry.connection("other")
+      #expect(throws: Problem.self) {
+        try stage.registry.webhookURL(of: connection, base: Self.url)
+      }
+      let endpoints = try WebhookEndpoints(registry: stage.registry, connection: "other")
+      _ = try endpoints.install(base: Self.url)
+      #expect(
+        try stage.registry.webhookURL(of: connection, base: Self.url)
+          == "\(Self.url)/hooks/other")
+      #expect(try endpoints.all().map(\.isOurs) == [true])
+    }
+  }
+
+  @Test func refusesASixth() throws {
+    try onStage { stage, endpoints in
+      for number in 1...5 {
+        _ = try stage.registry.add(
+          connection: "c\(number)", app: "chargebee",
+          settings: ["site": "acme", "baseUrl": stage.sandbox.chargebeeURL],
+          secrets: ["apiKey": Secret(Canary.chargebeeKey)])
+        _ = try WebhookEndpoints(registry: stage.registry, connection: "c\(number)")
+          .install(base: Self.url)
+      }
+      let problem = #expect(throws: Problem.self) { try endpoints.install(base: Self.url) }
+      #expect(problem?.kind == .refused)
+      #expect(problem?.description.contains("allows 5 webhooks, and has them") == true)
+      #expect(try endpoints.uninstall().count == 5)
+      #expect(stage.endpoints.isEmpty)
+    }
+  }
+
+  @Test func leavesOthersAlone() throws {
+    try onStage { stage, endpoints in
+      let client = Client()
+      var request = ClientRequest(
+        "POST", "\(stage.sandbox.chargebeeURL)/webhook_endpoints",
+        body: Array("name=CRM&url=https://crm.example/hooks/other".utf8))
+      request.headers = [
+        "Authorization": "Basic " + Data("\(Canary.chargebeeKey):".utf8).base64EncodedString(),
+        "Content-Type": "application/x-www-form-urlencoded",
+      ]
+      #expect(try client.send(request).status == 200)
+      _ = try endpoints.install(base: Self.url)
+      #expect(try endpoints.all().map(\.isOurs).sorted { $0 && !$1 } == [true, false])
+      #expect(try endpoints.uninstall().count == 1)
+      #expect(try endpoints.all().map(\.url) == ["https://crm.example/hooks/other"])
+    }
+  }
+
+  @Test(arguments: ["http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1"])
+  func refusesAURL(url: String) throws {
+    try onStage { stage, endpoints in
+      #expect(throws: Problem.self) { try endpoints.install(base: url) }
+      #expect(stage.endpoints.isEmpty)
+    }
+  }
+
+  @Test func saysWhatToDoWhereTheAppCannotBeTold() throws {
+    try onStage { stage, _ in
+      let problem = #expect(throws: Problem.self) {
+        try WebhookEndpoints(registry: stage.registry, connection: "togai")
+      }
+      #expect(problem?.description.contains("webhook url --connection togai") == true)
+    }
+  }
+
+  private func onStage(_ body: (Stage, WebhookEndpoints) throws -> Void) throws {
+    let stage = try Stage()
+    defer { stage.close() }
+    try body(stage, try WebhookEndpoints(registry: stage.registry, connection: "chargebee"))
+  }
+}
+
+extension Stage {
+  fileprivate var endpoints: [JSON] {
+    sandbox.state["chargebee"]["webhook_endpoints"].array ?? []
+  }
+}
