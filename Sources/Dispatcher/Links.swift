@@ -19,6 +19,13 @@ public struct Links: Sendable {
     public let ids: [String: String]
     /// The version that a scope holds, where that is known: see ``LinkEffect/versions``.
     public var versions: [String: Int] = [:]
+
+    /// A thing with these ids.
+    public init(kind: Kind, ids: [String: String], versions: [String: Int] = [:]) {
+      self.kind = kind
+      self.ids = ids
+      self.versions = versions
+    }
   }
 
   /// All ids of the thing that has one of these ids, or nil.
@@ -107,7 +114,9 @@ public struct Links: Sendable {
 
 extension Links.Row {
   /// The row as it is shown.
-  public var json: JSON { ["kind": .string(kind.rawValue), "ids": .texts(ids)] }
+  public var json: JSON {
+    .object((document.object ?? [:]).merging(["kind": .string(kind.rawValue)]) { one, _ in one })
+  }
 
   /// The row as it is kept.
   fileprivate var document: JSON {

@@ -21,7 +21,7 @@ struct Command: Sendable {
   /// All commands, in the order of the help.
   static let all: [Command] =
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
-    + connectionCommands + stepCommands + flowCommands
+    + connectionCommands + stepCommands + flowCommands + flowFileCommands
     + runCommands + linkCommands + webhookCommands
 
   /// The options that it knows.

@@ -56,10 +56,14 @@ struct Context {
 
   /// The event that `--event` names.
   func event() throws(Problem) -> [UInt8] {
-    let path = arguments.value("event") ?? "-"
+    try bytes(of: arguments.value("event") ?? "-", "event file")
+  }
+
+  /// All of a file; `-` is standard input.
+  func bytes(of path: String, _ what: String = "file") throws(Problem) -> [UInt8] {
     if path == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Problem(.noInput, "cannot read the event file \(path)")
+      throw Problem(.noInput, "cannot read the \(what) \(path)")
     }
     return Array(data)
   }

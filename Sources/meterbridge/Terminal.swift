@@ -13,6 +13,9 @@ enum Terminal {
   /// Tells a person something.
   static func tell(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+  /// Asks a person something, who answers on the same line.
+  static func ask(_ text: String) { write(text, to: STDERR_FILENO) }
+
   /// Tells a person what is wrong.
   static func complain(_ text: String) { tell("meterbridge: \(text)") }
 

@@ -75,6 +75,9 @@ extension App {
       isSafe: true)
   }
 
+  /// Whether its API can be told where to send webhooks.
+  public var canBeTold: Bool { webhook?.endpoints != nil }
+
   /// The setting of that name.
   public func setting(_ name: String) -> Setting? { settings.first { $0.name == name } }
 }

@@ -102,6 +102,12 @@ extension Catalog {
     FlowCheck(json, flow: id, in: self).faults
   }
 
+  /// The flow of a file; refused, with all that is wrong with it, where it is not right.
+  public func flow(_ id: String, _ json: JSON) throws(Problem) -> Flow {
+    try check(flow: id, json)
+    return try Flow(id: id, json: json, isPublic: false)
+  }
+
   /// Refuses a flow's file that is not right, and says all that is wrong with it.
   func check(flow id: String, _ json: JSON) throws(Problem) {
     let faults = faults(inFlow: id, json)

@@ -23,6 +23,15 @@ public struct FlowConnection: Sendable {
   /// The trigger, then the actions, in the flow's order.
   public let parts: [Part]
 
+  /// Whether it was made from that flow as it is now, but for what was set here.
+  func hasSteps(of flow: Flow) -> Bool {
+    parts.map(\.step) == flow.parts.map(\.step)
+      && parts.map(\.condition) == flow.parts.map(\.condition)
+      && zip(parts, flow.parts).allSatisfy { own, its in
+        (its.payload.object ?? [:]).allSatisfy { own.payload[$0.key] == $0.value }
+      }
+  }
+
   /// The same, enabled or disabled.
   public func enabled(_ isEnabled: Bool) -> FlowConnection {
     FlowConnection(name: name, flow: flow, isEnabled: isEnabled, parts: parts)

@@ -20,15 +20,28 @@ extension Registry {
 
   /// Keeps a flow of the user's own; its id must be new.
   public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
+    try put(flow: id, json: json, replacing: false).flow
+  }
+
+  /// Keeps a flow of the user's own, in the place of one with the same id where that is allowed.
+  ///
+  /// - Returns: the flow, and the flow connections that go on with the one that it replaces.
+  public func put(
+    flow id: String, json: JSON, replacing: Bool
+  ) throws(Problem) -> (flow: Flow, outdated: [String]) {
     try Self.check(id, "flow")
-    try catalog.check(flow: id, json)
-    let flow = try Flow(id: id, json: json, isPublic: false)
+    let flow = try catalog.flow(id, json)
     let key = "flow/\(id)"
-    guard catalog.flows[id] == nil, try home.commit([.put(key, flow.json)], if: [.absent(key)])
+    guard catalog.flows[id] == nil,
+      try home.commit([.put(key, flow.json)], if: replacing ? [] : [.absent(key)])
     else {
-      throw Problem(.cannotCreate, "there is a flow \"\(id)\" already; choose another name")
+      throw Problem(
+        .cannotCreate,
+        "there is a flow \"\(id)\" already"
+          + (catalog.flows[id] == nil ? "; choose another name" : ", which came with Meterbridge"))
     }
-    return flow
+    let outdated = try flowConnections().filter { $0.flow == id && !$0.hasSteps(of: flow) }
+    return (flow, outdated.map(\.name))
   }
 
   /// Removes a flow of the user's own; refused while a flow connection uses it.
@@ -76,9 +89,10 @@ extension Registry {
   /// else the only one there is of its app.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
-    settings: [StepID: [String: String]] = [:]
+    settings: [StepID: [String: String]] = [:], replacing: Bool = false
   ) throws(Problem) -> FlowConnection {
     try Self.check(name, "flow connection")
+    let old = replacing ? try replaceable(name) : nil
     let flow = try flow(id)
     let steps = Set(flow.parts.map(\.step))
     for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
@@ -91,12 +105,27 @@ extension Registry {
         payload: try payload(of: part, settings[part.step] ?? [:]), condition: part.condition)
     }
     try checkScopes(parts)
-    let connected = FlowConnection(name: name, flow: flow.id, isEnabled: false, parts: parts)
+    let connected = FlowConnection(
+      name: name, flow: flow.id, isEnabled: old?.isEnabled ?? false, parts: parts)
     let key = "flow-connection/\(name)"
-    guard try home.commit([.put(key, connected.json)], if: [.absent(key)]) else {
+    let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
+    guard try home.commit([.put(key, connected.json)], if: [condition]) else {
       throw Problem(.cannotCreate, "there is a flow connection \"\(name)\" already")
     }
     return connected
+  }
+
+  /// The flow connection that may be replaced: its runs count the steps of the flow that it has.
+  private func replaceable(_ name: String) throws(Problem) -> FlowConnection {
+    let old = try flowConnection(name)
+    let open = try RunBook(home: home).open().filter { $0.flowConnection == name }
+    guard open.isEmpty else {
+      throw Problem(
+        .refused,
+        "\(open.count) runs of \(name) are open, and began with the flow that it has: wait for them"
+      )
+    }
+    return old
   }
 
   /// What is given to a step, or to the first other step of its app that is given something.

@@ -3,7 +3,7 @@ import Foundation
 import Step
 
 extension Command {
-  /// `flow list`, `show`, `new`, `validate`, `rm`, `connect`, `enable`, `disable`, `disconnect`.
+  /// `flow list`, `show`, `rm`, `connect`, `enable`, `disable`, `disconnect`.
   static let flowCommands = [
     Command(
       name: "flow list", summary: "List the flows and their flow connections",
@@ -13,30 +13,10 @@ extension Command {
       ], run: listFlows),
     Command(name: "flow show", summary: "Show a flow", operands: ["FLOW"]) {
       (context) throws(Problem) in
-      let flow = try context.registry().flow(context.arguments.operands[0])
-      context.wantsJSON ? Terminal.say(flow.json) : Terminal.say(drawing(of: flow))
-    },
-    Command(
-      name: "flow new", summary: "Add a flow of your own from a JSON file", operands: ["FILE"],
-      options: [Option(name: "name", value: "ID", help: "Its id; else the file's name")]
-    ) { (context) throws(Problem) in
-      let (id, json) = try flowFile(context)
-      let flow = try context.registry().add(flow: context.arguments.value("name") ?? id, json: json)
-      context.wantsJSON ? Terminal.say(flow.json) : Terminal.say("added the flow \(flow.id)")
-    },
-    Command(
-      name: "flow validate", summary: "Say whether a flow's file is right", operands: ["FILE"]
-    ) { (context) throws(Problem) in
-      let (id, json) = try flowFile(context)
-      let faults = try context.catalog().faults(inFlow: id, json)
-      if context.wantsJSON {
-        Terminal.say([
-          "valid": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
-        ])
-      } else if faults.isEmpty {
-        Terminal.say("\(id) is valid")
-      }
-      guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+      let registry = try context.registry()
+      let flow = try registry.flow(context.arguments.operands[0])
+      context.wantsJSON
+        ? Terminal.say(flow.json) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
     },
     Command(
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
@@ -57,6 +37,9 @@ extension Command {
         Option(
           name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
         Option(name: "enable", help: "Enable it at once"),
+        Option(
+          name: "replace",
+          help: "Take the place of the flow connection of that name, which has no open run"),
       ], run: connect),
     Command(
       name: "flow enable", summary: "Let events run a flow connection", operands: ["NAME"]
@@ -109,24 +92,6 @@ extension Command {
     }
   }
 
-  private static func drawing(of flow: Flow) -> String {
-    var lines = ["\(flow.name) (\(flow.direction.rawValue))", flow.description, ""]
-    for (index, part) in flow.parts.enumerated() {
-      let payload = part.payload == [:] ? "" : " \(part.payload.text)"
-      lines.append("\(index == 0 ? "when" : "then")  \(part.step)\(payload)")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func flowFile(_ context: Context) throws(Problem) -> (id: String, json: JSON) {
-    let path = context.arguments.operands[0]
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Problem(.noInput, "cannot read the flow file \(path)")
-    }
-    let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    return (name, try Context.document(Array(data), path))
-  }
-
   private static func connect(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     var connections: [StepID: String] = [:]
@@ -145,16 +110,42 @@ extension Command {
     let registry = try context.registry()
     var connected = try registry.connect(
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
-      settings: settings)
+      settings: settings, replacing: arguments.has("replace"))
     if arguments.has("enable") { connected = try registry.enable(connected.name, true) }
     if context.wantsJSON { return Terminal.say(connected.json) }
-    let next = connected.isEnabled ? "it is enabled" : "`meterbridge flow enable \(connected.name)`"
-    Terminal.say("connected \(connected.flow) as \(connected.name); \(next)")
+    guard connected.isEnabled else {
+      return Terminal.say(
+        "connected \(connected.flow) as \(connected.name);"
+          + " `meterbridge flow enable \(connected.name)`")
+    }
+    Terminal.say("connected \(connected.flow) as \(connected.name); it is enabled")
+    Terminal.say(try registry.prospect(of: connected))
   }
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
-    let changed = try context.registry().enable(context.arguments.operands[0], isEnabled)
+    let registry = try context.registry()
+    let changed = try registry.enable(context.arguments.operands[0], isEnabled)
     if context.wantsJSON { return Terminal.say(changed.json) }
     Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
+    if isEnabled { Terminal.say(try registry.prospect(of: changed)) }
+  }
+}
+
+extension Registry {
+  /// What a flow connection will do, and what it needs to be sent.
+  fileprivate func prospect(of connected: FlowConnection) throws(Problem) -> String {
+    var lines = try connected.parts.enumerated().map { (index, part) throws(Problem) in
+      let step = try catalog.step(part.step)
+      let condition = part.condition.map { ", only if \($0.text)" } ?? ""
+      return "  \(index == 0 ? "when" : "then")  \(step.label) (\(part.connection))\(condition)"
+    }
+    guard let first = connected.parts.first else { return "" }
+    let events = try catalog.step(first.step).events(payload: first.payload)
+    let app = try connection(first.connection).app
+    let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
+    let command = app.canBeTold ? "webhook install --url URL" : "webhook url"
+    lines.append(
+      "  \(app.name) must send \(what): `meterbridge \(command) --connection \(first.connection)`")
+    return lines.joined(separator: "\n")
   }
 }

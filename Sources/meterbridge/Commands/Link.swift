@@ -2,7 +2,7 @@ import Dispatcher
 import Step
 
 extension Command {
-  /// `link list`, `get`, `set`, `rm`.
+  /// `link list`, `get`, `set`, `rm`, `import`, `export`.
   static let linkCommands = [
     Command(name: "link list", summary: "List the ID mapping", operands: ["KIND?"]) {
       (context) throws(Problem) in
@@ -16,14 +16,9 @@ extension Command {
     },
     Command(
       name: "link get", summary: "Show the ids that one thing has everywhere",
-      operands: ["KIND", "ACCOUNT/ID"]
-    ) { (context) throws(Problem) in
-      let (kind, scope, id) = try place(context.arguments.operands)
-      guard let row = try Links(home: context.home()).row(kind, anyOf: [scope: id]) else {
-        throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
-      }
-      context.wantsJSON ? Terminal.say(row.json) : Terminal.say(idsText(row.json["ids"]))
-    },
+      operands: ["KIND", "ACCOUNT/ID"],
+      details: "For a customer, the ids of its account are shown too, where they are linked.",
+      run: get),
     Command(
       name: "link set", summary: "Say that ids of different accounts are one thing",
       operands: ["KIND", "ACCOUNT/ID", "ACCOUNT/ID…"],
@@ -49,7 +44,57 @@ extension Command {
       try Links(home: context.home()).unlink(kind, scope, id)
       context.confirm(done: "forgot \(scope)/\(id)")
     },
+    Command(
+      name: "link export", summary: "Write the ID mapping as JSON Lines", operands: ["KIND?"],
+      details: "`link import` reads what this writes."
+    ) { (context) throws(Problem) in
+      let kind = try context.arguments.operands.first.map { (text) throws(Problem) in
+        try Command.kind(text)
+      }
+      for row in try Links(home: context.home()).rows(kind) { Terminal.say(row.json) }
+    },
+    Command(
+      name: "link import", summary: "Add links from a file", operands: ["FILE"],
+      options: [
+        Option(name: "kind", value: "KIND", help: "What the rows of a table are, such as customer")
+      ],
+      details: """
+        FILE is what `link export` writes, or a table in CSV, whose head names the accounts:
+
+          chargebee:acme,togai:production
+          cus_1,C1
+
+        Where a row would give a thing two ids in one account, or an id two things, nothing is added, and
+        every such line is named. What is there already may be in the file; - is standard input.
+        """, run: add),
   ]
+
+  private static func get(_ context: Context) throws(Problem) {
+    let (kind, scope, id) = try place(context.arguments.operands)
+    let links = Links(home: try context.home())
+    guard let row = try links.row(kind, anyOf: [scope: id]) else {
+      throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
+    }
+    // An account is linked under the ids of the customer that it is billed to
+    let account = kind == .customer ? try links.row(.account, anyOf: row.ids) : nil
+    if context.wantsJSON {
+      var members = row.json.object ?? [:]
+      members["account"] = account?.json["ids"]
+      return Terminal.say(.object(members))
+    }
+    Terminal.say(idsText(row.json["ids"]))
+    if let account { Terminal.say("account: \(idsText(account.json["ids"]))") }
+  }
+
+  private static func add(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    let kind = try arguments.value("kind").map { (text) throws(Problem) in try Command.kind(text) }
+    let rows = try LinkFile.rows(context.bytes(of: arguments.operands[0]), kind: kind)
+    let count = try Links(home: context.home()).add(rows)
+    context.wantsJSON
+      ? Terminal.say(.members(["rows": .int(rows.count), "new": .int(count)]))
+      : Terminal.say("\(rows.count) rows, \(count) of them new")
+  }
 
   private static func kind(_ text: String) throws(Problem) -> Kind {
     guard let kind = Kind(rawValue: text) else {

@@ -1,0 +1,76 @@
+/// Comma-separated values as RFC 4180 has them: fields may be quoted, and a quoted one may hold commas,
+/// line breaks and doubled quotes.
+public struct CSV: Sendable {
+  /// The records, each with the line that it begins in; empty lines are none.
+  public let records: [(line: Int, fields: [String])]
+
+  /// Reads a text; a byte order mark at its beginning is passed over.
+  public init(_ text: String) throws(Problem) {
+    var reader = Reader(text)
+    var records: [(line: Int, fields: [String])] = []
+    while let record = try reader.next() {
+      if record.fields != [""] { records.append(record) }
+    }
+    self.records = records
+  }
+
+  private struct Reader {
+    private var rest: Substring.UnicodeScalarView
+    private var line = 1
+
+    init(_ text: String) {
+      rest = text[...].unicodeScalars
+      if rest.first == "\u{FEFF}" { rest.removeFirst() }
+    }
+
+    mutating func next() throws(Problem) -> (line: Int, fields: [String])? {
+      guard !rest.isEmpty else { return nil }
+      let start = line
+      var fields: [String] = []
+      while true {
+        fields.append(try field())
+        guard rest.popFirst() == "," else { return (start, fields) }
+      }
+    }
+
+    /// A field; what ends it is left, but for the first half of a line break of two.
+    private mutating func field() throws(Problem) -> String {
+      if rest.first == "\"" { return try quoted() }
+      var field = String.UnicodeScalarView()
+      while let scalar = rest.first, scalar != ",", scalar != "\n" {
+        rest.removeFirst()
+        if scalar == "\"" { throw wrong("a quote in a field that is not quoted") }
+        if scalar == "\r", rest.isEmpty || rest.first == "\n" { break }
+        field.append(scalar)
+      }
+      if rest.first == "\n" { line += 1 }
+      return String(field)
+    }
+
+    private mutating func quoted() throws(Problem) -> String {
+      var field = String.UnicodeScalarView()
+      rest.removeFirst()
+      while let scalar = rest.popFirst() {
+        if scalar == "\n" { line += 1 }
+        guard scalar == "\"" else {
+          field.append(scalar)
+          continue
+        }
+        if rest.first == "\"" {
+          field.append("\"")
+          rest.removeFirst()
+          continue
+        }
+        if rest.first == "\r" { rest.removeFirst() }
+        guard rest.isEmpty || rest.first == "," || rest.first == "\n" else {
+          throw wrong("text behind a closing quote")
+        }
+        if rest.first == "\n" { line += 1 }
+        return String(field)
+      }
+      throw wrong("a quote that is not closed")
+    }
+
+    private func wrong(_ what: String) -> Problem { Problem(.data, "line \(line): \(what)") }
+  }
+}

@@ -1,0 +1,60 @@
+import Dispatcher
+import Foundation
+import Step
+
+/// A file of links: JSON Lines, as `link export` writes them, or CSV with a head of accounts.
+enum LinkFile {
+  /// The rows of a file; `kind` is what they are where the file does not say.
+  static func rows(_ bytes: [UInt8], kind: Kind?) throws(Problem) -> [ImportedLink] {
+    guard let text = String(bytes: bytes, encoding: .utf8) else {
+      throw Problem(.data, "the links are not UTF-8")
+    }
+    let isJSON = text.first { !$0.isWhitespace } == "{"
+    return try isJSON ? lines(text) : table(CSV(text), kind)
+  }
+
+  private static func lines(_ text: String) throws(Problem) -> [ImportedLink] {
+    var rows: [ImportedLink] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      guard let line = String(line).words else { continue }
+      do throws(Problem) {
+        let json = try Context.document(Array(line.utf8), "the link")
+        rows.append(ImportedLink(line: index + 1, row: try Links.Row(json: json)))
+      } catch {
+        throw Problem(.data, "line \(index + 1): \(error)")
+      }
+    }
+    return rows
+  }
+
+  private static func table(_ csv: CSV, _ kind: Kind?) throws(Problem) -> [ImportedLink] {
+    guard let head = csv.records.first?.fields.map({ $0.words ?? "" }) else { return [] }
+    let column = head.firstIndex(of: "kind")
+    guard kind != nil || column != nil else {
+      throw Problem(.usage, "the table has no column \"kind\": say --kind customer, for example")
+    }
+    for (index, name) in head.enumerated() where index != column {
+      guard name.contains(":"), head.firstIndex(of: name) == index else {
+        throw Problem(
+          .data,
+          "line 1: \"\(name)\" heads no column: it must be kind or an account, such as"
+            + " chargebee:acme, once")
+      }
+    }
+    return try csv.records.dropFirst().map { (line, fields) throws(Problem) in
+      guard fields.count == head.count else {
+        throw Problem(.data, "line \(line): \(fields.count) fields, and the head has \(head.count)")
+      }
+      let word = column.flatMap { fields[$0].words } ?? kind?.rawValue ?? ""
+      guard let kind = Kind(rawValue: word) else {
+        throw Problem(.data, "line \(line): \"\(word)\" is no kind of thing")
+      }
+      var ids: [String: String] = [:]
+      for (index, name) in head.enumerated() where index != column {
+        ids[name] = fields[index].words
+      }
+      return ImportedLink(line: line, row: Links.Row(kind: kind, ids: ids))
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Dispatcher
+import Foundation
+import Step
+
+/// Asks for a flow, question by question, on the terminal.
+struct FlowWizard {
+  private let catalog: Catalog
+
+  init(_ catalog: Catalog) { self.catalog = catalog }
+
+  /// The flow that a person described.
+  ///
+  /// - Throws: a `refused` problem where the person ends it.
+  func ask() throws(Problem) -> JSON {
+    let name = try answer("Name") { $0.words }
+    let description = try answer("Description, or nothing") { $0 }
+    let types: [Flow.Direction] = [.inbound, .outbound]
+    let type = try choice(
+      "Type", types, ["inbound: from a third party to Togai", "outbound: from Togai"])
+    let trigger = try step("trigger", among: catalog.triggers(type))
+    var actions: [JSON] = []
+    repeat {
+      let action = try step("action", among: catalog.actions(after: trigger))
+      actions.append(try part(action))
+    } while try confirms("One more action")
+    return .members([
+      "name": .string(name), "description": description.words.map { .string($0) },
+      "type": .string(type.rawValue), "when": try part(trigger), "then": .array(actions),
+    ])
+  }
+
+  /// Whether a person says yes.
+  func confirms(_ question: String) throws(Problem) -> Bool {
+    try answer("\(question)? [y/n]") { answer in
+      switch answer.lowercased() {
+      case "y", "yes": true
+      case "n", "no": false
+      default: nil
+      }
+    }
+  }
+
+  // MARK: Private
+
+  private func part(_ step: StepFacts) throws(Problem) -> JSON {
+    var payload: [String: JSON] = [:]
+    for field in step.fields where !field.isOptional {
+      payload[field.name] = try value(of: field)
+    }
+    return .members([
+      "step": .string(step.id.description), "payload": payload.isEmpty ? nil : .object(payload),
+    ])
+  }
+
+  private func value(of field: Setting) throws(Problem) -> JSON {
+    let example = field.example.map { ", such as \($0)" } ?? ""
+    return try answer("\(field.label)\(example)") { typed in
+      do throws(Problem) {
+        return try field.value(of: typed)
+      } catch {
+        Terminal.tell("  \(error)")
+        return nil
+      }
+    }
+  }
+
+  private func step(_ word: String, among steps: [StepFacts]) throws(Problem) -> StepFacts {
+    let apps = Set(steps.map(\.id.app)).sorted()
+    let names = apps.map { catalog.apps[$0]?.name ?? $0 }
+    let app = try choice("App of the \(word)", apps, names)
+    let own = steps.filter { $0.id.app == app }
+    return try choice(
+      word.prefix(1).uppercased() + word.dropFirst(), own, own.map { "\($0.label) (\($0.id))" })
+  }
+
+  private func choice<Value>(
+    _ question: String, _ values: [Value], _ labels: [String]
+  ) throws(Problem) -> Value {
+    for (index, label) in labels.enumerated() { Terminal.tell("  \(index + 1)  \(label)") }
+    return try answer("\(question) [1-\(values.count)]") { typed in
+      guard let number = Int(typed), values.indices.contains(number - 1) else { return nil }
+      return values[number - 1]
+    }
+  }
+
+  /// Asks until the answer is one.
+  private func answer<Value>(
+    _ question: String, _ read: (String) -> Value?
+  ) throws(Problem) -> Value {
+    while true {
+      Terminal.ask("\(question): ")
+      guard let line = readLine(strippingNewline: true) else {
+        throw Problem(.refused, "nothing was made: the questions were not all answered")
+      }
+      if let value = read(line.trimmingCharacters(in: .whitespaces)) { return value }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Dispatcher
+import Foundation
+import Step
+import Testing
+
+/// Links that come in a file: all of them, or none with every line named.
+struct LinkImportTests {
+  private static func rows(_ ids: [[String: String]]) -> [ImportedLink] {
+    ids.enumerated().map {
+      ImportedLink(line: $0.offset + 2, row: Links.Row(kind: .customer, ids: $0.element))
+    }
+  }
+
+  @Test func addsRowsOnce() throws {
+    let links = Links(home: try House().home)
+    let rows = Self.rows([["a:1": "x", "b:1": "X"], ["a:1": "y", "b:1": "Y"]])
+    #expect(try links.add(rows) == 2)
+    #expect(try links.add(rows) == 0)
+    #expect(try links.row(.customer, anyOf: ["b:1": "Y"])?.ids == ["a:1": "y", "b:1": "Y"])
+    #expect(try links.rows().count == 2)
+  }
+
+  @Test func joinsRowsOfOneThing() throws {
+    let links = Links(home: try House().home)
+    try links.link(.customer, ["a:1": "x", "d:1": "!"])
+    let rows = Self.rows([
+      ["a:1": "x", "b:1": "X"], ["c:1": "ξ", "e:1": "E"], ["b:1": "X", "c:1": "ξ"],
+    ])
+    #expect(try links.add(rows) == 1)
+    let ids = ["a:1": "x", "b:1": "X", "c:1": "ξ", "d:1": "!", "e:1": "E"]
+    for (scope, id) in ids {
+      #expect(try links.row(.customer, anyOf: [scope: id])?.ids == ids)
+    }
+  }
+
+  @Test func namesEveryLineThatDoesNotFitAndAddsNothing() throws {
+    let links = Links(home: try House().home)
+    try links.link(.customer, ["a:1": "x", "b:1": "X"])
+    let rows = Self.rows([
+      ["a:1": "new", "b:1": "NEW"], ["a:1": "x", "b:1": "other"], ["a:1": "new", "b:1": "THIRD"],
+      ["a:1": "alone"],
+    ])
+    let problem = #expect(throws: Problem.self) { try links.add(rows) }
+    let lines = problem?.description.split(separator: "\n") ?? []
+    #expect(lines.map { $0.prefix(7) } == ["line 3:", "line 4:", "line 5:"])
+    #expect(try links.rows().count == 1)
+  }
+
+  @Test func addsMoreThanOnePortion() throws {
+    let links = Links(home: try House().home)
+    let rows = Self.rows((0..<1201).map { ["a:1": "a\($0)", "b:1": "b\($0)"] })
+    #expect(try links.add(rows) == 1201)
+    #expect(try links.rows().count == 1201)
+  }
+
+  @Test func readsTables() throws {
+    let text =
+      "\u{FEFF}kind,chargebee:acme,\"togai:production\"\r\n"
+      + "customer,cus_1,\"a,b \"\"c\"\"\"\r\n\r\ncustomer,\"two\nlines\",C2\nlast,,"
+    let records = try CSV(text).records
+    #expect(records.map(\.line) == [1, 2, 4, 6])
+    #expect(records[0].fields == ["kind", "chargebee:acme", "togai:production"])
+    #expect(records[1].fields == ["customer", "cus_1", #"a,b "c""#])
+    #expect(records[2].fields == ["customer", "two\nlines", "C2"])
+    #expect(records[3].fields == ["last", "", ""])
+    #expect(try CSV("").records.isEmpty)
+    #expect(try CSV("a\r\n").records.map(\.fields) == [["a"]])
+  }
+
+  @Test(arguments: [("a,\"b", "line 1"), ("a\nb\"c", "line 2"), ("\"a\"b", "line 1")])
+  func refusesWhatIsNoTable(text: String, place: String) {
+    let problem = #expect(throws: Problem.self) { try CSV(text) }
+    #expect(problem?.description.hasPrefix(place) == true)
+  }
+}
