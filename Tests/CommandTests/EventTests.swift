@@ -1,0 +1,37 @@
+import Foundation
+import Step
+import Testing
+
+struct EventTests {
+  @Test func showsEventsToWhichNoFlowListens() throws {
+    let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
+      echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1 \
+        --no-test >$x
+      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(event) \
+        | $m dispatch --connection c >$x 2>&1
+      echo "taken $?"
+      $m flow connect chargebee-togai-customer-sync --name n --enable >$x
+      $m dispatch --connection c -e \(event) >$x 2>&1
+      $m event list --json
+      $m event list --unheard | cut -c 1-8
+      $m event show $($m event list --unheard --json | sed 's/.*"event":"\\([^"]*\\)".*/\\1/') \
+        | grep -c coupon_created
+      """)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "taken 0", "\(finished.error)")
+    let events = try lines.dropFirst().prefix(2).map { try JSON(parsing: $0) }
+    #expect(events.map { $0["type"] } == ["coupon_created", "customer_created"])
+    #expect(events.map { $0["runs"].array?.count } == [0, 1])
+    #expect(Array(lines.suffix(3)) == ["EVENT   ", "ev_other", "1"], "\(finished.output)")
+  }
+
+  @Test func saysThatThereIsNone() throws {
+    #expect(try Shell.run(".build/debug/meterbridge event list").error.hasPrefix("no event (in "))
+    #expect(try Shell.run(".build/debug/meterbridge event show x").status == 66)
+  }
+}
