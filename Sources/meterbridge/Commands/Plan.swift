@@ -52,10 +52,7 @@ extension Command {
     guard let since = arguments.value("since") else {
       return [try Context.document(context.event(), "the event")]
     }
-    let now = Dispatcher.Clock.system.now()
-    guard
-      let start = While.seconds(since).map({ now.adding(seconds: -$0) }) ?? Timestamp(iso: since)
-    else { throw arguments.wrong("\"\(since)\" is neither a time nor a while such as 30d") }
+    let start = try arguments.time(since)
     guard let trigger = try registry.flowConnection(name).parts.first else { return [] }
     return try book.bodies(of: registry.connection(trigger.connection).scope, since: start)
   }
@@ -70,5 +67,16 @@ enum While {
       (0...1_000_000).contains(count)
     else { return nil }
     return count * unit
+  }
+}
+
+extension Arguments {
+  /// A time, or the one so long ago.
+  func time(_ text: String) throws(Problem) -> Timestamp {
+    let now = Dispatcher.Clock.system.now()
+    guard
+      let time = While.seconds(text).map({ now.adding(seconds: -$0) }) ?? Timestamp(iso: text)
+    else { throw wrong("\"\(text)\" is neither a time nor a while such as 30d") }
+    return time
   }
 }

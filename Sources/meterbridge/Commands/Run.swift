@@ -2,16 +2,9 @@ import Dispatcher
 import Step
 
 extension Command {
-  /// `run list`, `show`, `retry`.
+  /// `run list`, `show`, `retry`, `settle`, `replay`.
   static let runCommands = [
-    Command(
-      name: "run list", summary: "List the runs, the latest last",
-      options: [
-        Option(
-          name: "status", value: "STATUS", help: "pending, success, stopped, failed or parked"),
-        Option(name: "parked", help: "Only those with a change that a person must settle"),
-        Option(name: "limit", value: "N", help: "Only the latest N; 50 if nothing is said"),
-      ], run: listRuns),
+    runList,
     Command(
       name: "run show", summary: "Show a run: its activity log and its effects", operands: ["RUN"],
       run: showRun),
@@ -50,36 +43,6 @@ extension Command {
         """, run: replay),
   ]
 
-  private static func listRuns(_ context: Context) throws(Problem) {
-    let wanted = context.arguments.has("parked") ? "parked" : context.arguments.value("status")
-    let status = try wanted.map { (text) throws(Problem) in
-      guard let status = Dispatcher.Run.Status(rawValue: text) else {
-        throw context.arguments.wrong("there is no status \"\(text)\"")
-      }
-      return status
-    }
-    let limit = try context.arguments.count("limit") ?? 50
-    let all = try RunBook(home: context.home()).runs()
-    let obstacles = RunBook.obstacles(among: all)
-    context.list(
-      all.filter { status == nil || $0.status == status }.suffix(limit)
-        .map { json(of: $0, behind: obstacles[$0.id]) },
-      head: ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "REASON"], empty: "no run"
-    ) { run in
-      [
-        run["id"].string ?? "", run["status"].string ?? "", run["at"].string ?? "",
-        run["flowConnection"].string ?? "",
-        run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? "",
-      ]
-    }
-  }
-
-  private static func json(of run: Dispatcher.Run, behind other: String?) -> JSON {
-    guard let other, case .object(var members) = run.json else { return run.json }
-    members["waitsBehind"] = .string(other)
-    return .object(members)
-  }
-
   private static func showRun(_ context: Context) throws(Problem) {
     let book = RunBook(home: try context.home())
     let run = try book.run(context.arguments.operands[0])
@@ -88,7 +51,7 @@ extension Command {
     if context.wantsJSON {
       return Terminal.say(
         .members([
-          "run": json(of: run, behind: other),
+          "run": run.json(behind: other),
           "effects": .array(
             effects.map {
               ["step": .int($0.step + 1) ?? .null, "name": .string($0.name), "record": $0.record]

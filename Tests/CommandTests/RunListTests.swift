@@ -1,0 +1,52 @@
+import Foundation
+import Step
+import Testing
+
+/// `run list` as a person uses it: narrowed down, and followed.
+struct RunListTests {
+  private let meterbridge = ".build/debug/meterbridge"
+  private let event = "-e events/chargebee/customer-created/raw-webhook-on-one-line.json"
+
+  private func home() throws -> String {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    for line in [
+      "echo k | \(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
+      "echo k | \(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=-",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable",
+    ] { try #require(try Shell.run(line, home: home).status == 0) }
+    return home
+  }
+
+  @Test func findsTheRunsOfACustomer() throws {
+    let home = try home()
+    defer { Shell.remove(home) }
+    let run = try Shell.run("\(meterbridge) dispatch --json --connection c \(event)", home: home)
+    let lane = try #require(try JSON(parsing: run.output)["lane"].string)
+    func count(_ options: String) throws -> Int {
+      try Shell.run("\(meterbridge) run list --json \(options)", home: home).output
+        .count { $0 == "\n" }
+    }
+    #expect(try count("--customer \(lane)") == 1)
+    #expect(try count("--customer chargebee:acme/other") == 0)
+    #expect(try count("--customer \(lane) --status failed") == 0)
+    #expect(try count("--flow-connection n --status pending --since 1h") == 1)
+    #expect(try count("--flow-connection m") == 0)
+    #expect(try count("--until 1h") == 0)
+  }
+
+  @Test func followsUntilNobodyReads() throws {
+    let home = try home()
+    defer { Shell.remove(home) }
+    let finished = try Shell.run(
+      """
+      \(meterbridge) run list --follow --json >\(home)/followed & follower=$!
+      \(meterbridge) dispatch --connection c \(event) >\(home)/dispatched
+      for i in $(seq 200); do grep -q '"attempts":1' \(home)/followed && break; sleep 0.05; done
+      kill -KILL $follower; wait $follower; cat \(home)/followed
+      """, home: home)
+    let lines = try finished.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+    #expect(lines.last?["attempts"] == 1)
+    #expect(lines.last?["status"] == "pending")
+    #expect(Set(lines.map { $0["id"] }).count == 1)
+  }
+}
