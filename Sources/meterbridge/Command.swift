@@ -22,7 +22,7 @@ struct Command: Sendable {
   static let all: [Command] =
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
     + connectionCommands + stepCommands + flowCommands + flowFileCommands
-    + eventCommands + runCommands + linkCommands + webhookCommands
+    + eventCommands + runCommands + linkCommands + webhookCommands + settingCommands
 
   /// The options that it knows.
   var known: [Option] { options + Option.common }

@@ -46,6 +46,9 @@ struct Context {
     Registry(home: try home(), catalog: try catalog())
   }
 
+  /// What of the runs may be shown.
+  func discretion() throws(Problem) -> Discretion { try Discretion(home: home()) }
+
   /// The steps' executables, kept for further calls unless `--cold` is said.
   func functions() throws(Problem) -> Functions {
     var functions = Functions(

@@ -17,6 +17,8 @@ struct CommandTests {
     ("run list --status odd", 64, "there is no status \"odd\""),
     ("run list --since soon", 64, "\"soon\" is neither a time nor a while such as 30d"),
     ("run list --customer cus_1", 64, "must be of the form account/id"),
+    ("setting set personalData maybe", 64, "it is cut or shown"),
+    ("setting set colour red", 64, "there is no setting \"colour\""),
     ("connection show x", 66, "there is no connection \"x\""),
     ("connection add togai --name t --secret token=abc", 64, "a secret is never an option's value"),
     ("connection add togai --name t --secret token=@/nowhere", 66, "from the file /nowhere"),

@@ -34,6 +34,28 @@ struct RunListTests {
     #expect(try count("--until 1h") == 0)
   }
 
+  @Test func showsNoNameUnlessToldTo() throws {
+    let home = try home()
+    defer { Shell.remove(home) }
+    let dispatched = try Shell.run(
+      "\(meterbridge) dispatch --json --connection c \(event)", home: home)
+    let run = try #require(try JSON(parsing: dispatched.output)["id"].string)
+    let name = try #require(
+      try Shell.run("cat \(event.dropFirst(3))").output
+        .firstMatch(of: /"(?:first_name|company|email)": ?"([^"]+)"/)?.output.1)
+    for command in ["run show \(run)", "run show \(run) --json", "run list --json"] {
+      let cut = try Shell.run("\(meterbridge) \(command)", home: home)
+      #expect(!cut.output.contains(name), "\(command)")
+    }
+    #expect(!dispatched.output.contains(name))
+    let set = try Shell.run("\(meterbridge) setting set personalData shown", home: home)
+    #expect(set.output == "personalData is shown\n")
+    let shown = try Shell.run("\(meterbridge) run show \(run) --json", home: home)
+    #expect(shown.output.contains(name))
+    let list = try Shell.run("\(meterbridge) setting list --json", home: home)
+    #expect(try JSON(parsing: list.output)["value"] == "shown")
+  }
+
   @Test func followsUntilNobodyReads() throws {
     let home = try home()
     defer { Shell.remove(home) }

@@ -39,10 +39,18 @@ struct LedgerEntry {
   /// The call of the step that asked for it, from 1; 0 where an earlier try of the step did.
   var round: Int
   var answer: Answer?
+  /// When it was last sent, and for how long nobody knew what came of it; nil where nothing was sent.
+  var sending: Sending?
+
+  /// One sending of a request.
+  struct Sending {
+    let at: Timestamp
+    let milliseconds: Int
+  }
 
   init(
     _ state: State, _ effect: JSON, generation: Int = 1, at: Timestamp, round: Int,
-    answer: Answer? = nil
+    answer: Answer? = nil, sending: Sending? = nil
   ) {
     self.state = state
     self.effect = effect
@@ -50,6 +58,7 @@ struct LedgerEntry {
     self.at = at
     self.round = round
     self.answer = answer
+    self.sending = sending
   }
 
   /// Whether it asked for a change on the other side.
@@ -77,7 +86,7 @@ extension LedgerEntry {
       let answer = json["answer"].isNull ? nil : try Answer(json: json["answer"])
       self.init(
         state, json["effect"], generation: json["generation"].int ?? 1, at: at,
-        round: json["round"].int ?? 0, answer: answer)
+        round: json["round"].int ?? 0, answer: answer, sending: Sending(json: json))
     } catch {
       throw facts.wrong("answer", error.reason)
     }
@@ -89,6 +98,16 @@ extension LedgerEntry {
       "state": .string(state.rawValue), "effect": effect,
       "generation": generation == 1 ? nil : .int(generation), "at": .string(at.text),
       "round": .int(round), "answer": answer?.json,
+      "sent": .text(sending?.at.text), "took": .int(sending?.milliseconds),
     ])
+  }
+}
+
+extension LedgerEntry.Sending {
+  /// What a record says; one of an older version says nothing.
+  fileprivate init?(json: JSON) {
+    guard let at = json["sent"].string.flatMap(Timestamp.init(iso:)), let took = json["took"].int
+    else { return nil }
+    self.init(at: at, milliseconds: took)
   }
 }

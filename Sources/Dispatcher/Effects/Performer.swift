@@ -48,15 +48,34 @@ final class Performer {
     _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
   ) throws(Problem) -> Delay? {
     if let delay = try delay(of: call.connection) { return delay }
-    switch try caller.send(http, through: call.connection, key: nil) {
+    let (outcome, sending) = try timed { () throws(Problem) in
+      try caller.send(http, through: call.connection, key: nil)
+    }
+    switch outcome {
     case .notSent(let reason), .inDoubt(let reason): return trouble(call, reason)
     case .answered(let answer, _):
       if let delay = try pause(call.connection, for: answer) { return delay }
       if call.connection.app.http.isTemporary(answer) { return trouble(call, answer) }
       let state: LedgerEntry.State = answer.isSuccess ? .confirmed : .refused
-      ledger.note(http.name, entry(state, .http(http), round, answer))
+      var entry = entry(state, .http(http), round, answer)
+      entry.sending = sending
+      ledger.note(http.name, entry)
       return nil
     }
+  }
+}
+
+// MARK: - Sending
+
+extension Performer {
+  /// Sends something and says when, and how long it took.
+  private func timed(
+    _ send: () throws(Problem) -> Outcome
+  ) throws(Problem) -> (Outcome, LedgerEntry.Sending) {
+    let start = clock.now()
+    let outcome = try send()
+    let milliseconds = max(clock.now().milliseconds - start.milliseconds, 0)
+    return (outcome, LedgerEntry.Sending(at: start, milliseconds: milliseconds))
   }
 }
 
@@ -92,7 +111,12 @@ extension Performer {
     _ ledger: inout Ledger
   ) throws(Problem) -> Delay? {
     let key = call.key(of: http.name, generation: entry.generation)
-    switch try caller.send(http, through: call.connection, key: key) {
+    var entry = entry
+    let (outcome, sending) = try timed { () throws(Problem) in
+      try caller.send(http, through: call.connection, key: key)
+    }
+    entry.sending = sending
+    switch outcome {
     case .notSent(let reason):
       if isFirst { try void(entry, http, &ledger) }
       return trouble(call, reason)

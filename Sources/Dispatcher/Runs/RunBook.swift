@@ -44,12 +44,12 @@ public struct RunBook: Sendable {
   }
 
   /// The effects of a run, step by step, in the order of their rounds.
-  public func effects(of run: Run) throws(Problem) -> [(step: Int, name: String, record: JSON)] {
-    var effects: [(step: Int, name: String, record: JSON)] = []
+  public func effects(of run: Run) throws(Problem) -> [RunEffect] {
+    var effects: [RunEffect] = []
     for step in 0...run.step {
       let ledger = try Ledger(home: home, run: run.id, step: step)
       let sorted = ledger.entries.sorted { ($0.value.round, $0.key) < ($1.value.round, $1.key) }
-      effects += sorted.map { (step, $0.key, $0.value.json) }
+      effects += sorted.map { RunEffect(step: step, name: $0.key, record: $0.value.json) }
     }
     return effects
   }

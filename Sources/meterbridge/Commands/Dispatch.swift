@@ -22,12 +22,22 @@ extension Command {
     if runs.isEmpty { Terminal.tell("no flow runs for this event, or it was taken before") }
     let book = RunBook(home: registry.home)
     let obstacles = RunBook.obstacles(among: try book.open())
-    for run in runs {
-      let other = obstacles[run.id]
+    let discretion = try Discretion(home: registry.home)
+    let shown = try runs.map { (run) throws(Problem) in
+      try discretion.shown(run, book.effects(of: run))
+    }
+    for (run, effects) in shown {
       context.wantsJSON
         ? Terminal.say(run.json)
-        : Terminal.say(RunPage.text(run, behind: other, try book.effects(of: run)))
+        : Terminal.say(RunPage.text(run, behind: obstacles[run.id], effects))
     }
+    try end(shown.map(\.run), obstacles)
+  }
+
+  /// Ends as the runs did.
+  private static func end(
+    _ runs: [Dispatcher.Run], _ obstacles: [String: String]
+  ) throws(Problem) {
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
     }

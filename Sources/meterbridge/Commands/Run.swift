@@ -44,9 +44,10 @@ extension Command {
   ]
 
   private static func showRun(_ context: Context) throws(Problem) {
-    let book = RunBook(home: try context.home())
-    let run = try book.run(context.arguments.operands[0])
-    let effects = try book.effects(of: run)
+    let home = try context.home()
+    let book = RunBook(home: home)
+    let known = try book.run(context.arguments.operands[0])
+    let (run, effects) = try Discretion(home: home).shown(known, book.effects(of: known))
     let other = run.status == .pending ? RunBook.obstacles(among: try book.open())[run.id] : nil
     if context.wantsJSON {
       return Terminal.say(

@@ -35,7 +35,10 @@ extension Command {
     var feed = context.arguments.has("follow") ? try RunFeed(registry, filter) : nil
     let runs = try registry.runs(filter, limit: limit)
     let obstacles = RunBook.obstacles(among: try RunBook(home: registry.home).open())
-    let documents = runs.map { $0.json(behind: obstacles[$0.id]) }
+    let discretion = try Discretion(home: registry.home)
+    let documents = try runs.map { (run) throws(Problem) in
+      try discretion.shown(run).run.json(behind: obstacles[run.id])
+    }
     if feed == nil || !documents.isEmpty {
       context.list(documents, head: head, empty: "no run", row: row)
     }
@@ -43,7 +46,8 @@ extension Command {
     signal(SIGPIPE, SIG_DFL)
     while let runs = try feed?.next() {
       for run in runs {
-        context.wantsJSON ? Terminal.say(run.json) : Terminal.say(Table.text([row(run.json)]))
+        let json = try discretion.shown(run).run.json
+        context.wantsJSON ? Terminal.say(json) : Terminal.say(Table.text([row(json)]))
       }
     }
   }

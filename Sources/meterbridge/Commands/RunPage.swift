@@ -5,7 +5,7 @@ import Step
 enum RunPage {
   static func text(
     _ run: Dispatcher.Run, behind other: String? = nil,
-    _ effects: [(step: Int, name: String, record: JSON)]
+    _ effects: [RunEffect]
   ) -> String {
     var head = [
       ["run", run.id], ["status", run.status.rawValue], ["flow connection", run.flowConnection],
@@ -17,7 +17,8 @@ enum RunPage {
     let rows = effects.map { effect in
       [
         "Step \(effect.step + 1)", effect.name, summary(of: effect.record),
-        outcome(of: effect.record),
+        effect.record["state"].string ?? "", effect.record["took"].int.map { "\($0) ms" } ?? "",
+        answer(of: effect.record),
       ]
     }
     return """
@@ -25,7 +26,7 @@ enum RunPage {
 
       \(Table.text([["NAME", "STATUS", "TIMESTAMP", "NOTE"]] + log))
 
-      \(Table.text([["STEP", "EFFECT", "ASKED", "ANSWER"]] + rows))
+      \(Table.text([["STEP", "EFFECT", "ASKED", "STATE", "TOOK", "ANSWER"]] + rows))
       """
   }
 
@@ -39,9 +40,11 @@ enum RunPage {
     return "\(isFind ? "find" : "link") \(part["kind"].string ?? "") \(part["ids"].text)"
   }
 
-  private static func outcome(of record: JSON) -> String {
-    let state = record["state"].string ?? ""
-    let status = record["answer"]["status"].int.map { " \($0)" } ?? ""
-    return state + status
+  /// The answer's status and the beginning of what it says; `--json` has the whole.
+  private static func answer(of record: JSON) -> String {
+    let answer = record["answer"]
+    let status = answer["status"].int.map { "\($0)" } ?? (answer.isNull ? "" : "unknown")
+    let value = answer["value"].isNull ? "" : " " + answer["value"].text
+    return status + (value.count > 80 ? value.cut(to: 80) + "…" : value)
   }
 }

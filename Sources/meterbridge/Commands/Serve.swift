@@ -26,7 +26,8 @@ extension Command {
     options.listen = context.arguments.value("listen") ?? options.listen
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
-    options.report = { Terminal.complain($0) }
+    let discretion = try Discretion(home: registry.home)
+    options.report = { Terminal.complain(discretion.shown($0)) }
     let service = try Service(
       registry: registry, functions: try context.functions(), options: options)
     let signals = Signals.whenEnding { service.stop() }

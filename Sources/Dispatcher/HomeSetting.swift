@@ -1,0 +1,49 @@
+import Step
+import Store
+
+/// A setting of the home as a whole: every process that works with it goes by it.
+public struct HomeSetting: Sendable {
+  /// Its name.
+  public let name: String
+  /// What it may be, the first if nobody said.
+  public let values: [String]
+  /// What it decides.
+  public let help: String
+
+  /// Whether names, addresses and the like are shown in activity logs.
+  public static let personalData = HomeSetting(
+    name: "personalData", values: ["cut", "shown"],
+    help: "Names, e-mail and postal addresses and telephone numbers in what shows runs, and in logs"
+  )
+
+  /// All of them.
+  public static let all = [personalData]
+}
+
+extension HomeSetting {
+  private var key: String { "setting/\(name)" }
+
+  /// What it is in a home.
+  public func value(in home: Home) throws(Problem) -> String {
+    let known = try home.document(at: key)?["value"].string
+    return known.flatMap { values.contains($0) ? $0 : nil } ?? values[0]
+  }
+
+  /// Sets it for everybody who works with a home.
+  public func set(_ value: String, in home: Home) throws(Problem) {
+    guard values.contains(value) else {
+      throw Problem(
+        .usage, "\(name) cannot be \"\(value)\"; it is \(values.joined(separator: " or "))")
+    }
+    _ = try home.commit([.put(key, ["value": .string(value)])])
+  }
+
+  /// The setting of that name.
+  public static func named(_ name: String) throws(Problem) -> HomeSetting {
+    guard let setting = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name).joined(separator: ", ")
+      throw Problem(.usage, "there is no setting \"\(name)\"; there is \(names)")
+    }
+    return setting
+  }
+}

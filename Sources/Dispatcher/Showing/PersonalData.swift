@@ -1,0 +1,80 @@
+import Step
+
+/// What tells who a person is: by the names of members, since the apps and the nouns have them in
+/// common, and e-mail addresses by their form.
+enum PersonalData {
+  /// What stands where something was cut.
+  static let mark = "…"
+
+  /// Members whose values are cut, letters and digits only.
+  private static let names: Set<String> = [
+    "name", "firstname", "lastname", "middlename", "fullname", "displayname", "contactname",
+    "customername", "companyname", "company", "contactpersons", "attention", "salutation", "mobile",
+    "fax", "line1", "line2", "line3", "street", "street2", "city", "zip", "zipcode", "postalcode",
+    "website", "vatnumber", "taxid", "last4", "iin", "maskednumber",
+  ]
+  private static let endings = ["email", "emails", "phone", "phonenumber", "address", "addresses"]
+
+  private static func isPersonal(_ name: String) -> Bool {
+    let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
+    return names.contains(plain) || endings.contains { plain.hasSuffix($0) }
+  }
+
+  /// A document without the values of such members; `words` are cut wherever else they stand.
+  static func cut(_ json: JSON, _ words: Set<String> = []) -> JSON {
+    switch json {
+    case .object(let members):
+      .object(
+        Dictionary(
+          uniqueKeysWithValues: members.map { name, value in
+            (name, isPersonal(name) ? blank(value) : cut(value, words))
+          }))
+    case .array(let items): .array(items.map { cut($0, words) })
+    case .string(let text): .string(cut(text, words))
+    case .null, .bool, .number: json
+    }
+  }
+
+  /// A text without e-mail addresses and without these words.
+  static func cut(_ text: String, _ words: Set<String> = []) -> String {
+    var text = text
+    for word in words.sorted(by: { $0.utf8.count > $1.utf8.count }) where text.contains(word) {
+      text.replace(word, with: mark)
+    }
+    guard text.contains("@") || text.contains("%40") else { return text }
+    return text.replacing(/[\w.%+\-]+(?:@|%40)[\w\-]+(?:\.[\w\-]+)+/, with: mark)
+  }
+
+  /// The values of such members in a document: what may stand in sentences about it too.
+  static func words(in json: JSON) -> Set<String> {
+    switch json {
+    case .object(let members):
+      members.reduce(into: []) { words, member in
+        words.formUnion(isPersonal(member.key) ? texts(member.value) : self.words(in: member.value))
+      }
+    case .array(let items): items.reduce(into: []) { $0.formUnion(words(in: $1)) }
+    case .null, .bool, .number, .string: []
+    }
+  }
+
+  /// The same value with nothing in it that could be read.
+  private static func blank(_ json: JSON) -> JSON {
+    switch json {
+    case .string(let text): .string(text.isEmpty ? "" : mark)
+    case .number: .string(mark)
+    case .array(let items): .array(items.map(blank))
+    case .object(let members): .object(members.mapValues(blank))
+    case .null, .bool: json
+    }
+  }
+
+  /// All texts in a value that are long enough to be told from others.
+  private static func texts(_ json: JSON) -> Set<String> {
+    switch json {
+    case .string(let text): text.count < 3 ? [] : [text]
+    case .array(let items): items.reduce(into: []) { $0.formUnion(texts($1)) }
+    case .object(let members): members.values.reduce(into: []) { $0.formUnion(texts($1)) }
+    case .null, .bool, .number: []
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Dispatcher
+import Foundation
+import HTTP
+import Step
+import Store
+import Testing
+
+/// What of a run is shown to people, and what it keeps to itself.
+struct DiscretionTests {
+  private static let event: JSON = [
+    "id": "e1", "type": "made", "about": "x", "first_name": "Grace", "e-mail": "grace@navy.example",
+    "billingAddress": ["line1": "1 Cobol Road", "country": "USA"],
+  ]
+
+  /// A run that says a name, an address and a number wherever a run can say something.
+  private static func run(in house: House, _ api: FakeAPI) throws -> Run {
+    _ = try house.connect(port: api.port)
+    try house.script(
+      "alpha-made",
+      #"echo '{"outcome":"done","output":{"ids":{"alpha":"cus_1"},"firstName":"Grace","phone":15550100},"note":"this is Grace"}'"#
+    )
+    try house.script(
+      "beta-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"status":422'*) echo '{"outcome":"fail","reason":"Beta refused 1 Cobol Road of Grace, write to amazing@navy.example"}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things/cus_1","body":{"id":"cus_1","name":"Grace","amount":7}}}]}';;
+      esac
+      """#)
+    return try #require(try house.dispatch(event).first)
+  }
+
+  private static func refusing() throws -> FakeAPI {
+    try FakeAPI { _, _ in
+      Response(
+        422, type: "application/json",
+        text: #"{"message":"no Grace here","email":"grace@navy.example","code":"bad"}"#)
+    }
+  }
+
+  private static func text(_ shown: (run: Run, effects: [RunEffect])) -> String {
+    ([shown.run.json] + shown.effects.map(\.record)).map(\.text).joined(separator: "\n")
+  }
+
+  @Test func cutsPersonalDataUnlessTheHomeSaysOtherwise() throws {
+    let house = try House()
+    let api = try Self.refusing()
+    defer { api.stop() }
+    let run = try Self.run(in: house, api)
+    let effects = try RunBook(home: house.home).effects(of: run)
+    let personal = [
+      "Grace", "15550100", "1 Cobol Road", "grace@navy.example", "amazing@navy.example",
+    ]
+    let cut = Self.text(try Discretion(home: house.home).shown(run, effects))
+    for word in personal { #expect(!cut.contains(word), "\(word) in \(cut)") }
+    for word in ["cus_1", #""code":"bad""#, #""amount":7"#, "Beta refused … of …, write to …"] {
+      #expect(cut.contains(word), "\(word) in \(cut)")
+    }
+    try HomeSetting.personalData.set("shown", in: house.home)
+    let whole = Self.text(try Discretion(home: house.home).shown(run, effects))
+    for word in personal { #expect(whole.contains(word), "\(word) in \(whole)") }
+    #expect(throws: Problem.self) { try HomeSetting.personalData.set("maybe", in: house.home) }
+  }
+
+  @Test func cutsAddressesOutOfWhatIsLogged() throws {
+    let house = try House()
+    let discretion = try Discretion(home: house.home)
+    #expect(discretion.shown("no a.b+c@d-e.example.com at /x?e=a%40b.example") == "no … at /x?e=…")
+    #expect(discretion.shown("10 @ 5 each, root@localhost") == "10 @ 5 each, root@localhost")
+  }
+
+  @Test func saysHowLongEachRequestTook() throws {
+    let house = try House()
+    let api = try Self.refusing()
+    defer { api.stop() }
+    let run = try Self.run(in: house, api)
+    let effect = try #require(try RunBook(home: house.home).effects(of: run).first)
+    let took = try #require(effect.record["took"].int)
+    let sent = try #require(effect.record["sent"].string.flatMap(Timestamp.init(iso:)))
+    #expect((0..<60_000).contains(took))
+    #expect(run.at <= sent)
+  }
+
+  @Test func readsRecordsThatSayNothingOfTime() throws {
+    let house = try House()
+    let api = try Self.refusing()
+    defer { api.stop() }
+    let run = try Self.run(in: house, api)
+    let old: JSON = [
+      "state": "confirmed", "at": "2026-01-01T00:00:00Z", "round": 1,
+      "effect": ["http": ["name": "created", "method": "POST", "path": "/things"]],
+      "answer": ["status": 201, "value": [:]],
+    ]
+    try house.home.store.put(old.text, at: "effect/\(run.id)/2/created")
+    #expect(try RunBook(home: house.home).effects(of: run).map(\.record) == [old])
+  }
+}
