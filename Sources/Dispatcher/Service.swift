@@ -18,6 +18,10 @@ public final class Service: Sendable {
     public var keepDays = 30
     /// When it tries again.
     public var backoff = Backoff()
+    /// Where it shows its metrics; if nothing is said, to those on this machine where it listens.
+    public var metricsListen: String?
+    /// What it says its version is.
+    public var version = ""
     /// What time it is.
     public var clock = Clock.system
     /// What is told of each moment at which it matters whether it dies.
@@ -31,6 +35,9 @@ public final class Service: Sendable {
 
   /// The port it listens on.
   public var port: Int { server.port }
+
+  /// The port on which it shows its metrics.
+  public var metricsPort: Int { metrics.port ?? port }
 
   /// Why it ended by itself, if it did: the disk failed, and what is on it must be read anew.
   public var failure: Problem? {
@@ -50,6 +57,7 @@ public final class Service: Sendable {
   private let housekeeping: Housekeeping
   private let lock: DispatcherLock
   private let functions: Functions
+  private let metrics: MetricsDesk
   private let bell: Bell
   private let options: Options
 
@@ -70,21 +78,25 @@ public final class Service: Sendable {
     } catch {
       throw Problem(.unavailable, "\(error)")
     }
+    let counted = Metrics()
     book = RunBook(home: registry.home)
     housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
     let (server, store) = (server, registry.home.store)
-    let scheduler = Scheduler(book: book, clock: options.clock) { trouble in
+    let scheduler = Scheduler(book: book, clock: options.clock, metrics: counted) { trouble in
       options.report(trouble)
       if store.closedBecause != nil { server.stop() }
     } makeCarrier: { isStopping in
       Carrier(
         registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
-        isStopping: isStopping, observe: options.observe)
+        metrics: counted, isStopping: isStopping, observe: options.observe)
     }
     self.scheduler = scheduler
-    desk = HookDesk(registry: registry, clock: options.clock) {
+    desk = HookDesk(registry: registry, clock: options.clock, metrics: counted) {
       scheduler.count >= options.mostWaiting
     }
+    metrics = try MetricsDesk(
+      counted, home: registry.home, options: options, openRuns: { scheduler.count },
+      processes: { functions.workers })
     scheduler.add(try book.open())
   }
 
@@ -94,7 +106,9 @@ public final class Service: Sendable {
     scheduler.start(threads: options.threads)
     let watch = Thread { [self] in watchForOthers() }
     watch.start()
+    metrics.start()
     server.run { [self] requests in answer(requests) }
+    metrics.stop()
     scheduler.stop(within: 10)
     functions.end()
     lock.release()
@@ -115,8 +129,11 @@ public final class Service: Sendable {
     if failure != nil { stop() }
     scheduler.add(answered.runs)
     var responses = requests.map { request in
-      request.path == ["health"]
-        ? Response.json(200, ["status": "ok"]) : Refusal.notFound.response
+      switch request.path {
+      case ["health"]: Response.json(200, ["status": "ok"])
+      case ["metrics"]: metrics.publicAnswer(to: request)
+      default: Refusal.notFound.response
+      }
     }
     for (index, response) in zip(hooks, answered.responses) { responses[index] = response }
     return responses

@@ -150,6 +150,16 @@ struct CommandTests {
     #expect(try run("link list").error == "no link (in \(home))\n")
   }
 
+  @Test func showsItsNumbers() throws {
+    let text = try Shell.run("\(meterbridge) metrics")
+    #expect(text.output.contains("# TYPE meterbridge_kept_runs gauge\n"))
+    #expect(text.output.contains("\nmeterbridge_build_info{version=\"0.1.0\"} 1\n"))
+    let json = try Shell.run("\(meterbridge) metrics --json | grep open_runs")
+    #expect(
+      try JSON(parsing: json.output)
+        == ["name": "meterbridge_open_runs", "kind": "gauge", "labels": [:], "value": 0])
+  }
+
   @Test(arguments: ["TERM", "INT"]) func endsInGoodOrder(signal: String) throws {
     let finished = try Shell.run(
       """

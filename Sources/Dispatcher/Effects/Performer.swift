@@ -9,13 +9,17 @@ final class Performer {
   private let pauses: Pauses
   private let limiter: RateLimiter
   private let clock: Clock
+  private let metrics: Metrics
 
-  init(home: Home, clock: Clock, observe: @escaping @Sendable (Moment) -> Void) {
+  init(
+    home: Home, clock: Clock, metrics: Metrics, observe: @escaping @Sendable (Moment) -> Void
+  ) {
     caller = Caller(home: home, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)
     self.clock = clock
+    self.metrics = metrics
   }
 
   /// Performs one effect of a step's call and writes down what came of it.
@@ -48,9 +52,7 @@ final class Performer {
     _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
   ) throws(Problem) -> Delay? {
     if let delay = try delay(of: call.connection) { return delay }
-    let (outcome, sending) = try timed { () throws(Problem) in
-      try caller.send(http, through: call.connection, key: nil)
-    }
+    let (outcome, sending) = try send(http, through: call.connection, key: nil)
     switch outcome {
     case .notSent(let reason), .inDoubt(let reason): return trouble(call, reason)
     case .answered(let answer, _):
@@ -68,14 +70,15 @@ final class Performer {
 // MARK: - Sending
 
 extension Performer {
-  /// Sends something and says when, and how long it took.
-  private func timed(
-    _ send: () throws(Problem) -> Outcome
+  /// Sends a request and says when, and how long it took.
+  private func send(
+    _ http: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> (Outcome, LedgerEntry.Sending) {
-    let start = clock.now()
-    let outcome = try send()
-    let milliseconds = max(clock.now().milliseconds - start.milliseconds, 0)
-    return (outcome, LedgerEntry.Sending(at: start, milliseconds: milliseconds))
+    let (at, start) = (clock.now(), ContinuousClock.now)
+    let outcome = try caller.send(http, through: connection, key: key)
+    let seconds = start.seconds
+    metrics.note(outcome, app: connection.app.id, seconds: seconds)
+    return (outcome, LedgerEntry.Sending(at: at, milliseconds: Int(seconds * 1000)))
   }
 }
 
@@ -112,9 +115,7 @@ extension Performer {
   ) throws(Problem) -> Delay? {
     let key = call.key(of: http.name, generation: entry.generation)
     var entry = entry
-    let (outcome, sending) = try timed { () throws(Problem) in
-      try caller.send(http, through: call.connection, key: key)
-    }
+    let (outcome, sending) = try send(http, through: call.connection, key: key)
     entry.sending = sending
     switch outcome {
     case .notSent(let reason):

@@ -5,10 +5,14 @@ import Step
 struct HookDesk: Sendable {
   private let intake: Intake
   private let registry: Registry
+  private let metrics: Metrics
   private let isFull: @Sendable () -> Bool
 
   /// A desk that takes nothing while `isFull`.
-  init(registry: Registry, clock: Clock, isFull: @escaping @Sendable () -> Bool) {
+  init(
+    registry: Registry, clock: Clock, metrics: Metrics, isFull: @escaping @Sendable () -> Bool
+  ) {
+    self.metrics = metrics
     self.isFull = isFull
     intake = Intake(registry: registry, clock: clock)
     self.registry = registry
@@ -16,6 +20,14 @@ struct HookDesk: Sendable {
 
   /// The answers, in order, and the runs that were started.
   func answer(_ requests: [Request]) -> (responses: [Response], runs: [Run]) {
+    let (responses, receipts) = decide(requests)
+    metrics.note(responses, receipts)
+    return (responses, receipts.flatMap(\.runs))
+  }
+
+  private func decide(
+    _ requests: [Request]
+  ) -> (responses: [Response], receipts: [Intake.Receipt]) {
     if isFull() { return (requests.map { _ in Refusal.full.response }, []) }
     var responses: [Response?] = requests.map { _ in nil }
     var bodies: [(Body, Connection)] = []
@@ -36,7 +48,7 @@ struct HookDesk: Sendable {
     }
     let receipts = bodies.isEmpty ? [] : intake.take(bodies)
     for (place, receipt) in zip(places, receipts) { responses[place] = Self.response(to: receipt) }
-    return (responses.map { $0 ?? Refusal.notFound.response }, receipts.flatMap(\.runs))
+    return (responses.map { $0 ?? Refusal.notFound.response }, receipts)
   }
 
   /// The body of a request that was let in, with the connection that it is for.

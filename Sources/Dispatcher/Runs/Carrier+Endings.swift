@@ -17,6 +17,7 @@ extension Carrier {
     run.reason = reason
     run.note("Run End", status.rawValue.capitalized, at: clock.now(), reason)
     return [.put(run.key, run.json), .remove(run.openKey)]
+      + (status == .parked ? [.put(run.parkedKey, "{}")] : [])
   }
 
   /// Ends a run that cannot go on: parked, if a change is in doubt that only a person can settle.

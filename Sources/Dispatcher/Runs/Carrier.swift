@@ -13,6 +13,7 @@ final class Carrier {
   private let functions: Functions
   private let performer: Performer
   private let links: Links
+  private let metrics: Metrics
   private let isStopping: @Sendable () -> Bool
   private let observe: @Sendable (Moment) -> Void
 
@@ -24,7 +25,7 @@ final class Carrier {
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   init(
     registry: Registry, functions: Functions, backoff: Backoff, clock: Clock,
-    isStopping: @escaping @Sendable () -> Bool = { false },
+    metrics: Metrics = Metrics(), isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
@@ -33,7 +34,8 @@ final class Carrier {
     self.clock = clock
     self.isStopping = isStopping
     self.observe = observe
-    performer = Performer(home: registry.home, clock: clock, observe: observe)
+    self.metrics = metrics
+    performer = Performer(home: registry.home, clock: clock, metrics: metrics, observe: observe)
     links = Links(home: registry.home)
   }
 
@@ -157,7 +159,9 @@ extension Carrier {
       settings: call.connection.known, answers: ledger.answers)
     let reply: JSON
     observe(.calling)
+    let start = ContinuousClock.now
     do throws(Problem) {
+      defer { metrics.time(.call(step: part.step.description), seconds: start.seconds) }
       reply = try functions.call(part.step, with: invocation.json)
     } catch {
       // A crash or a machine that is too busy may pass; one that does not is a person's business.

@@ -75,6 +75,9 @@ public struct Run: Sendable {
   /// Where it is kept that it is not at its end.
   var openKey: String { "open/\(id)" }
 
+  /// Where it is kept that it waits for a person.
+  var parkedKey: String { "parked/\(id)" }
+
   /// The step that is next, as the activity log calls it.
   var stepName: String { "Step \(step + 1)" }
 

@@ -109,7 +109,10 @@ public struct RunBook: Sendable {
     run.due = now
     run.note(event, "Pending", at: now)
     _ = try home.commit(
-      changes + [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])])
+      changes + [
+        .put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)]),
+        .remove(run.parkedKey),
+      ])
     return run
   }
 }

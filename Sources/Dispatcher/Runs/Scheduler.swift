@@ -24,15 +24,17 @@ final class Scheduler: @unchecked Sendable {
 
   private let book: RunBook
   private let clock: Clock
+  private let metrics: Metrics
   private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   private let report: @Sendable (String) -> Void
 
   init(
-    book: RunBook, clock: Clock, report: @escaping @Sendable (String) -> Void,
+    book: RunBook, clock: Clock, metrics: Metrics, report: @escaping @Sendable (String) -> Void,
     makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   ) {
     self.book = book
     self.clock = clock
+    self.metrics = metrics
     self.report = report
     self.makeCarrier = makeCarrier
   }
@@ -175,6 +177,7 @@ extension Scheduler {
     do throws(Problem) {
       let before = try book.run(id)
       let run = try carrier.carry(before)
+      metrics.note(run, at: clock.now().milliseconds)
       guard run.status == .pending else { return .ended }
       return run.lane == before.lane ? .waits(run.due) : .aside(lane: run.lane, run.due)
     } catch {

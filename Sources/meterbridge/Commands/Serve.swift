@@ -7,6 +7,12 @@ extension Command {
     name: "serve", summary: "Take webhooks and run the flows that they start",
     options: [
       Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8787 if nothing is said"),
+      Option(
+        name: "metrics-listen", value: "ADDRESS",
+        help: "Where /metrics is shown; if nothing is said, to this machine where it listens"),
+      Option(
+        name: "metrics-listen", value: "ADDRESS",
+        help: "Where /metrics is shown; if nothing is said, to this machine where it listens"),
       Option(name: "threads", value: "N", help: "How many runs are carried at a time; 16"),
       Option(
         name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
@@ -19,11 +25,23 @@ extension Command {
       answered 200 when it is on disk, with the runs that it starts. SIGTERM and SIGINT end it: what
       is being carried is brought to a stop, and goes on at the next start. It ends by itself, with
       status 74, where the disk fails to flush what was written.
+
+      GET /metrics gives numbers for Prometheus, to who asks from this machine and by no proxy; behind
+      one, let it pass /hooks/ only. --metrics-listen shows them at an address of their own, to
+      whoever can reach it.
+
+      GET /metrics gives numbers for Prometheus, to who asks from this machine and by no proxy; behind
+      one, let it pass /hooks/ only. --metrics-listen shows them at an address of their own, to
+      whoever can reach it.
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
     var options = Service.Options()
     options.listen = context.arguments.value("listen") ?? options.listen
+    options.metricsListen = context.arguments.value("metrics-listen")
+    options.version = Version.text
+    options.metricsListen = context.arguments.value("metrics-listen")
+    options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
     let discretion = try Discretion(home: registry.home)
@@ -33,6 +51,12 @@ extension Command {
     let signals = Signals.whenEnding { service.stop() }
     let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")
     Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
+    if options.metricsListen != nil {
+      Terminal.tell("its metrics are shown on port \(service.metricsPort)")
+    }
+    if options.metricsListen != nil {
+      Terminal.tell("its metrics are shown on port \(service.metricsPort)")
+    }
     service.run()
     for signal in signals { signal.cancel() }
     if let failure = service.failure { throw failure }

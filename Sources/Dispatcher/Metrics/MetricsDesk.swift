@@ -1,0 +1,91 @@
+import Foundation
+import HTTP
+import Step
+
+/// Shows the metrics of a dispatcher at `/metrics`.
+///
+/// They hold numbers, and the names of apps and steps: no secret and nobody's data. But how much is
+/// billed is nobody's business either, so who asks must be on this machine and not behind a proxy,
+/// unless they are shown at an address of their own.
+struct MetricsDesk: Sendable {
+  private let metrics: Metrics
+  private let home: Home
+  private let options: Service.Options
+  private let openRuns: @Sendable () -> Int
+  private let processes: @Sendable () -> Int
+  private let server: Server?
+
+  init(
+    _ metrics: Metrics, home: Home, options: Service.Options,
+    openRuns: @escaping @Sendable () -> Int, processes: @escaping @Sendable () -> Int
+  ) throws(Problem) {
+    self.metrics = metrics
+    self.home = home
+    self.options = options
+    self.openRuns = openRuns
+    self.processes = processes
+    do throws(ServerError) {
+      server = try options.metricsListen.map { (address) throws(ServerError) in
+        try Server(listen: address)
+      }
+    } catch {
+      throw Problem(.unavailable, "\(error)")
+    }
+  }
+
+  /// The port of its own address, if it has one.
+  var port: Int? { server?.port }
+
+  /// Answers at its own address, if it has one, until it is stopped.
+  func start() {
+    guard let server else { return }
+    let thread = Thread { [self] in
+      server.run { requests in
+        requests.map { $0.path == ["metrics"] ? answer(to: $0) : Refusal.notFound.response }
+      }
+    }
+    thread.start()
+  }
+
+  func stop() { server?.stop() }
+
+  /// The answer where webhooks come in: whoever may not know is told that nothing is there.
+  func publicAnswer(to request: Request) -> Response {
+    server == nil && Self.isDirect(request) ? answer(to: request) : Refusal.notFound.response
+  }
+
+  private func answer(to request: Request) -> Response {
+    guard request.method == "GET" else {
+      return .problem(405, "metrics are read by GET", headers: ["Allow": "GET"])
+    }
+    do throws(Problem) {
+      let text = try exposition().text
+      return Response(
+        200, headers: ["Content-Type": Exposition.contentType], body: Array(text.utf8))
+    } catch {
+      return .problem(503, "the store cannot be read now")
+    }
+  }
+
+  private func exposition() throws(Problem) -> Exposition {
+    var exposition = Exposition()
+    exposition.add(metrics.current)
+    exposition.add(
+      .gauge, "meterbridge_function_processes", "Processes of steps that are kept for more calls.",
+      Double(processes()))
+    try exposition.add(
+      home, openRuns: openRuns(), version: options.version, now: options.clock.now())
+    return exposition
+  }
+
+  /// Whether a request comes from this machine, and by no proxy on it: one says so in a header, or
+  /// asks for the name under which the world knows it.
+  static func isDirect(_ request: Request) -> Bool {
+    let told = [
+      "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
+    ]
+    let host = request.headers["Host"] ?? ""
+    return request.peer.isLoopback && Connection.isLoopback(Substring(host))
+      && told.allSatisfy { request.headers[$0] == nil }
+  }
+}
