@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Step
 import Synchronization
@@ -28,6 +29,17 @@ final class DispatcherLock: Sendable {
     _ = ftruncate(descriptor, 0)
     let number = "\(getpid())\n"
     _ = pwrite(descriptor, number, number.utf8.count, 0)
+  }
+
+  /// Whether a process has the lock of the home at a path, without getting in its way.
+  static func isHeld(at path: String) -> Bool {
+    var status = stat()
+    guard stat("\(path)/dispatcher.lock", &status) == 0,
+      let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+    else { return false }
+    return locks.split(separator: "\n").contains { line in
+      line.contains("FLOCK") && !line.contains("->") && line.contains(":\(status.st_ino) ")
+    }
   }
 
   /// Whether it was not given back yet.

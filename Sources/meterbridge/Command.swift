@@ -23,7 +23,7 @@ struct Command: Sendable {
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
     + connectionCommands + stepCommands + flowCommands + flowFileCommands
     + eventCommands + runCommands + linkCommands + webhookCommands + settingCommands
-    + [metrics]
+    + [metrics, doctor]
 
   /// The options that it knows.
   var known: [Option] { options + Option.common }

@@ -150,6 +150,29 @@ struct CommandTests {
     #expect(try run("link list").error == "no link (in \(home))\n")
   }
 
+  @Test func looksWhetherAllIsRight() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { Shell.remove(home) }
+    let none = try Shell.run("\(meterbridge) doctor", home: home)
+    #expect(none.status == 0)
+    #expect(none.output.hasPrefix("warning  home: there is none at \(home) yet; `meterbridge "))
+    #expect(!FileManager.default.fileExists(atPath: home))
+    for line in [
+      "echo k | \(meterbridge) connection add togai --name t --no-test --secret token=-",
+      "echo k | \(meterbridge) connection add chargebee --name c --no-test --set site=acme --secret apiKey=-",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable",
+    ] { #expect(try Shell.run(line, home: home).status == 0) }
+    let offline = try Shell.run("\(meterbridge) doctor --offline", home: home)
+    #expect(offline.status == 1)
+    #expect(offline.output.contains("\nwrong    webhooks c: "), "\(offline.output)")
+    #expect(offline.output.contains("\nok       function togai/create-customer: answers in "))
+    let json = try Shell.run(
+      "chmod 755 \(home); \(meterbridge) doctor --offline --json", home: home)
+    let first = try JSON(parsing: String(json.output.split(separator: "\n").first ?? ""))
+    #expect(first["subject"] == "permissions")
+    #expect(first["grade"] == "wrong")
+  }
+
   @Test func showsItsNumbers() throws {
     let text = try Shell.run("\(meterbridge) metrics")
     #expect(text.output.contains("# TYPE meterbridge_kept_runs gauge\n"))

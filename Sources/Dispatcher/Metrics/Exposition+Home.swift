@@ -18,7 +18,9 @@ extension Exposition {
     add(
       .gauge, "meterbridge_paused_connections", "Connections whose app refused the key.",
       Double(try home.count(below: "paused/")))
-    add(.gauge, "meterbridge_store_bytes", "The size of the store's files.", home.storeBytes)
+    add(
+      .gauge, "meterbridge_store_bytes", "The size of the store's files.",
+      Home.storeBytes(at: home.storePath))
     add(
       .gauge, "meterbridge_build_info", "What runs here.",
       [([("version", version)], 1)])
@@ -94,11 +96,11 @@ extension Home {
     return count
   }
 
-  /// The size of the store's files; one that a compaction takes away meanwhile counts nothing.
-  fileprivate var storeBytes: Double {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: storePath)) ?? []
+  /// The size of a store's files; one that a compaction takes away meanwhile counts nothing.
+  static func storeBytes(at path: String) -> Double {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.reduce(0) { sum, name in
-      let facts = try? FileManager.default.attributesOfItem(atPath: "\(storePath)/\(name)")
+      let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
       return sum + Double((facts?[.size] as? NSNumber)?.intValue ?? 0)
     }
   }

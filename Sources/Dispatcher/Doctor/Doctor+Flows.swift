@@ -1,0 +1,113 @@
+import Step
+import Store
+
+// What the flow connections need.
+
+extension Doctor {
+  /// Calls each step that a flow connection uses, once, with an event that says nothing.
+  func steps(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let used = try Set(registry.flowConnections().flatMap { $0.parts.map(\.step) }).sorted()
+    guard !used.isEmpty else {
+      return tell(
+        Finding(
+          .warning, "functions", "no flow connection uses one yet",
+          advice: "`meterbridge flow list`, `flow connect`"))
+    }
+    let placed = functions.placed(by: registry.home)
+    let places = Places(home: registry.home)
+    for step in used {
+      let place = try places.place(of: step)?.url
+      if isOffline, let place {
+        tell(Finding(.ok, "function \(step)", "at \(place), and not called"))
+        continue
+      }
+      begin("calling \(step)")
+      tell(finding(of: step, placed, place))
+    }
+  }
+
+  private func finding(of step: StepID, _ functions: Functions, _ place: String?) -> Finding {
+    let subject = "function \(step)"
+    let start = ContinuousClock.now
+    do throws(Problem) {
+      let reply = try functions.call(step, with: Invocation<JSON>(run: "doctor", input: [:]).json)
+      let milliseconds = Int(start.seconds * 1000)
+      do throws(Failure) {
+        _ = try Reply<JSON>(json: reply)
+      } catch {
+        return Finding(
+          .wrong, subject, "gives a bad reply: \(error.reason)", advice: "build it anew")
+      }
+      return Finding(
+        .ok, subject, "answers in \(milliseconds) ms\(place.map { " at \($0)" } ?? "")")
+    } catch {
+      return Finding(
+        .wrong, subject, error.description,
+        advice: place == nil
+          ? "`swift build`, and METERBRIDGE_FUNCTIONS if it is elsewhere"
+          : "see to that place, or `meterbridge step place \(step) local`")
+    }
+  }
+
+  /// Tries the key of each connection that is not paused.
+  func connections(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    for connection in try registry.connections() {
+      let subject = "connection \(connection.name)"
+      // A test that goes well ends a pause: that is for a person to do.
+      if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
+        tell(Finding(.wrong, subject, "paused: \(reason)"))
+      } else if isOffline || connection.app.test == nil {
+        tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not tried"))
+      } else {
+        begin("asking \(connection.app.name)")
+        tell(key(of: connection, subject, registry))
+      }
+    }
+  }
+
+  private func key(
+    of connection: Connection, _ subject: String, _ registry: Registry
+  ) -> Finding {
+    do throws(Problem) {
+      return Finding(.ok, subject, try registry.test(connection.name, clock: clock))
+    } catch {
+      let passes = error.kind == .unavailable || error.kind == .temporary
+      return Finding(error, of: subject, passes ? .warning : .wrong)
+    }
+  }
+
+  /// Whether each connection that starts an enabled flow can take webhooks, and has taken any.
+  func webhooks(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let enabled = try registry.flowConnections().filter(\.isEnabled)
+    for name in Set(enabled.compactMap { $0.parts.first?.connection }).sorted() {
+      let connection = try registry.connection(name)
+      let subject = "webhooks \(name)"
+      do throws(Problem) {
+        _ = try registry.webhookURL(of: connection, base: "")
+        tell(try finding(ofEventsFrom: connection, subject, registry.home))
+      } catch {
+        tell(Finding(error, of: subject))
+      }
+    }
+  }
+
+  private func finding(
+    ofEventsFrom connection: Connection, _ subject: String, _ home: Home
+  ) throws(Problem) -> Finding {
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: "event/\(connection.scope)/")
+    }
+    guard try home.next(&scan) == nil else {
+      return Finding(.ok, subject, "they come, for \(connection.scope)")
+    }
+    return Finding(
+      .warning, subject, "none has come for \(connection.scope) yet",
+      advice: "`meterbridge webhook url --connection \(connection.name)` says where they must go")
+  }
+}
