@@ -10,9 +10,6 @@ extension Command {
       Option(
         name: "metrics-listen", value: "ADDRESS",
         help: "Where /metrics is shown; if nothing is said, to this machine where it listens"),
-      Option(
-        name: "metrics-listen", value: "ADDRESS",
-        help: "Where /metrics is shown; if nothing is said, to this machine where it listens"),
       Option(name: "threads", value: "N", help: "How many runs are carried at a time; 16"),
       Option(
         name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
@@ -29,17 +26,11 @@ extension Command {
       GET /metrics gives numbers for Prometheus, to who asks from this machine and by no proxy; behind
       one, let it pass /hooks/ only. --metrics-listen shows them at an address of their own, to
       whoever can reach it.
-
-      GET /metrics gives numbers for Prometheus, to who asks from this machine and by no proxy; behind
-      one, let it pass /hooks/ only. --metrics-listen shows them at an address of their own, to
-      whoever can reach it.
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
     var options = Service.Options()
     options.listen = context.arguments.value("listen") ?? options.listen
-    options.metricsListen = context.arguments.value("metrics-listen")
-    options.version = Version.text
     options.metricsListen = context.arguments.value("metrics-listen")
     options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
@@ -51,9 +42,6 @@ extension Command {
     let signals = Signals.whenEnding { service.stop() }
     let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")
     Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
-    if options.metricsListen != nil {
-      Terminal.tell("its metrics are shown on port \(service.metricsPort)")
-    }
     if options.metricsListen != nil {
       Terminal.tell("its metrics are shown on port \(service.metricsPort)")
     }
