@@ -13,6 +13,13 @@ enum Terminal {
   /// Tells a person something.
   static func tell(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+  /// Asks a person for something; nil where there is no terminal, or no answer.
+  static func answer(to label: String) -> String? {
+    guard isatty(STDIN_FILENO) == 1 else { return nil }
+    ask("\(label): ")
+    return readLine(strippingNewline: true)?.words
+  }
+
   /// Asks a person something, who answers on the same line.
   static func ask(_ text: String) { write(text, to: STDERR_FILENO) }
 

@@ -57,6 +57,24 @@ struct ConnectionTests {
     #expect(finished.error.contains("Item Price nothing is not there"))
   }
 
+  /// What the form of the original asks for is asked for on a terminal.
+  @Test func asksOnATerminal() throws {
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      CHARGEBEE_API_KEY=k script -qec "$m connection add chargebee --no-test" /dev/null >$x
+      $m connection show mine --json
+      sed 's/\r//' $x | tail -n 1
+      """, input: "mine\nAcme.chargebee.com\n")
+    #expect(
+      finished.output == """
+        {"app":"chargebee","name":"mine","settings":{"site":"acme"}}
+        added mine, a connection to Chargebee (chargebee:acme)
+
+        """, "\(finished.error)")
+  }
+
   /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`.
   private func beside(_ script: String) throws -> Shell.Finished {
     try Shell.run(

@@ -14,8 +14,8 @@ extension Command {
       ] + given,
       details: """
         `meterbridge app show APP` lists the settings. What is not given is taken from the variables
-        of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and a
-        secret that is still missing is asked for on the terminal. A secret is never an option's value.
+        of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and what is
+        still missing is asked for on the terminal. A secret is never an option's value.
 
         --set baseUrl=URL puts another server in the app's place, on this machine only.
 
@@ -146,7 +146,9 @@ extension Command {
     let arguments = context.arguments
     let registry = try context.registry()
     let app = try registry.catalog.app(arguments.operands[0])
-    let name = try arguments.required("name")
+    guard let name = arguments.value("name") ?? Terminal.answer(to: "App link name") else {
+      throw arguments.wrong("--name is missing")
+    }
     var (settings, secrets) = try given(context)
     fillIn(app, &settings, &secrets)
     let connection = try registry.add(
@@ -176,7 +178,7 @@ extension Command {
     }
   }
 
-  /// What was not given comes from the environment; a secret that must be there, from the terminal.
+  /// What was not given comes from the environment; what must be there, from the terminal.
   private static func fillIn(
     _ app: App, _ settings: inout [String: String], _ secrets: inout [String: Secret]
   ) {
@@ -187,7 +189,8 @@ extension Command {
         let typed = found ?? (setting.isOptional ? nil : Terminal.ask(secret: setting.label))
         secrets[setting.name] = typed.map { Secret($0) }
       } else {
-        settings[setting.name] = found
+        let asked = setting.isOptional ? nil : Terminal.answer(to: setting.prompt)
+        settings[setting.name] = found ?? asked
       }
     }
     // A code is not asked for where its refresh token is given
@@ -217,6 +220,11 @@ extension Command {
     else { throw Problem(.noInput, "cannot read the secret \(name) from the file \(path)") }
     return Secret(text)
   }
+}
+
+extension Setting {
+  /// How it is asked for: `Site URL, such as acme.chargebee.com`.
+  fileprivate var prompt: String { label + (example.map { ", such as \($0)" } ?? "") }
 }
 
 extension Context {
