@@ -15,6 +15,8 @@ struct Command: Sendable {
   var options: [Option] = []
   /// What more there is to know.
   var details = ""
+  /// Whether it is for programs, and no help lists it.
+  var isHidden = false
   /// What it does.
   let run: @Sendable (Context) throws(Problem) -> Void
 
@@ -23,7 +25,10 @@ struct Command: Sendable {
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
     + connectionCommands + stepCommands + flowCommands + flowFileCommands
     + eventCommands + runCommands + linkCommands + webhookCommands + settingCommands
-    + [metrics, doctor]
+    + [metrics, doctor] + manualCommands
+
+  /// Those that are for people.
+  static var shown: [Command] { all.filter { !$0.isHidden } }
 
   /// The options that it knows.
   var known: [Option] { options + Option.common }

@@ -7,7 +7,7 @@ enum Help {
 
     usage: meterbridge COMMAND [OPTION…]
 
-    \(rows(Command.all))
+    \(rows(Command.shown))
 
     `meterbridge COMMAND --help` says more of each. Exit statuses are those of sysexits(3).
     """

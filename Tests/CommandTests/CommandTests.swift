@@ -19,6 +19,7 @@ struct CommandTests {
     ("run list --customer cus_1", 64, "must be of the form account/id"),
     ("setting set personalData maybe", 64, "it is cut or shown"),
     ("setting set colour red", 64, "there is no setting \"colour\""),
+    ("completion tcsh", 64, "no completion for \"tcsh\", but bash, zsh, fish"),
     ("connection show x", 66, "there is no connection \"x\""),
     ("connection add togai --name t --secret token=abc", 64, "a secret is never an option's value"),
     ("connection add togai --name t --secret token=@/nowhere", 66, "from the file /nowhere"),

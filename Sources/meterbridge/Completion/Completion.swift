@@ -1,0 +1,121 @@
+import Dispatcher
+
+/// What may stand at the end of a command line that is being typed.
+struct Completion {
+  /// What a shell offers.
+  enum Candidate: Equatable {
+    case word(String, help: String = "")
+    /// The names of files, which the shell knows itself.
+    case files
+    case directories
+  }
+
+  /// The words before the one that is being typed, without the program's name.
+  private let before: [String]
+  /// What is there of the word that is being typed.
+  private let typed: String
+  private let values: CompletionValues
+
+  /// - Parameters:
+  ///   - words: The words behind the program's name, up to the cursor; the last may be empty.
+  ///   - values: What there is to name.
+  init(_ words: [String], _ values: CompletionValues) {
+    let words = words.isEmpty ? [""] : words
+    before = Array(words.dropLast())
+    typed = words[words.count - 1]
+    self.values = values
+  }
+
+  /// What fits to what is there.
+  var candidates: [Candidate] {
+    all.filter { candidate in
+      if case .word(let word, _) = candidate { word.hasPrefix(typed) } else { true }
+    }
+  }
+
+  private var all: [Candidate] {
+    var words = before
+    if ["help", "--help", "-h"].contains(words.first) { words.removeFirst() }
+    let group = Command.shown.filter { $0.name.hasPrefix("\(words.first ?? "") ") }
+    for count in [2, 1] where words.count >= count {
+      let name = words.prefix(count).joined(separator: " ")
+      if let command = Command.all.first(where: { $0.name == name }) {
+        return arguments(of: command, Array(words.dropFirst(count)))
+      }
+    }
+    switch words.count {
+    case 0: return Self.commands
+    case 1: return group.map { .word(Self.last($0.name), help: $0.summary) }
+    default: return []
+    }
+  }
+
+  /// The first words of all commands.
+  private static var commands: [Candidate] {
+    var seen: Set<String> = []
+    return Command.shown.compactMap { command in
+      let first = String(command.name.prefix { $0 != " " })
+      guard seen.insert(first).inserted else { return nil }
+      guard first != command.name else { return .word(first, help: command.summary) }
+      let group = Command.shown.filter { $0.name.hasPrefix("\(first) ") }
+      return .word(first, help: group.map { last($0.name) }.joined(separator: ", "))
+    } + [.word("help", help: "Show what a command does")]
+  }
+
+  private static func last(_ name: String) -> String {
+    String(name.split(separator: " ").last ?? "")
+  }
+}
+
+// MARK: - Behind a command
+
+extension Completion {
+  private func arguments(of command: Command, _ words: [String]) -> [Candidate] {
+    var (operands, given) = (0, Set<String>())
+    var open: Option?
+    var onlyOperands = false
+    for word in words {
+      if open != nil {
+        open = nil
+      } else if onlyOperands || word == "-" || !word.hasPrefix("-") {
+        operands += 1
+      } else if word == "--" {
+        onlyOperands = true
+      } else if let option = command.option(word) {
+        given.insert(option.name)
+        if option.value != nil, !word.contains("=") { open = option }
+      }
+    }
+    if let open { return values.candidates(for: open.value ?? "", of: command, option: open.name) }
+    if !onlyOperands, typed.hasPrefix("-") { return options(of: command, given) }
+    let names = command.operands
+    let index = min(operands, names.count - 1)
+    guard index >= 0, operands < names.count || names[index].contains("…") else {
+      return onlyOperands ? [] : options(of: command, given)
+    }
+    return values.candidates(for: names[index], of: command, option: nil)
+  }
+
+  private func options(of command: Command, _ given: Set<String>) -> [Candidate] {
+    if let equals = typed.firstIndex(of: "="), let option = command.option(typed) {
+      let name = String(typed[...equals])
+      return values.candidates(for: option.value ?? "", of: command, option: option.name)
+        .compactMap { candidate in
+          guard case .word(let word, let help) = candidate else { return nil }
+          return .word(name + word, help: help)
+        }
+    }
+    return command.known.filter { $0.isRepeatable || !given.contains($0.name) }
+      .map { .word("--\($0.name)", help: $0.help) }
+  }
+}
+
+extension Command {
+  /// The option that a word is, or begins with.
+  fileprivate func option(_ word: String) -> Option? {
+    let name = word.prefix { $0 != "=" }
+    return known.first { option in
+      name == "--\(option.name)" || option.letter.map { name == "-\($0)" } ?? false
+    }
+  }
+}
