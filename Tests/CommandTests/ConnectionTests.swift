@@ -70,7 +70,7 @@ struct ConnectionTests {
     #expect(
       finished.output == """
         {"app":"chargebee","name":"mine","settings":{"site":"acme"}}
-        added mine, a connection to Chargebee (chargebee:acme)
+        App link name: Site URL, such as acme.chargebee.com: added mine, a connection to Chargebee (chargebee:acme)
 
         """, "\(finished.error)")
   }
