@@ -24,8 +24,8 @@ struct Command: Sendable {
   static let all: [Command] =
     [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
     + connectionCommands + stepCommands + flowCommands + flowFileCommands
-    + eventCommands + runCommands + linkCommands + webhookCommands + settingCommands
-    + [metrics, doctor] + manualCommands
+    + eventCommands + runCommands + linkCommands + webhookCommands + storeCommands
+    + settingCommands + [metrics, doctor] + manualCommands
 
   /// Those that are for people.
   static var shown: [Command] { all.filter { !$0.isHidden } }

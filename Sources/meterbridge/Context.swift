@@ -23,9 +23,14 @@ struct Context {
 
   /// The home, opened; made where it is not there.
   func home() throws(Problem) -> Home {
-    try Self.makeDirectories(homePath)
     let keyFile = ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.words
-    return try Home(at: homePath, keyFile: keyFile)
+    return try Home(at: madeHomePath(), keyFile: keyFile)
+  }
+
+  /// Where the home is, made where it is not there.
+  func madeHomePath() throws(Problem) -> String {
+    try Self.makeDirectories(homePath)
+    return homePath
   }
 
   private static func makeDirectories(_ path: String) throws(Problem) {

@@ -70,8 +70,8 @@ struct Authorizer {
     if let missing {
       throw Problem(
         .configuration,
-        "connection \"\(connection.name)\" has lost its \(missing.label): remove it"
-          + " and add it again")
+        "connection \"\(connection.name)\" has no \(missing.label): give it one"
+          + " with `meterbridge connection set \(connection.name) --secret \(missing.name)=@FILE`")
     }
     return connection.filled(template) { values[$0] }
   }

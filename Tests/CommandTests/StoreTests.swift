@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+struct StoreTests {
+  @Test func carriesAHomeElsewhere() throws {
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      d=$(mktemp -d)
+      echo k | $m connection add togai --name t --secret token=- --no-test >$d/x
+      $m link set customer chargebee:acme/c1 togai:production/C1 >$d/x
+      $m store compact >$d/x
+      $m store verify --json | grep -o '"sound":true'
+      $m store backup $d/backup --json | grep -c done
+      $m store backup $d/backup; echo "again $?"
+      export METERBRIDGE_HOME=$d/other
+      $m store restore $d/backup
+      $m link get customer togai:production/C1
+      $m connection list | tail -n 1
+      $m store restore $d/backup; echo "again $?"
+      printf x | dd of=$(ls $METERBRIDGE_HOME/store/journal* | head -n 1) bs=1 seek=30 conv=notrunc 2>$d/x
+      $m store verify >$d/x; echo "damaged $?"
+      """)
+    #expect(
+      finished.output == """
+        "sound":true
+        1
+        again 73
+        restored 3 records; give the connections their secrets again
+        chargebee:acme/c1  togai:production/C1
+        t     togai  togai:production  
+        again 77
+        damaged 65
+
+        """, "\(finished.error)")
+  }
+}

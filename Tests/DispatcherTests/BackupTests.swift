@@ -1,0 +1,95 @@
+import Dispatcher
+import Foundation
+import Step
+import Store
+import Testing
+
+struct BackupTests {
+  /// A backup of a home with records that are hard to write, and where to restore it.
+  private func withBackup(_ body: (House, _ file: String, _ other: String) throws -> Void) throws {
+    let house = try House()
+    _ = try house.connect()
+    try Links(home: house.home).link(.customer, ["a:1": "ä\n\"x\"", "b:1": "\u{1F600}"])
+    let file = "\(house.path)/backup"
+    let other = "\(house.path)/other"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    #expect(
+      try house.home.backUp(to: file, now: Clock.system.now()) == Self.records(house.home).count)
+    try body(house, file, other)
+  }
+
+  private static func records(_ home: Home) throws -> [String: String] {
+    var scan = try home.store.scan(prefix: "")
+    var records: [String: String] = [:]
+    while let record = try scan.next() { records[record.key] = record.value }
+    return records
+  }
+
+  @Test func restoresAllThatWasThere() throws {
+    try withBackup { house, file, other in
+      let records = try Self.records(house.home)
+      #expect(records.count >= 5)
+      #expect(try Home.restore(other, from: file) == records.count)
+      #expect(try Self.records(Home(at: other)) == records)
+    }
+  }
+
+  @Test func holdsNoSecretAndIsItsOwnersAlone() throws {
+    try withBackup { house, file, _ in
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(!text.contains(House.key) && !text.contains(House.password))
+      let modes = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+      #expect(modes == 0o600)
+    }
+  }
+
+  @Test func refusesToOverwrite() throws {
+    try withBackup { house, file, other in
+      #expect(throws: Problem.self) {
+        try house.home.backUp(to: file, now: Clock.system.now())
+      }
+      #expect(throws: Problem.self) { try Home.restore(house.home.path, from: file) }
+      _ = try Home.restore(other, from: file)
+      #expect(throws: Problem.self) { try Home.restore(other, from: file) }
+    }
+  }
+
+  /// A file that was cut at any line, or changed anywhere, restores nothing.
+  @Test func refusesWhatIsNotWhole() throws {
+    try withBackup { _, file, other in
+      let lines = try String(contentsOfFile: file, encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: true)
+      var broken = (0..<lines.count).map { lines.prefix($0).joined(separator: "\n") + "\n" }
+      for index in lines.indices {
+        var changed = lines
+        changed[index] = Substring(changed[index].replacing("a", with: "b"))
+        broken.append(changed.joined(separator: "\n") + "\n")
+      }
+      broken.append(lines.joined(separator: "\n") + "\n{}\n")
+      broken.append(([lines[0], lines[2], lines[1]] + lines.dropFirst(3)).joined(separator: "\n"))
+      for text in broken {
+        try Data(text.utf8).write(to: URL(filePath: file))
+        let problem = #expect(throws: Problem.self, "\(text)") {
+          try Home.restore(other, from: file)
+        }
+        #expect(problem?.kind == .data)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other).isEmpty)
+      }
+    }
+  }
+
+  @Test func restoresMoreThanOnePortion() throws {
+    let house = try House()
+    let rows = (0..<1300).map {
+      ImportedLink(
+        line: $0, row: Links.Row(kind: .payment, ids: ["a:1": "\($0)", "b:1": "x\($0)"]))
+    }
+    _ = try Links(home: house.home).add(rows)
+    let file = "\(house.path)/backup"
+    #expect(try house.home.backUp(to: file, now: Clock.system.now()) == 2600)
+    let other = "\(house.path)/other"
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    #expect(try Home.restore(other, from: file) == 2600)
+    #expect(try Links(home: Home(at: other)).rows().count == 1300)
+  }
+}
