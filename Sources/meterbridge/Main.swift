@@ -6,6 +6,7 @@ import Foundation
 enum Main {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    defer { Progress.clear() }
     do throws(Problem) {
       try run(Array(CommandLine.arguments.dropFirst()))
     } catch {

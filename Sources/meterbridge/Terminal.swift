@@ -56,6 +56,7 @@ enum Terminal {
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
+    Progress.clear()
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

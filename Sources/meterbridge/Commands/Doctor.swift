@@ -21,7 +21,7 @@ extension Command {
       catalog: try context.catalog(), functions: try context.functions(),
       isOffline: context.arguments.has("offline"))
     var isWrong = false
-    doctor.examine { finding in
+    doctor.examine(begin: { Progress.show("\($0) …") }) { finding in
       isWrong = isWrong || finding.grade == .wrong
       guard !context.wantsJSON else { return Terminal.say(finding.json) }
       let grade = finding.grade.rawValue.padding(toLength: 7, withPad: " ", startingAt: 0)

@@ -28,7 +28,9 @@ extension Command {
     let planner = Planner(
       registry: registry, functions: try context.functions(), mayRead: arguments.has("read"))
     var (changes, isInTrouble) = (false, false)
-    for event in try events(context, registry, name) {
+    let events = try events(context, registry, name)
+    for (index, event) in events.enumerated() {
+      if events.count > 1 { Progress.show("event \(index + 1) of \(events.count)") }
       let plan = try planner.plan(event, for: name)
       context.wantsJSON ? Terminal.say(plan.json) : Terminal.say(PlanPage.text(plan))
       changes = changes || plan.changes

@@ -34,6 +34,11 @@ struct CompletionValues {
         try context.registryThatIsThere().runs(RunFilter(), limit: 30).reversed()
           .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") }
       }
+    case "EVENT":
+      named { (context) throws(Problem) in
+        try EventBook(home: context.registryThatIsThere().home).entries().suffix(30).reversed()
+          .map { ($0.id, $0.type ?? "") }
+      }
     case "NAME": names(of: command, option)
     default: []
     }

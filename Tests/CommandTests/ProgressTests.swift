@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// Long work says how far it is where a person looks, and nowhere else.
+struct ProgressTests {
+  private let meterbridge = ".build/debug/meterbridge"
+
+  @Test func saysHowFarItIsOnATerminalOnly() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { Shell.remove(home) }
+    for line in [
+      "echo k | \(meterbridge) connection add togai --name t --no-test --secret token=- --set baseUrl=http://127.0.0.1:1",
+      "echo k | \(meterbridge) connection add chargebee --name c --no-test --set site=acme --secret apiKey=-",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable",
+    ] { #expect(try Shell.run(line, home: home).status == 0) }
+    let file = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
+    for id in ["1", "2"] {
+      let line =
+        "sed s/ev_[A-Za-z0-9]*/ev_\(id)/ \(file) | \(meterbridge) dispatch --connection c"
+      #expect(try Shell.run(line, home: home).status == 75)
+    }
+    let plan = "\(meterbridge) plan n --since 1h"
+    let piped = try Shell.run(plan, home: home)
+    #expect(piped.status == 0)
+    #expect(piped.error == "")
+    #expect(!piped.output.contains("\u{1B}"))
+    // script(1) gives the command a terminal of its own; its input is none, so it ends with it.
+    let watched = try Shell.run("TERM=xterm script -qec '\(plan)' \(home)/typescript", home: home)
+    #expect(
+      watched.output.contains("\r\u{1B}[Kevent 1 of 2\r\u{1B}[K"),
+      "\(watched.output.debugDescription)")
+    let dumb = try Shell.run("TERM=dumb script -qec '\(plan)' \(home)/typescript", home: home)
+    #expect(!dumb.output.contains("event 1 of 2"))
+    let data = try Shell.run(
+      "TERM=xterm script -qec '\(plan) --json >\(home)/plan' /dev/null; cat \(home)/plan",
+      home: home)
+    #expect(data.output.contains("event 1 of 2"))
+    let written = try Shell.run("cat \(home)/plan").output
+    #expect(written == (try Shell.run("\(plan) --json", home: home).output))
+  }
+}
