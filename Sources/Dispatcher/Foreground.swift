@@ -1,5 +1,6 @@
 import Foundation
 public import Step
+import Store
 
 /// Carries one event through its flows while somebody waits for it.
 public struct Foreground: Sendable {
@@ -50,6 +51,7 @@ public struct Foreground: Sendable {
       let run = try book.run(run.id)
       if run.status != .pending || run.attempts > 0 { return run }
       bell.wait(seconds: end.timeIntervalSinceNow)
+      try registry.home.with { (store) throws(StoreError) in try store.waitForWriter() }
     }
     return try book.run(run.id)
   }

@@ -10,13 +10,12 @@ import Glibc
 public struct Tail: Sendable {
   private let folder: Folder
   private let mark: Mark
-  private let gate: Gate
   private var journal: (file: File, start: Int)?
   private var position: Int
 
   init(_ store: Store) throws(StoreError) {
     let view = try store.current()
-    (folder, mark, gate) = (store.folder, store.mark, store.gate)
+    (folder, mark) = (store.folder, store.mark)
     (journal, position) = (view.journal, view.end)
   }
 
@@ -34,10 +33,6 @@ public struct Tail: Sendable {
     }
     return changes
   }
-
-  /// Waits until the writer is done who is at it now, if one is: the system tells of a write before
-  /// what was written is durable.
-  public func waitForWriter() throws(StoreError) { try gate.pass {} }
 
   // MARK: Private
 
@@ -73,4 +68,12 @@ extension Store {
   ///
   /// - Throws: `damaged`, `unavailable`.
   public func tail() throws(StoreError) -> Tail { try Tail(self) }
+
+  /// Waits until the writer is done who is at it now, if one is.
+  ///
+  /// For who was told by the system that a file was written (inotify), which comes before what was
+  /// written is durable, and can be read.
+  ///
+  /// - Throws: `unavailable`.
+  public func waitForWriter() throws(StoreError) { try gate.pass {} }
 }

@@ -61,6 +61,8 @@ struct MetricsTests {
         let event = #"{"id":"\#(id)","type":"made","about":"x","email":"a@b.example"}"#
         #expect(try Self.post(service.port, event, Self.right) == 200)
       }
+      let other = #"{"id":"e3","type":"unmade"}"#
+      #expect(try Self.post(service.port, other, Self.right) == 200)
       #expect(try Self.post(service.port, "{", Self.right) == 400)
       #expect(try Self.post(service.port, "{}", "Basic x") == 401)
       #expect(service.waitUntilIdle(within: 20))
@@ -72,6 +74,7 @@ struct MetricsTests {
       let series = try Self.series(text)
       let expected: [String: Double] = [
         #"meterbridge_events_total{outcome="taken",status="200"}"#: 2,
+        #"meterbridge_events_total{outcome="unheard",status="200"}"#: 1,
         #"meterbridge_events_total{outcome="duplicate",status="200"}"#: 1,
         #"meterbridge_events_total{outcome="refused",status="400"}"#: 1,
         #"meterbridge_events_total{outcome="refused",status="401"}"#: 1,

@@ -28,7 +28,7 @@ extension Exposition {
       }
     }
     // What is not there yet is zero, so that a rate has something to begin with.
-    for outcome in ["taken", "duplicate"]
+    for outcome in ["taken", "unheard", "duplicate"]
     where counts[.event(outcome: outcome, status: 200)] == nil {
       events.append(([("outcome", outcome), ("status", "200")], 0))
     }

@@ -86,7 +86,9 @@ extension Metrics {
     var counts: [Count: Int] = [:]
     for receipt in receipts {
       switch receipt {
-      case .taken: counts[.event(outcome: "taken", status: 200), default: 0] += 1
+      case .taken(let runs):
+        let outcome = runs.isEmpty ? "unheard" : "taken"
+        counts[.event(outcome: outcome, status: 200), default: 0] += 1
       case .duplicate: counts[.event(outcome: "duplicate", status: 200), default: 0] += 1
       case .refused: break
       }

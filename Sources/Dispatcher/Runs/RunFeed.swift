@@ -24,7 +24,7 @@ public struct RunFeed {
       let runs = try come()
       if !runs.isEmpty { return runs }
       bell.wait(seconds: 86_400)
-      try read { (tail) throws(StoreError) in try tail.waitForWriter() }
+      try registry.home.with { (store) throws(StoreError) in try store.waitForWriter() }
     }
   }
 
