@@ -47,7 +47,8 @@ extension Registry {
       throw Problem(
         .configuration,
         "connection \"\(connection.name)\" has no \(setting), and without one it"
-          + " takes no webhooks: add it anew with --secret \(setting)=@FILE")
+          + " takes no webhooks: `meterbridge connection set \(connection.name) --secret"
+          + " \(setting)=@FILE` gives it one")
     }
     if case .basic = facts.auth { return url }
     return "\(url)/\(secret.reveal().percentEncoded)"
