@@ -1,4 +1,5 @@
 public import Step
+import Store
 
 /// The events of a home, as the store has them.
 public struct EventBook: Sendable {
@@ -26,15 +27,27 @@ public struct EventBook: Sendable {
     public let body: JSON
   }
 
-  /// All events that are kept, the oldest first.
-  public func entries() throws(Problem) -> [Entry] {
-    try home.documents(below: "event/").map { entry($0.key, $0.document) }.sorted { $0.at < $1.at }
+  /// The latest so many of the events that are wanted, the oldest first.
+  public func entries(
+    limit: Int = .max, where isWanted: (Entry) -> Bool = { _ in true }
+  ) throws(Problem) -> [Entry] {
+    // Their keys begin with the time
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: TakenKey.prefix, reversed: true)
+    }
+    var entries: [Entry] = []
+    while entries.count < limit, let taken = try home.next(&scan) {
+      let key = String(taken.key.dropFirst(TakenKey.length))
+      guard let document = try home.document(at: key) else { continue }
+      let entry = entry(key, document)
+      if isWanted(entry) { entries.append(entry) }
+    }
+    return entries.reversed()
   }
 
-  /// The event of that id; the key says which, where two accounts have one.
+  /// The latest event of that id; its key says which, where two accounts have one.
   public func entry(_ id: String) throws(Problem) -> Entry {
-    let found = try entries().filter { $0.key == id || $0.id == id }
-    guard let entry = found.last else {
+    guard let entry = try entries(limit: 1, where: { $0.key == id || $0.id == id }).first else {
       throw Problem(.noInput, "there is no event \"\(id)\"; `meterbridge event list` shows them")
     }
     return entry

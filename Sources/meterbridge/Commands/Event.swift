@@ -17,10 +17,11 @@ extension Command {
     ) { (context) throws(Problem) in
       let limit = try context.arguments.count("limit") ?? 50
       let isUnheard = context.arguments.has("unheard")
-      let events = try EventBook(home: context.home()).entries()
-        .filter { !isUnheard || $0.runs.isEmpty }
+      let events = try EventBook(home: context.home()).entries(limit: limit) {
+        !isUnheard || $0.runs.isEmpty
+      }
       context.list(
-        events.suffix(limit).map(\.json),
+        events.map(\.json),
         head: ["EVENT", "TIMESTAMP", "TYPE", "CONNECTION", "RUNS"],
         empty: "no event"
       ) { event in
