@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 public import Step
 
 /// What time it is; an input, so that a test can say.
@@ -17,6 +17,8 @@ public struct Clock: Sendable {
 
   /// The machine's own clock.
   public static let system = Clock {
-    Timestamp(milliseconds: Int((Date().timeIntervalSince1970 * 1000).rounded(.down)))
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
   }
 }

@@ -12,7 +12,13 @@ public struct Fingerprint: Sendable, Hashable {
 
   /// 32 hexadecimal digits.
   public var text: String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 32 - digits.count) + digits
+    let digits = Array("0123456789abcdef".utf8)
+    return String(unsafeUninitializedCapacity: 32) { text in
+      for place in 0..<32 {
+        text.initializeElement(
+          at: place, to: digits[Int(truncatingIfNeeded: value >> (124 - 4 * place)) & 15])
+      }
+      return 32
+    }
   }
 }

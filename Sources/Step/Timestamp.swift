@@ -39,18 +39,37 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
   /// `2026-01-31T09:30:00Z`, with milliseconds where there are some.
   public var text: String {
-    let inDay = milliseconds - Self.floor(milliseconds, 86_400_000) * 86_400_000
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Writes the bytes of ``text``.
+  func write(to bytes: inout [UInt8]) {
+    let days = Self.floor(milliseconds, 86_400_000)
+    let inDay = milliseconds - days * 86_400_000
     let seconds = inDay / 1000
-    let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Self.padded($0, 2) }
-    let fraction = inDay % 1000 == 0 ? "" : "." + Self.padded(inDay % 1000, 3)
-    return "\(date())T\(clock.joined(separator: ":"))\(fraction)Z"
+    let (year, month, day) = Self.civil(days)
+    Self.write(year, 4, "-", to: &bytes)
+    Self.write(month, 2, "-", to: &bytes)
+    Self.write(day, 2, "T", to: &bytes)
+    Self.write(seconds / 3600, 2, ":", to: &bytes)
+    Self.write(seconds / 60 % 60, 2, ":", to: &bytes)
+    let thousandths = inDay % 1000
+    Self.write(seconds % 60, 2, thousandths == 0 ? "Z" : ".", to: &bytes)
+    if thousandths > 0 { Self.write(thousandths, 3, "Z", to: &bytes) }
   }
 
   /// The date `2026-01-31` at an offset from UTC in minutes.
   public func date(offset minutes: Int = 0) -> String {
     let days = Self.floor(milliseconds + minutes * 60_000, 86_400_000)
     let (year, month, day) = Self.civil(days)
-    return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+    var bytes: [UInt8] = []
+    Self.write(year, 4, "-", to: &bytes)
+    Self.write(month, 2, "-", to: &bytes)
+    Self.write(day, 2, "", to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The moment so many seconds later.
@@ -149,8 +168,14 @@ extension Timestamp {
     value >= 0 ? value / unit : -((unit - 1 - value) / unit)
   }
 
-  private static func padded(_ number: Int, _ digits: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(digits - text.count, 0)) + text
+  /// Writes a number of so many digits, and what comes after it.
+  private static func write(
+    _ number: Int, _ digits: Int, _ after: StaticString, to bytes: inout [UInt8]
+  ) {
+    if digits > 3 { bytes.append(UInt8(ascii: "0") + UInt8(number / 1000 % 10)) }
+    if digits > 2 { bytes.append(UInt8(ascii: "0") + UInt8(number / 100 % 10)) }
+    bytes.append(UInt8(ascii: "0") + UInt8(number / 10 % 10))
+    bytes.append(UInt8(ascii: "0") + UInt8(number % 10))
+    after.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 }
