@@ -75,10 +75,8 @@ extension Store {
   ) throws(StoreError) {
     do {
       var draft = try Draft(folder)
-      var scan = try Scan(old, KeyRange(from: Key([]), upTo: nil, isReversed: false))
-      while let (key, value) = try scan.nextEntry() {
-        if keep?(key.text, value) ?? true { try draft.add(key, value) }
-      }
+      var merge = try Merge(old, keep)
+      try merge.write(to: &draft)
       try draft.finish(position: old.end)
     } catch {
       // The next compaction empties it, so a draft that stays does no harm but to the room.

@@ -25,6 +25,12 @@ struct Draft {
     if lines.bytes.count >= Self.stretch { try flush() }
   }
 
+  /// Adds a record as the line that it was in another table.
+  mutating func add(_ line: UnsafeRawBufferPointer) throws(StoreError) {
+    lines.add(line)
+    if lines.bytes.count >= Self.stretch { try flush() }
+  }
+
   /// Adds the last line, and makes all durable.
   mutating func finish(position: Int) throws(StoreError) {
     try flush()

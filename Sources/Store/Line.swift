@@ -64,6 +64,11 @@ struct Line {
     return String(decoding: value, as: UTF8.self)
   }
 
+  /// The bytes of the record's key.
+  var key: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: content[..<(endOfKey ?? content.count)])
+  }
+
   /// How far into the content its key ends; nil where there is no tab.
   private var endOfKey: Int? {
     guard let base = content.baseAddress, let found = memchr(base, Int32(tab), content.count)

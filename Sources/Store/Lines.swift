@@ -17,6 +17,12 @@ struct Lines {
     }
   }
 
+  /// Adds a record that is a line already.
+  mutating func add(_ line: UnsafeRawBufferPointer) {
+    records += 1
+    bytes += line
+  }
+
   mutating func add(_ kind: Line.Kind, numbers: [Int]) {
     add(kind) { $0 += numbers.map(String.init).joined(separator: " ").utf8 }
   }

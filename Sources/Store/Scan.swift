@@ -27,13 +27,19 @@ public struct Scan: Sendable {
 
   /// The next key that has a value, as the newest that mentions it has it.
   mutating func nextEntry() throws(StoreError) -> (key: Key, value: String)? {
-    while let (key, entry) = nearest() {
-      for index in cursors.indices where cursors[index].head?.key == key {
-        try cursors[index].advance()
-      }
+    while let (key, entry) = try nextMention() {
       if let value = entry.value { return (key, value) }
     }
     return nil
+  }
+
+  /// The next key that is mentioned, with what the newest says of it.
+  mutating func nextMention() throws(StoreError) -> (key: Key, entry: Entry)? {
+    guard let (key, entry) = nearest() else { return nil }
+    for index in cursors.indices where cursors[index].head?.key == key {
+      try cursors[index].advance()
+    }
+    return (key, entry)
   }
 
   private func nearest() -> (key: Key, entry: Entry)? {

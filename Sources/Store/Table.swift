@@ -53,6 +53,14 @@ final class Table: Sendable {
     return (record.key, record.entry, line.next)
   }
 
+  /// The line of a record that begins at an offset, and its bytes, newline and all: good for as long
+  /// as the table.
+  func goodLine(at offset: Int) throws(StoreError) -> (line: Line, bytes: UnsafeRawBufferPointer) {
+    let line = try line(at: offset)
+    guard line.key.count < line.content.count else { throw damage(at: offset) }
+    return (line, UnsafeRawBufferPointer(rebasing: mapping.bytes[offset..<line.next]))
+  }
+
   /// Where the line begins that ends before an offset above zero.
   func offset(before offset: Int) -> Int {
     startOfLine(in: mapping.bytes, at: offset - 1)
