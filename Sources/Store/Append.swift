@@ -34,6 +34,7 @@ extension Store {
     try fuse.sync(file)
     view.withLock { view in
       view.add(records, size: bytes.count)
+      sight.note(view)
       mark.end = view.end
     }
   }

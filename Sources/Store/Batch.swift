@@ -2,7 +2,7 @@
 struct Batch {
   /// What the first of the records say of each key, and how many those are: as many as there were
   /// when a condition last asked.
-  private var pending = SortedMap<Entry>()
+  private var pending: [Key: Entry] = [:]
   private var known = 0
   private(set) var lines = Lines()
   private(set) var records: [(key: Key, entry: Entry)] = []
@@ -25,7 +25,7 @@ struct Batch {
   // MARK: Private
 
   private mutating func value(_ key: Key, _ view: View) throws(StoreError) -> String? {
-    for record in records[known...] { pending.set(record.key, record.entry) }
+    for record in records[known...] { pending[record.key] = record.entry }
     known = records.count
     if let entry = pending[key] { return entry.value }
     return try view.value(key)

@@ -66,6 +66,7 @@ extension View {
       guard mark.table > position else { throw .damaged(path, 0, "the table is not there") }
       return try adopt(mark.table, folder, mark)
     }
+    version += 1
     segments.removeAll { $0.start < position }
     end = max(end, position)
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 extension Store {
@@ -15,13 +16,50 @@ extension Store {
   ) throws(StoreError) -> Bool {
     let ticket = try Ticket(changes, conditions)
     waiting.withLock { $0.append(ticket) }
-    gate.inTurn {
-      // While this thread waited for its turn, another may have done its work.
-      guard !ticket.isSettled else { return }
-      perform(takeWaiting())
-    }
-    compactIfDue()
+    // While this thread waits for its turn, another may do its work.
+    settleWaiting { ticket.isSettled }
     return try ticket.result()
+  }
+
+  /// Does several transactions, each by itself, that are durable with one sync when this returns.
+  /// - Returns: Of each what `commit` returns or throws.
+  public func commit(each transactions: [Transaction]) -> [Result<Bool, StoreError>] {
+    let tickets = transactions.map { transaction in
+      Result { () throws(StoreError) in try Ticket(transaction.changes, transaction.conditions) }
+    }
+    let good = tickets.compactMap { try? $0.get() }
+    waiting.withLock { $0 += good }
+    // They wait together, and so whoever takes one takes all.
+    settleWaiting { good.last?.isSettled ?? true }
+    return tickets.map { ticket in
+      Result { () throws(StoreError) in try ticket.get().result() }
+    }
+  }
+
+  /// Does all of some changes, or none, and says so when it is durable.
+  ///
+  /// Who has no need to wait can do something else meanwhile, and leaves more to be done with one
+  /// sync. It is said on whichever thread did it, which has others to tell: be short.
+  /// - Parameters:
+  ///   - changes: What to do, in this order.
+  ///   - conditions: What must hold in the latest state of all processes.
+  ///   - tell: Is told what `commit` without it returns or throws.
+  /// - Throws: `badKey`, `badValue`; then nobody is told anything.
+  public func commit(
+    _ changes: [Change], if conditions: [Condition] = [],
+    then tell: @escaping @Sendable (Result<Bool, StoreError>) -> Void
+  ) throws(StoreError) {
+    let ticket = try Ticket(changes, conditions, tell)
+    let isFirst = waiting.withLock { waiting in
+      waiting.append(ticket)
+      return waiting.count == 1
+    }
+    // Whoever takes the first takes those after it too; and who waits may take it before that.
+    if isFirst {
+      writer.asyncAfter(deadline: .now() + Self.patience) { [self] in
+        settleWaiting { ticket.isSettled }
+      }
+    }
   }
 
   /// Gives a key a value, whatever it had before.
@@ -49,6 +87,21 @@ extension Store {
   }
 
   // MARK: Private
+
+  /// How many seconds it waits for more to be done with the same sync, where nobody waits for it.
+  private static let patience = 0.002
+
+  /// Does the work of all who wait, in turn, unless it is done by then.
+  private func settleWaiting(unless isDone: () -> Bool) {
+    var tickets: [Ticket] = []
+    gate.inTurn {
+      guard !isDone() else { return }
+      tickets = takeWaiting()
+      perform(tickets)
+    }
+    for ticket in tickets { ticket.tell() }
+    compactIfDue()
+  }
 
   private func takeWaiting() -> [Ticket] {
     waiting.withLock { waiting in

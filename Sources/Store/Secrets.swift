@@ -16,7 +16,7 @@ public final class Secrets: Sendable {
   ) throws(StoreError) {
     try disk.makeDirectory(path)
     _ = try check("chmod", path) { Int(chmod(path, 0o700)) }
-    store = try Store(at: path, disk: disk)
+    store = try Store(at: path, disk: disk, watching: [""])
     self.seal = seal
   }
 
@@ -35,6 +35,10 @@ public final class Secrets: Sendable {
     guard let kept = try store.get(key) else { return nil }
     return Secret(try seal.open(unescape(kept), key))
   }
+
+  /// A number that changes whenever a secret may have changed, in any process.
+  /// - Throws: What a store throws.
+  public func version() throws(StoreError) -> Int { try store.version() }
 
   /// Seals all secrets anew: each is opened by the one deed of the seal and sealed by the other.
   ///

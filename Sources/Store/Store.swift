@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Keys and values in a directory of text, durable before anyone is told "yes".
@@ -16,8 +17,11 @@ public final class Store: Sendable {
   /// How many bytes of journal are compacted by the way.
   let compactAt: Int
   let view: Mutex<View>
+  let sight = Sight()
   let waiting = Mutex<[Ticket]>([])
   let noted: Mutex<[Note]>
+  /// Where the work is done of those who do not wait for it.
+  let writer = DispatchQueue(label: "meterbridge.store")
   /// The position at which this store last began to compact by itself.
   let begunAt = Atomic<Int>(0)
 
@@ -27,9 +31,11 @@ public final class Store: Sendable {
   ///   - disk: What does the writing.
   ///   - compactAt: How many bytes the journals may have before they are merged into the table in
   ///     the background, if they also have an eighth of the table's.
+  ///   - watched: What ``version()`` looks at: beginnings of keys.
   /// - Throws: `damaged` when an acknowledged record cannot be read, `unavailable`.
   public init(
-    at path: String, disk: any Disk = LocalDisk(), compactAt: Int = 8 << 20
+    at path: String, disk: any Disk = LocalDisk(), compactAt: Int = 8 << 20,
+    watching watched: [String] = []
   ) throws(StoreError) {
     let fuse = Fuse(disk)
     let folder = Folder(path: path, disk: fuse)
@@ -38,7 +44,8 @@ public final class Store: Sendable {
     let compaction = Gate(try fuse.open(folder.compaction, .made))
     let (mark, view, note) = try gate.pass { () throws(StoreError) in
       let mark = try Mark(gate.file, fuse)
-      let (view, note) = try Recovery(folder: folder, mark: mark).recover()
+      var (view, note) = try Recovery(folder: folder, mark: mark).recover()
+      view.watched = watched.map { Array($0.utf8) }
       return (mark, view, note)
     }
     _ = try compaction.passIfFree { () throws(StoreError) in
@@ -72,6 +79,19 @@ public final class Store: Sendable {
     }
     if let entry { return entry.value }
     return try table?.value(key)
+  }
+
+  /// A number that changes whenever a record with a watched key may have changed, in any process: for
+  /// who keeps what it made of such records.
+  /// - Throws: `damaged`, `unavailable`.
+  public func version() throws(StoreError) -> Int {
+    let (end, table) = (mark.end, mark.table)
+    if sight.isUp(to: end, table) { return sight.version }
+    return try view.withLock { view throws(StoreError) in
+      try view.catchUp(folder, mark)
+      sight.note(view)
+      return view.version
+    }
   }
 
   // MARK: Private

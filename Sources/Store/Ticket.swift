@@ -4,10 +4,15 @@ import Synchronization
 final class Ticket: Sendable {
   let changes: [(key: Key, entry: Entry)]
   let conditions: [(key: Key, value: String?)]
+  private let listener: (@Sendable (Result<Bool, StoreError>) -> Void)?
   private let outcome = Mutex<Result<Bool, StoreError>?>(nil)
 
   /// Checks all keys and values.
-  init(_ changes: [Change], _ conditions: [Condition]) throws(StoreError) {
+  init(
+    _ changes: [Change], _ conditions: [Condition],
+    _ listener: (@Sendable (Result<Bool, StoreError>) -> Void)? = nil
+  ) throws(StoreError) {
+    self.listener = listener
     var checkedChanges: [(key: Key, entry: Entry)] = []
     for change in changes { checkedChanges.append(try change.entry()) }
     self.changes = checkedChanges
@@ -21,6 +26,12 @@ final class Ticket: Sendable {
   /// Says what became of it; what was said first stays.
   func settle(_ result: Result<Bool, StoreError>) {
     outcome.withLock { $0 = $0 ?? result }
+  }
+
+  /// Tells who listens what became of it.
+  func tell() {
+    guard let listener else { return }
+    listener(Result { () throws(StoreError) in try result() })
   }
 
   /// What became of it: whether its conditions held.

@@ -8,6 +8,10 @@ struct View: Sendable {
   var segments: [Segment] = []
   /// The position up to which the journals were read.
   var end: Int
+  /// Beginnings of the keys whose records are watched.
+  var watched: [[UInt8]] = []
+  /// How often such a record, or all of them at once, may have changed.
+  var version = 0
 
   /// The position up to which the table holds all.
   var base: Int { table?.position ?? 0 }
@@ -34,7 +38,18 @@ struct View: Sendable {
   /// Takes in the next group of the last journal.
   mutating func add(_ records: [(key: Key, entry: Entry)], size: Int) {
     let last = segments.count - 1
-    for record in records { segments[last].entries.set(record.key, record.entry) }
+    for record in records {
+      segments[last].entries.set(record.key, record.entry)
+      if isWatched(record.key) { version += 1 }
+    }
     end += size
+  }
+
+  private func isWatched(_ key: Key) -> Bool {
+    watched.contains { beginning in
+      // The first byte tells nearly all of them apart.
+      beginning.isEmpty
+        || (key.bytes.first == beginning[0] && key.bytes.starts(with: beginning))
+    }
   }
 }
