@@ -11,6 +11,9 @@ public struct Home: Sendable {
   public let secrets: Secrets
   private let keys: KeyRing
 
+  /// Where the store has what hardly ever changes and is looked at all the time.
+  private static let settled = ["connection/", "flow-connection/", "place/"]
+
   /// Where the store is.
   var storePath: String { "\(path)/store" }
 
@@ -24,7 +27,8 @@ public struct Home: Sendable {
     self.path = path
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
-      store = try Store(at: "\(path)/store", disk: disk, compactAt: compactAt)
+      store = try Store(
+        at: "\(path)/store", disk: disk, compactAt: compactAt, watching: Self.settled)
       secrets = try Secrets(at: "\(path)/secrets", seal: keys.seal)
     } catch {
       throw Problem(error)
@@ -69,6 +73,16 @@ extension Home {
     }
   }
 
+  /// A number that changes whenever what is settled may have.
+  func version() throws(Problem) -> Int {
+    try with { (store) throws(StoreError) in try store.version() }
+  }
+
+  /// A number that changes whenever a secret may have.
+  func secretsVersion() throws(Problem) -> Int {
+    do throws(StoreError) { return try secrets.version() } catch { throw Problem(error) }
+  }
+
   /// The document at a key.
   func document(at key: String) throws(Problem) -> JSON? {
     guard let text = try text(at: key) else { return nil }
@@ -101,6 +115,17 @@ extension Home {
       documents.append((record.key, try Self.document(in: record.value, at: record.key)))
     }
     return documents
+  }
+
+  /// Makes the changes all at once, and says so when they are durable: see the store's `commit`.
+  func commit(
+    _ changes: [Change], then tell: @escaping @Sendable (Problem?) -> Void
+  ) throws(Problem) {
+    try with { (store) throws(StoreError) in
+      try store.commit(changes) { result in
+        if case .failure(let error) = result { tell(Problem(error)) } else { tell(nil) }
+      }
+    }
   }
 
   /// Makes the changes all at once, if the conditions hold.

@@ -125,9 +125,9 @@ public final class Service: Sendable {
 
   private func answer(_ requests: [Request]) -> [Response] {
     let hooks = requests.indices.filter { requests[$0].path.first == "hooks" }
-    let answered = desk.answer(hooks.map { requests[$0] })
+    let answered = desk.answer(hooks.map { requests[$0] }, announce: scheduler.expect)
     if failure != nil { stop() }
-    scheduler.add(answered.runs)
+    for run in scheduler.takeExpected(answered.runs) { addForeign(run) }
     var responses = requests.map { request in
       switch request.path {
       case ["health"]: Response.json(200, ["status": "ok"])
@@ -137,6 +137,12 @@ public final class Service: Sendable {
     }
     for (index, response) in zip(hooks, answered.responses) { responses[index] = response }
     return responses
+  }
+
+  /// Adds a run that another process has made, if it has: the same event came to both.
+  private func addForeign(_ run: Run) {
+    guard (try? book.isOpen(run)) == true, let run = try? book.run(run.id) else { return }
+    scheduler.add([run])
   }
 
   /// Other processes may put runs into the store: `dispatch`, or a person who retries one.

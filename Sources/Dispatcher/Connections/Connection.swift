@@ -11,10 +11,20 @@ public struct Connection: Sendable {
 
   /// The account behind the connection, such as `chargebee:acme`: connections to one account share
   /// its customers, its webhooks and its order.
-  public var scope: String { filled(app.scope) }
+  public private(set) var scope = ""
 
   /// All settings that a step may know, with what counts where nothing was set.
-  public var known: JSON {
+  public private(set) var known = JSON.null
+
+  init(name: String, app: App, settings: JSON) {
+    self.name = name
+    self.app = app
+    self.settings = settings
+    scope = filled(app.scope)
+    known = allSettings()
+  }
+
+  private func allSettings() -> JSON {
     var known = settings.object ?? [:]
     for setting in app.settings where !setting.isSecret && known[setting.name] == nil {
       guard !setting.standard.isNull else { continue }

@@ -1,21 +1,36 @@
 import Step
 import Synchronization
 
-/// What was made of records, for as long as they say the same.
+/// What was made of records that hardly ever change, for as long as they may not have.
 ///
-/// A run looks again and again at the same few connections, which hardly ever change.
+/// A run looks again and again at the same few connections.
 final class Reading<Value: Sendable>: Sendable {
-  private let known = Mutex<[String: (text: String, value: Value)]>([:])
+  private struct Known: Sendable {
+    let version: Int
+    let value: Value?
+  }
 
-  /// What `read` makes, or made, of the document at a key; nil where there is none.
+  private let known = Mutex<[String: Known]>([:])
+
+  /// What `read` makes, or made, of the document at a key that the home's store watches; nil where
+  /// there is none.
   func value(
     at key: String, in home: Home, read: (JSON) throws(Problem) -> Value
   ) throws(Problem) -> Value? {
-    guard let text = try home.text(at: key) else { return nil }
-    let known = known.withLock { $0[key] }
-    if let known, known.text.utf8.elementsEqual(text.utf8) { return known.value }
-    let value = try read(Home.document(in: text, at: key))
-    self.known.withLock { $0[key] = (text, value) }
+    try value(at: key, in: home) { () throws(Problem) in
+      try home.document(at: key).map(read)
+    }
+  }
+
+  /// What `read` makes, or made, of the records at or below a key that the home's store watches.
+  func value(
+    at key: String, in home: Home, read: () throws(Problem) -> Value?
+  ) throws(Problem) -> Value? {
+    // Asked before it reads: what changes meanwhile is read again.
+    let version = try home.version()
+    if let known = known.withLock({ $0[key] }), known.version == version { return known.value }
+    let value = try read()
+    known.withLock { $0[key] = Known(version: version, value: value) }
     return value
   }
 }

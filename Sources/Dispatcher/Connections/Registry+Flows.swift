@@ -66,9 +66,13 @@ extension Registry {
 extension Registry {
   /// All flow connections, by name.
   public func flowConnections() throws(Problem) -> [FlowConnection] {
-    try home.documents(below: "flow-connection/").map { (record) throws(Problem) in
-      try FlowConnection(json: record.document)
+    let prefix = "flow-connection/"
+    let connected = try readAllFlowConnections.value(at: prefix, in: home) { () throws(Problem) in
+      try home.documents(below: prefix).map { (record) throws(Problem) in
+        try FlowConnection(json: record.document)
+      }
     }
+    return connected ?? []
   }
 
   /// The flow connection of that name.

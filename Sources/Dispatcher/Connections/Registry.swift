@@ -9,6 +9,7 @@ public struct Registry: Sendable {
   public let catalog: Catalog
   private let readConnections = Reading<Connection>()
   let readFlowConnections = Reading<FlowConnection>()
+  let readAllFlowConnections = Reading<[FlowConnection]>()
 
   /// The registry of a home.
   public init(home: Home, catalog: Catalog) {

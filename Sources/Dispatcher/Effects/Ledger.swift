@@ -11,10 +11,13 @@ struct Ledger {
   private(set) var pending: [Change] = []
 
   /// Reads what is known; after a crash this is all that is left of the step.
-  init(home: Home, run: String, step: Int) throws(Problem) {
+  ///
+  /// Of a run that is new nothing is known, and nothing is read.
+  init(home: Home, run: String, step: Int, isNew: Bool = false) throws(Problem) {
     self.home = home
     prefix = "effect/\(run)/\(step + 1)/"
     transcript = Transcript(run: run, step: step)
+    guard !isNew else { return }
     for (key, document) in try home.documents(below: prefix) {
       guard let name = String(key.dropFirst(prefix.count)).percentDecoded else {
         throw Problem(.io, "the record \(key) has no readable name")
@@ -52,8 +55,8 @@ struct Ledger {
   }
 
   /// Notes what the step said to a call, for a replay.
-  mutating func hear(_ reply: JSON, to invocation: Invocation<JSON>) {
-    pending.append(transcript.put(round + 1, reply, to: invocation))
+  mutating func hear(_ reply: Said, payload: JSON, settings: JSON) {
+    pending.append(transcript.put(round + 1, reply, payload: payload, settings: settings))
   }
 
   /// The change that writes an entry down.

@@ -10,7 +10,7 @@ struct StepCall {
   /// The account behind each app of the flow connection.
   let scopes: [String: String]
   /// The step's input: its ids are what the step is about.
-  let input: JSON
+  let input: StepInput
   let run: String
 
   /// Ids by account instead of by app; an app that the flow connection has no connection to has none.
@@ -55,6 +55,7 @@ struct StepCall {
   /// What the step is about: the ids of its input, and the account where they do not name it, since a
   /// customer may have several.
   private var thing: String {
+    let input = input.value
     guard let ids = input["ids"].object else { return run }
     let account = input["account"]
     let isNamed = account.isNull || ids.values.contains(account)

@@ -10,7 +10,7 @@ public struct Functions: Sendable {
   /// How much memory a call may take, in MiB; a step of ours takes 6.
   public var memory: Int
 
-  private let pool: WorkerPool?
+  let pool: WorkerPool?
   private let remote = RemoteSteps()
   private var placing: Places?
   private static let largestReply = 1 << 20
@@ -45,25 +45,44 @@ public struct Functions: Sendable {
   /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
   ///   long, was killed, said nothing, or something that is not JSON.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
-    if let placing, let place = try placing.place(of: step) {
+    try call(step, at: place(of: step), with: invocation.bytes).value
+  }
+
+  /// Where a step is called, if not on this machine.
+  func place(of step: StepID) throws(Problem) -> Places.Place? { try placing?.place(of: step) }
+
+  /// Calls a step where it is with an invocation on one line.
+  func call(
+    _ step: StepID, at place: Places.Place?, with invocation: [UInt8]
+  ) throws(Problem) -> Said {
+    if let place {
       return try remote.call(
-        step, at: place, authorization: placing.authorization(of: step, at: place),
+        step, at: place, authorization: placing?.authorization(of: step, at: place),
         with: invocation, within: deadline, largest: Self.largestReply)
     }
-    let program = ChildProcess(
-      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: Self.largestReply,
-      restraint: Restraint(memory: memory << 20))
-    let line = invocation.bytes + [0x0A]
+    let program = program(of: step)
+    let line = invocation + [0x0A]
     turns.wait()
     defer { turns.signal() }
-    if let reply = pool?.answer(of: program, to: line, read: { try? JSON(parsing: $0) }) {
-      return reply
-    }
+    if let said = pool?.answer(of: program, to: line, read: { try? Said($0) }) { return said }
     return try reply(of: program.run(input: line), step)
   }
 
+  /// The program of a step.
+  func program(of step: StepID) -> ChildProcess {
+    ChildProcess(
+      path: "\(folder)/\(step.executable)", deadline: deadline, largestOutput: Self.largestReply,
+      restraint: Restraint(memory: memory << 20))
+  }
+
+  /// Takes a turn to call something here, if there is one.
+  func takeTurn() -> Bool { turns.wait(timeout: .now()) == .success }
+
+  /// Gives a turn back.
+  func endTurn() { turns.signal() }
+
   /// Exit 0 means: there is a reply on standard output, and it is the truth.
-  private func reply(of finished: ChildProcess.Finished, _ step: StepID) throws(Problem) -> JSON {
+  private func reply(of finished: ChildProcess.Finished, _ step: StepID) throws(Problem) -> Said {
     let said = String(decoding: finished.error.prefix(500), as: UTF8.self).cut(to: 500).words
     let hint = said.map { ": \($0)" } ?? ""
     switch finished.ending {
@@ -77,7 +96,7 @@ public struct Functions: Sendable {
     }
     guard !finished.output.isEmpty else { throw broke(step, "ended without a reply\(hint)") }
     do throws(JSONError) {
-      return try JSON(parsing: finished.output)
+      return try Said(finished.output)
     } catch {
       throw broke(step, "wrote something that is no reply: \(error)")
     }

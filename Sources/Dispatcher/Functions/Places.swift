@@ -8,6 +8,7 @@ public import Store
 /// answer.
 public struct Places: Sendable {
   private let home: Home
+  private let readPlaces = Reading<Place>()
 
   /// The places that a home knows.
   public init(home: Home) { self.home = home }
@@ -30,7 +31,7 @@ public struct Places: Sendable {
 
   /// The place of a step, or nil where it is this machine.
   public func place(of step: StepID) throws(Problem) -> Place? {
-    try home.document(at: key(step)).map { (document) throws(Problem) in
+    try readPlaces.value(at: key(step), in: home) { (document) throws(Problem) in
       let facts = Facts(document, of: "the place of \(step)")
       return Place(
         url: try facts.text("url"), auth: facts.optionalText("auth").flatMap(Auth.init(rawValue:)))

@@ -13,12 +13,12 @@ final class RemoteSteps: Sendable {
 
   /// Posts an invocation; what is no reply is the same problem as a process that gave none.
   func call(
-    _ step: StepID, at place: Places.Place, authorization: String?, with invocation: JSON,
+    _ step: StepID, at place: Places.Place, authorization: String?, with invocation: [UInt8],
     within seconds: Double, largest: Int
-  ) throws(Problem) -> JSON {
+  ) throws(Problem) -> Said {
     var headers: Headers = ["Accept": "application/json", "Content-Type": "application/json"]
     headers["Authorization"] = authorization
-    var request = ClientRequest("POST", place.url, headers: headers, body: invocation.bytes)
+    var request = ClientRequest("POST", place.url, headers: headers, body: invocation)
     request.timeout = seconds
     request.maxReply = largest
     // A step decides and does nothing, so it may be asked twice.
@@ -33,7 +33,7 @@ final class RemoteSteps: Sendable {
     }
     guard response.status == 200 else { throw broke(step, "answered \(response.status)") }
     do throws(JSONError) {
-      return try JSON(parsing: response.body)
+      return try Said(response.body)
     } catch {
       throw broke(step, "answered something that is no reply: \(error)")
     }

@@ -11,6 +11,8 @@ final class Worker: @unchecked Sendable {
   /// Whether it gave no answer in time.
   private(set) var wasLate = false
 
+  /// What it said of an answer that is not whole.
+  private var heard: [UInt8] = []
   private let child: pid_t
   /// Readable once the process has ended.
   private let life: ChildProcess.Descriptor
@@ -45,8 +47,11 @@ final class Worker: @unchecked Sendable {
   /// Whether it waits for a line and has said nothing since its last answer.
   var isReady: Bool {
     guard !life.isClosed else { return false }
-    var polls = [output, life].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
-    return poll(&polls, 2, 0) == 0
+    return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { polls in
+      polls[0] = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
+      polls[1] = pollfd(fd: life.number, events: Int16(POLLIN), revents: 0)
+      return poll(polls.baseAddress, 2, 0) == 0
+    }
   }
 
   /// Its answer to a line, without the line's end.
@@ -70,6 +75,54 @@ final class Worker: @unchecked Sendable {
       }
     }
     return nil
+  }
+}
+
+// MARK: - One of several
+
+extension Worker {
+  /// What came of a line so far.
+  enum Heard {
+    case nothing
+    case answer([UInt8])
+    case broken
+  }
+
+  /// What to wait for: an answer, complaints, the end.
+  var polls: [pollfd] {
+    [output, error, life].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+  }
+
+  /// Writes a line that its empty input has room for; false where that does not work.
+  func begin(_ line: [UInt8]) -> Bool {
+    heard = []
+    var rest = (line + [0x0A])[...]
+    return write(&rest) && rest.isEmpty
+  }
+
+  /// Reads what it has said, as the looks at its ``polls`` found.
+  func hear(_ looks: ArraySlice<pollfd>, largest: Int) -> Heard {
+    let touched = looks.map { $0.revents != 0 }
+    guard touched.contains(true) else { return .nothing }
+    if touched[1] { dropComplaints() }
+    guard touched[0] else { return touched[2] ? .broken : .nothing }
+    switch read(&heard) {
+    case .line:
+      calls += 1
+      return .answer(heard)
+    case .part where heard.count <= largest: return .nothing
+    case .part, .broken: return .broken
+    }
+  }
+
+  /// Says that it was late, if it is by now.
+  func noteLateness(since end: Double) { wasLate = ChildProcess.now() >= end }
+
+  /// What it says on standard error is dropped, so that it never waits for a reader.
+  private func dropComplaints() {
+    if Glibc.read(error.number, scratch.baseAddress, scratch.count) == 0 {
+      error.close()  // at its end it would stay readable
+    }
   }
 }
 
@@ -108,8 +161,6 @@ extension Worker {
   }
 
   /// Waits until there is something to read or room to write; false if the process has ended.
-  ///
-  /// What it says on standard error is dropped, so that it never waits for a reader.
   private func wait(writing: Bool, until end: Double) -> Bool {
     var polls = [output, error, life].map {
       pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0)
@@ -118,9 +169,7 @@ extension Worker {
     guard poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: end)) > 0 else {
       return true
     }
-    if polls[1].revents != 0, Glibc.read(error.number, scratch.baseAddress, scratch.count) == 0 {
-      error.close()  // at its end it would stay readable
-    }
+    if polls[1].revents != 0 { dropComplaints() }
     return polls[2].revents == 0
   }
 }

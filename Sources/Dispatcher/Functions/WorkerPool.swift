@@ -38,11 +38,7 @@ final class WorkerPool: Sendable {
     let said = worker.answer(
       line, within: program.deadline, largest: program.largestOutput)
     guard let answer = said.flatMap(read) else {
-      state.withLock { state in
-        state.count -= 1
-        guard worker.calls == 0, worker.wasLate else { return }
-        state.distrusted[program.path] = .now() + Self.distrust
-      }
+      drop(worker, of: program)
       return nil
     }
     give(worker, back: program.path)
@@ -67,7 +63,8 @@ extension WorkerPool {
     case none
   }
 
-  private func take(_ program: ChildProcess) -> Worker? {
+  /// A worker that waits for a line; nil where a process of its own is to be asked.
+  func take(_ program: ChildProcess) -> Worker? {
     var place = place(for: program.path)
     while case .worker(let worker) = place {
       if worker.isReady { return worker }
@@ -98,7 +95,17 @@ extension WorkerPool {
     }
   }
 
-  private func give(_ worker: Worker, back path: String) {
+  /// Lets go of one that misbehaved.
+  func drop(_ worker: Worker, of program: ChildProcess) {
+    state.withLock { state in
+      state.count -= 1
+      guard worker.calls == 0, worker.wasLate else { return }
+      state.distrusted[program.path] = .now() + Self.distrust
+    }
+  }
+
+  /// Takes back one that has answered.
+  func give(_ worker: Worker, back path: String) {
     let (isKept, startsSweep) = state.withLock { state in
       guard worker.calls < warmth.calls else {
         state.count -= 1

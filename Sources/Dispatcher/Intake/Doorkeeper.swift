@@ -5,13 +5,25 @@ import Store
 
 /// Lets in only webhooks that show that they are the app's own.
 ///
-/// It is made anew for each batch of requests: within one, it reads each connection and secret once.
+/// It reads each connection and secret once, for as long as none may have changed: it is to ``look()``
+/// whether one has before each batch of requests.
 struct Doorkeeper {
   private let registry: Registry
+  private var version: (settled: Int, secrets: Int)?
   private var connections: [String: Connection] = [:]
   private var secrets: [String: String] = [:]
 
   init(registry: Registry) { self.registry = registry }
+
+  /// Forgets what it has read if that may have changed.
+  mutating func look() {
+    // Where that cannot be seen, nothing it has read is to be relied on.
+    let version = try? (registry.home.version(), registry.home.secretsVersion())
+    if let version, let known = self.version, version == known { return }
+    self.version = version
+    connections = [:]
+    secrets = [:]
+  }
 
   /// The connection that a webhook is for.
   ///

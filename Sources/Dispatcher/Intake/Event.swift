@@ -65,14 +65,12 @@ public struct Event: Sendable {
 
   /// The event as it is kept, with the runs that it started.
   func text(runs: [Run]) -> String {
-    let facts: JSON = .members([
-      "connection": .string(connection), "at": .string(at.text), "type": .text(type),
-      "runs": .array(runs.map { .string($0.id) }),
-    ])
-    var bytes = Array(#"{"body":"#.utf8)
-    bytes += body.bytes
-    bytes.append(UInt8(ascii: ","))
-    bytes += facts.bytes.dropFirst()
-    return String(decoding: bytes, as: UTF8.self)
+    var text = ObjectText(room: body.bytes.count + 256)
+    text.add("body", text: body.bytes)
+    text.add("at", at)
+    text.add("connection", connection)
+    text.add("runs", JSON.array(runs.map { .string($0.id) }))
+    text.add("type", type)
+    return text.text()
   }
 }

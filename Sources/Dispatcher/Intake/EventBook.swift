@@ -9,7 +9,7 @@ public struct EventBook: Sendable {
   public init(home: Home) { self.home = home }
 
   /// The body of the event that a run carries.
-  public func body(of run: Run) throws(Problem) -> JSON { try run.input(of: 0, in: home) }
+  public func body(of run: Run) throws(Problem) -> JSON { try run.input(of: 0, in: home).value }
 
   /// An event as it was taken.
   public struct Entry: Sendable {

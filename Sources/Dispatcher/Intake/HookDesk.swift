@@ -1,10 +1,11 @@
 import HTTP
 import Step
+import Synchronization
 
 /// Answers the requests to `/hooks/…`, a batch at a time.
-struct HookDesk: Sendable {
+final class HookDesk: Sendable {
   private let intake: Intake
-  private let registry: Registry
+  private let door: Mutex<Doorkeeper>
   private let metrics: Metrics
   private let isFull: @Sendable () -> Bool
 
@@ -15,27 +16,31 @@ struct HookDesk: Sendable {
     self.metrics = metrics
     self.isFull = isFull
     intake = Intake(registry: registry, clock: clock)
-    self.registry = registry
+    door = Mutex(Doorkeeper(registry: registry))
   }
 
-  /// The answers, in order, and the runs that were started.
-  func answer(_ requests: [Request]) -> (responses: [Response], runs: [Run]) {
-    let (responses, receipts) = decide(requests)
+  /// The answers, in order, and the runs that were started; of those that may be it is told before.
+  func answer(
+    _ requests: [Request], announce: ([Run]) -> Void
+  ) -> (responses: [Response], runs: [Run]) {
+    let (responses, receipts) = decide(requests, announce)
     metrics.note(responses, receipts)
     return (responses, receipts.flatMap(\.runs))
   }
 
   private func decide(
-    _ requests: [Request]
+    _ requests: [Request], _ announce: ([Run]) -> Void
   ) -> (responses: [Response], receipts: [Intake.Receipt]) {
     if isFull() { return (requests.map { _ in Refusal.full.response }, []) }
     var responses: [Response?] = requests.map { _ in nil }
     var bodies: [(Body, Connection)] = []
     var places: [Int] = []
-    var doorkeeper = Doorkeeper(registry: registry)
-    let admitted = requests.map { request in
-      Result { () throws(Refusal) in
-        (request: request, connection: try doorkeeper.connection(for: request))
+    let admitted = door.withLock { doorkeeper in
+      doorkeeper.look()
+      return requests.map { request in
+        Result { () throws(Refusal) in
+          (request: request, connection: try doorkeeper.connection(for: request))
+        }
       }
     }
     for (index, result) in Parallel.map(admitted, Self.body).enumerated() {
@@ -46,7 +51,7 @@ struct HookDesk: Sendable {
         responses[index] = error.response
       }
     }
-    let receipts = bodies.isEmpty ? [] : intake.take(bodies)
+    let receipts = bodies.isEmpty ? [] : intake.take(bodies, announce: announce)
     for (place, receipt) in zip(places, receipts) { responses[place] = Self.response(to: receipt) }
     return (responses.map { $0 ?? Refusal.notFound.response }, receipts)
   }

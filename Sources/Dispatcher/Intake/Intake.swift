@@ -36,22 +36,37 @@ public struct Intake: Sendable {
   }
 
   /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
-  func take(_ bodies: [(Body, Connection)]) -> [Receipt] {
-    var receipts: [Receipt?] = bodies.map { _ in nil }
-    var drafts: [(index: Int, draft: Draft)] = []
-    var keys: Set<String> = []
+  ///
+  /// Of the runs that they may start it is told before anybody else can see them.
+  func take(
+    _ bodies: [(Body, Connection)], announce: ([Run]) -> Void = { _ in }
+  ) -> [Receipt] {
     var audience = Audience(registry: registry)
-    for (index, (body, connection)) in bodies.enumerated() {
-      do throws(Problem) {
-        let draft = try draft(body, connection, &audience)
-        let isNew = try !isTaken(draft.event) && keys.insert(draft.event.key).inserted
-        if isNew { drafts.append((index, draft)) } else { receipts[index] = .duplicate }
-      } catch {
-        receipts[index] = .refused(error)
+    let drafts = bodies.map { body, connection in
+      Result { () throws(Problem) in try draft(body, connection, &audience) }
+    }
+    let good = drafts.compactMap { try? $0.get() }
+    guard !good.isEmpty else { return drafts.map { Self.receipt($0, nil) } }
+    announce(good.flatMap(\.runs))
+    var stored = registry.home.store.commit(each: good.map(\.transaction)).makeIterator()
+    return drafts.map { draft in
+      if case .success = draft {
+        Self.receipt(draft, stored.next())
+      } else {
+        Self.receipt(draft, nil)
       }
     }
-    for (index, receipt) in store(drafts) { receipts[index] = receipt }
-    return receipts.map { $0 ?? .duplicate }
+  }
+
+  private static func receipt(
+    _ draft: Result<Draft, Problem>, _ stored: Result<Bool, StoreError>?
+  ) -> Receipt {
+    switch (draft, stored) {
+    case (.failure(let problem), _): .refused(problem)
+    case (_, .failure(let error)): .refused(Problem(error))
+    case (.success(let draft), .success(true)): .taken(runs: draft.runs)
+    case (.success, _): .duplicate
+    }
   }
 }
 
@@ -63,10 +78,13 @@ extension Intake {
     let event: Event
     let runs: [Run]
 
-    var changes: [Change] {
-      [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), [:])]
+    /// An event is taken once, whoever takes it.
+    var transaction: Transaction { Transaction(changes, if: [.absent(event.key)]) }
+
+    private var changes: [Change] {
+      [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
         + runs.flatMap { run -> [Change] in
-          [.put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)])]
+          [.put(run.key, run.text), run.opening]
         }
     }
   }
@@ -79,9 +97,11 @@ extension Intake {
     }
     let event = try fresh(Event(body, from: connection, facts, at: clock.now()))
     let runs = try audience.flows(for: event).map { flow in
-      Run(
+      var run = Run(
         id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow)"),
         flowConnection: flow, event: event.key, lane: event.lane, at: event.at)
+      run.body = event.body.bytes
+      return run
     }
     return Draft(event: event, runs: runs)
   }
@@ -106,24 +126,5 @@ extension Intake {
       candidate = event.again(count)
     }
     return candidate
-  }
-
-  private func isTaken(_ event: Event) throws(Problem) -> Bool {
-    try registry.home.with { (store) throws(StoreError) in try store.get(event.key) != nil }
-  }
-
-  /// All in one commit; where another process was faster with one of them, each by itself.
-  private func store(_ drafts: [(index: Int, draft: Draft)]) -> [(Int, Receipt)] {
-    guard !drafts.isEmpty else { return [] }
-    do throws(Problem) {
-      let changes = drafts.flatMap(\.draft.changes)
-      let isStored = try registry.home.commit(
-        changes, if: drafts.map { .absent($0.draft.event.key) })
-      if isStored { return drafts.map { ($0.index, .taken(runs: $0.draft.runs)) } }
-      guard drafts.count > 1 else { return drafts.map { ($0.index, .duplicate) } }
-    } catch {
-      return drafts.map { ($0.index, .refused(error)) }
-    }
-    return drafts.flatMap { store([$0]) }
   }
 }

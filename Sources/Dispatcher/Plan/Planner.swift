@@ -59,7 +59,7 @@ public struct Planner: Sendable {
     _ input: JSON, _ draft: inout PlanDraft
   ) throws(Problem) -> JSON? {
     let call = StepCall(
-      step: part.step, index: 0, connection: connection, scopes: draft.scopes, input: input,
+      step: part.step, index: 0, connection: connection, scopes: draft.scopes, input: .value(input),
       run: "plan")
     var answers: [String: Answer] = [:]
     for _ in 0..<Carrier.mostRounds {

@@ -28,10 +28,10 @@ struct Agenda {
     entries.removeLast()
     var parent = 0
     while true {
-      let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < entries.count }
-      guard let least = children.min(by: { entries[$0].due < entries[$1].due }),
-        entries[least].due < entries[parent].due
-      else { return }
+      var least = 2 * parent + 1
+      guard least < entries.count else { return }
+      if least + 1 < entries.count, entries[least + 1].due < entries[least].due { least += 1 }
+      guard entries[least].due < entries[parent].due else { return }
       entries.swapAt(parent, least)
       parent = least
     }

@@ -6,8 +6,8 @@ extension Carrier {
   /// Ends a run for good, together with other changes.
   func end(
     _ run: inout Run, _ status: Run.Status, _ reason: String?, with changes: [Change]
-  ) throws(Problem) -> Verdict {
-    _ = try registry.home.commit(changes + ending(&run, status, reason))
+  ) -> Verdict {
+    rest = changes + ending(&run, status, reason)
     return .rests
   }
 
@@ -16,22 +16,22 @@ extension Carrier {
     run.status = status
     run.reason = reason
     run.note("Run End", status.rawValue.capitalized, at: clock.now(), reason)
-    return [.put(run.key, run.json), .remove(run.openKey)]
+    return [.put(run.key, run.text), .remove(run.openKey)]
       + (status == .parked ? [.put(run.parkedKey, "{}")] : [])
   }
 
   /// Ends a run that cannot go on: parked, if a change is in doubt that only a person can settle.
-  func fail(_ run: inout Run, _ reason: String, _ ledger: Ledger) throws(Problem) -> Verdict {
+  func fail(_ run: inout Run, _ reason: String, _ ledger: Ledger) -> Verdict {
     let parked = ledger.doubts.map { name, entry in
       var entry = entry
       entry.state = .parked
       return ledger.put(name, entry)
     }
-    return try end(&run, parked.isEmpty ? .failed : .parked, reason, with: ledger.pending + parked)
+    return end(&run, parked.isEmpty ? .failed : .parked, reason, with: ledger.pending + parked)
   }
 
   /// Puts a run off, or ends it where patience is at its end.
-  func wait(_ run: inout Run, _ delay: Delay, _ ledger: Ledger) throws(Problem) -> Verdict {
+  func wait(_ run: inout Run, _ delay: Delay, _ ledger: Ledger) -> Verdict {
     let now = clock.now()
     var changes = ledger.pending
     switch delay {
@@ -42,15 +42,15 @@ extension Carrier {
       run.due = now.adding(seconds: Self.pauseLook)
       run.stepAside()
     case .trouble(let reason, let after):
-      guard try postpone(&run, reason, after, ledger) else { return .rests }
+      guard postpone(&run, reason, after, ledger) else { return .rests }
       // What was read a while ago may no longer be so.
       let since = run.failingSince ?? now
       if now > since.adding(seconds: Self.freshness) { changes += ledger.forgetting() }
     case .again(let reason, let after):
-      guard try postpone(&run, reason, after, ledger) else { return .rests }
+      guard postpone(&run, reason, after, ledger) else { return .rests }
       changes += ledger.forgetting()
     }
-    _ = try registry.home.commit(changes + [.put(run.key, run.json)])
+    rest = changes + [.put(run.key, run.text)]
     return .rests
   }
 
@@ -58,15 +58,20 @@ extension Carrier {
   func waitDisabled(_ run: inout Run) throws(Problem) -> Run {
     let name = run.flowConnection
     let reason = "\(name) is disabled; `meterbridge flow enable \(name)` lets its runs go on"
-    let ledger = try Ledger(home: registry.home, run: run.id, step: run.step)
-    _ = try wait(&run, .paused(reason), ledger)
+    let ledger = try ledger(of: run)
+    _ = wait(&run, .paused(reason), ledger)
     return run
+  }
+
+  /// The effects of the step that is next.
+  func ledger(of run: Run) throws(Problem) -> Ledger {
+    try Ledger(home: registry.home, run: run.id, step: run.step, isNew: run.body != nil)
   }
 
   /// Sets when a run is tried next; false where patience is at its end, and the run with it.
   private func postpone(
     _ run: inout Run, _ reason: String, _ after: Int?, _ ledger: Ledger
-  ) throws(Problem) -> Bool {
+  ) -> Bool {
     let now = clock.now()
     let since = run.failingSince ?? now
     run.attempts += 1
@@ -74,7 +79,7 @@ extension Carrier {
     guard let next = backoff.next(attempts: run.attempts, after: after, now: now, since: since)
     else {
       let words = "\(reason); tried \(run.attempts) times since \(since.text)"
-      _ = try fail(&run, words, ledger)
+      _ = fail(&run, words, ledger)
       return false
     }
     run.due = next

@@ -10,10 +10,15 @@ final class Carrier {
   let registry: Registry
   let backoff: Backoff
   let clock: Clock
-  private let functions: Functions
+  /// What is still to be written down of the run that is being carried.
+  var rest: [Change] = []
+  let functions: Functions
+  private var itineraries: Itineraries
   private let performer: Performer
   private let links: Links
   private let metrics: Metrics
+  /// What the step that is next said already.
+  private var said: Said?
   private let isStopping: @Sendable () -> Bool
   private let observe: @Sendable (Moment) -> Void
 
@@ -30,6 +35,7 @@ final class Carrier {
   ) {
     self.registry = registry
     self.functions = functions.placed(by: registry.home)
+    itineraries = Itineraries(registry: registry, functions: self.functions)
     self.backoff = backoff
     self.clock = clock
     self.isStopping = isStopping
@@ -47,40 +53,60 @@ final class Carrier {
 
   /// Carries a run until it ends or must wait; gives it as it is then.
   func carry(_ run: Run) throws(Problem) -> Run {
+    let (run, rest) = try carryOn(run)
+    if !rest.isEmpty { _ = try registry.home.commit(rest) }
+    return run
+  }
+
+  /// Carries a run until it ends or must wait; gives it as it is then, and the changes that say so:
+  /// only when they are written down is it so.
+  ///
+  /// The first call of its step need not be made where it was: see ``opening(of:)``.
+  func carryOn(_ run: Run, _ opened: Opened? = nil) throws(Problem) -> (run: Run, rest: [Change]) {
+    rest = []
+    said = try opened.flatMap { (opened) throws(Problem) in
+      try opened.version == registry.home.version() ? opened.said : nil
+    }
+    var run = try carryToRest(run)
+    run.body = nil
+    return (run, rest)
+  }
+
+  private func carryToRest(_ run: Run) throws(Problem) -> Run {
     var run = run
     guard run.status == .pending else { return run }
     if run.log.isEmpty { run.note("Run Started", "Success", at: clock.now()) }
     do throws(Problem) {
-      let flow = try registry.flowConnection(run.flowConnection)
-      guard flow.isEnabled else { return try waitDisabled(&run) }
-      let parts = flow.parts
-      while run.step < parts.count {
-        guard try carryStep(of: &run, parts) == .goesOn else { return run }
+      let way = try itineraries.itinerary(of: run.flowConnection)
+      guard way.flow.isEnabled else { return try waitDisabled(&run) }
+      while run.step < way.stops.count {
+        guard try carryStep(of: &run, way) == .goesOn else { return run }
       }
-      if run.status == .pending { _ = try end(&run, .success, nil, with: []) }
+      if run.status == .pending { _ = end(&run, .success, nil, with: []) }
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
-      _ = try end(&run, .failed, error.description, with: [])
+      _ = end(&run, .failed, error.description, with: [])
     }
     return run
   }
 
-  private func carryStep(
-    of run: inout Run, _ parts: [FlowConnection.Part]
-  ) throws(Problem) -> Verdict {
-    let call = try call(run, parts)
-    if let condition = parts[run.step].condition, !condition.holds(for: call.input) {
-      return try passOver(&run, call, condition, isLast: run.step == parts.count - 1)
+  private func carryStep(of run: inout Run, _ way: Itinerary) throws(Problem) -> Verdict {
+    let stop = way.stops[run.step]
+    let call = StepCall(
+      step: stop.part.step, index: run.step, connection: stop.connection, scopes: way.scopes,
+      input: try run.input(of: run.step, in: registry.home), run: run.id)
+    if let condition = stop.part.condition, !condition.holds(for: call.input.value) {
+      return try passOver(&run, call, condition, isLast: run.step == way.stops.count - 1)
     }
     if ![run.stepName + " Start", run.stepName + " Waits"].contains(run.log.last?.name) {
       run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     }
-    var ledger = try Ledger(home: registry.home, run: run.id, step: run.step)
+    var ledger = try ledger(of: run)
     do throws(Problem) {
-      return try carryStep(of: &run, parts, call, &ledger)
+      return try carryStep(of: &run, way, call, &ledger)
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
-      return try end(&run, .failed, error.description, with: ledger.pending)
+      return end(&run, .failed, error.description, with: ledger.pending)
     }
   }
 
@@ -92,25 +118,27 @@ final class Carrier {
     let reason = "it is called only if \(condition.text)"
     run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     run.note("\(run.stepName) End", "Stopped", at: clock.now(), reason)
-    if run.step == 0 { return try end(&run, .stopped, reason, with: []) }
-    try advance(&run, call.input, with: [], [], isLast: isLast)
+    if run.step == 0 { return end(&run, .stopped, reason, with: []) }
+    try advance(&run, call.input.value, with: [], [], isLast: isLast)
     return .goesOn
   }
 
   private func carryStep(
-    of run: inout Run, _ parts: [FlowConnection.Part], _ call: StepCall, _ ledger: inout Ledger
+    of run: inout Run, _ way: Itinerary, _ call: StepCall, _ ledger: inout Ledger
   ) throws(Problem) -> Verdict {
     for _ in 0..<Self.mostRounds {
       if isStopping() { return .rests }
-      guard let reply = try reply(to: call, &run, parts[run.step], &ledger) else { return .rests }
+      guard let reply = try reply(to: call, &run, way.stops[run.step], &ledger) else {
+        return .rests
+      }
       guard case .ask(let effects) = reply else {
-        return try take(reply, &run, call, ledger, isLast: run.step == parts.count - 1)
+        return try take(reply, &run, call, ledger, isLast: run.step == way.stops.count - 1)
       }
       let settled = ledger.settled
       let delay = try perform(effects, call, &ledger)
       // Patience is for what does not get on, not for what has many obstacles on its way.
       if ledger.settled > settled { run.forgetTrouble() }
-      if let delay { return try wait(&run, delay, ledger) }
+      if let delay { return wait(&run, delay, ledger) }
     }
     throw Problem(.software, "the function \(call.step) asks on and on")
   }
@@ -126,12 +154,12 @@ final class Carrier {
       return .goesOn
     case .stop(let reason):
       run.note("\(run.stepName) End", "Stopped", at: clock.now(), reason)
-      return try end(&run, .stopped, reason, with: ledger.pending)
+      return end(&run, .stopped, reason, with: ledger.pending)
     case .fail(let reason):
       run.note("\(run.stepName) End", "Failed", at: clock.now(), reason)
-      return try fail(&run, reason, ledger)
+      return fail(&run, reason, ledger)
     case .retry(let reason, let after):
-      return try wait(&run, .again(reason, after: after), ledger)
+      return wait(&run, .again(reason, after: after), ledger)
     case .ask: throw Problem(.software, "an ask was taken for an answer")
     }
   }
@@ -140,41 +168,87 @@ final class Carrier {
 // MARK: - Calls
 
 extension Carrier {
-  private func call(_ run: Run, _ parts: [FlowConnection.Part]) throws(Problem) -> StepCall {
-    var scopes: [String: String] = [:]
-    for part in parts { scopes[part.step.app] = try registry.connection(part.connection).scope }
-    let part = parts[run.step]
-    return StepCall(
-      step: part.step, index: run.step, connection: try registry.connection(part.connection),
-      scopes: scopes,
-      input: try run.input(of: run.step, in: registry.home), run: run.id)
+  private func ask(
+    _ call: StepCall, _ run: Run, _ stop: Itinerary.Stop, _ ledger: Ledger
+  ) throws(Problem) -> Said {
+    observe(.calling)
+    let start = ContinuousClock.now
+    defer { metrics.time(.call(step: call.step.description), seconds: start.seconds) }
+    let invocation = invocation(run, call.input, stop, ledger.answers)
+    return try functions.call(call.step, at: stop.place, with: invocation)
   }
 
   /// What the step says; nil where it says nothing, and the run must wait.
   private func reply(
-    to call: StepCall, _ run: inout Run, _ part: FlowConnection.Part, _ ledger: inout Ledger
+    to call: StepCall, _ run: inout Run, _ stop: Itinerary.Stop, _ ledger: inout Ledger
   ) throws(Problem) -> Reply<JSON>? {
-    let invocation = Invocation<JSON>(
-      run: run.id, at: run.at, input: call.input, payload: part.payload,
-      settings: call.connection.known, answers: ledger.answers)
-    let reply: JSON
-    observe(.calling)
-    let start = ContinuousClock.now
+    let reply: Said
     do throws(Problem) {
-      defer { metrics.time(.call(step: part.step.description), seconds: start.seconds) }
-      reply = try functions.call(part.step, with: invocation.json)
+      if let said {
+        reply = said
+      } else {
+        reply = try ask(call, run, stop, ledger)
+      }
+      said = nil
     } catch {
       // A crash or a machine that is too busy may pass; one that does not is a person's business.
       guard error.kind == .unavailable, run.attempts < Self.mostBreakdowns else { throw error }
-      _ = try wait(&run, .trouble(error.description), ledger)
+      _ = wait(&run, .trouble(error.description), ledger)
       return nil
     }
-    ledger.hear(reply, to: invocation)
+    ledger.hear(reply, payload: stop.part.payload, settings: call.connection.known)
     do throws(Failure) {
-      return try Reply<JSON>(json: reply)
+      return try Reply<JSON>(json: reply.value)
     } catch {
-      throw Problem(.software, "the function \(part.step) gave a bad reply: \(error.reason)")
+      throw Problem(.software, "the function \(call.step) gave a bad reply: \(error.reason)")
     }
+  }
+}
+
+// MARK: - Openings
+
+extension Carrier {
+  /// What a step said to the first call of a run that was made ahead, and of which version of what is
+  /// settled.
+  struct Opened {
+    let said: Said
+    let version: Int
+  }
+
+  /// The first call of a run as intake made it; nil where it is no call on this machine.
+  func opening(of run: Run) -> (step: StepID, invocation: [UInt8], version: Int)? {
+    // What is wrong is found again where the run is carried.
+    guard let body = run.body, let way = try? itineraries.itinerary(of: run.flowConnection),
+      way.flow.isEnabled, let stop = way.stops.first, stop.place == nil,
+      stop.part.condition == nil
+    else { return nil }
+    observe(.calling)
+    return (stop.part.step, invocation(run, .text(body), stop, [:]), itineraries.version)
+  }
+
+  /// Whether nothing is left to be done for a run, once it is told what its first step said, but to
+  /// write that down.
+  func isEnd(_ said: Said, of run: Run) -> Bool {
+    switch try? Reply<JSON>(json: said.value) {
+    case .ask, nil: false
+    case .done(_, let effects, _):
+      effects.isEmpty
+        && (try? itineraries.itinerary(of: run.flowConnection))?.stops.count == 1
+    case .stop, .fail, .retry: true
+    }
+  }
+
+  private func invocation(
+    _ run: Run, _ input: StepInput, _ stop: Itinerary.Stop, _ answers: [String: Answer]
+  ) -> [UInt8] {
+    var invocation = ObjectText(room: 4096)
+    invocation.add("answers", JSON.object(answers.mapValues(\.json)))
+    invocation.add("at", run.at)
+    invocation.add("input", input)
+    invocation.add("payload", stop.part.payload)
+    invocation.add("run", run.id)
+    invocation.add("settings", stop.connection.known)
+    return invocation.end()
   }
 }
 
@@ -224,8 +298,9 @@ extension Carrier {
     next.step += 1
     next.outputs.append(output)
     next.forgetTrouble()
-    let progress = isLast ? ending(&next, .success, nil) : [.put(next.key, next.json)]
-    try links.commit(rows, with: changes + progress)
+    let changes =
+      changes + (isLast ? ending(&next, .success, nil) : [.put(next.key, next.text)])
+    if isLast, rows.isEmpty { rest = changes } else { try links.commit(rows, with: changes) }
     run = next
   }
 }

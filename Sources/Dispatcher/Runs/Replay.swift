@@ -41,7 +41,7 @@ public struct Replay: Sendable {
     let records = try Transcript(run: run.id, step: index).records(in: home)
     guard let first = records.first else { return [] }
     let ledger = try Ledger(home: home, run: run.id, step: index)
-    let input = try run.input(of: index, in: home)
+    let input = try run.input(of: index, in: home).value
     var calls: [Call] = []
     for (offset, record) in records.enumerated() {
       let known = ledger.entries.filter { $0.value.round <= offset }
@@ -52,16 +52,5 @@ public struct Replay: Sendable {
       calls.append(Call(step: index + 1, round: offset + 1, then: record["reply"], now: now))
     }
     return calls
-  }
-}
-
-extension Run {
-  /// What a step was given: the event, or what the step before it gave.
-  func input(of step: Int, in home: Home) throws(Problem) -> JSON {
-    if step > 0 { return outputs[step - 1] }
-    guard let event = try home.document(at: event) else {
-      throw Problem(.noInput, "the event \(event) is no longer there")
-    }
-    return event["body"]
   }
 }

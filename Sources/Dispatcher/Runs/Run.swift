@@ -1,4 +1,5 @@
 public import Step
+import Store
 
 /// One event carried through one flow connection.
 public struct Run: Sendable {
@@ -54,6 +55,9 @@ public struct Run: Sendable {
   public var reason: String?
   /// What happened, in order.
   public var log: [Entry]
+  /// The event's body, for as long as the run is as intake made it and nobody has carried it: then
+  /// nothing need be read of what the store has of it.
+  var body: [UInt8]?
 
   /// A run that has not begun.
   public init(id: String, flowConnection: String, event: String, lane: String, at: Timestamp) {
@@ -132,24 +136,41 @@ extension Run {
     return time
   }
 
-  /// The run as it is kept and shown.
-  public var json: JSON {
-    .members([
-      "id": .string(id), "flowConnection": .string(flowConnection), "event": .string(event),
-      "lane": .string(lane), "at": .string(at.text), "status": .string(status.rawValue),
-      "step": .int(step), "outputs": outputs.isEmpty ? nil : .array(outputs),
-      "attempts": .int(attempts), "due": .string(due.text),
-      "failingSince": .text(failingSince?.text), "reason": .text(reason),
-      "log": .array(log.map(\.json)),
-    ])
+  /// The run as it is shown.
+  public var json: JSON { (try? JSON(parsing: text)) ?? .null }  // what is written here can be read
+
+  /// The change that says that it is not at its end.
+  var opening: Change {
+    var text = ObjectText()
+    text.add("lane", lane)
+    return .put(openKey, text.text())
+  }
+
+  /// The run as it is kept.
+  var text: String {
+    var text = ObjectText(room: 1024)
+    text.add("at", at)
+    text.add("attempts", attempts)
+    text.add("due", due)
+    text.add("event", event)
+    text.add("failingSince", failingSince)
+    text.add("flowConnection", flowConnection)
+    text.add("id", id)
+    text.add("lane", lane)
+    text.add("log", log) { row, text in row.write(to: &text) }
+    if !outputs.isEmpty { text.add("outputs", JSON.array(outputs)) }
+    text.add("reason", reason)
+    text.add("status", status.rawValue)
+    text.add("step", step)
+    return text.text()
   }
 }
 
 extension Run.Entry {
-  /// The row as it is kept and shown.
-  var json: JSON {
-    .members([
-      "name": .string(name), "status": .string(status), "at": .string(at.text), "note": .text(note),
-    ])
+  fileprivate func write(to text: inout ObjectText) {
+    text.add("at", at)
+    text.add("name", name)
+    text.add("note", note)
+    text.add("status", status)
   }
 }

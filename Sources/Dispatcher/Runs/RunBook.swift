@@ -29,6 +29,9 @@ public struct RunBook: Sendable {
     return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
   }
 
+  /// Whether the run is not at its end.
+  func isOpen(_ run: Run) throws(Problem) -> Bool { try home.text(at: run.openKey) != nil }
+
   /// Which runs wait behind another of their lane: by their ids, the other's.
   public static func obstacles(among runs: [Run]) -> [String: String] {
     var first: [String: String] = [:]
@@ -109,10 +112,7 @@ public struct RunBook: Sendable {
     run.due = now
     run.note(event, "Pending", at: now)
     _ = try home.commit(
-      changes + [
-        .put(run.key, run.json), .put(run.openKey, ["lane": .string(run.lane)]),
-        .remove(run.parkedKey),
-      ])
+      changes + [.put(run.key, run.text), run.opening, .remove(run.parkedKey)])
     return run
   }
 }

@@ -6,9 +6,22 @@ import Step
 /// All access to what changes is between `lock` and `unlock` of the condition, which the compiler
 /// cannot see: hence unchecked.
 final class Scheduler: @unchecked Sendable {
-  private struct Item {
+  struct Item {
     let run: String
     var due: Timestamp
+    var hand = Hand.nothing
+  }
+
+  /// What is known of a run, so that it need not be read.
+  enum Hand {
+    /// It is to be read from the store.
+    case nothing
+    /// It is as intake made it, and nobody has taken it up.
+    case new(Run)
+    /// It is as intake made it, and to be carried by a worker of its own.
+    case alone(Run)
+    /// And its first step said this.
+    case opened(Run, Carrier.Opened)
   }
 
   /// Workers wait for it, each to be woken for one run; who waits for all runs waits for `rest`.
@@ -16,15 +29,28 @@ final class Scheduler: @unchecked Sendable {
   private let rest = NSCondition()
   private var lanes: [String: [Item]] = [:]
   private var known: Set<String> = []
+  /// The runs among the known that may not be in the store yet.
+  private var expected: [String: Run] = [:]
   private var agenda = Agenda()
+  /// The lanes whose first run is new.
+  private var fresh = Queue<String>()
+  /// Whether a worker makes the first calls of new runs.
+  private var isOpening = false
   private var isStopping = false
   private var workers = 0
+  /// How many runs are being carried, or were and it is being written down.
+  private var underway = 0
+  /// How many bytes of bodies it has in hand.
+  private var held = 0
   /// The time at which a worker that sleeps will look again; the others sleep until they are woken.
   private var watched: Timestamp?
 
+  /// How many bytes of bodies it may have in hand: runs beyond are read from the store.
+  private static let mostHeld = 16 << 20
+
   private let book: RunBook
   private let clock: Clock
-  private let metrics: Metrics
+  let metrics: Metrics
   private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   private let report: @Sendable (String) -> Void
 
@@ -46,6 +72,36 @@ final class Scheduler: @unchecked Sendable {
     for run in runs where known.insert(run.id).inserted {
       append(Item(run: run.id, due: run.due), to: run.lane)
     }
+  }
+
+  /// Knows runs before they are in the store, so that nobody else takes them from there.
+  func expect(_ runs: [Run]) {
+    condition.lock()
+    defer { condition.unlock() }
+    for run in runs where known.insert(run.id).inserted { expected[run.id] = run }
+  }
+
+  /// Takes those of the expected runs that are in the store now; gives those that are not.
+  func takeExpected(_ runs: [Run]) -> [Run] {
+    condition.lock()
+    defer {
+      let isIdle = known.isEmpty
+      condition.unlock()
+      if isIdle { announce() }
+    }
+    for run in runs where expected.removeValue(forKey: run.id) != nil {
+      append(Item(run: run.id, due: run.due, hand: hold(run)), to: run.lane)
+    }
+    defer { expected = [:] }
+    known.subtract(expected.keys)
+    return Array(expected.values)
+  }
+
+  /// The run, if there is room to have it in hand.
+  private func hold(_ run: Run) -> Hand {
+    guard let size = run.body?.count, held + size <= Self.mostHeld else { return .nothing }
+    held += size
+    return .new(run)
   }
 
   /// Whether it has the run and has not ended it.
@@ -87,7 +143,7 @@ final class Scheduler: @unchecked Sendable {
     isStopping = true
     condition.broadcast()
     condition.unlock()
-    _ = wait(within: seconds) { [self] in workers == 0 }
+    _ = wait(within: seconds) { [self] in workers == 0 && underway == 0 }
   }
 
   /// Waits until nothing is due or being carried, for tests and for a demonstration.
@@ -125,26 +181,43 @@ final class Scheduler: @unchecked Sendable {
 extension Scheduler {
   private func work() {
     let carrier = makeCarrier { [self] in stopsNow() }
-    while let (lane, run) = next() { done(lane, carry(run, carrier)) }
+    while let task = next() {
+      switch task {
+      case .carry(let lane, let item): carry(item, in: lane, carrier)
+      case .open: open(carrier)
+      }
+    }
   }
 
   private func stopsNow() -> Bool { locked { isStopping } }
 
-  /// The next run that is due, with its lane, which is nobody else's until it is `done`; nil when it
-  /// is time to stop.
-  private func next() -> (lane: String, run: String)? {
+  /// What a worker is to do.
+  private enum Task {
+    /// Carry a run, whose lane is nobody else's until it is `done`.
+    case carry(lane: String, Item)
+    /// Make the first calls of new runs, which nobody else does until it ends that.
+    case open
+  }
+
+  /// What is due next; nil when it is time to stop.
+  private func next() -> Task? {
     condition.lock()
     defer { condition.unlock() }
     while !isStopping {
-      guard let first = agenda.first, first.due <= clock.now() else {
-        sleep()
-        continue
+      if let first = agenda.first, first.due <= clock.now() {
+        agenda.removeFirst()
+        guard let item = lanes[first.lane]?.first else { continue }
+        lanes[first.lane]?[0].hand = .nothing
+        underway += 1
+        // Another looks after what comes next.
+        if agenda.first != nil { condition.signal() }
+        return .carry(lane: first.lane, item)
       }
-      agenda.removeFirst()
-      guard let item = lanes[first.lane]?.first else { continue }
-      // Another looks after what comes next.
-      if agenda.first != nil { condition.signal() }
-      return (first.lane, item.run)
+      if !isOpening, !fresh.isEmpty {
+        isOpening = true
+        return .open
+      }
+      sleep()
     }
     return nil
   }
@@ -173,23 +246,45 @@ extension Scheduler {
     case aside(lane: String, Timestamp)
   }
 
-  private func carry(_ id: String, _ carrier: Carrier) -> Standing {
+  /// Carries a run, and goes on to others while its end is written down.
+  func carry(_ item: Item, in lane: String, _ carrier: Carrier) {
     do throws(Problem) {
-      let before = try book.run(id)
-      let run = try carrier.carry(before)
-      metrics.note(run, at: clock.now().milliseconds)
-      guard run.status == .pending else { return .ended }
-      return run.lane == before.lane ? .waits(run.due) : .aside(lane: run.lane, run.due)
+      let (run, rest) =
+        switch item.hand {
+        case .nothing: try carrier.carryOn(try book.run(item.run))
+        case .new(let run), .alone(let run): try carrier.carryOn(run)
+        case .opened(let run, let opened): try carrier.carryOn(run, opened)
+        }
+      guard !rest.isEmpty else { return written(run, in: lane) }
+      try book.home.commit(rest) { [self] problem in
+        guard let problem else { return written(run, in: lane) }
+        done(lane, trouble(item.run, problem))
+      }
     } catch {
-      report("run \(id) waits a minute: \(error)")
-      return .waits(clock.now().adding(seconds: 60))
+      done(lane, trouble(item.run, error))
     }
+  }
+
+  private func written(_ run: Run, in lane: String) {
+    metrics.note(run, at: clock.now().milliseconds)
+    done(lane, standing(of: run, in: lane))
+  }
+
+  private func standing(of run: Run, in lane: String) -> Standing {
+    guard run.status == .pending else { return .ended }
+    return run.lane == lane ? .waits(run.due) : .aside(lane: run.lane, run.due)
+  }
+
+  private func trouble(_ run: String, _ problem: Problem) -> Standing {
+    report("run \(run) waits a minute: \(problem)")
+    return .waits(clock.now().adding(seconds: 60))
   }
 
   private func done(_ lane: String, _ standing: Standing) {
     condition.lock()
+    underway -= 1
     defer {
-      let isIdle = known.isEmpty
+      let isIdle = known.isEmpty || (isStopping && underway == 0)
       condition.unlock()
       if isIdle { announce() }
     }
@@ -200,17 +295,66 @@ extension Scheduler {
     case .aside(let other, let due): append(Item(run: items.removeFirst().run, due: due), to: other)
     }
     lanes[lane] = items.isEmpty ? nil : items
-    // The worker that is done looks after it itself.
-    if let first = items.first { agenda.insert(.init(due: first.due, lane: lane)) }
+    if let first = items.first { insert(first, lane) }
   }
 
   private func append(_ item: Item, to lane: String) {
     lanes[lane, default: []].append(item)
-    if lanes[lane]?.count == 1 { insert(due: item.due, lane) }
+    if lanes[lane]?.count == 1 { insert(item, lane) }
   }
 
-  private func insert(due: Timestamp, _ lane: String) {
-    agenda.insert(.init(due: due, lane: lane))
+  private func insert(_ item: Item, _ lane: String) {
+    if case .new = item.hand {
+      fresh.append(lane)
+      if isOpening { return }
+    } else {
+      agenda.insert(.init(due: item.due, lane: lane))
+    }
     condition.signal()
+  }
+}
+
+// MARK: - New runs
+
+extension Scheduler {
+  /// The next new run, whose lane is nobody else's until it is `done` or passed on.
+  func takeFresh() -> (lane: String, item: Item, run: Run)? {
+    condition.lock()
+    defer { condition.unlock() }
+    while !isStopping, let lane = fresh.popFirst() {
+      guard let item = lanes[lane]?.first, case .new(let run) = item.hand else { continue }
+      lanes[lane]?[0].hand = .nothing
+      held -= run.body?.count ?? 0
+      underway += 1
+      return (lane, item, run)
+    }
+    return nil
+  }
+
+  /// Leaves a run to another worker.
+  func pass(_ item: Item, _ hand: Hand, in lane: String) {
+    condition.lock()
+    defer { condition.unlock() }
+    underway -= 1
+    lanes[lane]?[0].hand = hand
+    agenda.insert(.init(due: item.due, lane: lane))
+    condition.signal()
+  }
+
+  /// Ends the making of first calls if there are no more to make; whether it did.
+  func endsOpening() -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    guard fresh.isEmpty || isStopping else { return false }
+    isOpening = false
+    return true
+  }
+
+  /// Leaves the making of first calls to another worker.
+  func stopOpening() {
+    condition.lock()
+    defer { condition.unlock() }
+    isOpening = false
+    if !fresh.isEmpty { condition.signal() }
   }
 }

@@ -12,13 +12,12 @@ struct Transcript {
 
   private func key(_ round: Int) -> String { "\(prefix)\(round)" }
 
-  func put(_ round: Int, _ reply: JSON, to invocation: Invocation<JSON>) -> Change {
-    .put(
-      key(round),
-      .members([
-        "reply": reply, "payload": round == 1 ? invocation.payload : nil,
-        "settings": round == 1 ? invocation.settings : nil,
-      ]))
+  func put(_ round: Int, _ reply: Said, payload: JSON, settings: JSON) -> Change {
+    var text = ObjectText(room: reply.line.count + 128)
+    if round == 1 { text.add("payload", payload) }
+    text.add("reply", text: reply.line)
+    if round == 1 { text.add("settings", settings) }
+    return .put(key(round), text.text())
   }
 
   func remove(_ round: Int) -> Change { .remove(key(round)) }

@@ -1,0 +1,55 @@
+import Step
+
+/// A flow connection with all that its steps are called with, as it is now.
+struct Itinerary {
+  /// A step of it.
+  struct Stop {
+    let part: FlowConnection.Part
+    let connection: Connection
+    /// Where it is called, if not on this machine.
+    let place: Places.Place?
+  }
+
+  let flow: FlowConnection
+  let stops: [Stop]
+  /// The account behind each app.
+  let scopes: [String: String]
+
+  init(_ name: String, registry: Registry, functions: Functions) throws(Problem) {
+    let flow = try registry.flowConnection(name)
+    var scopes: [String: String] = [:]
+    stops = try flow.parts.map { (part) throws(Problem) in
+      let connection = try registry.connection(part.connection)
+      scopes[part.step.app] = connection.scope
+      return Stop(
+        part: part, connection: connection, place: try functions.place(of: part.step))
+    }
+    self.flow = flow
+    self.scopes = scopes
+  }
+}
+
+/// The itineraries that one thread needs, for as long as they may not have changed.
+struct Itineraries {
+  private let registry: Registry
+  private let functions: Functions
+  private var known: [String: Itinerary] = [:]
+  /// The version of what is settled that they are of.
+  private(set) var version = -1
+
+  init(registry: Registry, functions: Functions) {
+    self.registry = registry
+    self.functions = functions
+  }
+
+  /// The itinerary of a flow connection.
+  mutating func itinerary(of name: String) throws(Problem) -> Itinerary {
+    let version = try registry.home.version()
+    if version != self.version { known = [:] }
+    self.version = version
+    if let known = known[name] { return known }
+    let made = try Itinerary(name, registry: registry, functions: functions)
+    known[name] = made
+    return made
+  }
+}
