@@ -124,19 +124,19 @@ public final class Service: Sendable {
   }
 
   private func answer(_ requests: [Request]) -> [Response] {
-    let hooks = requests.indices.filter { requests[$0].path.first == "hooks" }
-    let answered = desk.answer(hooks.map { requests[$0] }, announce: scheduler.expect)
+    let hooks = requests.filter { $0.path.first == "hooks" }
+    let answered = desk.answer(hooks, announce: scheduler.expect)
     if failure != nil { stop() }
     for run in scheduler.takeExpected(answered.runs) { addForeign(run) }
-    var responses = requests.map { request in
+    var ours = answered.responses.makeIterator()
+    return requests.map { request in
+      if request.path.first == "hooks", let response = ours.next() { return response }
       switch request.path {
-      case ["health"]: Response.json(200, ["status": "ok"])
-      case ["metrics"]: metrics.publicAnswer(to: request)
-      default: Refusal.notFound.response
+      case ["health"]: return .json(200, ["status": "ok"])
+      case ["metrics"]: return metrics.publicAnswer(to: request)
+      default: return Refusal.notFound.response
       }
     }
-    for (index, response) in zip(hooks, answered.responses) { responses[index] = response }
-    return responses
   }
 
   /// Adds a run that another process has made, if it has: the same event came to both.

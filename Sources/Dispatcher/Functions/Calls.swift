@@ -54,7 +54,7 @@ final class Calls<Tag> {
   /// Waits for answers, at most so many seconds; nil for one is no answer to rely on.
   func wait(seconds: Double) -> [(tag: Tag, said: Said?)] {
     polls.removeAll(keepingCapacity: true)
-    for call in calls { polls += call.worker.polls }
+    for call in calls { call.worker.addPolls(to: &polls) }
     let now = ChildProcess.now()
     let until = min(calls.map(\.end).min() ?? now, now + seconds)
     _ = poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: until))
@@ -62,7 +62,7 @@ final class Calls<Tag> {
     var open: [Call] = []
     for (index, call) in calls.enumerated() {
       let heard = call.worker.hear(
-        polls[3 * index..<3 * index + 3], largest: call.program.largestOutput)
+        polls, at: 3 * index, largest: call.program.largestOutput)
       switch heard {
       case .answer(let bytes):
         let said = try? Said(bytes)  // what is no document is no answer

@@ -13,6 +13,8 @@ final class Worker: @unchecked Sendable {
 
   /// What it said of an answer that is not whole.
   private var heard: [UInt8] = []
+  /// What it waits for, kept for its room.
+  private var polls: [pollfd] = []
   private let child: pid_t
   /// Readable once the process has ended.
   private let life: ChildProcess.Descriptor
@@ -88,9 +90,11 @@ extension Worker {
     case broken
   }
 
-  /// What to wait for: an answer, complaints, the end.
-  var polls: [pollfd] {
-    [output, error, life].map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+  /// Adds what to wait for: an answer, complaints, the end.
+  func addPolls(to polls: inout [pollfd]) {
+    polls.append(pollfd(fd: output.number, events: Int16(POLLIN), revents: 0))
+    polls.append(pollfd(fd: error.number, events: Int16(POLLIN), revents: 0))
+    polls.append(pollfd(fd: life.number, events: Int16(POLLIN), revents: 0))
   }
 
   /// Writes a line that its empty input has room for; false where that does not work.
@@ -100,12 +104,12 @@ extension Worker {
     return write(&rest) && rest.isEmpty
   }
 
-  /// Reads what it has said, as the looks at its ``polls`` found.
-  func hear(_ looks: ArraySlice<pollfd>, largest: Int) -> Heard {
-    let touched = looks.map { $0.revents != 0 }
-    guard touched.contains(true) else { return .nothing }
-    if touched[1] { dropComplaints() }
-    guard touched[0] else { return touched[2] ? .broken : .nothing }
+  /// Reads what it has said, as was found by what ``addPolls(to:)`` adds, which begins there.
+  func hear(_ polls: [pollfd], at index: Int, largest: Int) -> Heard {
+    if polls[index + 1].revents != 0 { dropComplaints() }
+    guard polls[index].revents != 0 else {
+      return polls[index + 2].revents == 0 ? .nothing : .broken
+    }
     switch read(&heard) {
     case .line:
       calls += 1
@@ -162,9 +166,8 @@ extension Worker {
 
   /// Waits until there is something to read or room to write; false if the process has ended.
   private func wait(writing: Bool, until end: Double) -> Bool {
-    var polls = [output, error, life].map {
-      pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0)
-    }
+    polls.removeAll(keepingCapacity: true)
+    addPolls(to: &polls)
     if writing { polls.append(pollfd(fd: input.number, events: Int16(POLLOUT), revents: 0)) }
     guard poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: end)) > 0 else {
       return true

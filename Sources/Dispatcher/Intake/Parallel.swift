@@ -10,7 +10,7 @@ enum Parallel {
   static func map<Thing: Sendable, Value: Sendable>(
     _ things: [Thing], _ work: @Sendable (Thing) -> Value
   ) -> [Value] {
-    let parts = min(things.count / least, 4)
+    let parts = min(things.count / least, Machine.cores)
     guard parts > 1 else { return things.map(work) }
     let size = (things.count + parts - 1) / parts
     return [Value](unsafeUninitializedCapacity: things.count) { values, count in
