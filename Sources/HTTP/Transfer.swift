@@ -1,4 +1,5 @@
 import CCurl
+import CLinux
 import Glibc
 
 /// One call of the client as libcurl's callbacks see it.
