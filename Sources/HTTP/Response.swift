@@ -37,13 +37,19 @@ extension Response {
   ///
   /// A line break in a header's value becomes a space, so that no value can begin a header.
   func wire(toHead: Bool, keepsAlive: Bool) -> [UInt8] {
-    var text = "HTTP/1.1 \(status) \(reasonPhrase)\r\n"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256 + body.count)
+    bytes += "HTTP/1.1 \(status) \(reasonPhrase)\r\n".utf8
     for field in headers.fields where !Self.own.contains(where: field.name.isSameToken(as:)) {
-      text += "\(Self.oneLine(field.name)): \(Self.oneLine(field.value))\r\n"
+      Self.write(field.name, to: &bytes)
+      bytes += ": ".utf8
+      Self.write(field.value, to: &bytes)
+      bytes += "\r\n".utf8
     }
-    if mayHaveBody { text += "Content-Length: \(body.count)\r\n" }
-    text += "Connection: \(keepsAlive ? "keep-alive" : "close")\r\n\r\n"
-    return Array(text.utf8) + (toHead || !mayHaveBody ? [] : body)
+    if mayHaveBody { bytes += "Content-Length: \(body.count)\r\n".utf8 }
+    bytes += (keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n").utf8
+    if !toHead, mayHaveBody { bytes += body }
+    return bytes
   }
 
   // MARK: Private
@@ -53,9 +59,9 @@ extension Response {
 
   private var mayHaveBody: Bool { status >= 200 && status != 204 && status != 304 }
 
-  private static func oneLine(_ text: String) -> String {
-    String(
-      decoding: text.utf8.map { $0 == 13 || $0 == 10 || $0 == 0 ? 32 : $0 }, as: UTF8.self)
+  /// Writes a text as one line.
+  private static func write(_ text: String, to bytes: inout [UInt8]) {
+    for byte in text.utf8 { bytes.append(byte == 13 || byte == 10 || byte == 0 ? 32 : byte) }
   }
 
   private var reasonPhrase: String {

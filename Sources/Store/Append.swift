@@ -26,7 +26,7 @@ extension Store {
     do {
       let room = try file.size() < used ? Self.room(after: used) : 0
       let blank = [UInt8](repeating: newline, count: room)
-      try fuse.write(all: bytes + blank, to: file, at: end - start)
+      try fuse.write(all: room == 0 ? bytes : bytes + blank, to: file, at: end - start)
     } catch {
       cut(file, to: end - start)
       throw error

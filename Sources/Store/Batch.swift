@@ -7,6 +7,11 @@ struct Batch {
   private(set) var lines = Lines()
   private(set) var records: [(key: Key, entry: Entry)] = []
 
+  /// Makes room for the lines of some transactions.
+  mutating func reserve(for tickets: [Ticket]) {
+    lines.reserve(tickets.reduce(0) { sum, ticket in sum + ticket.size })
+  }
+
   /// Takes a transaction in if its conditions hold after all that is in a view and in the batch.
   ///
   /// The batch does not keep the view: with a second owner, adding to it would copy it.

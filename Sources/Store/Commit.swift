@@ -89,7 +89,7 @@ extension Store {
   // MARK: Private
 
   /// How many seconds it waits for more to be done with the same sync, where nobody waits for it.
-  private static let patience = 0.002
+  private static let patience = 0.005
 
   /// Does the work of all who wait, in turn, unless it is done by then.
   private func settleWaiting(unless isDone: () -> Bool) {
@@ -130,6 +130,7 @@ extension Store {
   ) throws(StoreError) -> (batch: Batch, answers: [Result<Bool, StoreError>]) {
     let view = try current()
     var batch = Batch()
+    batch.reserve(for: tickets)
     let answers = tickets.map { ticket in
       Result { () throws(StoreError) in try batch.admit(ticket, on: view) }
     }

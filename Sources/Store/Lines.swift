@@ -27,6 +27,9 @@ struct Lines {
     add(kind) { $0 += numbers.map(String.init).joined(separator: " ").utf8 }
   }
 
+  /// Makes room for more bytes, so that what is there need not be moved as they come.
+  mutating func reserve(_ more: Int) { bytes.reserveCapacity(bytes.count + more) }
+
   /// Forgets the lines, and keeps the room they took.
   mutating func clear() {
     bytes.removeAll(keepingCapacity: true)

@@ -21,6 +21,13 @@ final class Ticket: Sendable {
     self.conditions = checkedConditions
   }
 
+  /// About how many bytes its lines take.
+  var size: Int {
+    changes.reduce(0) { sum, change in
+      sum + change.key.bytes.count + (change.entry.value?.utf8.count ?? 0) + 16
+    }
+  }
+
   var isSettled: Bool { outcome.withLock { $0 != nil } }
 
   /// Says what became of it; what was said first stays.
