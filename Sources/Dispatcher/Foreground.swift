@@ -7,12 +7,16 @@ public struct Foreground: Sendable {
   private let registry: Registry
   private let functions: Functions
   private let clock: Clock
+  private let person: String?
 
-  /// Works with the runs of a home.
-  public init(registry: Registry, functions: Functions, clock: Clock = .system) {
+  /// Works with the runs of a home, for this person.
+  public init(
+    registry: Registry, functions: Functions, clock: Clock = .system, person: String? = nil
+  ) {
     self.registry = registry
     self.functions = functions
     self.clock = clock
+    self.person = person
   }
 
   /// Takes an event and carries its runs; gives them as they are when each has ended or must wait.
@@ -21,7 +25,8 @@ public struct Foreground: Sendable {
   public func dispatch(_ body: JSON, from connection: Connection) throws(Problem) -> [Run] {
     let lock = try? DispatcherLock(home: registry.home)
     defer { lock?.release() }
-    let receipt = Intake(registry: registry, clock: clock).take(body, from: connection)
+    let receipt = Intake(registry: registry, clock: clock, person: person)
+      .take(body, from: connection)
     if case .refused(let problem) = receipt { throw problem }
     guard lock != nil else {
       return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }

@@ -8,6 +8,9 @@ struct Context {
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 
+  /// Who uses this command, for the activity log.
+  static var person: String { NSUserName() }
+
   /// Whether data is to be JSON.
   var wantsJSON: Bool { arguments.has("json") }
 

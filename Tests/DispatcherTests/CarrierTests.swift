@@ -61,6 +61,24 @@ struct CarrierTests {
     #expect(try book.runs().map(\.status) == [.success, .success, .success])
   }
 
+  @Test func saysWhichPersonDidWhat() throws {
+    let house = try House()
+    let connection = try house.connect()
+    try house.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
+    let runs = try Foreground(
+      registry: house.registry, functions: house.functions, person: "ada"
+    ).dispatch(["id": "e1", "type": "made", "about": "x"], from: connection)
+    let run = try #require(runs.first)
+    #expect(run.status == .failed)
+    #expect(run.log.map(\.name).prefix(2) == ["Run Started", "Step 1 Start"])
+    #expect(run.log.first?.by == "ada")
+    #expect(run.log.dropFirst().allSatisfy { $0.by == nil })
+    _ = try RunBook(home: house.home, person: "grace").retry(run.id, now: Clock.system.now())
+    let kept = try RunBook(home: house.home).run(run.id)
+    #expect(kept.log.last?.name == "Run Retried")
+    #expect(kept.log.last?.by == "grace")
+  }
+
   @Test func takesAnEventOnce() throws {
     let house = try House()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }

@@ -5,11 +5,14 @@ import Store
 public struct Intake: Sendable {
   private let registry: Registry
   private let clock: Clock
+  /// Who brings the events, where no app sends them.
+  private let person: String?
 
-  /// The intake of a home.
-  public init(registry: Registry, clock: Clock = .system) {
+  /// The intake of a home; what it takes is brought by this person, if not sent by an app.
+  public init(registry: Registry, clock: Clock = .system, person: String? = nil) {
     self.registry = registry
     self.clock = clock
+    self.person = person
   }
 
   /// What became of an event.
@@ -101,6 +104,7 @@ extension Intake {
         id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow)"),
         flowConnection: flow, event: event.key, lane: event.lane, at: event.at)
       run.body = event.body.bytes
+      if let person { run.note("Run Started", "Success", at: event.at, by: person) }
       return run
     }
     return Draft(event: event, runs: runs)

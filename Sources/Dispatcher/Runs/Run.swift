@@ -27,6 +27,8 @@ public struct Run: Sendable {
     public let at: Timestamp
     /// What there is to say.
     public let note: String?
+    /// The person who did it; nil for what Meterbridge did by itself.
+    public var by: String?
   }
 
   /// The id, which sorts by the time the run was made.
@@ -100,8 +102,10 @@ public struct Run: Sendable {
   }
 
   /// Adds a row to the activity log.
-  mutating func note(_ name: String, _ status: String, at: Timestamp, _ note: String? = nil) {
-    log.append(Entry(name: name, status: status, at: at, note: note))
+  mutating func note(
+    _ name: String, _ status: String, at: Timestamp, _ note: String? = nil, by: String? = nil
+  ) {
+    log.append(Entry(name: name, status: status, at: at, note: note, by: by))
   }
 }
 
@@ -125,7 +129,7 @@ extension Run {
     log = try facts.list("log").map { (row) throws(Problem) in
       Entry(
         name: try row.text("name"), status: try row.text("status"),
-        at: try Self.time(row, "at"), note: row.optionalText("note"))
+        at: try Self.time(row, "at"), note: row.optionalText("note"), by: row.optionalText("by"))
     }
   }
 
@@ -169,6 +173,7 @@ extension Run {
 extension Run.Entry {
   fileprivate func write(to text: inout ObjectText) {
     text.add("at", at)
+    text.add("by", by)
     text.add("name", name)
     text.add("note", note)
     text.add("status", status)

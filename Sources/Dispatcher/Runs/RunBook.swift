@@ -4,9 +4,14 @@ import Store
 /// The runs of a home, as the store has them.
 public struct RunBook: Sendable {
   let home: Home
+  /// Who says what is to become of them, for the activity log.
+  private let person: String?
 
-  /// The runs of a home.
-  public init(home: Home) { self.home = home }
+  /// The runs of a home; what is done to them is done by this person.
+  public init(home: Home, person: String? = nil) {
+    self.home = home
+    self.person = person
+  }
 
   /// The run of that id.
   public func run(_ id: String) throws(Problem) -> Run {
@@ -110,7 +115,7 @@ public struct RunBook: Sendable {
     run.status = .pending
     run.forgetTrouble()
     run.due = now
-    run.note(event, "Pending", at: now)
+    run.note(event, "Pending", at: now, by: person)
     _ = try home.commit(
       changes + [.put(run.key, run.text), run.opening, .remove(run.parkedKey)])
     return run

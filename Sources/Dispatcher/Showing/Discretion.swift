@@ -38,7 +38,7 @@ public struct Discretion: Sendable {
     shown.log = run.log.map { row in
       Run.Entry(
         name: row.name, status: row.status, at: row.at,
-        note: row.note.map { PersonalData.cut($0, words) })
+        note: row.note.map { PersonalData.cut($0, words) }, by: row.by)
     }
     return (shown, effects.map { $0.cut(words) })
   }

@@ -17,8 +17,9 @@ extension Command {
     let registry = try context.registry()
     let connection = try registry.connection(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
-    let runs = try Foreground(registry: registry, functions: try context.functions())
-      .dispatch(body, from: connection)
+    let runs = try Foreground(
+      registry: registry, functions: try context.functions(), person: Context.person
+    ).dispatch(body, from: connection)
     if runs.isEmpty { Terminal.tell("no flow runs for this event, or it was taken before") }
     let book = RunBook(home: registry.home)
     let obstacles = RunBook.obstacles(among: try book.open())

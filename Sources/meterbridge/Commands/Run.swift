@@ -20,7 +20,7 @@ extension Command {
         again. A dispatcher that serves this home takes the run up.
         """
     ) { (context) throws(Problem) in
-      let run = try RunBook(home: context.home()).retry(
+      let run = try RunBook(home: context.home(), person: Context.person).retry(
         context.arguments.operands[0],
         from: try context.arguments.count("from-step").map { $0 - 1 },
         now: Dispatcher.Clock.system.now())
@@ -70,7 +70,7 @@ extension Command {
     let answer = try arguments.value("happened").map { (text) throws(Problem) in
       try Context.document(text == "-" ? context.event() : Array(text.utf8), "the answer")
     }
-    let run = try RunBook(home: context.home()).settle(
+    let run = try RunBook(home: context.home(), person: Context.person).settle(
       arguments.operands[0], effect: arguments.operands[1], answer: answer,
       now: Dispatcher.Clock.system.now())
     context.wantsJSON

@@ -13,7 +13,9 @@ enum RunPage {
     ]
     if let reason = run.reason { head.append(["reason", reason]) }
     if let other { head.append(["waits", "behind \(other), the run before it of \(run.lane)"]) }
-    let log = run.log.map { [$0.name, $0.status, $0.at.text, $0.note ?? ""] }
+    let log = run.log.map {
+      [$0.name, $0.status, $0.at.text, $0.by ?? "Meterbridge", $0.note ?? ""]
+    }
     let rows = effects.map { effect in
       [
         "Step \(effect.step + 1)", effect.name, summary(of: effect.record),
@@ -24,7 +26,7 @@ enum RunPage {
     return """
       \(Table.text(head))
 
-      \(Table.text([["NAME", "STATUS", "TIMESTAMP", "NOTE"]] + log))
+      \(Table.text([["NAME", "STATUS", "TIMESTAMP", "EXECUTED BY", "NOTE"]] + log))
 
       \(Table.text([["STEP", "EFFECT", "ASKED", "STATE", "TOOK", "ANSWER"]] + rows))
       """
