@@ -1,6 +1,5 @@
 import Dispatcher
-import Foundation
-import HTTP
+import FoundationEssentials
 import Sandbox
 import Stage
 import Step
@@ -154,14 +153,7 @@ extension Stage {
     copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
     then second: () throws -> Void = {}, then third: () throws -> Void = {}
   ) throws -> Said {
-    for flow in [
-      "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
-      "chargebee-togai-payment-sync", "chargebee-togai-credit-sync",
-      "togai-chargebee-payment-sync",
-    ] {
-      _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
-      _ = try registry.enable(flow, true)
-    }
+    try connectReturnFlows()
     try serve(copies: copies, shuffle: shuffle) { service, _ in
       try first()
       #expect(settle(service))
@@ -177,46 +169,5 @@ extension Stage {
   fileprivate func addAccount(_ id: String, of customer: String) throws {
     try askTogai(
       "/accounts", ["id": .string(id), "name": .string(id), "customerId": .string(customer)])
-  }
-
-  /// So many units of the only invoice are paid in Togai.
-  fileprivate func payInTogai(_ amount: Int) throws {
-    let invoice = sandbox.state["togai"]["invoices"].array?.first ?? .null
-    try askTogai(
-      "/payments",
-      [
-        "accountId": invoice["ownerId"], "currency": "USD", "totalAmount": .number(Numeral(amount)),
-        "externalPaymentReference": [
-          "sourceName": "Wallet", "sourceType": "CASH", "transactionNumber": "w-1",
-        ],
-        "lineItemRecords": [
-          [
-            "type": "INVOICE", "togaiId": invoice["id"], "amount": .number(Numeral(amount)),
-            "order": 1,
-          ]
-        ],
-      ])
-  }
-
-  private func askTogai(_ path: String, _ body: JSON) throws {
-    let headers: Headers = [
-      "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
-    ]
-    let answer = try Client().send(
-      ClientRequest("POST", sandbox.togaiURL + path, headers: headers, body: body.bytes))
-    #expect((200..<300).contains(answer.status), "\(String(decoding: answer.body, as: UTF8.self))")
-  }
-
-  /// A customer gets another name in Chargebee.
-  fileprivate func rename(_ customer: String, to name: String) throws {
-    let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
-    let headers: Headers = [
-      "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
-    ]
-    let answer = try Client().send(
-      ClientRequest(
-        "POST", "\(sandbox.chargebeeURL)/customers/\(customer)", headers: headers,
-        body: Array(Form.encode([Field("company", name)]).utf8)))
-    #expect(answer.status == 200)
   }
 }

@@ -82,8 +82,21 @@ public final class Mortal {
   private var output: String { stage.path + "/deeds" }
   private var errors: String { stage.path + "/errors" }
 
-  /// Delivers every event that has not been delivered, each twice.
-  func deliver() throws {
+  /// Delivers every event that has not been delivered, each twice; whether there was one.
+  @discardableResult
+  func deliver() throws -> Bool {
+    let before = delivered.count
+    if crash.scene == .bothWays {
+      for account in stage.sandbox.state["togai"]["accounts"].array ?? [] {
+        let name = "account \(account["id"].text)"
+        guard delivered.insert(name).inserted else { continue }
+        for _ in 0..<2 {
+          try post(
+            ["type": "ACCOUNT_CREATED", "payload": account],
+            to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
+        }
+      }
+    }
     let events = stage.sandbox.state["chargebee"]["events"].array ?? []
     for event in events where delivered.insert(event["id"].string ?? "").inserted {
       for _ in 0..<2 { try post(event, to: "/hooks/chargebee", authorized: true) }
@@ -96,6 +109,7 @@ public final class Mortal {
         try post(event, to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
       }
     }
+    return delivered.count > before
   }
 
   private func post(_ event: JSON, to path: String, authorized: Bool) throws {
@@ -138,10 +152,8 @@ public final class Mortal {
   /// Waits until no run is open.
   func rest() throws {
     let book = RunBook(home: stage.registry.home)
-    try wait("all runs to end") { try book.open().isEmpty }
-    // What the last runs did may have caused events of its own, such as those of an order.
-    try deliver()
-    try wait("all runs to end") { try book.open().isEmpty }
+    // What runs did may have caused events of its own, such as those of an order.
+    repeat { try wait("all runs to end") { try book.open().isEmpty } } while try deliver()
   }
 
   /// Waits until something is so, and brings the dispatcher back meanwhile; two minutes at most.

@@ -28,6 +28,14 @@ public struct Verdict {
     return verdict.wrongs
   }
 
+  /// What is not as it should be where the flows of both directions and those to Zoho Books are on:
+  /// beside all else, each invoice is paid once on both sides, and each thing is once in Zoho Books.
+  public static func wrongsBothWays(on stage: Stage) throws -> [String] {
+    var verdict = try Verdict(stage, stage.registry.home)
+    verdict.judgeReturns(stage)
+    return try wrongs(on: stage, payments: 0) + verdict.wrongs
+  }
+
   private init(_ stage: Stage, _ home: Home) throws {
     let state = stage.sandbox.state
     chargebee = state["chargebee"]
@@ -51,10 +59,12 @@ public struct Verdict {
       expect(same == 1, "customer \(id) has \(same) accounts")
       let rows = links.count { $0.kind == .customer && $0.ids["chargebee:acme"] == id }
       expect(rows == 1, "customer \(id) has \(rows) links")
+      // Another app may be said later, by itself
       let comments = all(chargebee["comments"]).count {
         $0["entity_type"] == "customer" && $0["entity_id"].string == id
+          && $0["notes"].string?.contains("Togai customer") == true
       }
-      expect(comments == 1, "customer \(id) has \(comments) comments")
+      expect(comments == 1, "customer \(id) has \(comments) comments on Togai")
     }
   }
 
@@ -97,6 +107,31 @@ public struct Verdict {
       expect(
         row?.ids["chargebee:acme"] == same.first?["id"].string, "invoice \(id) is linked wrongly")
     }
+  }
+
+  private mutating func judgeReturns(_ stage: Stage) {
+    let accounts = all(togai["accounts"])
+    expect(
+      accounts.contains { $0["name"] == "Renamed Ltd" }, "the new name did not come to Togai")
+    expect(
+      stage.zoho("contacts").count == accounts.count,
+      "\(stage.zoho("contacts").count) contacts for \(accounts.count) accounts")
+    let due = all(togai["invoices"]).filter { $0["invoiceClass"] == "INVOICE" }
+    expect(
+      stage.zoho("invoices").count == due.count,
+      "\(stage.zoho("invoices").count) invoices in Zoho Books for \(due.count)")
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      expect(invoice["status"] == "PAID", "invoice \(id) is \(invoice["status"].text) in Togai")
+      let paid = all(togai["payments"]).count { $0.text.contains(id) }
+      expect(paid == 1, "invoice \(id) was paid \(paid) times in Togai")
+    }
+    let made = all(chargebee["invoices"])
+    for invoice in made where invoice["status"] != "paid" {
+      wrongs.append("invoice \(invoice["id"].text) is \(invoice["status"].text) in Chargebee")
+    }
+    let payments = all(chargebee["transactions"]).count
+    expect(payments == made.count, "\(payments) payments in Chargebee for \(made.count) invoices")
   }
 
   private mutating func judgeRuns() {

@@ -6,14 +6,20 @@ import Synchronization
 /// with every fault of the APIs and with two lengths of absence.
 enum Crashes {
   /// `every` tries each so-many-th death only.
-  static func run(_ every: Int?) throws -> Tally {
-    let deeds = try Crash(deed: 0, fault: nil, gap: 0).play().deeds
+  static func run(_ scene: Crash.Scene, _ every: Int?) throws -> Tally {
+    let first = try Crash(deed: 0, fault: nil, gap: 0, scene: scene).play()
+    guard first.wrongs.isEmpty else {
+      let tally = Tally()
+      tally.add(first.wrongs, "nobody died")
+      return tally
+    }
+    let deeds = first.deeds
     let every = every ?? 1
     var crashes: [Crash] = []
     for fault in Crash.faults {
       for gap in [0, 31 * 60] {
         crashes += stride(from: 1, through: deeds + 20, by: every).map { deed in
-          Crash(deed: deed, fault: fault, gap: gap)
+          Crash(deed: deed, fault: fault, gap: gap, scene: scene)
         }
       }
     }

@@ -1,8 +1,9 @@
 import Foundation
+import Stage
 
 /// Tries for long what the tests try in part: whether anything can be lost or doubled.
 ///
-///     swift run -c release Trials [crashes|kills|shuffles|hostile|slow|all] [HOW-MANY]
+///     swift run -c release Trials [crashes|returns|kills|shuffles|hostile|slow|all] [HOW-MANY]
 ///
 /// Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
 @main
@@ -12,12 +13,14 @@ enum Trials {
     let count = words.count > 1 ? Int(words[1]) : nil
     if words.first == "crowd", let port = count { Crowd.play(port: port) }
     let trials: [(name: String, run: (Int?) throws -> Tally)] = [
-      ("crashes", Crashes.run), ("kills", Kills.run), ("shuffles", Shuffles.run),
+      ("crashes", { try Crashes.run(.original, $0) }),
+      ("returns", { try Crashes.run(.bothWays, $0) }), ("kills", Kills.run),
+      ("shuffles", Shuffles.run),
       ("hostile", Hostile.run), ("slow", SlowClients.run),
     ]
     let wanted = trials.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
     guard !wanted.isEmpty else {
-      print("usage: Trials [crashes|kills|shuffles|hostile|slow|all] [HOW-MANY]")
+      print("usage: Trials [crashes|returns|kills|shuffles|hostile|slow|all] [HOW-MANY]")
       exit(64)
     }
     var wrong = 0

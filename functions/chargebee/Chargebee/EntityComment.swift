@@ -6,11 +6,12 @@ public import Step
 ///
 /// | what Chargebee says | what comes of it |
 /// |---|---|
-/// | the comment is in the list | done |
+/// | comments in the list say all of it | done |
+/// | they say a part of it | a comment says the rest |
 /// | 401 | failed, as it is for every other request |
 /// | 408, 429, 5xx | later again |
 /// | any other refusal, of the list or of the comment | done, with a note |
-/// | nothing, and the comment is in the list then | done |
+/// | nothing, and the list says it then | done |
 /// | nothing, and it is not | later again |
 public struct EntityComment: Sendable {
   private let entity: Comment.Entity
@@ -41,11 +42,11 @@ public struct EntityComment: Sendable {
       return .needs((finds ? [account] : []) + [Comment.read("comments", on: entity, id)])
     }
     let account = answers["account"].flatMap { $0.value[Chargebee.name].string == id ? $0 : nil }
-    let comment = Comment(on: entity, id, notes: text ?? sentence(others, accounts: account))
-    guard let isThere = try isThere(comment, in: comments) else {
+    let parts = text.map { [$0] } ?? sentences(others, accounts: account)
+    guard let unsaid = try unsaid(parts, in: comments, id) else {
       return .has("no comment was made: \(silence(comments, id))")
     }
-    return isThere ? .has("the comment is there already") : try made(comment)
+    return unsaid.isEmpty ? .has("the comment is there already") : try made(unsaid, id)
   }
 }
 
@@ -58,7 +59,8 @@ extension EntityComment {
     "commented" + (text.map { "-" + Fingerprint(of: $0.utf8).text.prefix(8) } ?? "")
   }
 
-  private func made(_ comment: Comment) throws(Failure) -> Part<String> {
+  private func made(_ parts: [String], _ id: String) throws(Failure) -> Part<String> {
+    let comment = Comment(on: entity, id, notes: Self.joined(parts))
     guard let commented = answers[name] else { return .needs([comment.write(name)]) }
     let done = Part.has("commented: \(comment.notes)")
     let what = "the comment on \(entity.rawValue) \(comment.id)"
@@ -70,18 +72,27 @@ extension EntityComment {
     guard let again = answers["comments-again"] else {
       return .needs([Comment.read("comments-again", on: entity, comment.id)])
     }
-    guard let isThere = try isThere(comment, in: again) else {
+    guard let unsaid = try unsaid(parts, in: again, id) else {
       return .has("whether a comment was made is in doubt: \(silence(again, comment.id))")
     }
-    guard isThere else { throw .temporary("\(what) is in doubt and not there yet", after: 30) }
+    guard unsaid.isEmpty else {
+      throw .temporary("\(what) is in doubt and not there yet", after: 30)
+    }
     return done
   }
 
-  /// Whether the comment is in a list; nil where Chargebee does not let it be read.
-  private func isThere(_ comment: Comment, in answer: Answer) throws(Failure) -> Bool? {
-    try check(answer, "the comments on \(entity.rawValue) \(comment.id)")
-    // A part will not do: customer acme is another one than acme-corp
-    return Comment.notes(in: answer)?.contains { $0.words == comment.notes.words }
+  /// What no comment of a list says yet; nil where Chargebee does not let them be read.
+  ///
+  /// Another flow may know more apps, and has said it all in one comment, or a part of it.
+  private func unsaid(
+    _ parts: [String], in answer: Answer, _ id: String
+  ) throws(Failure) -> [String]? {
+    try check(answer, "the comments on \(entity.rawValue) \(id)")
+    guard let notes = Comment.notes(in: answer) else { return nil }
+    if notes.contains(where: { $0.words == Self.joined(parts).cut(to: 1000).words }) { return [] }
+    // A piece of one will not do: customer acme is another one than acme-corp
+    let said = text == nil ? Set(notes.flatMap(Self.parts)) : Set(notes)
+    return parts.filter { !said.contains($0) }
   }
 
   private func silence(_ answer: Answer, _ id: String) -> String {
@@ -102,8 +113,8 @@ extension EntityComment {
 
 extension EntityComment {
   /// `Togai customer acme, account acme-eu`, for each app; an id that both have is said once.
-  private func sentence(_ ids: [String: String], accounts: Answer?) -> String {
-    let parts = ids.sorted { $0.key < $1.key }.map { app, id in
+  private func sentences(_ ids: [String: String], accounts: Answer?) -> [String] {
+    ids.sorted { $0.key < $1.key }.map { app, id in
       guard let account = accounts?.value[app].words else {
         return "\(app.titled) \(entity.rawValue) \(id)"
       }
@@ -111,6 +122,11 @@ extension EntityComment {
         ? "\(app.titled) customer and account \(id)"
         : "\(app.titled) customer \(id), account \(account)"
     }
-    return parts.joined(separator: "; ")
+  }
+
+  private static func joined(_ parts: [String]) -> String { parts.joined(separator: "; ") }
+
+  private static func parts(of notes: String) -> [String] {
+    notes.split(separator: ";").compactMap { String($0).words }
   }
 }
