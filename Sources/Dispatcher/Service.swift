@@ -153,6 +153,8 @@ public final class Service: Sendable {
     var nextSweep = options.clock.now()
     while lock.isHeld {
       do throws(Problem) {
+        // The bell rings before what was written can be read, and does not ring again
+        try book.home.with { (store) throws(StoreError) in try store.waitForWriter() }
         scheduler.add(try book.open { !scheduler.has($0) })
         if nextSweep <= options.clock.now() {
           _ = try housekeeping.sweep(now: options.clock.now())

@@ -10,6 +10,27 @@ struct ServiceTests {
   private let right = "Basic " + Data("meterbridge:\(House.password)".utf8).base64EncodedString()
   private let event = #"{"id":"e1","type":"made","about":"x"}"#
 
+  /// inotify tells of what another process writes before it can be read, and does not tell again.
+  @Test func takesUpWhatAnotherProcessWritesSlowly() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
+    let run = try #require(try house.dispatch().first)
+    #expect(run.status == .failed)
+    try house.script("beta-take", #"read -r line; echo '{"outcome":"done","output":{}}'"#)
+    let other = try Home(at: house.home.path, disk: SlowDisk())
+    try house.serve { service in
+      // Longer than it rests between two looks
+      Thread.sleep(forTimeInterval: 1.5)
+      _ = try RunBook(home: other).retry(run.id, now: Clock.system.now())
+      let end = Date().addingTimeInterval(20)
+      while try RunBook(home: house.home).run(run.id).status == .pending, Date() < end {
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+    }
+    #expect(try RunBook(home: house.home).run(run.id).status == .success)
+  }
+
   @Test func answersWhatAWebhookDeserves() throws {
     let house = try House()
     _ = try house.connect()
@@ -278,6 +299,14 @@ struct ServiceTests {
       try body("http://127.0.0.1:\(service.port)")
       #expect(service.waitUntilIdle(within: 20))
     }
+  }
+}
+
+/// A disk on which a flush takes its time.
+private struct SlowDisk: Disk {
+  func sync(_ file: File) throws(StoreError) {
+    Thread.sleep(forTimeInterval: 0.3)
+    try LocalDisk().sync(file)
   }
 }
 

@@ -83,7 +83,8 @@ public struct WebhookEndpoints {
           + " it is known which events it needs")
     }
     let known = try all()
-    let old = known.first { $0.url == url }
+    // Another connection's serves this one too: it is changed in its place, and not joined by a second
+    let old = known.first { $0.url == url } ?? known.first(where: \.isOurs)
     guard old != nil || known.count < facts.most else {
       throw Problem(
         .refused,

@@ -35,7 +35,9 @@ extension Command {
         connection: context.arguments.operands[0], settings: settings, secrets: secrets,
         trustsBaseURL: context.arguments.has("trust-base-url"))
       context.wantsJSON
-        ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
+        ? Terminal.say(connection.json)
+        : Terminal.say(
+          "changed \(connection.name); `meterbridge connection test \(connection.name)` tries it")
     },
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
       let registry = try context.registry()

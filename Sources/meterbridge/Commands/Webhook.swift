@@ -47,7 +47,8 @@ extension Command {
         """, run: status),
     Command(
       name: "webhook uninstall", summary: "Tell the app to send its webhooks here no longer",
-      options: [connection, Option(name: "yes", help: "Do not ask")]
+      options: [connection, Option(name: "yes", help: "Do not ask")],
+      details: "That is all webhooks of the account which lead to a connection here; others stay."
     ) { (context) throws(Problem) in
       let endpoints = try endpoints(context)
       try context.confirm("Let the app send no more webhooks here?")
