@@ -29,6 +29,7 @@ import Testing
   @Test func makesEachThingOnceWhereConnectionsAreResetAndRefused() throws {
     let stage = try Stage(seed: 9, behindDoor: true)
     defer { stage.close() }
+    stage.beginToSlam()
     try stage.serve { service, _ in
       try stage.play(customers: 2)
       #expect(stage.settle(service))

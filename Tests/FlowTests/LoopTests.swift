@@ -67,6 +67,27 @@ import Testing
     #expect(said.reasons.contains { $0.contains("is PAID") }, "\(said)")
   }
 
+  /// An invoice that credits cover from the start is generated as paid; no payment tells of it.
+  @Test func paysInTogaiWhatCreditsPaidInChargebee() throws {
+    let stage = try Stage(seed: 16)
+    defer { stage.close() }
+    let said = try stage.playBothWays(copies: 2) {
+      try stage.addCustomer("rich")
+      _ = try stage.sandbox.giveCredits(["customer": "rich", "amount": 10_000])
+    } then: {
+      try stage.invoice("rich", cents: 7700)
+    } then: {
+      try stage.invoice("rich", cents: 5000)
+    }
+    let state = stage.sandbox.state
+    #expect(
+      state["chargebee"]["invoices"].array?.map { $0["status"] } == ["paid", "payment_due"],
+      "\(said)")
+    let payments = state["togai"]["payments"].array ?? []
+    #expect(payments.map { $0["totalAmount"].decimal } == [77], "\(said)")
+    #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "DUE"])
+  }
+
   /// What was paid in Togai before is written down in Chargebee, which announces a payment.
   @Test func paysNothingInTogaiThatWasPaidThere() throws {
     let stage = try Stage(seed: 14)

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A door before the APIs: all goes through it, until it slams and is shut for a while.
+/// A door before the APIs: all goes through it, until it begins to slam, and is then shut for a while.
 ///
 /// When it slams, the request that was about to go through is lost, every connection is reset, and new
 /// ones are refused, as when the other side's machine is started anew.
@@ -11,6 +11,7 @@ final class Door: Sendable {
 
   private let inner: Int
   private let isOpen = Atomic(true)
+  private let slamsNow = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
 
   /// The requests at which it slams.
@@ -30,6 +31,9 @@ final class Door: Sendable {
       ended.signal()
     }.start()
   }
+
+  /// Begins to count requests and to slam.
+  func beginToSlam() { slamsNow.store(true, ordering: .relaxed) }
 
   /// Takes the door away, and waits until it is gone.
   func remove() {
@@ -67,7 +71,7 @@ final class Door: Sendable {
     for (index, pair) in guests.pairs.enumerated().reversed() {
       var goesOn = true
       if ready.contains(pair.outer.number) {
-        guests.requests += 1
+        if slamsNow.load(ordering: .relaxed) { guests.requests += 1 }
         if Self.slams.contains(guests.requests) { return slam(&guests) }
         goesOn = pair.outer.pass(to: pair.inner)
       }

@@ -8,7 +8,7 @@ import Synchronization
 /// A dispatcher in a process of its own that dies once and is started again, as an operator or a
 /// supervisor would; and webhooks that are sent until they are answered 200, as the real ones are.
 public final class Mortal {
-  private let stage: Stage
+  let stage: Stage
   private let crash: Crash
   private let port: Int
   private var process: Process
@@ -86,15 +86,12 @@ public final class Mortal {
   @discardableResult
   func deliver() throws -> Bool {
     let before = delivered.count
-    if crash.scene == .bothWays {
-      for account in stage.sandbox.state["togai"]["accounts"].array ?? [] {
-        let name = "account \(account["id"].text)"
-        guard delivered.insert(name).inserted else { continue }
-        for _ in 0..<2 {
-          try post(
-            ["type": "ACCOUNT_CREATED", "payload": account],
-            to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
-        }
+    for account in stage.sandbox.state["togai"]["accounts"].array ?? []
+    where delivered.insert("account \(account["id"].text)").inserted {
+      for _ in 0..<2 {
+        try post(
+          ["type": "ACCOUNT_CREATED", "payload": account],
+          to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
       }
     }
     let events = stage.sandbox.state["chargebee"]["events"].array ?? []

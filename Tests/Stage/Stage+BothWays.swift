@@ -1,5 +1,5 @@
 import Dispatcher
-import Foundation
+public import Foundation
 import HTTP
 import Sandbox
 public import Step
@@ -31,7 +31,7 @@ extension Stage {
   }
 
   /// So many units of an invoice are paid in Togai; of the only one, if none is named.
-  public func payInTogai(_ amount: Int, of invoice: JSON? = nil) throws {
+  public func payInTogai(_ amount: Decimal, of invoice: JSON? = nil) throws {
     let invoice = invoice ?? sandbox.state["togai"]["invoices"].array?.first ?? .null
     try askTogai(
       "/payments",

@@ -37,7 +37,7 @@ public final class Stage: Sendable {
   private let door: Door?
 
   /// Builds it up; `seed` is what the sandbox's ids come from, `itemType` what the item price is of,
-  /// and `behindDoor` puts both systems behind a door that slams.
+  /// and `behindDoor` puts all systems behind a door that can slam.
   public init(seed: UInt64 = 1, itemType: String = "plan", behindDoor: Bool = false) throws {
     var options = SandboxOptions()
     options.start = start
@@ -77,6 +77,9 @@ public final class Stage: Sendable {
     sandbox.stop()
     if !Self.leavesAll { try? FileManager.default.removeItem(atPath: path) }
   }
+
+  /// Lets the door, if there is one, begin to slam.
+  public func beginToSlam() { door?.beginToSlam() }
 
   func url(_ url: String) -> String {
     door.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url

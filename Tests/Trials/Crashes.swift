@@ -5,8 +5,14 @@ import Synchronization
 /// Kills a dispatcher at its k-th write, flush, rename, request, answer or call, for every k, combined
 /// with every fault of the APIs and with two lengths of absence.
 enum Crashes {
-  /// `every` tries each so-many-th death only.
-  static func run(_ scene: Crash.Scene, _ every: Int?) throws -> Tally {
+  /// Plays scenes; `every` tries each so-many-th death only.
+  static func run(_ scenes: [Scene], _ every: Int?) throws -> Tally {
+    let total = Tally()
+    for scene in scenes { total.add(try run(scene, every)) }
+    return total
+  }
+
+  private static func run(_ scene: Scene, _ every: Int?) throws -> Tally {
     let first = try Crash(deed: 0, fault: nil, gap: 0, scene: scene).play()
     guard first.wrongs.isEmpty else {
       let tally = Tally()
@@ -23,12 +29,12 @@ enum Crashes {
         }
       }
     }
-    print("crashes: \(deeds) deeds, \(Crash.faults.count) ways of the APIs, 2 absences")
+    print("\(scene): \(deeds) deeds, \(Crash.faults.count) ways of the APIs, 2 absences")
     // In an order in which the first thousand are of all kinds, too: the whole takes long.
     var dice = Dice(seed: 1)
     let all = crashes.map { (dice.next(), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     let died = Atomic(0)
-    let tally = Tally.times(all.count, "crash") { number in
+    let tally = Tally.times(all.count, scene.name) { number in
       do {
         let outcome = try all[number].play()
         if outcome.hasDied { died.add(1, ordering: .relaxed) }
@@ -37,7 +43,9 @@ enum Crashes {
         return ["\(all[number]): \(error)"]
       }
     }
-    print("crashes: the dispatcher died in \(died.load(ordering: .relaxed)) of them")
+    print(
+      "\(scene): \(tally.tried) tried, the dispatcher died in \(died.load(ordering: .relaxed)), "
+        + "\(tally.wrong) went wrong")
     return tally
   }
 }

@@ -109,7 +109,8 @@ enum Hostile {
   private static func invocations() throws -> [(step: StepID, path: String)] {
     let folder = Stage.repository + "/events"
     var cases: [(step: StepID, path: String)] = []
-    for app in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+    let apps = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    for app in apps where !app.hasSuffix(".json") {
       for step in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)").sorted() {
         guard let id = StepID("\(app)/\(step)") else { continue }
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(app)/\(step)")

@@ -19,6 +19,15 @@ final class Tally: Sendable {
     fflush(nil)
   }
 
+  /// Counts in what another counted.
+  func add(_ other: Tally) {
+    let (tried, wrong) = (other.tried, other.wrong)
+    counts.withLock { counts in
+      counts.tried += tried
+      counts.wrong += wrong
+    }
+  }
+
   /// Says how far it has come.
   func tell(_ what: String) {
     print("\(what): \(tried) tried so far, \(wrong) went wrong")

@@ -3,9 +3,9 @@ import Stage
 
 /// Tries for long what the tests try in part: whether anything can be lost or doubled.
 ///
-///     swift run -c release Trials [crashes|returns|kills|shuffles|hostile|slow|all] [HOW-MANY]
+///     swift run -c release Trials [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]
 ///
-/// Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
+/// The name of a scene plays this one of the crashes. Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
 @main
 enum Trials {
   static func main() throws {
@@ -13,14 +13,18 @@ enum Trials {
     let count = words.count > 1 ? Int(words[1]) : nil
     if words.first == "crowd", let port = count { Crowd.play(port: port) }
     let trials: [(name: String, run: (Int?) throws -> Tally)] = [
-      ("crashes", { try Crashes.run(.original, $0) }),
-      ("returns", { try Crashes.run(.bothWays, $0) }), ("kills", Kills.run),
+      ("crashes", { try Crashes.run(Scene.each, $0) }),
+      ("together", { try Crashes.run([.together], $0) }), ("kills", Kills.run),
       ("shuffles", Shuffles.run),
       ("hostile", Hostile.run), ("slow", SlowClients.run),
     ]
-    let wanted = trials.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
+    let wanted =
+      trials.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
+      + Scene.each.filter { words.first == $0.name }.map { scene in
+        (scene.name, { try Crashes.run([scene], $0) })
+      }
     guard !wanted.isEmpty else {
-      print("usage: Trials [crashes|returns|kills|shuffles|hostile|slow|all] [HOW-MANY]")
+      print("usage: Trials [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]")
       exit(64)
     }
     var wrong = 0

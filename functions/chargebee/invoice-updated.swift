@@ -6,8 +6,9 @@ import Step
 enum InvoiceUpdated: Step {
   static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<Payment> {
     let event = try ChargebeeEvent(call.input)
-    guard event.type == "invoice_updated" else {
-      return .stop("the event is \(event.type), not invoice_updated")
+    // An invoice that credits cover from the start is generated as paid, and never updated
+    guard ["invoice_generated", "invoice_updated"].contains(event.type) else {
+      return .stop("the event is \(event.type), not invoice_generated or invoice_updated")
     }
     try event.checkVersion()
 
