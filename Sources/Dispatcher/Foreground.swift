@@ -20,14 +20,27 @@ public struct Foreground: Sendable {
   }
 
   /// Takes an event and carries its runs; gives them as they are when each has ended or must wait.
-  ///
-  /// Where another process carries the runs of the home, it carries these too, and is waited for.
   public func dispatch(_ body: JSON, from connection: Connection) throws(Problem) -> [Run] {
-    let lock = try? DispatcherLock(home: registry.home)
-    defer { lock?.release() }
+    try carry(take(body, from: connection))
+  }
+
+  /// Takes an event, so that its runs can be carried.
+  ///
+  /// - Throws: the reason why it is not taken.
+  public func take(_ body: JSON, from connection: Connection) throws(Problem) -> Intake.Receipt {
     let receipt = Intake(registry: registry, clock: clock, person: person)
       .take(body, from: connection)
     if case .refused(let problem) = receipt { throw problem }
+    return receipt
+  }
+
+  /// Carries the runs of an event that was taken; gives them as they are when each has ended or must
+  /// wait.
+  ///
+  /// Where another process carries the runs of the home, it carries these too, and is waited for.
+  public func carry(_ receipt: Intake.Receipt) throws(Problem) -> [Run] {
+    let lock = try? DispatcherLock(home: registry.home)
+    defer { lock?.release() }
     guard lock != nil else {
       return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }
     }

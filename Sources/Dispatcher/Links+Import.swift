@@ -18,6 +18,18 @@ extension Links {
   /// How many rows are written in one commit.
   private static let portion = 500
 
+  /// Refuses accounts that no connection is to: a link to one would never be found.
+  public func check(_ accounts: Set<String>, in registry: Registry) throws(Problem) {
+    let known = Set(try registry.connections().filter(\.app.hasAccounts).map(\.scope))
+    guard let other = accounts.subtracting(known).min() else { return }
+    throw Problem(
+      .data,
+      "no connection is to the account \(other); "
+        + (known.isEmpty
+          ? "add one first: `meterbridge connection add`"
+          : "there are connections to \(known.sorted().joined(separator: ", "))"))
+  }
+
   /// Adds rows; all are looked through first, and if one of them would give a thing two ids in one
   /// account, or an id two things, nothing is added and every such line is named.
   ///

@@ -16,6 +16,9 @@ public final class Server: Sendable {
   private let poll: Poll
   private let wake: Descriptor
 
+  /// Whether a text is an address that it can be told to listen on: a numeric one, with a port.
+  public static func canListen(on address: String) -> Bool { SocketAddress(address) != nil }
+
   /// Listens on `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; port 0 takes a free one.
   public init(listen address: String, limits: Limits = Limits()) throws(ServerError) {
     let listener = try Listener(address)

@@ -8,6 +8,7 @@ enum ControlGuide {
       "togai": "/togai, Bearer authentication with the secret key",
       "zohobooks": "/zohobooks/books/v3, access tokens from /zohobooks/oauth/v2/token",
     ],
+    "notation": "members that must be there; those that may be left out: what happens",
     "control": .object(
       Dictionary(
         uniqueKeysWithValues: paths.map { ($0.key, JSON.string($0.value)) })),
@@ -17,7 +18,7 @@ enum ControlGuide {
     "GET /sandbox/state": "everything that the apps hold",
     "GET /sandbox/requests": "the last thousand requests and what came of them",
     "GET /sandbox/deliveries": "the tries to deliver webhooks, and their outcomes",
-    "POST /sandbox/clock": "now (ISO 8601), advance (seconds), speed (0 stands still)",
+    "POST /sandbox/clock": "; now (ISO 8601), advance (seconds), speed (0 stands still)",
     "POST /sandbox/misbehaviour": """
     app, kind (limit, fail, page, drop, do-and-drop, do-and-fail, slow, garbage, wrong-json); \
     method, path, times, status, seconds, retryAfter
@@ -35,15 +36,15 @@ enum ControlGuide {
     "POST /sandbox/chargebee/payments": """
     customer, items (item_price, quantity); subscription, unpaid: pays for a term of a plan
     """,
-    "POST /sandbox/chargebee/credits": "customer, amount (minor units): promotional credits",
+    "POST /sandbox/chargebee/credits": "customer, amount (minor units);: promotional credits",
     "POST /sandbox/chargebee/events": "event_type, content: an event of any kind",
     "POST /sandbox/chargebee/events/{id}/resend": "sends its webhook once more",
     "POST /sandbox/chargebee/settings": """
-    taxRate, storesErrors, reportsRecordedPayments, leavesOut, pagesLineItems, eventVersion, \
+    ; taxRate, storesErrors, reportsRecordedPayments, leavesOut, pagesLineItems, eventVersion, \
     customFields, currencies, callsPerMinute
     """,
     "POST /sandbox/togai/price_plans": """
-    id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits)
+    ; id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits)
     """,
     "POST /sandbox/togai/invoices": """
     account, revenueInfo or totalAmount; pricePlanId, startDate, endDate, invoiceClass, \
@@ -54,7 +55,7 @@ enum ControlGuide {
     "DELETE /sandbox/zohobooks/tokens": "no access token is good any more",
     "POST /sandbox/zohobooks/contacts": "as in the API: a contact that a person adds",
     "POST /sandbox/zohobooks/settings": """
-    tokenLife, codeLife (seconds), tokensInTenMinutes, callsPerMinute, hidesErrors (status 200), \
+    ; tokenLife, codeLife (seconds), tokensInTenMinutes, callsPerMinute, hidesErrors (status 200), \
     currencies
     """,
   ]

@@ -38,6 +38,27 @@ extension Command {
   /// The command that the first words name, and the words behind it; nil where help was all that was
   /// asked for, and is given.
   static func find(_ words: [String]) throws(Problem) -> (command: Command, rest: [String])? {
+    let (options, words) = leadingOptions(of: words)
+    guard let (command, rest) = try find(behindOptions: words) else { return nil }
+    return (command, options + rest)
+  }
+
+  /// The options that every command has may stand before it.
+  private static func leadingOptions(
+    of words: [String]
+  ) -> (options: [String], rest: [String]) {
+    var rest = words[...]
+    var options: [String] = []
+    while let word = rest.first, word == "--json" || word.hasPrefix("--home") {
+      options.append(rest.removeFirst())
+      if word == "--home", let value = rest.popFirst() { options.append(value) }
+    }
+    return (options, Array(rest))
+  }
+
+  private static func find(
+    behindOptions words: [String]
+  ) throws(Problem) -> (command: Command, rest: [String])? {
     for count in [2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
       if let command = all.first(where: { $0.name == name }) {

@@ -81,6 +81,9 @@ struct Context {
 
   /// A document that was given to the command, by the strict rule.
   static func document(_ bytes: [UInt8], _ what: String) throws(Problem) -> JSON {
+    guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
+      throw Problem(.data, "\(what) is empty")
+    }
     do throws(JSONError) {
       return try JSON(parsing: bytes)
     } catch {

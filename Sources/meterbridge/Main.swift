@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Step
 
 /// Reads the command line, does what it says, and ends with the status of sysexits(3).
 @main
@@ -7,10 +8,12 @@ enum Main {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     defer { Progress.clear() }
+    let words = Array(CommandLine.arguments.dropFirst())
     do throws(Problem) {
-      try run(Array(CommandLine.arguments.dropFirst()))
+      try run(words)
     } catch {
-      Terminal.complain(error.description)
+      words.prefix { $0 != "--" }.contains("--json")
+        ? Terminal.tell(error.json.text) : Terminal.complain(error.description)
       exit(error.kind.rawValue)
     }
   }
@@ -20,5 +23,12 @@ enum Main {
     let arguments = try Arguments(rest, of: command)
     if arguments.has("help") { return Terminal.say(Help.page(of: command)) }
     try command.run(Context(arguments))
+  }
+}
+
+extension Problem {
+  /// What went wrong, for programs: `error` says it as people read it, `status` is the exit status.
+  fileprivate var json: JSON {
+    .members(["error": .string(description), "status": .int(Int(kind.rawValue))])
   }
 }

@@ -34,11 +34,24 @@ struct CommandTests {
     ("link get thing chargebee:a/x", 64, "is no kind of thing"),
     ("link get customer chargebee:a/x", 66, "is not in the ID mapping"),
     ("link set customer chargebee:a/x", 64, "ACCOUNT/ID… is missing"),
+    (
+      "link set customer chargebee:a/x togai:p/y", 65, "no connection is to the account chargebee:a"
+    ),
+    ("run list --flow-connection nothing", 66, "there is no flow connection \"nothing\""),
+    (
+      "connection add togai --name t --set utcOffset=5:30", 64,
+      "Time zone (utcOffset): \"5:30\" is not written as +05:30"
+    ),
+    (
+      "connection add chargebee --name c --set currencyPlaces=KWD", 64,
+      "is not written as CLP=0,KWD=2"
+    ),
     ("invoke togai/none", 66, "there is no step togai/none"), ("invoke none", 64, "app/step"),
-    ("invoke togai/create-customer", 65, "the event is not JSON: there is no document"),
+    ("invoke togai/create-customer", 65, "the event is empty"),
     ("invoke togai/create-customer -e /nowhere", 66, "cannot read the event file /nowhere"),
     ("dispatch", 64, "--connection is missing"), ("webhook url", 64, "--connection is missing"),
-    ("serve --listen nowhere:1", 69, "nowhere"), ("serve --threads 0", 64, "must be a number"),
+    ("serve --listen nowhere:1", 64, "is no address such as 127.0.0.1:8787"),
+    ("serve --threads 0", 64, "must be a number"),
     ("flow validate /nowhere.json", 66, "cannot read the flow file"),
   ])
   func saysWhatIsWrongAndHowToMendIt(words: String, status: Int32, reason: String) throws {
@@ -58,6 +71,48 @@ struct CommandTests {
     #expect(finished.status == 0)
     #expect(!finished.output.isEmpty)
     #expect(finished.error == "")
+  }
+
+  @Test func saysWhatIsWrongInJSONToo() throws {
+    let finished = try Shell.run("\(meterbridge) --json connection show x")
+    #expect(finished.status == 66)
+    #expect(finished.output == "")
+    let error = try JSON(parsing: finished.error)
+    #expect(error["status"] == 66)
+    #expect(error["error"].string?.contains("there is no connection \"x\"") == true)
+  }
+
+  @Test func takesCommonOptionsBeforeTheCommand() throws {
+    let finished = try Shell.run("\(meterbridge) --home /tmp/nothing-there --json app list")
+    #expect(finished.status == 0)
+    #expect(finished.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
+  }
+
+  /// Money came for it, and nothing would be given.
+  @Test func connectsNoPaymentsWithoutAPricePlan() throws {
+    let step = "togai/associate-price-plan"
+    let connect = "$m flow connect associate-priceplan-on-chargebee-payment --name p"
+    let finished = try Shell.run(
+      """
+      m=\(meterbridge)
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test
+      echo k | $m connection add togai --name t --secret token=- --no-test
+      \(connect); echo "status $?"
+      \(connect) --set togai/create-customer.x=1; echo "status $?"
+      $m flow connect chargebee-togai-customer-sync --name q --set chargebee/customer-created.x=1
+      echo "status $?"
+      \(connect) --set \(step).pricePlans=growth-USD-Monthly=pp.1
+      \(connect) --set \(step).pricePlan=pp.1
+      \(connect) --set \(step).pricePlan=pp.1 --replace --json
+      """)
+    let lines = finished.output.split(separator: "\n")
+    #expect(lines.dropFirst(2).prefix(3) == ["status 64", "status 64", "status 64"])
+    #expect(lines.last?.contains(#""pricePlan":"pp.1""#) == true, "\(finished.error)")
+    for reason in [
+      "\(step) needs its Price plan, --set \(step).pricePlan=…, or its Price plans by item price",
+      "has no step togai/create-customer", "has no field \"x\"; it has none",
+      "already: choose another name, or --replace",
+    ] { #expect(finished.error.contains(reason), "\(finished.error)") }
   }
 
   @Test func demonstratesInJSONToo() throws {
@@ -139,7 +194,15 @@ struct CommandTests {
     func run(_ words: String) throws -> Shell.Finished {
       try Shell.run("\(meterbridge) \(words)", home: home)
     }
-    #expect(try run("link set customer chargebee:acme/cus_1 togai:production/C1").status == 0)
+    let set = "set customer chargebee:acme/cus_1 togai:production/C1"
+    #expect(try run("link \(set)").error.contains("no connection is to the account chargebee:acme"))
+    for app in ["chargebee --set site=acme --secret apiKey", "togai --secret token"] {
+      let added = try Shell.run(
+        "echo k | \(meterbridge) connection add \(app)=- --name \(app.prefix(5)) --no-test",
+        home: home)
+      #expect(added.status == 0, "\(added.error)")
+    }
+    #expect(try run("link \(set)").status == 0)
     #expect(
       try run("link get customer togai:production/C1").output
         == "chargebee:acme/cus_1  togai:production/C1\n")

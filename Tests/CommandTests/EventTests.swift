@@ -30,6 +30,25 @@ struct EventTests {
     #expect(Array(lines.suffix(3)) == ["EVENT   ", "ev_other", "1"], "\(finished.output)")
   }
 
+  /// An app that documents no type may say one all the same.
+  @Test func showsTheTypesOfTogaisEvents() throws {
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      echo k | $m connection add togai --name t --secret token=- --no-test
+      echo '{"type":"INVOICE_UPDATED","payload":{"id":"inv.1"}}' | $m dispatch --connection t
+      echo '{"type":"INVOICE_UPDATED","payload":{"id":"inv.1"}}' | $m dispatch --connection t
+      echo '{"payload":{"id":"inv.2"}}' | $m dispatch --connection t
+      $m event list --json
+      """)
+    let events = try finished.output.split(separator: "\n").dropFirst().map {
+      try JSON(parsing: String($0))
+    }
+    #expect(events.map { $0["type"] } == ["INVOICE_UPDATED", .null], "\(finished.output)")
+    #expect(finished.error.contains("no enabled flow connection listens to it"))
+    #expect(finished.error.contains("the event was taken before"))
+  }
+
   @Test func saysThatThereIsNone() throws {
     #expect(try Shell.run(".build/debug/meterbridge event list").error.hasPrefix("no event (in "))
     #expect(try Shell.run(".build/debug/meterbridge event show x").status == 66)

@@ -172,14 +172,21 @@ struct FlowFileTests {
   @Test func importsLinksFromATableOrNone() throws {
     let finished = try run(
       """
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$d/x
+      echo k | $m connection add togai --name t --secret token=- --no-test >$d/x
       printf 'chargebee:acme,togai:production\\ncus_1,C1\\ncus_2,C2\\n' | $m link import - --kind customer
       echo '{"kind":"account","ids":{"chargebee:acme":"cus_1","togai:production":"A1"}}' | $m link import -
       $m link get customer togai:production/C1
       printf 'kind,chargebee:acme,togai:production\\ncustomer,cus_1,C9\\ncustomer,cus_3,C2\\n' | $m link import -
       echo $?
       $m link export >$d/links
-      METERBRIDGE_HOME=$d/other $m link import $d/links
-      METERBRIDGE_HOME=$d/other $m link export | cmp - $d/links && echo same
+      printf 'kind,chargebee:acmee,togai:production\\ncustomer,cus_5,C5\\n' | $m link import -
+      $m store backup $d/backup >$d/x
+      export METERBRIDGE_HOME=$d/other
+      $m store restore $d/backup >$d/x
+      for id in cus_1 cus_2; do $m link rm customer chargebee:acme/$id --yes; done >$d/x
+      $m link import $d/links
+      $m link export | cmp - $d/links && echo same
       """)
     #expect(
       finished.output == """
@@ -188,10 +195,11 @@ struct FlowFileTests {
         chargebee:acme/cus_1  togai:production/C1
         account: chargebee:acme/cus_1  togai:production/A1
         65
-        3 rows, 3 of them new
+        3 rows, 2 of them new
         same
 
         """, "\(finished.error)")
     #expect(finished.error.split(separator: "\n").count { $0.contains("line ") } == 2)
+    #expect(finished.error.contains("no connection is to the account chargebee:acmee"))
   }
 }

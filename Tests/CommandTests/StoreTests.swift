@@ -8,6 +8,7 @@ struct StoreTests {
       m=.build/debug/meterbridge
       d=$(mktemp -d)
       echo k | $m connection add togai --name t --secret token=- --no-test >$d/x
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$d/x
       $m link set customer chargebee:acme/c1 togai:production/C1 >$d/x
       $m store compact >$d/x
       $m store verify --json | grep -o '"sound":true'
@@ -26,9 +27,9 @@ struct StoreTests {
         "sound":true
         1
         again 73
-        restored 3 records; give the connections their secrets again
+        restored 4 records; give the connections their secrets again
         chargebee:acme/c1  togai:production/C1
-        t     togai  togai:production  
+        t     togai      togai:production  
         again 77
         damaged 65
 

@@ -56,6 +56,18 @@ struct DoctorTests {
     for finding in findings where finding.grade == .warning { #expect(finding.advice != nil) }
   }
 
+  @Test func tellsOfRunsThatFailed() throws {
+    let api = try Self.api()
+    defer { api.stop() }
+    let house = try Self.house(api)
+    #expect(Self.grades(Self.findings(of: house))["runs"] == nil)
+    try house.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
+    _ = try house.dispatch(["id": "e2", "type": "made", "about": "y"])
+    let finding = try #require(Self.findings(of: house).first { $0.subject == "runs" })
+    #expect(finding.grade == .warning)
+    #expect(finding.words == "1 failed in the last seven days")
+  }
+
   @Test func leavesTheAppsAloneWhereItIsToldTo() throws {
     let api = try Self.api()
     defer { api.stop() }

@@ -20,7 +20,7 @@ struct FlowCheckTests {
         #"flow own: "type" is inbound or outbound"#,
         "flow own, when: beta/take is an action and starts nothing",
         "flow own, then[0]: alpha/made is a trigger and cannot be done",
-        "flow own, then[1]: there is no step beta/nothing; `meterbridge app list` shows what there is",
+        "flow own, then[1]: there is no step beta/nothing; `meterbridge step list` shows what there is",
         #"flow own, then[2]: "step" is written app/step"#,
         #"flow own, then[3]: "unless" is unknown; there are step, payload, if"#,
       ])

@@ -35,7 +35,7 @@ public struct Catalog: Sendable {
   public func step(_ id: StepID) throws(Problem) -> StepFacts {
     guard let step = apps[id.app]?.steps[id.name] else {
       throw Problem(
-        .noInput, "there is no step \(id); `meterbridge app list` shows what there is")
+        .noInput, "there is no step \(id); `meterbridge step list` shows what there is")
     }
     return step
   }

@@ -34,8 +34,23 @@ public struct Setting: Sendable {
   public let standard: JSON
   /// The only values there are, if they are limited.
   public let choices: [String]
+  /// The regular expression that the whole value must match, if its form is limited.
+  public let pattern: String?
+  /// Whether a person is asked for it although it may be left out.
+  public let isAsked: Bool
   /// The domain below which the value is one label: `chargebee.com` for `acme`.
   public let domain: String?
+
+  /// One that may be left out, for a connection to any app.
+  init(name: String, label: String, help: String, example: String, form: Form) {
+    self.name = name
+    self.label = label
+    self.help = help
+    self.example = example
+    self.form = form
+    (variable, pattern, domain, choices, standard) = (nil, nil, nil, [], .null)
+    (isSecret, isOptional, isAsked) = (false, true, false)
+  }
 
   init(_ facts: Facts) throws(Problem) {
     name = try facts.text("name")
@@ -48,6 +63,11 @@ public struct Setting: Sendable {
     isOptional = facts.flag("optional") || !standard.isNull
     choices = facts.json["choices"].array?.compactMap(\.words) ?? []
     domain = facts.optionalText("subdomainOf")
+    isAsked = facts.flag("ask")
+    pattern = facts.optionalText("pattern")
+    if let pattern, (try? Regex(pattern)) == nil {
+      throw facts.wrong("pattern", "is no regular expression")
+    }
     guard let form = Form(rawValue: facts.optionalText("type") ?? "text") else {
       throw facts.wrong("type", "is one of text, boolean, number, table")
     }
@@ -91,6 +111,9 @@ extension Setting {
   private func checked(_ text: String) throws(Problem) -> String {
     guard choices.isEmpty || choices.contains(text) else {
       throw wrong(text, "one of \(choices.joined(separator: ", "))")
+    }
+    if let pattern = pattern.flatMap({ try? Regex($0) }), text.wholeMatch(of: pattern) == nil {
+      throw wrong(text, example.map { "written as \($0)" } ?? "of the form that it must have")
     }
     guard let domain else { return text }
     return try Self.label(of: text, below: domain, name: label)

@@ -56,6 +56,8 @@ public struct StepFacts: Sendable {
   public let role: Role
   /// What a flow may set for it.
   public let fields: [Setting]
+  /// Fields of which one must be set, although each may be left out.
+  let needsOneOf: [String]
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
@@ -75,6 +77,7 @@ public struct StepFacts: Sendable {
     default: throw facts.wrong("kind", "is trigger or action")
     }
     eventsField = facts.optionalText("eventsField")
+    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.words) ?? []
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
   }
 

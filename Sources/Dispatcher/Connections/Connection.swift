@@ -55,7 +55,17 @@ extension Connection {
   static let trustName = "trustBaseUrl"
 
   /// The settings that a connection to any app has, beside those of the app.
-  static let common = [overrideName, rateName]
+  public static let common = [
+    Setting(
+      name: overrideName, label: "Base URL",
+      help: "Another server in the app's place, such as the sandbox: on this machine, or with"
+        + " --trust-base-url elsewhere.",
+      example: "http://127.0.0.1:8788/togai", form: .text),
+    Setting(
+      name: rateName, label: "Requests per minute",
+      help: "How often the account may be asked, where it is not what the app allows.",
+      example: "150", form: .number),
+  ]
 
   /// How often its account may be asked: what the user says, else what the app's facts say; a server
   /// in the app's place has no limit unless the user says so.

@@ -114,7 +114,9 @@ extension Registry {
     let key = "flow-connection/\(name)"
     let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
     guard try home.commit([.put(key, connected.json)], if: [condition]) else {
-      throw Problem(.cannotCreate, "there is a flow connection \"\(name)\" already")
+      throw Problem(
+        .cannotCreate,
+        "there is a flow connection \"\(name)\" already: choose another name, or --replace")
     }
     return connected
   }
@@ -168,13 +170,21 @@ extension Registry {
     for (name, text) in typed {
       guard let field = facts.fields.first(where: { $0.name == name }) else {
         let names = facts.fields.map(\.name).joined(separator: ", ")
-        throw Problem(.usage, "\(part.step) has no field \"\(name)\"; it has \(names)")
+        throw Problem(
+          .usage,
+          "\(part.step) has no field \"\(name)\""
+            + (names.isEmpty ? "; it has none" : "; it has \(names)"))
       }
       payload[name] = try field.value(of: text)
     }
     for field in facts.fields where !field.isOptional && payload[field.name] == nil {
       throw Problem(
         .usage, "\(part.step) needs its \(field.label): --set \(part.step).\(field.name)=…")
+    }
+    let choice = facts.fields.filter { facts.needsOneOf.contains($0.name) }
+    guard choice.isEmpty || choice.contains(where: { payload[$0.name] != nil }) else {
+      let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
+      throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
     }
     return .object(payload)
   }

@@ -97,6 +97,16 @@ extension Registry {
     return connection
   }
 
+  /// Which of its secrets a connection has, by name.
+  public func secretNames(of connection: Connection) throws(Problem) -> [String] {
+    do throws(StoreError) {
+      let names = try home.secrets.names(of: connection.name)
+      return names.filter { connection.app.setting($0) != nil }.sorted()
+    } catch {
+      throw Problem(error)
+    }
+  }
+
   private func keep(_ secrets: [String: Secret], of connection: String) throws(Problem) {
     do throws(StoreError) {
       for (name, secret) in secrets { try home.secrets.put(secret, name, of: connection) }
@@ -133,7 +143,7 @@ extension Registry {
       return .number(Numeral(rate))
     }
     guard let setting = app.setting(key) else {
-      let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common
+      let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common.map(\.name)
       throw Problem(
         .usage, "\(app.name) has no setting \"\(key)\"; it has \(names.joined(separator: ", "))")
     }

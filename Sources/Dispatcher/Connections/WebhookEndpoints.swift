@@ -21,8 +21,10 @@ public struct WebhookEndpoints {
     else {
       throw Problem(
         .usage,
-        "\(connection.app.name) cannot be told by this command where to send webhooks: `meterbridge"
-          + " webhook url --connection \(name)` says what to enter there")
+        connection.app.webhook == nil
+          ? "\(connection.app.name) sends no webhooks"
+          : "\(connection.app.name) has no API for its webhooks, which a person sets up there:"
+            + " `meterbridge webhook url --connection \(name)` says what to enter")
     }
     self.registry = registry
     self.facts = facts

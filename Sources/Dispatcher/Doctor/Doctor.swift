@@ -138,10 +138,19 @@ extension Doctor {
       tell(
         Finding(.ok, "serve", isServed ? "the runs are carried; \(open) open" : "not needed yet"))
     }
-    guard parked > 0 else { return }
+    if parked > 0 {
+      tell(
+        Finding(
+          .warning, "runs", "\(parked) wait for a person to say what happened",
+          advice: "`meterbridge run list --parked`, `run show`, `run settle`"))
+    }
+    var lately = RunFilter()
+    (lately.status, lately.since) = (.failed, clock.now().adding(seconds: -7 * 86_400))
+    let failed = try registry.runs(lately).count
+    guard failed > 0 else { return }
     tell(
       Finding(
-        .warning, "runs", "\(parked) wait for a person to say what happened",
-        advice: "`meterbridge run list --parked`, `run show`, `run settle`"))
+        .warning, "runs", "\(failed) failed in the last seven days",
+        advice: "`meterbridge run list --status failed`, `run show`, `run retry`"))
   }
 }

@@ -38,7 +38,9 @@ public struct Event: Sendable {
     hasOwnID = own != nil
     id = own ?? Fingerprint(of: body.canonical()).text
     key = Self.key(scope, id)
-    type = try Self.text(facts.type, in: body)
+    type =
+      try Self.text(facts.type, in: body)
+      ?? facts.types.lazy.compactMap { body[path: $0].words?.cut(to: 200) }.first
     let subject = facts.lane.lazy.compactMap { body[path: $0].words }.first
     lane = "\(scope)/\(subject ?? id)"
   }

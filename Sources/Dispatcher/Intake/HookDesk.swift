@@ -63,7 +63,8 @@ final class HookDesk: Sendable {
     Result { () throws(Refusal) in
       let (request, connection) = try admitted.get()
       let facts = connection.app.webhook
-      let paths = [facts?.id, facts?.type].compactMap { $0 } + (facts?.lane ?? [])
+      let paths =
+        [facts?.id, facts?.type].compactMap { $0 } + (facts?.types ?? []) + (facts?.lane ?? [])
       do throws(JSONError) {
         return (try Body(parsing: request.body, paths: paths), connection)
       } catch {

@@ -76,6 +76,11 @@ public struct Run: Sendable {
     log = []
   }
 
+  /// The account that its event is of, such as `chargebee:acme`.
+  public var account: String {
+    event.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+  }
+
   /// Where it is kept.
   var key: String { "run/\(id)" }
   /// Where it is kept that it is not at its end.

@@ -75,11 +75,14 @@ public struct RunBook: Sendable {
           + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
     let first = step ?? run.step
-    guard (0...run.outputs.count).contains(first), step != nil || run.status != .success else {
+    let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
+    guard (0...max(last, 0)).contains(first) else {
+      let range = last > 0 ? "from step 1 to \(last + 1)" : "from step 1"
       throw Problem(
         .usage,
-        "run \(id) can go on from step 1 to \(run.outputs.count + 1), and --from-step says"
-          + " which if all are done")
+        step == nil
+          ? "run \(id) is done: --from-step says where it is to begin again, \(range)"
+          : "run \(id) can go on \(range)")
     }
     var changes: [Change] = []
     for step in first...run.step {

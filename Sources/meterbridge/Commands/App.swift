@@ -25,18 +25,19 @@ extension Command {
   ]
 
   private static func page(of app: App) -> String {
-    let settings = app.settings.map { setting in
-      [
-        "  \(setting.name)",
-        setting.label + (setting.isSecret ? " (secret)" : "")
-          + (setting.isOptional ? ", optional" : ""), setting.help ?? setting.example ?? "",
-      ]
-    }
+    let settings =
+      app.settings.map { setting in
+        [
+          "  \(setting.name)",
+          setting.label + (setting.isSecret ? " (secret)" : "")
+            + (setting.isOptional ? ", optional" : ""), setting.explanation,
+        ]
+      } + Connection.common.map { ["  \($0.name)", "\($0.label), optional", $0.explanation] }
     func steps(_ isTrigger: Bool) -> [[String]] {
       app.steps.values.filter { $0.isTrigger == isTrigger }.sorted { $0.id < $1.id }
         .flatMap { step in
           [["  \(step.id)", step.label, step.description]]
-            + step.fields.map { ["      \($0.name)", $0.label, $0.help ?? ""] }
+            + step.fields.map { ["      \($0.name)", $0.label, $0.explanation] }
         }
     }
     return """
@@ -62,7 +63,8 @@ extension App {
     let actions = sorted.filter { !$0.isTrigger }.map(\.json)
     return [
       "app": .string(id), "name": .string(name), "description": .string(description),
-      "settings": .array(settings.map(\.json)), "triggers": .array(triggers),
+      "settings": .array((settings + Connection.common).map(\.json)),
+      "triggers": .array(triggers),
       "actions": .array(actions),
     ]
   }
@@ -79,12 +81,21 @@ extension StepFacts {
 }
 
 extension Setting {
+  /// What it is for, with an example, the only values that there are and what counts without one.
+  fileprivate var explanation: String {
+    let choice = choices.isEmpty ? nil : "One of \(choices.joined(separator: ", "))."
+    let example = example.map { "Such as \($0)." }
+    let standard = standard.words.map { "Without it: \($0)." }
+    return [help, choice ?? example, standard].compactMap { $0 }.joined(separator: " ")
+  }
+
   /// The setting as it is shown.
   fileprivate var json: JSON {
     .members([
       "name": .string(name), "label": .string(label), "help": .text(help),
       "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
-      "default": standard,
+      "default": standard, "type": .string(form.rawValue),
+      "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
     ])
   }
 }

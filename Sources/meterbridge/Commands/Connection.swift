@@ -10,7 +10,7 @@ extension Command {
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
       options: [
         Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
-        Option(name: "no-test", help: "Do not try the key"),
+        noTest,
       ] + given,
       details: """
         `meterbridge app show APP` lists the settings. What is not given is taken from the variables
@@ -24,21 +24,11 @@ extension Command {
         """, run: add),
     Command(
       name: "connection set", summary: "Change settings or secrets of a connection",
-      operands: ["NAME"], options: given,
-      details: "What is not named stays; a key that is mended is tried with `connection test`."
-    ) { (context) throws(Problem) in
-      let (settings, secrets) = try given(context)
-      guard !settings.isEmpty || !secrets.isEmpty else {
-        throw context.arguments.wrong("say what to change, with --set or --secret")
-      }
-      let connection = try context.registry().change(
-        connection: context.arguments.operands[0], settings: settings, secrets: secrets,
-        trustsBaseURL: context.arguments.has("trust-base-url"))
-      context.wantsJSON
-        ? Terminal.say(connection.json)
-        : Terminal.say(
-          "changed \(connection.name); `meterbridge connection test \(connection.name)` tries it")
-    },
+      operands: ["NAME"], options: [noTest] + given,
+      details: """
+        What is not named stays. The connection is then tried as `connection test` does: runs that waited
+        for a better key go on, and 77 is the exit status where the app refuses the key all the same.
+        """, run: set),
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
       let registry = try context.registry()
       let pauses = Pauses(home: registry.home)
@@ -64,23 +54,34 @@ extension Command {
       name: "connection show", summary: "Show a connection, without its secrets",
       operands: ["NAME"]
     ) { (context) throws(Problem) in
-      let connection = try context.registry().connection(context.arguments.operands[0])
-      if context.wantsJSON { return Terminal.say(connection.json) }
-      let settings = (connection.known.object ?? [:]).sorted { $0.key < $1.key }
+      let registry = try context.registry()
+      let connection = try registry.connection(context.arguments.operands[0])
+      let secrets = try registry.secretNames(of: connection)
+      let (known, set) = (connection.known.object ?? [:], secrets.joined(separator: ", "))
+      if context.wantsJSON {
+        return Terminal.say(
+          .members([
+            "name": .string(connection.name), "app": .string(connection.app.id),
+            "account": .string(connection.scope), "settings": .object(known),
+            "secrets": .array(secrets.map { .string($0) }),
+          ]))
+      }
       Terminal.say(
         Table.text(
           [
             ["name", connection.name], ["app", connection.app.name], ["account", connection.scope],
           ]
-            + settings.map { [$0.key, $0.value.string ?? $0.value.text] }))
+            + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
+            + [["secrets", set.isEmpty ? "none" : set]]))
     },
     Command(
       name: "connection test", summary: "Try a connection's key with harmless reads",
       operands: ["NAME"],
       details: """
         Says whether the app knows the key, what it may read, and whether settings that name things in
-        the app are right; 78 is the exit status where one is not. Runs that waited for a better key go
-        on. A connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+        the app are right. The exit status is 77 where the app refuses the key, 78 where a setting is
+        wrong, 69 where the app does not answer and 75 where it says to come back later. Runs that waited
+        for a better key go on. A connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
         """
     ) { (context) throws(Problem) in
       let registry = try context.registry()
@@ -121,6 +122,8 @@ extension Command {
     },
   ]
 
+  private static let noTest = Option(name: "no-test", help: "Do not try the key")
+
   /// What a connection is told on the command line.
   private static let given = [
     Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
@@ -144,6 +147,28 @@ extension Command {
     return (settings, secrets)
   }
 
+  private static func set(_ context: Context) throws(Problem) {
+    let (settings, secrets) = try given(context)
+    guard !settings.isEmpty || !secrets.isEmpty else {
+      throw context.arguments.wrong("say what to change, with --set or --secret")
+    }
+    let registry = try context.registry()
+    let connection = try registry.change(
+      connection: context.arguments.operands[0], settings: settings, secrets: secrets,
+      trustsBaseURL: context.arguments.has("trust-base-url"))
+    context.wantsJSON
+      ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
+    if context.arguments.has("no-test") { return }
+    do throws(Problem) {
+      try show(examined(connection, registry), context)
+    } catch {
+      guard error.kind != .refused else {
+        throw Problem(.refused, "\(connection.name) is changed, but \(error)")
+      }
+      untried(connection, error)
+    }
+  }
+
   private static func add(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     let registry = try context.registry()
@@ -156,23 +181,43 @@ extension Command {
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
       trustsBaseURL: arguments.has("trust-base-url"))
-    let said = arguments.has("no-test") ? nil : try tried(connection, registry)
-    if context.wantsJSON { return Terminal.say(connection.json) }
-    Terminal.say("added \(connection.name), a connection to \(app.name) (\(connection.scope))")
-    if let said { Terminal.say(said) }
+    let found = arguments.has("no-test") ? nil : try tried(connection, registry)
+    context.wantsJSON
+      ? Terminal.say(connection.json)
+      : Terminal.say("added \(connection.name), a connection to \(app.name) (\(connection.scope))")
+    if let found { show(found, context) }
+  }
+
+  /// What a test found: the good for people only, what is wrong in any case.
+  private static func show(_ found: (said: String, Examination), _ context: Context) {
+    if !context.wantsJSON { Terminal.say(ExaminationPage.text(found.said, found.1)) }
+    for wrong in found.1.findings where !wrong.isGood {
+      Terminal.complain("\(wrong.subject) \(wrong.words)")
+    }
+  }
+
+  private static func examined(
+    _ connection: Connection, _ registry: Registry
+  ) throws(Problem) -> (said: String, Examination) {
+    let said = try registry.test(connection.name)
+    return (said, try registry.examine(connection.name))
+  }
+
+  private static func untried(_ connection: Connection, _ problem: Problem) {
+    Terminal.complain(
+      "\(problem); `meterbridge connection test \(connection.name)` tries again")
   }
 
   /// What a new connection's key may do; a key that is refused takes the connection with it.
   private static func tried(
     _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> String? {
+  ) throws(Problem) -> (said: String, Examination)? {
     do throws(Problem) {
-      let said = try registry.test(connection.name)
-      return ExaminationPage.text(said, try registry.examine(connection.name))
+      return try examined(connection, registry)
     } catch {
       // A grant was good a moment ago, and its code cannot be exchanged again
       guard error.kind == .refused, connection.app.http.oauth2 == nil else {
-        Terminal.complain("\(error); `meterbridge connection test \(connection.name)` tries again")
+        untried(connection, error)
         return nil
       }
       try registry.remove(connection: connection.name)
@@ -191,8 +236,8 @@ extension Command {
         let typed = found ?? (setting.isOptional ? nil : Terminal.ask(secret: setting.label))
         secrets[setting.name] = typed.map { Secret($0) }
       } else {
-        let asked = setting.isOptional ? nil : Terminal.answer(to: setting.prompt)
-        settings[setting.name] = found ?? asked
+        let isAsked = !setting.isOptional || setting.isAsked
+        settings[setting.name] = found ?? (isAsked ? Terminal.answer(to: setting.prompt) : nil)
       }
     }
     // A code is not asked for where its refresh token is given
@@ -226,7 +271,9 @@ extension Command {
 
 extension Setting {
   /// How it is asked for: `Site URL, such as acme.chargebee.com`.
-  fileprivate var prompt: String { label + (example.map { ", such as \($0)" } ?? "") }
+  fileprivate var prompt: String {
+    label + (example.map { ", such as \($0)" } ?? "") + (isOptional ? ", or nothing" : "")
+  }
 }
 
 extension Context {

@@ -17,10 +17,15 @@ extension Command {
     let registry = try context.registry()
     let connection = try registry.connection(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
-    let runs = try Foreground(
-      registry: registry, functions: try context.functions(), person: Context.person
-    ).dispatch(body, from: connection)
-    if runs.isEmpty { Terminal.tell("no flow runs for this event, or it was taken before") }
+    let foreground = Foreground(
+      registry: registry, functions: try context.functions(), person: Context.person)
+    let receipt = try foreground.take(body, from: connection)
+    let runs = try foreground.carry(receipt)
+    if case .duplicate = receipt {
+      Terminal.tell("the event was taken before; `meterbridge event list` shows its runs")
+    } else if runs.isEmpty {
+      Terminal.tell("the event is taken, and no enabled flow connection listens to it")
+    }
     let book = RunBook(home: registry.home)
     let obstacles = RunBook.obstacles(among: try book.open())
     let discretion = try Discretion(home: registry.home)

@@ -16,7 +16,7 @@ extension Command {
       let registry = try context.registry()
       let flow = try registry.flow(context.arguments.operands[0])
       context.wantsJSON
-        ? Terminal.say(flow.json) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
+        ? Terminal.say(flow.shown) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
     },
     Command(
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
@@ -74,9 +74,8 @@ extension Command {
     }
     let documents = flows.map { flow -> JSON in
       .object(
-        (flow.json.object ?? [:]).merging([
-          "flow": .string(flow.id), "visibility": flow.isPublic ? "public" : "private",
-          "connections": .array(connected.filter { $0.flow == flow.id }.map(\.json)),
+        (flow.shown.object ?? [:]).merging([
+          "connections": .array(connected.filter { $0.flow == flow.id }.map(\.json))
         ]) { one, _ in one })
     }
     context.list(
@@ -128,6 +127,16 @@ extension Command {
     if context.wantsJSON { return Terminal.say(changed.json) }
     Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
     if isEnabled { Terminal.say(try registry.prospect(of: changed)) }
+  }
+}
+
+extension Flow {
+  /// The flow as it is shown: its file, its id, and whose it is.
+  var shown: JSON {
+    .object(
+      (json.object ?? [:]).merging([
+        "flow": .string(id), "visibility": isPublic ? "public" : "private",
+      ]) { one, _ in one })
   }
 }
 

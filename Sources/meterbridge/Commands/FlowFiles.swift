@@ -34,7 +34,7 @@ extension Command {
       let catalog = try context.catalog()
       let flow = try catalog.flow(id, json)
       context.wantsJSON
-        ? Terminal.say(flow.json) : Terminal.say(FlowDrawing(flow, catalog).text)
+        ? Terminal.say(flow.shown) : Terminal.say(FlowDrawing(flow, catalog).text)
     },
     Command(
       name: "flow validate", summary: "Say all that is wrong with a flow's file",
@@ -108,7 +108,7 @@ extension Command {
     _ json: JSON, as id: String, _ registry: Registry, _ context: Context
   ) throws(Problem) {
     let flow = try registry.add(flow: id, json: json)
-    if context.wantsJSON { return Terminal.say(flow.json) }
+    if context.wantsJSON { return Terminal.say(flow.shown) }
     Terminal.say("added the flow \(flow.id); `meterbridge flow connect \(flow.id)` puts it to work")
   }
 
@@ -168,10 +168,22 @@ extension Command {
     }
     let changes = texts[1].difference(from: texts[0])
     if context.wantsJSON {
-      Terminal.say(["same": .bool(changes.isEmpty)])
+      Terminal.say([
+        "same": .bool(changes.isEmpty),
+        "removed": .array(changes.removals.map(Self.line)),
+        "added": .array(changes.insertions.map(Self.line)),
+      ])
     } else if !changes.isEmpty {
       Terminal.say(Difference.text(from: texts[0], to: texts[1], changes))
     }
     if !changes.isEmpty { exit(1) }
+  }
+
+  /// A line of the one file or the other, with its number from 1.
+  private static func line(_ change: CollectionDifference<Substring>.Change) -> JSON {
+    switch change {
+    case .remove(let offset, let text, _), .insert(let offset, let text, _):
+      ["line": .int(offset + 1) ?? .null, "text": .string(String(text))]
+    }
   }
 }

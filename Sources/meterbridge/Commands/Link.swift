@@ -32,7 +32,10 @@ extension Command {
           throw Problem(.usage, "\(scope) is given twice: a thing has one id in an account")
         }
       }
-      try Links(home: context.home()).link(try kind(operands[0]), ids)
+      let registry = try context.registry()
+      let links = Links(home: registry.home)
+      try links.check(Set(ids.keys), in: registry)
+      try links.link(try kind(operands[0]), ids)
       context.confirm(done: "linked " + operands.dropFirst().joined(separator: " and "))
     },
     Command(
@@ -64,7 +67,7 @@ extension Command {
           chargebee:acme,togai:production
           cus_1,C1
 
-        Where a row would give a thing two ids in one account, or an id two things, nothing is added, and
+        Each account must be one that a connection is to. Where a row would give a thing two ids in one account, or an id two things, nothing is added, and
         every such line is named. What is there already may be in the file; - is standard input.
         """, run: add),
   ]
@@ -90,7 +93,10 @@ extension Command {
     let arguments = context.arguments
     let kind = try arguments.value("kind").map { (text) throws(Problem) in try Command.kind(text) }
     let rows = try LinkFile.rows(context.bytes(of: arguments.operands[0]), kind: kind)
-    let count = try Links(home: context.home()).add(rows)
+    let registry = try context.registry()
+    let links = Links(home: registry.home)
+    try links.check(Set(rows.flatMap(\.row.ids.keys)), in: registry)
+    let count = try links.add(rows)
     context.wantsJSON
       ? Terminal.say(.members(["rows": .int(rows.count), "new": .int(count)]))
       : Terminal.say("\(rows.count) rows, \(count) of them new")

@@ -1,4 +1,5 @@
 import Dispatcher
+import Step
 
 extension Command {
   /// `completion`, `man`, and `complete`, which the shells call.
@@ -17,12 +18,16 @@ extension Command {
         let names = Shell.allCases.map(\.rawValue).joined(separator: ", ")
         throw context.arguments.wrong("there is no completion for \"\(name)\", but \(names)")
       }
-      Terminal.say(shell.script)
+      context.wantsJSON
+        ? Terminal.say(["script": .string(shell.script)]) : Terminal.say(shell.script)
     },
     Command(
       name: "man", summary: "Show the manual page, for man(1)",
       details: "meterbridge man | man -l -"
-    ) { _ in Terminal.say(ManPage.text) },
+    ) { context in
+      context.wantsJSON
+        ? Terminal.say(["page": .string(ManPage.text)]) : Terminal.say(ManPage.text)
+    },
     complete,
   ]
 

@@ -48,15 +48,21 @@ extension Command {
       throw arguments.wrong("--\(ways[0]) and --\(ways[1]) are two ways to say the event")
     }
     let book = EventBook(home: registry.home)
-    if let run = arguments.value("from-run") {
-      return [try book.body(of: RunBook(home: registry.home).run(run))]
+    guard let trigger = try registry.flowConnection(name).parts.first else { return [] }
+    let account = try registry.connection(trigger.connection).scope
+    if let id = arguments.value("from-run") {
+      let run = try RunBook(home: registry.home).run(id)
+      guard run.account == account else {
+        throw arguments.wrong(
+          "run \(id) carries an event of \(run.account), and \(name) is started by those of \(account)"
+        )
+      }
+      return [try book.body(of: run)]
     }
     guard let since = arguments.value("since") else {
       return [try Context.document(context.event(), "the event")]
     }
-    let start = try arguments.time(since)
-    guard let trigger = try registry.flowConnection(name).parts.first else { return [] }
-    return try book.bodies(of: registry.connection(trigger.connection).scope, since: start)
+    return try book.bodies(of: account, since: try arguments.time(since))
   }
 }
 

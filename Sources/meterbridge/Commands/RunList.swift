@@ -34,6 +34,8 @@ extension Command {
     // It begins before what is there is read, so that nothing falls in between.
     var feed = context.arguments.has("follow") ? try RunFeed(registry, filter) : nil
     let runs = try registry.runs(filter, limit: limit)
+    // A flow connection that is gone has left its runs
+    if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flowConnection(name) }
     let obstacles = RunBook.obstacles(among: try RunBook(home: registry.home).open())
     let discretion = try Discretion(home: registry.home)
     let documents = try runs.map { (run) throws(Problem) in

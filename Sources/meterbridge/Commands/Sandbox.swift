@@ -13,17 +13,17 @@ extension Command {
     details: """
       Chargebee is at /chargebee/api/v2 with the API key test_sandbox, Togai at /togai with the key
       togai_sandbox. Zoho Books is at /zohobooks (organization 10234695, client 1000.SANDBOX with the
-      secret zoho_sandbox_secret, refresh token 1000.zoho_sandbox_refresh). What people do there goes to /sandbox: GET /sandbox shows how. All is in memory,
-      and gone when it ends.
+      secret zoho_sandbox_secret, refresh token 1000.zoho_sandbox_refresh). What people do there goes
+      to /sandbox: GET /sandbox shows how. All is in memory, and gone when it ends.
       """
   ) { (context) throws(Problem) in
     var options = SandboxOptions()
     options.start = Dispatcher.Clock.system.now()
     options.speed = 1
+    let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
     let sandbox: Sandbox
     do throws(ServerError) {
-      sandbox = try Sandbox(
-        listen: context.arguments.value("listen") ?? "127.0.0.1:8788", options: options)
+      sandbox = try Sandbox(listen: listen, options: options)
     } catch {
       throw Problem(.unavailable, "\(error)")
     }

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import HTTP
 
 extension Command {
   /// `serve`: webhooks in, flows run, until it is told to end.
@@ -30,8 +31,8 @@ extension Command {
   ) { (context) throws(Problem) in
     let registry = try context.registry()
     var options = Service.Options()
-    options.listen = context.arguments.value("listen") ?? options.listen
-    options.metricsListen = context.arguments.value("metrics-listen")
+    options.listen = try context.arguments.address("listen") ?? options.listen
+    options.metricsListen = try context.arguments.address("metrics-listen")
     options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
@@ -48,6 +49,17 @@ extension Command {
     service.run()
     for signal in signals { signal.cancel() }
     if let failure = service.failure { throw failure }
+  }
+}
+
+extension Arguments {
+  /// The value of an option as an address to listen on.
+  func address(_ name: String) throws(Problem) -> String? {
+    guard let value = value(name) else { return nil }
+    guard Server.canListen(on: value) else {
+      throw wrong("--\(name) \"\(value)\" is no address such as 127.0.0.1:8787")
+    }
+    return value
   }
 }
 

@@ -9,6 +9,7 @@ extension Command {
       name: "store verify", summary: "Look at every line of the store",
       details: "Nothing is changed. The exit status is 65 if a line is not as it was written."
     ) { (context) throws(Problem) in
+      Progress.show("reading every line of the store …")
       let report = try stored { () throws(StoreError) in
         try Store.verify(at: "\(context.homePath)/store")
       }
@@ -32,7 +33,14 @@ extension Command {
       details: "It happens by itself now and then; others may read and write meanwhile."
     ) { (context) throws(Problem) in
       let home = try context.home()
-      try stored { () throws(StoreError) in try home.store.compact() }
+      var count = 0
+      try stored { () throws(StoreError) in
+        try home.store.compact { _, _ in
+          count += 1
+          if count.isMultiple(of: 10_000) { Progress.show("\(count) records …") }
+          return true
+        }
+      }
       context.confirm(done: "compacted \(home.path)/store")
     },
     Command(

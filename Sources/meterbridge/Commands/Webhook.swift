@@ -26,7 +26,9 @@ extension Command {
       name: "webhook install", summary: "Tell the app to send its webhooks here",
       options: [
         connection,
-        Option(name: "url", value: "URL", help: "How the app reaches you, an https URL"),
+        Option(
+          name: "url", value: "URL", help: "How the app reaches you: https, or http on this machine"
+        ),
       ],
       details: """
         The app is told the URL, the events that start the flow connections of the connection's account,

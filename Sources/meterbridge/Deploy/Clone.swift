@@ -36,7 +36,7 @@ struct Clone {
       guard let step = steps.first(where: { $0.description == name || $0.executable == name })
       else {
         throw Problem(
-          .noInput, "there is no step \(name); `meterbridge app list` shows what there is")
+          .noInput, "there is no step \(name); `meterbridge step list` shows what there is")
       }
       return step
     }

@@ -12,8 +12,8 @@ struct FlowWizard {
   ///
   /// - Throws: a `refused` problem where the person ends it.
   func ask() throws(Problem) -> JSON {
-    let name = try answer("Name") { $0.words }
-    let description = try answer("Description, or nothing") { $0 }
+    let name = try answer("Name", hint: "a flow needs a name") { $0.words }
+    let description = try answer("Description, or nothing", hint: nil) { $0 }
     let types: [Flow.Direction] = [.inbound, .outbound]
     let type = try choice(
       "Type", types, ["inbound: from a third party to Togai", "outbound: from Togai"])
@@ -31,7 +31,7 @@ struct FlowWizard {
 
   /// Whether a person says yes.
   func confirms(_ question: String) throws(Problem) -> Bool {
-    try answer("\(question)? [y/n]") { answer in
+    try answer("\(question)? [y/n]", hint: "y or n") { answer in
       switch answer.lowercased() {
       case "y", "yes": true
       case "n", "no": false
@@ -54,7 +54,7 @@ struct FlowWizard {
 
   private func value(of field: Setting) throws(Problem) -> JSON {
     let example = field.example.map { ", such as \($0)" } ?? ""
-    return try answer("\(field.label)\(example)") { typed in
+    return try answer("\(field.label)\(example)", hint: nil) { typed in
       do throws(Problem) {
         return try field.value(of: typed)
       } catch {
@@ -77,15 +77,17 @@ struct FlowWizard {
     _ question: String, _ values: [Value], _ labels: [String]
   ) throws(Problem) -> Value {
     for (index, label) in labels.enumerated() { Terminal.tell("  \(index + 1)  \(label)") }
-    return try answer("\(question) [1-\(values.count)]") { typed in
+    return try answer("\(question) [1-\(values.count)]", hint: "a number of the list") { typed in
       guard let number = Int(typed), values.indices.contains(number - 1) else { return nil }
       return values[number - 1]
     }
   }
 
   /// Asks until the answer is one.
+  ///
+  /// `hint` says what an answer is, after one that is none.
   private func answer<Value>(
-    _ question: String, _ read: (String) -> Value?
+    _ question: String, hint: String?, _ read: (String) -> Value?
   ) throws(Problem) -> Value {
     while true {
       Terminal.ask("\(question): ")
@@ -93,6 +95,7 @@ struct FlowWizard {
         throw Problem(.refused, "nothing was made: the questions were not all answered")
       }
       if let value = read(line.trimmingCharacters(in: .whitespaces)) { return value }
+      if let hint { Terminal.tell("  \(hint)") }
     }
   }
 }
