@@ -69,12 +69,17 @@ public struct Links: Sendable {
   ///
   /// Another process may write the same rows meanwhile: the changes are conditional on what was read,
   /// and are made from anew where that has changed.
-  func commit(_ rows: [Row], with changes: [Change]) throws(Problem) {
+  ///
+  /// A flow links a thing in its `target` to one account of an app only: whether an id in another account
+  /// is the same thing, only a person knows. A thing may have ids in several targets.
+  func commit(
+    _ rows: [Row], with changes: [Change], target: String? = nil
+  ) throws(Problem) {
     while true {
       var all = changes
       var conditions: [Condition] = []
       for row in rows {
-        let merged = try merging(row, into: &conditions)
+        let merged = try merging(row, into: &conditions, target: target)
         all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), merged.document) }
       }
       if all.isEmpty { return }
@@ -83,7 +88,9 @@ public struct Links: Sendable {
   }
 
   /// The row with all that its ids are linked to already.
-  private func merging(_ row: Row, into conditions: inout [Condition]) throws(Problem) -> Row {
+  private func merging(
+    _ row: Row, into conditions: inout [Condition], target: String?
+  ) throws(Problem) -> Row {
     var (ids, versions) = (row.ids, row.versions)
     for (scope, id) in row.ids {
       let key = Self.key(row.kind, scope, id)
@@ -93,18 +100,30 @@ public struct Links: Sendable {
       }
       conditions.append(.equals(key, document.text))
       let there = Row(row.kind, document)
+      if scope == target { try Self.check(row, addsNoAccountTo: there) }
       versions.merge(there.versions, uniquingKeysWith: max)
       for (scope, known) in there.ids {
         guard ids[scope] ?? known == known else {
           throw Problem(
             .refused,
             "the \(row.kind.rawValue) \(id) is linked to \(scope)/\(known) already, and cannot be"
-              + " \(scope)/\(ids[scope] ?? "") too; `meterbridge link` shows and mends the mapping")
+              + " \(scope)/\(ids[scope] ?? "") too; `meterbridge link get` shows what"
+              + " is linked, `link rm` forgets it")
         }
         ids[scope] = known
       }
     }
     return Row(kind: row.kind, ids: ids, versions: versions)
+  }
+
+  private static func check(_ row: Row, addsNoAccountTo there: Row) throws(Problem) {
+    for (scope, id) in row.ids.sorted(by: { $0.key < $1.key }) where there.ids[scope] == nil {
+      guard let other = there.accounts(beside: scope).first else { continue }
+      throw Problem(
+        .refused,
+        "the \(row.kind.rawValue) \(scope)/\(id) may be another than \(other), which has the same id"
+          + " elsewhere: if it is the same, say so with `meterbridge link set`")
+    }
   }
 
   private static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
@@ -113,6 +132,13 @@ public struct Links: Sendable {
 }
 
 extension Links.Row {
+  /// The ids in other accounts of a scope's app, as `chargebee:acme/cus_1`.
+  func accounts(beside scope: String) -> [String] {
+    let app = scope.prefix { $0 != ":" } + ":"
+    return ids.sorted { $0.key < $1.key }
+      .filter { $0.key != scope && $0.key.hasPrefix(app) }.map { "\($0.key)/\($0.value)" }
+  }
+
   /// The row as it is shown.
   public var json: JSON {
     .object((document.object ?? [:]).merging(["kind": .string(kind.rawValue)]) { one, _ in one })

@@ -6,6 +6,7 @@ import Step
 @main
 enum Main {
   static func main() {
+    keepStandardDescriptors()
     signal(SIGPIPE, SIG_IGN)
     defer { Progress.clear() }
     let words = Array(CommandLine.arguments.dropFirst())
@@ -15,6 +16,15 @@ enum Main {
       words.prefix { $0 != "--" }.contains("--json")
         ? Terminal.tell(error.json.text) : Terminal.complain(error.description)
       exit(error.kind.rawValue)
+    }
+  }
+
+  /// Whoever starts this with a standard descriptor closed would otherwise have what is said there
+  /// written into the first file that is opened: the store.
+  private static func keepStandardDescriptors() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+      // Nothing can be written there, and so it is noticed that data went nowhere
+      _ = open("/dev/null", O_RDONLY)
     }
   }
 

@@ -67,7 +67,9 @@ private final class SmallDisk {
   private let url: String
 
   init(_ stage: Stage) throws {
-    let port = try Stage.freePort()
+    let keeper = try Line.keeper(port: 0)
+    defer { keeper.close() }
+    let port = keeper.port
     url = "http://127.0.0.1:\(port)/hooks/chargebee"
     let home = stage.path + "/small"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)

@@ -10,6 +10,8 @@ final class Door: Sendable {
   let port: Int
 
   private let inner: Int
+  /// Without it the port could be given to another stage while the door is shut.
+  private let keeper: Line
   private let isOpen = Atomic(true)
   private let slamsNow = Atomic(false)
   private let ended = DispatchSemaphore(value: 0)
@@ -22,12 +24,14 @@ final class Door: Sendable {
   /// Stands before the port `inner`, on one of its own.
   init(before inner: Int) throws {
     self.inner = inner
-    let listener = try Line.listener(port: 0)
-    port = listener.port
+    keeper = try Line.keeper(port: 0)
+    port = keeper.port
+    let listener = try Line.listener(port: port)
     Thread { [self] in
       var guests = Guests(listener: listener)
       while isOpen.load(ordering: .relaxed), look(after: &guests) {}
       guests.leave()
+      keeper.close()
       ended.signal()
     }.start()
   }

@@ -6,7 +6,7 @@ public struct Line: Sendable {
   /// Its descriptor.
   let number: Int32
   /// The port that it is bound to, for a listener.
-  var port = 0
+  public internal(set) var port = 0
 
   private static func tcp() -> Int32 {
     socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -30,13 +30,35 @@ public struct Line: Sendable {
     }
   }
 
-  /// Listens; port 0 takes a free one.
+  /// Listens on a port that is kept.
   static func listener(port: Int) throws -> Line {
     let number = tcp()
+    share(number)
+    return try bound(number, to: port) { listen(number, 64) == 0 }
+  }
+
+  /// Keeps a port without listening, so that connections are refused where nobody listens on it, and
+  /// nobody else is given it meanwhile; port 0 takes a free one.
+  public static func keeper(port: Int) throws -> Line {
+    let number = tcp()
+    // Only then, so that it is nobody else's
+    return try bound(number, to: port) {
+      share(number)
+      return true
+    }
+  }
+
+  /// Lets the one who keeps a port and the one who listens on it have it both.
+  private static func share(_ number: Int32) {
     var on: Int32 = 1
     setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  private static func bound(
+    _ number: Int32, to port: Int, _ then: () -> Bool
+  ) throws -> Line {
     var address = address(port)
-    guard withPointer(&address, { bind(number, $0, $1.pointee) }) == 0, listen(number, 64) == 0,
+    guard withPointer(&address, { bind(number, $0, $1.pointee) }) == 0, then(),
       withPointer(&address, { getsockname(number, $0, $1) }) == 0
     else {
       let error = POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)

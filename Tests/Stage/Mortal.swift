@@ -11,6 +11,9 @@ public final class Mortal {
   let stage: Stage
   private let crash: Crash
   private let port: Int
+  /// Without it the port could be given to another dispatcher, or to an outgoing connection, while
+  /// this one is dead.
+  private let keeper: Line
   private var process: Process
   private var ahead = 0
   private var delivered: Set<String> = []
@@ -21,7 +24,8 @@ public final class Mortal {
   public init(stage: Stage, crash: Crash) throws {
     self.stage = stage
     self.crash = crash
-    port = try Stage.freePort()
+    keeper = try Line.keeper(port: 0)
+    port = keeper.port
     process = Process()
     try start(deed: crash.deed)
   }
@@ -65,6 +69,8 @@ public final class Mortal {
     }
     try start(deed: 0)
   }
+
+  deinit { keeper.close() }
 
   /// Ends it in good order.
   public func end() {

@@ -118,20 +118,6 @@ public final class Stage: Sendable {
   /// How many of the stage's seconds pass in a real one.
   public static let speed = 10.0
 
-  /// A port on which nobody listens, and which no outgoing connection is given by chance.
-  ///
-  /// One of those could have it while a dispatcher is dead; it could even be connected to itself.
-  public static func freePort() throws -> Int {
-    for _ in 0..<1000 {
-      let port = Int.random(in: 15_000..<30_000)
-      if let line = try? Line.listener(port: port) {
-        line.close()
-        return port
-      }
-    }
-    throw Problem(.unavailable, "there is no free port")
-  }
-
   /// A clock that shows the sandbox's time.
   public var clock: Clock { Clock(speed: Self.speed) { [sandbox] in sandbox.now } }
 

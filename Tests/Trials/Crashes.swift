@@ -12,6 +12,24 @@ enum Crashes {
     return total
   }
 
+  /// Plays one crash again and again; the exit status.
+  static func again(_ words: [String]) throws -> Int32 {
+    let numbers = words.dropFirst().compactMap(Int.init)
+    guard let scene = (Scene.each + [.together]).first(where: { $0.name == words.first }),
+      numbers.count >= 3, Crash.faults.indices.contains(numbers[1])
+    else {
+      print("usage: Trials again SCENE DEED FAULT SECONDS [TIMES]")
+      return 64
+    }
+    let crash = Crash(
+      deed: numbers[0], fault: Crash.faults[numbers[1]], gap: numbers[2], scene: scene)
+    let tally = Tally.times(numbers.count > 3 ? numbers[3] : 1, "\(crash)") { _ in
+      try crash.play().wrongs
+    }
+    print("\(tally.tried) tried, \(tally.wrong) went wrong")
+    return tally.wrong == 0 ? 0 : 1
+  }
+
   private static func run(_ scene: Scene, _ every: Int?) throws -> Tally {
     let first = try Crash(deed: 0, fault: nil, gap: 0, scene: scene).play()
     guard first.wrongs.isEmpty else {

@@ -34,14 +34,14 @@ final class Tally: Sendable {
     fflush(nil)
   }
 
-  /// Does something so many times, six at a time, and notes each; an error is something wrong.
+  /// Does something so many times, a dozen at a time, and notes each; an error is something wrong.
   static func times(
     _ count: Int, _ what: String, _ body: @escaping @Sendable (Int) throws -> [String]
   ) -> Tally {
     let tally = Tally()
     let next = Atomic(0)
     let group = DispatchGroup()
-    for _ in 0..<6 {
+    for _ in 0..<12 {
       group.enter()
       let thread = Thread {
         while true {

@@ -5,13 +5,15 @@ import Stage
 ///
 ///     swift run -c release Trials [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]
 ///
-/// The name of a scene plays this one of the crashes. Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
+/// `again SCENE DEED FAULT SECONDS [TIMES]` plays one crash so many times, and leaves what went wrong to
+/// be looked at; FAULT is the place of the fault in `Crash.faults`, from 0. The name of a scene plays this one of the crashes. Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
 @main
 enum Trials {
   static func main() throws {
     let words = Array(CommandLine.arguments.dropFirst())
     let count = words.count > 1 ? Int(words[1]) : nil
     if words.first == "crowd", let port = count { Crowd.play(port: port) }
+    if words.first == "again" { exit(try Crashes.again(Array(words.dropFirst()))) }
     let trials: [(name: String, run: (Int?) throws -> Tally)] = [
       ("crashes", { try Crashes.run(Scene.each, $0) }),
       ("together", { try Crashes.run([.together], $0) }), ("kills", Kills.run),

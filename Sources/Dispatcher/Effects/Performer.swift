@@ -36,7 +36,7 @@ final class Performer {
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       ledger.note(name, entry(.confirmed, effect, round, answer))
     case .link(let link):
-      try links.commit([call.row(link)], with: [])
+      try links.commit([call.row(link)], with: [], target: call.target)
       ledger.note(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
     }
     return nil

@@ -31,6 +31,9 @@ struct StepCall {
   /// What a look into the ID mapping found, as the step is told.
   func answer(_ find: FindEffect, _ row: Links.Row?) -> Answer {
     let found = row.map { unscoped($0.ids) } ?? [:]
+    if let row, find.ids.keys.allSatisfy({ $0 == step.app }), let other = stranger(in: row) {
+      return .known(status: 409, value: ["message": .string("it is linked to \(other)")])
+    }
     let value: JSON?
     if let app = find.app {
       let version = scopes[app].flatMap { row?.versions[$0] }
@@ -39,6 +42,16 @@ struct StepCall {
       value = row == nil ? nil : .texts(found)
     }
     return .known(status: value == nil ? 404 : 200, value: value ?? .null)
+  }
+
+  /// The account of the step's own app, whose things others are linked to.
+  var target: String? { scopes[step.app] }
+
+  /// An id that a thing of the step's app has in another account of an app than the one that this call
+  /// is about: the same id there may be somebody else's.
+  private func stranger(in row: Links.Row) -> String? {
+    scopes.values.sorted().lazy.filter { row.ids[$0] == nil }
+      .compactMap { row.accounts(beside: $0).first }.first
   }
 
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and

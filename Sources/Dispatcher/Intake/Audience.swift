@@ -5,7 +5,14 @@ import Step
 struct Audience {
   private let registry: Registry
   private var flows: [FlowConnection]?
-  private var names: [Topic: [String]] = [:]
+  private var names: [Topic: [Listener]] = [:]
+
+  /// A flow connection that an event starts a run of.
+  struct Listener {
+    let name: String
+    /// Whether its actions touch nothing that others do: then its runs keep their own order only.
+    let isApart: Bool
+  }
 
   /// What decides who listens to an event.
   private struct Topic: Hashable {
@@ -15,14 +22,18 @@ struct Audience {
 
   init(registry: Registry) { self.registry = registry }
 
-  /// The names of the flow connections that an event starts a run of.
-  mutating func flows(for event: Event) throws(Problem) -> [String] {
+  /// The flow connections that an event starts a run of.
+  mutating func flows(for event: Event) throws(Problem) -> [Listener] {
     let topic = Topic(type: event.type, scope: event.scope)
     if let known = names[topic] { return known }
-    var listening: [String] = []
+    var listening: [Listener] = []
     for flow in try enabled() {
       guard let first = flow.parts.first, try listens(first, to: topic) else { continue }
-      listening.append(flow.name)
+      let actions = try flow.parts.dropFirst().map { (part) throws(Problem) in
+        try registry.catalog.app(part.step.app)
+      }
+      listening.append(
+        Listener(name: flow.name, isApart: actions.allSatisfy { !$0.hasAccounts }))
     }
     names[topic] = listening
     return listening

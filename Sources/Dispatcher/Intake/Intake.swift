@@ -101,13 +101,15 @@ extension Intake {
     let event = try fresh(Event(body, from: connection, facts, at: clock.now()))
     let runs = try audience.flows(for: event).map { flow in
       var run = Run(
-        id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow)"),
-        flowConnection: flow, event: event.key, lane: event.lane, at: event.at)
+        id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow.name)"),
+        flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at)
+      if flow.isApart { run.stepAside() }
       run.body = event.body.bytes
       if let person { run.note("Run Started", "Success", at: event.at, by: person) }
       return run
     }
-    return Draft(event: event, runs: runs)
+    // In the order in which they are found in the store
+    return Draft(event: event, runs: runs.sorted { $0.id < $1.id })
   }
 
   /// The event as one of its own, where it has no id and came before to no effect.

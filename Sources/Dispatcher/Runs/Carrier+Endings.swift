@@ -34,6 +34,7 @@ extension Carrier {
   func wait(_ run: inout Run, _ delay: Delay, _ ledger: Ledger) -> Verdict {
     let now = clock.now()
     var changes = ledger.pending
+    if isApart(run) { run.stepAside() }
     switch delay {
     case .throttled(let until): run.due = until
     case .paused(let reason):
@@ -52,6 +53,12 @@ extension Carrier {
     }
     rest = changes + [.put(run.key, run.text)]
     return .rests
+  }
+
+  /// Whether nothing that is left of a run touches what others do: they need not wait for it then.
+  private func isApart(_ run: Run) -> Bool {
+    guard let way = try? itineraries.itinerary(of: run.flowConnection) else { return false }
+    return way.stops.dropFirst(run.step).allSatisfy { !$0.connection.app.hasAccounts }
   }
 
   /// Lets a run wait until its flow connection is enabled again.

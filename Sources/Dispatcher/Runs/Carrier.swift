@@ -13,7 +13,7 @@ final class Carrier {
   /// What is still to be written down of the run that is being carried.
   var rest: [Change] = []
   let functions: Functions
-  private var itineraries: Itineraries
+  var itineraries: Itineraries
   private let performer: Performer
   private let links: Links
   private let metrics: Metrics
@@ -287,12 +287,13 @@ extension Carrier {
       let row = call.row(link)
       if row.ids.count >= 2 { rows.append(row) }
     }
-    try advance(&run, output, with: rows, ledger.pending, isLast: isLast)
+    try advance(&run, output, with: rows, ledger.pending, isLast: isLast, target: call.target)
   }
 
   /// Goes on to the next step, or to the end, together with other changes.
   private func advance(
-    _ run: inout Run, _ output: JSON, with rows: [Links.Row], _ changes: [Change], isLast: Bool
+    _ run: inout Run, _ output: JSON, with rows: [Links.Row], _ changes: [Change], isLast: Bool,
+    target: String? = nil
   ) throws(Problem) {
     var next = run
     next.step += 1
@@ -300,7 +301,9 @@ extension Carrier {
     next.forgetTrouble()
     let changes =
       changes + (isLast ? ending(&next, .success, nil) : [.put(next.key, next.text)])
-    if isLast, rows.isEmpty { rest = changes } else { try links.commit(rows, with: changes) }
+    if isLast, rows.isEmpty { rest = changes } else {
+      try links.commit(rows, with: changes, target: target)
+    }
     run = next
   }
 }

@@ -62,7 +62,8 @@ public struct RunBook: Sendable {
     return effects
   }
 
-  /// Lets a run that is at its end go on: from the step at which it ended, or from an earlier one.
+  /// Lets a run that is at its end go on: from the step at which it ended, from the first where it had
+  /// nothing to do, or from the one that is said.
   ///
   /// What the steps read, was refused or is in doubt no more is forgotten; a change that was confirmed
   /// is not made again.
@@ -74,7 +75,8 @@ public struct RunBook: Sendable {
         "run \(id) is \(run.status.rawValue)"
           + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
-    let first = step ?? run.step
+    // Why there was nothing to do was found out by any of the steps before
+    let first = step ?? (run.status == .stopped ? 0 : run.step)
     let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
     guard (0...max(last, 0)).contains(first) else {
       let range = last > 0 ? "from step 1 to \(last + 1)" : "from step 1"

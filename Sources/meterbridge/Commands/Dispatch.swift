@@ -11,7 +11,7 @@ extension Command {
     ],
     details: """
       The exit status is 0 if every run succeeded or had nothing to do, 75 if one must be tried again
-      later, 77 if one failed. An event that was taken before starts nothing.
+      later, 77 if one failed or is parked. An event that was taken before starts nothing.
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
@@ -46,6 +46,12 @@ extension Command {
   ) throws(Problem) {
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
+    }
+    if let parked = runs.first(where: { $0.status == .parked }) {
+      throw Problem(
+        .refused,
+        "run \(parked.id) is parked: \(parked.reason ?? ""); say what happened, `meterbridge run"
+          + " settle`")
     }
     if let waiting = runs.first(where: { $0.status == .pending }) {
       let what = obstacles[waiting.id].map { "behind \($0)" } ?? "until \(waiting.due.text)"

@@ -13,7 +13,7 @@ extension Command {
       options: [
         Option(
           name: "from-step", value: "N",
-          help: "From this step, from 1; else from the one at which it ended")
+          help: "From this step, from 1; else from where it ended, or from 1 if it was stopped")
       ],
       details: """
         What the steps read or were refused is forgotten; a change that was confirmed is not made

@@ -11,7 +11,15 @@ struct ExistingCustomer {
   /// The customer, if it is the same person; then its account and its settings.
   func result() throws(Failure) -> Part<KnownCustomer> {
     guard let existing = answers["existing"] else {
-      return .needs([.get("existing", "/customers/\(wanted.id.percentEncoded)")])
+      return .needs([
+        .find(name: "owner", kind: .customer, ids: [Togai.name: wanted.id]),
+        .get("existing", "/customers/\(wanted.id.percentEncoded)"),
+      ])
+    }
+    // Two accounts of one app may each have a customer of that id
+    if let owner = answers["owner"], owner.status == 409 {
+      let why = owner.value["message"].words ?? "it is linked already"
+      throw .permanent("\(stranger), \(why): if it is the same, \(advice)")
     }
     if existing.status == 404 { throw missing }
     let customer = try Togai.value(of: existing, "customer \(wanted.id)")
@@ -21,7 +29,7 @@ struct ExistingCustomer {
 
     let same = try isSame(customer)
     guard let same = same.value else { return .needs(same.effects) }
-    guard same else { throw .permanent(stranger) }
+    guard same else { throw .permanent("\(stranger): if it is the same, \(advice)") }
 
     guard let account = answers["account"] else {
       return .needs([.get("account", "/accounts/\(wanted.accountID.percentEncoded)")])
@@ -71,8 +79,11 @@ extension ExistingCustomer {
   }
 
   private var stranger: String {
-    "Togai has another customer with the id \(wanted.id): if it is the same, link it with"
-      + " `meterbridge link set`, else give one of them another id"
+    "Togai has another customer with the id \(wanted.id)"
+  }
+
+  private var advice: String {
+    "link it with `meterbridge link set`, else give one of them another id"
   }
 
   private var missing: Failure {

@@ -42,6 +42,8 @@ struct InvoicePayment {
   /// How much of the payment is for the invoice, in the payment's currency; without an amount it is
   /// all that is left to pay.
   var amount: Decimal?
+  /// Whether nothing is left to pay in the app that was paid.
+  var isLast = false
 
   private var what: String { "the payment of \(noun) \(invoice)" }
 
@@ -57,7 +59,7 @@ struct InvoicePayment {
       throw .permanent("\(noun) \(self.invoice) is \(invoice.status): a person must look")
     }
 
-    let amount = min(try amount(of: invoice) ?? open, open)
+    let amount = settled(min(try amount(of: invoice) ?? open, open), of: open)
     guard let paid = answers["paid-\(index)"] else {
       let known = try recorded("payments-\(index)")
       guard let known = known.value else { return .needs(known.effects) }
@@ -128,6 +130,13 @@ extension InvoicePayment {
     guard let currency = invoice.currency, currency != payment.money.currency else { return amount }
     throw .permanent(
       "\(what) is in \(payment.money.currency) and the \(noun) in \(currency): a person must look")
+  }
+
+  /// Togai counts in fractions of cents, and others do not: what is less than one is paid with the
+  /// last payment, since nobody will ever pay it.
+  private func settled(_ amount: Decimal, of open: Decimal) -> Decimal {
+    let places = Money.places(of: payment.money.currency)
+    return isLast && open - amount < Money(minor: 1, places: places, "").amount ? open : amount
   }
 
   private func body(_ invoice: TogaiInvoice, _ amount: Decimal) -> JSON {
