@@ -2,6 +2,30 @@ import Foundation
 import Testing
 
 struct StoreTests {
+  /// Else what is said there is written into the first file that is opened: the store.
+  @Test(arguments: [">&-", "2>&-", "<&- >&- 2>&-"])
+  func isNotWrittenToWhereAStandardDescriptorIsClosed(closed: String) throws {
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      d=$(mktemp)
+      echo k | $m connection add togai --name t --secret token=- --no-test >$d
+      (
+        exec \(closed)
+        $m connection list
+        $m connection lits
+        $m run list
+        $m flow list
+        timeout 1 $m serve --listen 127.0.0.1:0
+      )
+      $m connection list --json
+      $m store verify --json | grep -o '"sound":true'
+      """)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(lines.last == #""sound":true"#, "\(finished.error)")
+    #expect(lines.dropLast().last?.contains(#""name":"t""#) == true)
+  }
+
   @Test func carriesAHomeElsewhere() throws {
     let finished = try Shell.run(
       """

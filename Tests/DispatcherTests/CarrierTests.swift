@@ -79,6 +79,18 @@ struct CarrierTests {
     #expect(kept.log.last?.by == "grace")
   }
 
+  /// Why there was nothing to do was found out by any of the steps before.
+  @Test func retriesAStoppedRunFromItsFirstStep() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
+    let run = try #require(try house.dispatch().first)
+    #expect((run.status, run.step) == (.stopped, 1))
+    let book = RunBook(home: house.home)
+    #expect(try book.retry(run.id, now: Clock.system.now()).step == 0)
+    #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: Clock.system.now()) }
+  }
+
   @Test func takesAnEventOnce() throws {
     let house = try House()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }

@@ -2,6 +2,7 @@ import Crypto
 import Dispatcher
 import Foundation
 import HTTP
+import Sandbox
 import Stage
 import Step
 import Store
@@ -63,6 +64,56 @@ import Testing
     }
   }
 
+  /// Nobody waits for a receiver that is down: neither the same event's other runs nor later ones.
+  @Test func holdsUpNobodyElse() throws {
+    try onStage(answering: []) { stage, receiver, run in
+      #expect(run.status == .pending)
+      _ = try stage.registry.enable("chargebee-togai-customer-sync", true)
+      try stage.serve { service, _ in
+        for id in ["c1", "c2"] { try stage.addCustomer(id) }
+        #expect(stage.waitForAccounts(2))
+        let book = RunBook(home: stage.registry.home)
+        let end = Date().addingTimeInterval(30)
+        while Date() < end, try book.open().contains(where: { $0.flowConnection != "tell" }) {
+          Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(Set(try book.open().map(\.flowConnection)) == ["tell"])
+      }
+    }
+  }
+
+  /// A flow that does something before it tells of it lets others go on once only that is left.
+  @Test func holdsUpNobodyWithItsLastStep() throws {
+    try onStage(answering: []) { stage, receiver, run in
+      _ = try stage.registry.enable("tell", false)
+      _ = try stage.registry.add(
+        flow: "both",
+        json: [
+          "name": "Both", "type": "inbound", "when": ["step": "chargebee/customer-created"],
+          "then": [["step": "togai/create-customer"], ["step": "webhook/initiate-webhook"]],
+        ])
+      _ = try stage.registry.connect(flow: "both", name: "both", connections: [:])
+      for flow in ["both", "chargebee-togai-customer-changes"] {
+        if flow != "both" {
+          _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
+        }
+        _ = try stage.registry.enable(flow, true)
+      }
+      try stage.serve { service, _ in
+        try stage.addCustomer("c1")
+        #expect(stage.waitForAccounts(1))
+        try stage.rename("c1", to: "Renamed Ltd")
+        let end = Date().addingTimeInterval(30)
+        while Date() < end,
+          stage.sandbox.state["togai"]["accounts"].array?.first?["name"] != "Renamed Ltd"
+        {
+          Thread.sleep(forTimeInterval: 0.02)
+        }
+        #expect(stage.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd")
+      }
+    }
+  }
+
   @Test func testsAConnectionWithASignedDocument() throws {
     try onStage(answering: [200, 200]) { stage, receiver, run in
       let said = try stage.registry.test("receiver")
@@ -77,6 +128,7 @@ import Testing
     ("http://hooks.example.com/", "is not https"), ("https://10.1.2.3/x", "10.1.2.3 is no public"),
     ("https://169.254.169.254/latest/meta-data", "is no public address"),
     ("https://user:word@hooks.example.com/", "no user name or password"),
+    ("http://user:word@127.0.0.1:9/with/a/path", "no user name or password"),
     ("nonsense", "the URL is not one"), ("file:///etc/passwd", "the URL is not one"),
   ])
   func refusesAURL(url: String, reason: String) throws {

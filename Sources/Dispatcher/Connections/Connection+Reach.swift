@@ -6,9 +6,8 @@ extension Connection {
   func checkReach() throws(Problem) {
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()
-    if base.split(separator: "/", maxSplits: 2).last?.prefix(while: { $0 != "/" }).contains("@")
-      ?? true
-    {
+    let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count < 3 || !parts[2].contains("@") else {
       throw Problem(.usage, "connection \"\(name)\": the URL must hold no user name or password")
     }
     if let objection = app.http.reach.objection(toURL: base) {

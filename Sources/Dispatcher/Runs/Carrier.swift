@@ -301,7 +301,9 @@ extension Carrier {
     next.forgetTrouble()
     let changes =
       changes + (isLast ? ending(&next, .success, nil) : [.put(next.key, next.text)])
-    if isLast, rows.isEmpty { rest = changes } else {
+    if isLast, rows.isEmpty {
+      rest = changes
+    } else {
       try links.commit(rows, with: changes, target: target)
     }
     run = next
