@@ -30,6 +30,17 @@ struct Context {
     return try Home(at: madeHomePath(), keyFile: keyFile)
   }
 
+  /// The home, opened; a command that only works on what is there makes none.
+  func homeThatIsThere() throws(Problem) -> Home {
+    guard Files.isThere("\(homePath)/store") else { throw noHome }
+    return try home()
+  }
+
+  /// That there is no home.
+  var noHome: Problem {
+    Problem(.noInput, "there is no home at \(homePath); --home names another")
+  }
+
   /// Where the home is, made where it is not there.
   func madeHomePath() throws(Problem) -> String {
     try Self.makeDirectories(homePath)

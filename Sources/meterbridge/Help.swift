@@ -21,7 +21,8 @@ enum Help {
     let operands = command.operands.map { operand in
       operand.hasSuffix("?") ? "[\(operand.dropLast())]" : operand
     }
-    let usage = (["usage: meterbridge", command.name] + operands + ["[OPTION…]"])
+    let required = command.options.filter(\.isRequired).map(name)
+    let usage = (["usage: meterbridge", command.name] + operands + required + ["[OPTION…]"])
       .joined(separator: " ")
     let options = Table.text(command.known.map { [name(of: $0), $0.help] }, indent: 2)
     let details = command.details.isEmpty ? "" : "\n\n\(command.details)"

@@ -6,6 +6,8 @@ struct Option: Sendable {
   var letter: Character?
   /// What its value is, in capitals; nil for an option that is there or not.
   var value: String?
+  /// Whether the command cannot do without it.
+  var isRequired = false
   /// Whether it may be given several times.
   var isRepeatable = false
   /// What it does.

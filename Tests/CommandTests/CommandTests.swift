@@ -25,7 +25,8 @@ struct CommandTests {
     ("connection add togai --name t --secret token=@/nowhere", 66, "from the file /nowhere"),
     ("connection add togai --name t", 64, "Togai needs its API token"),
     ("connection add togai --name t --set token=abc", 64, "token is a secret"),
-    ("connection rm t", 64, "say --yes"), ("connection test t", 66, "there is no connection"),
+    ("connection rm t", 66, "there is no connection"), ("metrics", 66, "there is no home at"),
+    ("connection test t", 66, "there is no connection"),
     ("flow connect nothing --name n", 66, "there is no flow \"nothing\""),
     ("flow connect chargebee-togai-customer-sync --name n", 64, "needs a connection"),
     ("flow enable n", 66, "there is no flow connection"),
@@ -238,10 +239,13 @@ struct CommandTests {
   }
 
   @Test func showsItsNumbers() throws {
-    let text = try Shell.run("\(meterbridge) metrics")
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { Shell.remove(home) }
+    #expect(try Shell.run("\(meterbridge) setting set personalData shown", home: home).status == 0)
+    let text = try Shell.run("\(meterbridge) metrics", home: home)
     #expect(text.output.contains("# TYPE meterbridge_kept_runs gauge\n"))
     #expect(text.output.contains("\nmeterbridge_build_info{version=\"0.1.0\"} 1\n"))
-    let json = try Shell.run("\(meterbridge) metrics --json | grep open_runs")
+    let json = try Shell.run("\(meterbridge) metrics --json | grep open_runs", home: home)
     #expect(
       try JSON(parsing: json.output)
         == ["name": "meterbridge_open_runs", "kind": "gauge", "labels": [:], "value": 0])

@@ -30,6 +30,36 @@ struct EventTests {
     #expect(Array(lines.suffix(3)) == ["EVENT   ", "ev_other", "1"], "\(finished.output)")
   }
 
+  @Test func runsEventsThatCameTooEarly() throws {
+    let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
+      echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1 \
+        --no-test >$x
+      $m flow connect chargebee-togai-customer-sync --name n >$x
+      $m dispatch --connection c -e \(event)
+      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(event) | $m dispatch --connection c
+      $m event run --flow-connection n; echo "neither $?"
+      $m event run $($m event list --json | sed -n 's/.*"event":"\\(ev_other[^"]*\\)".*/\\1/p') \
+        --flow-connection n; echo "unheard $?"
+      $m flow enable n >$x
+      $m event run --since 1h --flow-connection n --json
+      $m event run --since 1h --flow-connection n; echo "again $?"
+      $m run list --json | grep -c '"status":"pending"'
+      """)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(Array(lines.prefix(2)) == ["neither 64", "unheard 77"], "\(finished.error)")
+    let run = try JSON(parsing: lines[2])
+    #expect(run["flowConnection"] == "n")
+    #expect(run["log"].array?.first?["by"].isNull == false)
+    #expect(Array(lines.suffix(2)) == ["again 0", "1"])
+    #expect(finished.error.contains("n does not listen to coupon_created of chargebee:acme"))
+    #expect(finished.error.contains("none of these events waited for n"))
+  }
+
   /// An app that documents no type may say one all the same.
   @Test func showsTheTypesOfTogaisEvents() throws {
     let finished = try Shell.run(

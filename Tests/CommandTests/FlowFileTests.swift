@@ -159,7 +159,7 @@ struct FlowFileTests {
           then  Create Customer in Togai (t)
           then  Initiate Webhook (w), only if currency is "USD"
           Chargebee must send customer_created: `meterbridge webhook install --url URL --connection c`
-        took the flow chargebee-crm; crm keep the one that they had
+        took the flow chargebee-crm; the one before stays in crm
         connected chargebee-crm as crm; it is enabled
           when  Customer created (c)
           then  Create Customer in Togai (t)

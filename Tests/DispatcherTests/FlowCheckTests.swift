@@ -35,7 +35,7 @@ struct FlowCheckTests {
         """)
     #expect(
       house.registry.catalog.faults(inFlow: "own", json) == [
-        "flow own: its type is not inbound: see where its trigger comes from",
+        "flow own: its type is outbound, since its trigger is of Gamma",
         #"flow own, then[0]: beta/take has no field "colour"; it has count"#,
         "flow own, then[0]: count of beta/take must be a number",
       ])

@@ -12,12 +12,37 @@ struct RegistryTests {
       home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
     #expect(try other.connection("a").scope == "alpha:one")
     #expect(try other.flowConnection("ab").isEnabled)
-    _ = try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
     _ = try house.registry.enable("ab", false)
-    #expect(try other.connection("a").scope == "alpha:two")
     #expect(try !other.flowConnection("ab").isEnabled)
     try house.registry.disconnect("ab")
+    _ = try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
+    #expect(try other.connection("a").scope == "alpha:two")
     #expect(throws: Problem.self) { try other.flowConnection("ab") }
+  }
+
+  /// The ID mapping knows the things of the one account, and not those of the other.
+  @Test func leavesAConnectionInUseWithItsAccount() throws {
+    let house = try House()
+    _ = try house.connect()
+    let problem = #expect(throws: Problem.self) {
+      try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
+    }
+    #expect(problem?.description.contains("is used by ab: add another connection") == true)
+    #expect(try house.registry.connection("a").scope == "alpha:one")
+  }
+
+  @Test func keepsWhatWasSetWhereAFlowConnectionIsReplaced() throws {
+    let house = try House()
+    _ = try house.connect()
+    let step = try #require(StepID("beta/take"))
+    func connect(_ settings: [StepID: [String: String]]) throws -> FlowConnection {
+      try house.registry.connect(
+        flow: "to-beta", name: "ab", connections: [:], settings: settings, replacing: true)
+    }
+    #expect(try connect([step: ["count": "3"]]).parts.last?.payload == ["count": 3])
+    #expect(try connect([:]).parts.last?.payload == ["count": 3])
+    #expect(try connect([:]).isEnabled)
+    #expect(try connect([step: ["count": "4"]]).parts.last?.payload == ["count": 4])
   }
 
   @Test(arguments: [
@@ -136,7 +161,7 @@ struct RegistryTests {
   @Test(arguments: [
     (
       #"{"name":"n","type":"outbound","when":{"step":"alpha/made"},"then":[{"step":"beta/take"}]}"#,
-      "its type is not outbound"
+      "its type is inbound, since its trigger is of Alpha"
     ),
     (
       #"{"name":"n","type":"inbound","when":{"step":"beta/take"},"then":[{"step":"beta/take"}]}"#,

@@ -57,7 +57,9 @@ extension Catalog {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     } catch {
-      throw Problem(.configuration, "cannot read the folder \(folder): \(error)")
+      throw Problem(
+        .configuration,
+        "cannot read the folder \(folder) with the apps; METERBRIDGE_FUNCTIONS may name another")
     }
   }
 

@@ -43,7 +43,8 @@ final class FlowCheck {
     let isFromHub = catalog.apps[part.step.app]?.isHub == true
     if let direction = try? Flow.direction(facts), isFromHub != (direction == .outbound) {
       faults.append(
-        "\(facts.place): its type is not \(direction.rawValue): see where its trigger comes from")
+        "\(facts.place): its type is \(isFromHub ? "outbound" : "inbound"), since its trigger is of"
+          + " \(catalog.apps[part.step.app]?.name ?? part.step.app)")
     }
     return gives
   }

@@ -139,6 +139,18 @@ extension Connection {
     return String(url.reversed().drop { $0 == "/" }.reversed())
   }
 
+  /// The host and port of a URL that an app is told to send webhooks to.
+  static func authority(ofHook url: String) throws(Problem) -> Substring {
+    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0] == "https:" || parts[0] == "http:", parts[1].isEmpty,
+      !parts[2].isEmpty,
+      url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@\\".utf8.contains($0) })
+    else {
+      throw Problem(.usage, "\"\(url)\" is no URL such as https://hooks.example.com")
+    }
+    return parts[2]
+  }
+
   /// Whether the host of a URL is this machine.
   static func isLoopback(_ authority: Substring) -> Bool {
     if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }

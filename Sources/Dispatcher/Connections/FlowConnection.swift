@@ -10,6 +10,8 @@ public struct FlowConnection: Sendable {
     public let connection: String
     /// The flow's settings for the step, overridden by those of this flow connection.
     public let payload: JSON
+    /// The names of those that were set here.
+    let own: [String]
     /// When the step is called, as the flow says; nil for always.
     public let condition: StepCondition?
   }
@@ -28,7 +30,9 @@ public struct FlowConnection: Sendable {
     parts.map(\.step) == flow.parts.map(\.step)
       && parts.map(\.condition) == flow.parts.map(\.condition)
       && zip(parts, flow.parts).allSatisfy { own, its in
-        (its.payload.object ?? [:]).allSatisfy { own.payload[$0.key] == $0.value }
+        (its.payload.object ?? [:]).allSatisfy { name, value in
+          own.own.contains(name) || own.payload[name] == value
+        }
       }
   }
 
@@ -48,7 +52,9 @@ extension FlowConnection {
       let step = try Flow.Part(part)
       return Part(
         step: step.step, connection: try part.text("connection"), payload: step.payload,
-        condition: step.condition)
+        own: part.json["set"].array?.compactMap(\.string)
+          // One that was kept before this was noted
+          ?? (step.payload.object ?? [:]).keys.sorted(), condition: step.condition)
     }
   }
 
@@ -61,6 +67,7 @@ extension FlowConnection {
           .members([
             "step": .string(part.step.description), "connection": .string(part.connection),
             "payload": part.payload, "if": part.condition?.json,
+            "set": .array(part.own.map { .string($0) }),
           ])
         }),
     ]

@@ -90,7 +90,8 @@ extension Registry {
   /// Binds each step of a flow to a connection; disabled until it is enabled.
   ///
   /// A step that is given no connection takes the one that is given to another step of its app, or
-  /// else the only one there is of its app.
+  /// else the only one there is of its app. One that takes another's place keeps the connections and the
+  /// fields that are not named anew, and whether it is enabled.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
     settings: [StepID: [String: String]] = [:], replacing: Bool = false
@@ -102,11 +103,15 @@ extension Registry {
     for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
       throw Problem(.usage, "flow \"\(flow.id)\" has no step \(step)")
     }
+    var before: [StepID: FlowConnection.Part] = [:]
+    for part in old?.parts ?? [] { before[part.step] = part }
     let parts = try flow.parts.map { (part) throws(Problem) in
-      FlowConnection.Part(
-        step: part.step,
-        connection: try connection(for: part.step, chosen(for: part.step, flow, connections)).name,
-        payload: try payload(of: part, settings[part.step] ?? [:]), condition: part.condition)
+      let former = before[part.step]
+      let chosen = chosen(for: part.step, flow, connections) ?? former?.connection
+      let payload = try payload(of: part, settings[part.step] ?? [:], former)
+      return FlowConnection.Part(
+        step: part.step, connection: try connection(for: part.step, chosen).name,
+        payload: payload.all, own: payload.own, condition: part.condition)
     }
     try checkScopes(parts)
     let connected = FlowConnection(
@@ -128,7 +133,7 @@ extension Registry {
     guard open.isEmpty else {
       throw Problem(
         .refused,
-        "\(open.count) runs of \(name) are open, and began with the flow that it has: wait for them"
+        "open runs of \(name), \(open.count) in number, began with the flow that it has: wait for them"
       )
     }
     return old
@@ -163,10 +168,13 @@ extension Registry {
   }
 
   private func payload(
-    of part: Flow.Part, _ typed: [String: String]
-  ) throws(Problem) -> JSON {
+    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?
+  ) throws(Problem) -> (all: JSON, own: [String]) {
     let facts = try catalog.step(part.step)
-    var payload = part.payload.object ?? [:]
+    let kept = (former?.payload.object ?? [:]).filter { name, _ in
+      former?.own.contains(name) == true && facts.fields.contains { $0.name == name }
+    }
+    var payload = (part.payload.object ?? [:]).merging(kept) { $1 }
     for (name, text) in typed {
       guard let field = facts.fields.first(where: { $0.name == name }) else {
         let names = facts.fields.map(\.name).joined(separator: ", ")
@@ -186,7 +194,7 @@ extension Registry {
       let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
       throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
     }
-    return .object(payload)
+    return (.object(payload), Set(kept.keys).union(typed.keys).sorted())
   }
 
   /// One app, one account: the ids of a thing are kept by app while a run lasts.

@@ -75,14 +75,20 @@ extension Registry {
     return connection
   }
 
-  /// Changes settings and secrets of a connection; what is not named stays.
+  /// Changes settings and secrets of a connection, and takes settings away; what is not named stays.
+  ///
+  /// A connection that is in use stays with its account.
   public func change(
     connection name: String, settings: [String: String], secrets: [String: Secret],
-    trustsBaseURL: Bool = false
+    removing: Set<String> = [], trustsBaseURL: Bool = false
   ) throws(Problem) -> Connection {
     let old = try connection(name)
+    for setting in removing where old.settings[setting].isNull {
+      throw Problem(.usage, "connection \"\(name)\" has no \(setting) that could be taken away")
+    }
     let changed = try Self.values(settings, old.app, trustsBaseURL: trustsBaseURL)
-    let values = (old.settings.object ?? [:]).merging(changed) { $1 }
+    let values = (old.settings.object ?? [:]).filter { !removing.contains($0.key) }
+      .merging(changed) { $1 }
     let known: [String]
     do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
       throw Problem(error)
@@ -92,6 +98,14 @@ extension Registry {
     let connection = Connection(name: name, app: old.app, settings: .object(values))
     try connection.checkReach()
     try connection.check(signing: secrets)
+    let users = try users(of: name)
+    guard connection.scope == old.scope || users.isEmpty else {
+      throw Problem(
+        .refused,
+        "connection \"\(name)\" would be to \(connection.scope) instead of \(old.scope), whose things"
+          + " the ID mapping knows, and is used by \(users.joined(separator: ", ")): add another"
+          + " connection")
+    }
     try keep(granted(secrets, to: connection), of: name)
     _ = try home.commit([.put("connection/\(name)", connection.json)])
     return connection
@@ -171,13 +185,17 @@ extension Registry {
   /// Removes a connection and its secrets; refused while a flow connection uses it.
   public func remove(connection name: String) throws(Problem) {
     _ = try connection(name)
-    let users = try flowConnections().filter { $0.parts.contains { $0.connection == name } }
+    let users = try users(of: name)
     guard users.isEmpty else {
-      let names = users.map(\.name).joined(separator: ", ")
-      throw Problem(.refused, "connection \"\(name)\" is used by the flow connection \(names)")
+      throw Problem(.refused, "connection \"\(name)\" is used by \(users.joined(separator: ", "))")
     }
     _ = try home.commit([.remove("connection/\(name)")])
     do throws(StoreError) { try home.secrets.removeAll(of: name) } catch { throw Problem(error) }
+  }
+
+  /// The flow connections that a connection is used by.
+  private func users(of connection: String) throws(Problem) -> [String] {
+    try flowConnections().filter { $0.parts.contains { $0.connection == connection } }.map(\.name)
   }
 
   /// Refuses a name that could not stand in a URL, a key and a file's name alike.

@@ -151,8 +151,8 @@ extension WebhookEndpoints {
     var url = base
     while url.hasSuffix("/") { url.removeLast() }
     if !url.hasSuffix("/hooks/\(connection.name)") { url += "/hooks/\(connection.name)" }
-    let authority = url.split(separator: "/", maxSplits: 2).dropFirst().first ?? ""
-    guard url.hasPrefix("https://") || url.hasPrefix("http://") && Connection.isLoopback(authority)
+    let authority = try Connection.authority(ofHook: url)
+    guard url.hasPrefix("https://") || Connection.isLoopback(authority)
     else {
       throw Problem(
         .usage, "\"\(base)\" is not how \(connection.app.name) may reach you: an https URL")

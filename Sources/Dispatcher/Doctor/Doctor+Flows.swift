@@ -60,7 +60,7 @@ extension Doctor {
       // A test that goes well ends a pause: that is for a person to do.
       if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
         tell(Finding(.wrong, subject, "paused: \(reason)"))
-      } else if isOffline || connection.app.test == nil {
+      } else if isOffline || connection.app.test?.method != .get {
         tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not tried"))
       } else {
         begin("asking \(connection.app.name)")
@@ -89,7 +89,7 @@ extension Doctor {
       let connection = try registry.connection(name)
       let subject = "webhooks \(name)"
       do throws(Problem) {
-        _ = try registry.webhookURL(of: connection, base: "")
+        _ = try registry.webhookURL(of: connection, base: "http://127.0.0.1")
         tell(try finding(ofEventsFrom: connection, subject, registry.home))
       } catch {
         tell(Finding(error, of: subject))
@@ -104,7 +104,7 @@ extension Doctor {
       try store.scan(prefix: "event/\(connection.scope)/")
     }
     guard try home.next(&scan) == nil else {
-      return Finding(.ok, subject, "they come, for \(connection.scope)")
+      return Finding(.ok, subject, "there are events of \(connection.scope)")
     }
     return Finding(
       .warning, subject, "none has come for \(connection.scope) yet",

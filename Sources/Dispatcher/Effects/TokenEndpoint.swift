@@ -29,7 +29,8 @@ struct TokenEndpoint {
       let label = connection.app.setting(facts.refreshToken)?.label ?? facts.refreshToken
       throw Problem(
         .configuration,
-        "connection \"\(connection.name)\" has lost its \(label): remove it and add it again")
+        "connection \"\(connection.name)\" has lost its \(label): `meterbridge connection set"
+          + " \(connection.name)` gives it one, or a code")
     }
     return try ask("refresh_token", ["refresh_token": token], client, now)
   }

@@ -28,15 +28,23 @@ struct Audience {
     if let known = names[topic] { return known }
     var listening: [Listener] = []
     for flow in try enabled() {
-      guard let first = flow.parts.first, try listens(first, to: topic) else { continue }
-      let actions = try flow.parts.dropFirst().map { (part) throws(Problem) in
-        try registry.catalog.app(part.step.app)
-      }
-      listening.append(
-        Listener(name: flow.name, isApart: actions.allSatisfy { !$0.hasAccounts }))
+      if let listener = try listener(flow, to: topic) { listening.append(listener) }
     }
     names[topic] = listening
     return listening
+  }
+
+  /// A flow connection as a listener to an event, enabled or not; nil where it listens to no such.
+  func listener(_ flow: FlowConnection, to event: Event) throws(Problem) -> Listener? {
+    try listener(flow, to: Topic(type: event.type, scope: event.scope))
+  }
+
+  private func listener(_ flow: FlowConnection, to topic: Topic) throws(Problem) -> Listener? {
+    guard let first = flow.parts.first, try listens(first, to: topic) else { return nil }
+    let actions = try flow.parts.dropFirst().map { (part) throws(Problem) in
+      try registry.catalog.app(part.step.app)
+    }
+    return Listener(name: flow.name, isApart: actions.allSatisfy { !$0.hasAccounts })
   }
 
   private mutating func enabled() throws(Problem) -> [FlowConnection] {

@@ -81,6 +81,11 @@ extension EventBook.Entry {
     return part.percentDecoded ?? part
   }
 
+  /// The account that it is about.
+  public var account: String {
+    key.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+  }
+
   /// The event as it is shown; its body may be personal and is left to those who ask for it.
   public var json: JSON {
     .members([

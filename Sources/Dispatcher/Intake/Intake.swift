@@ -3,10 +3,10 @@ import Store
 
 /// Takes webhooks: what it has answered with 2xx is on disk, with the runs that it starts.
 public struct Intake: Sendable {
-  private let registry: Registry
-  private let clock: Clock
+  let registry: Registry
+  let clock: Clock
   /// Who brings the events, where no app sends them.
-  private let person: String?
+  let person: String?
 
   /// The intake of a home; what it takes is brought by this person, if not sent by an app.
   public init(registry: Registry, clock: Clock = .system, person: String? = nil) {

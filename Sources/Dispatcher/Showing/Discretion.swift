@@ -24,14 +24,11 @@ public struct Discretion: Sendable {
     _ run: Run, _ effects: [RunEffect] = []
   ) throws(Problem) -> (run: Run, effects: [RunEffect]) {
     guard cutsPersonalData else { return (run, effects) }
-    var words = PersonalData.words(in: .array(run.outputs))
-    if let event = try home.document(at: run.event) {
-      words.formUnion(PersonalData.words(in: event["body"]))
-    }
-    for effect in effects {
-      words.formUnion(PersonalData.words(in: effect.body))
-      words.formUnion(PersonalData.words(in: effect.record["answer"]["value"]))
-    }
+    var documents = [JSON.array(run.outputs)]
+    if let event = try home.document(at: run.event) { documents.append(event["body"]) }
+    for effect in effects { documents += [effect.body, effect.record["answer"]["value"]] }
+    let words = documents.reduce(into: Set()) { $0.formUnion(PersonalData.words(in: $1)) }
+      .subtracting(documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) })
     var shown = run
     shown.outputs = run.outputs.map { PersonalData.cut($0, words) }
     shown.reason = run.reason.map { PersonalData.cut($0, words) }

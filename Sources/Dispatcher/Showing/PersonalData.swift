@@ -20,6 +20,24 @@ enum PersonalData {
     return names.contains(plain) || endings.contains { plain.hasSuffix($0) }
   }
 
+  private static func isID(_ name: String) -> Bool {
+    name == "id" || name.hasSuffix("_id") || name.hasSuffix("Id")
+  }
+
+  /// The ids in a document, which say what it is about.
+  static func ids(in json: JSON) -> Set<String> {
+    switch json {
+    case .object(let members):
+      members.reduce(into: []) { ids, member in
+        if isID(member.key), let id = member.value.string { ids.insert(id) }
+        if member.key == "ids" { ids.formUnion(texts(member.value)) }
+        ids.formUnion(self.ids(in: member.value))
+      }
+    case .array(let items): items.reduce(into: []) { $0.formUnion(ids(in: $1)) }
+    case .null, .bool, .number, .string: []
+    }
+  }
+
   /// A document without the values of such members; `words` are cut wherever else they stand.
   static func cut(_ json: JSON, _ words: Set<String> = []) -> JSON {
     switch json {
@@ -73,7 +91,8 @@ enum PersonalData {
     switch json {
     case .string(let text): text.count < 3 ? [] : [text]
     case .array(let items): items.reduce(into: []) { $0.formUnion(texts($1)) }
-    case .object(let members): members.values.reduce(into: []) { $0.formUnion(texts($1)) }
+    case .object(let members):
+      members.filter { !isID($0.key) }.values.reduce(into: []) { $0.formUnion(texts($1)) }
     case .null, .bool, .number: []
     }
   }

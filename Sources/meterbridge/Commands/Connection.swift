@@ -24,9 +24,15 @@ extension Command {
         """, run: add),
     Command(
       name: "connection set", summary: "Change settings or secrets of a connection",
-      operands: ["NAME"], options: [noTest] + given,
+      operands: ["NAME"],
+      options: [
+        noTest,
+        Option(
+          name: "unset", value: "SETTING", isRepeatable: true, help: "Take an optional setting away"
+        ),
+      ] + given,
       details: """
-        What is not named stays. The connection is then tried as `connection test` does: runs that waited
+        What is not named stays, and so does the account while a flow connection uses it. The connection is then tried as `connection test` does: runs that waited
         for a better key go on, and 77 is the exit status where the app refuses the key all the same.
         """, run: set),
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
@@ -105,7 +111,8 @@ extension Command {
       details: """
         Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, else with one that
         was made once, in the home. A new key takes the old one's place when all secrets are sealed
-        with it; where this was cut off, do it again.
+        with it; where this was cut off, do it again. A key in a file of your own must be named in
+        METERBRIDGE_KEY_FILE from then on, for `serve` too.
         """
     ) { (context) throws(Problem) in
       let file = try context.home().replaceKey(with: context.arguments.value("key-file"))
@@ -115,9 +122,10 @@ extension Command {
       name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
-      let name = context.arguments.operands[0]
+      let registry = try context.registry()
+      let name = try registry.connection(context.arguments.operands[0]).name
       try context.confirm("Remove the connection \(name) and its secrets?")
-      try context.registry().remove(connection: name)
+      try registry.remove(connection: name)
       context.confirm(done: "removed \(name)")
     },
   ]
@@ -149,13 +157,14 @@ extension Command {
 
   private static func set(_ context: Context) throws(Problem) {
     let (settings, secrets) = try given(context)
-    guard !settings.isEmpty || !secrets.isEmpty else {
-      throw context.arguments.wrong("say what to change, with --set or --secret")
+    let removing = Set(context.arguments.all("unset"))
+    guard !settings.isEmpty || !secrets.isEmpty || !removing.isEmpty else {
+      throw context.arguments.wrong("say what to change, with --set, --secret or --unset")
     }
     let registry = try context.registry()
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
-      trustsBaseURL: context.arguments.has("trust-base-url"))
+      removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"))
     context.wantsJSON
       ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
     if context.arguments.has("no-test") { return }
@@ -215,10 +224,14 @@ extension Command {
     do throws(Problem) {
       return try examined(connection, registry)
     } catch {
-      // A grant was good a moment ago, and its code cannot be exchanged again
-      guard error.kind == .refused, connection.app.http.oauth2 == nil else {
+      guard error.kind == .refused else {
         untried(connection, error)
         return nil
+      }
+      guard connection.app.http.oauth2 == nil else {
+        throw Problem(
+          .refused,
+          "\(connection.name) is added, since its code cannot be exchanged again, but \(error)")
       }
       try registry.remove(connection: connection.name)
       throw Problem(.refused, "nothing was added: \(error)")

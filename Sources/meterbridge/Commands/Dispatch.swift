@@ -6,7 +6,9 @@ extension Command {
   static let dispatch = Command(
     name: "dispatch", summary: "Carry one event through its flows and show the runs",
     options: [
-      Option(name: "connection", value: "NAME", help: "The connection that the event comes from"),
+      Option(
+        name: "connection", value: "NAME", isRequired: true,
+        help: "The connection that the event comes from"),
       .event, .cold,
     ],
     details: """

@@ -41,5 +41,56 @@ extension Command {
       let event = try EventBook(home: context.home()).entry(context.arguments.operands[0])
       Terminal.say(event.body)
     },
+    Command(
+      name: "event run", summary: "Start runs for events that came too early for a flow",
+      operands: ["EVENT…?"],
+      options: [
+        Option(
+          name: "flow-connection", value: "NAME", isRequired: true, help: "What is to run"),
+        Option(
+          name: "since", value: "TIME",
+          help: "All events since then that it listens to: a time, or a while such as 30d"),
+      ],
+      details: """
+        For events that came before the flow connection was enabled, or while it was not. What one of its
+        runs carries already is left alone: `run retry` is for those. `plan --since` shows before what
+        would be done. A dispatcher that serves this home takes the runs up.
+        """, run: runLate),
   ]
+
+  private static func runLate(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    let registry = try context.registry()
+    let name = try registry.flowConnection(arguments.required("flow-connection")).name
+    let intake = Intake(registry: registry, person: Context.person)
+    let (events, areNamed) = try lateEvents(arguments, registry, name)
+    var count = 0
+    for event in events {
+      do throws(Problem) {
+        guard let run = try intake.start(name, for: event) else { continue }
+        count += 1
+        context.wantsJSON ? Terminal.say(run.json) : Terminal.say("\(run.id) is pending")
+      } catch {
+        // Of all that came, only those that it listens to are meant
+        guard error.kind == .refused, !areNamed else { throw error }
+      }
+    }
+    if count == 0 { Terminal.tell("no run was started: none of these events waited for \(name)") }
+  }
+
+  private static func lateEvents(
+    _ arguments: Arguments, _ registry: Registry, _ name: String
+  ) throws(Problem) -> (events: [EventBook.Entry], areNamed: Bool) {
+    let book = EventBook(home: registry.home)
+    guard arguments.operands.isEmpty == arguments.has("since") else {
+      throw arguments.wrong("say which events, or --since")
+    }
+    guard let since = arguments.value("since") else {
+      return (try arguments.operands.map { (id) throws(Problem) in try book.entry(id) }, true)
+    }
+    let start = try arguments.time(since)
+    guard let trigger = try registry.flowConnection(name).parts.first else { return ([], false) }
+    let account = try registry.connection(trigger.connection).scope
+    return (try book.entries { $0.at >= start && $0.account == account }, false)
+  }
 }

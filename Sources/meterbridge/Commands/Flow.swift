@@ -11,10 +11,17 @@ extension Command {
         Option(name: "public", help: "Only those that came with Meterbridge"),
         Option(name: "private", help: "Only your own"),
       ], run: listFlows),
-    Command(name: "flow show", summary: "Show a flow", operands: ["FLOW"]) {
-      (context) throws(Problem) in
+    Command(
+      name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
+      details: "Of a flow connection, with the connection and the fields of each step."
+    ) { (context) throws(Problem) in
       let registry = try context.registry()
-      let flow = try registry.flow(context.arguments.operands[0])
+      let name = context.arguments.operands[0]
+      if let connected = try registry.flowConnections().first(where: { $0.name == name }) {
+        return context.wantsJSON
+          ? Terminal.say(connected.json) : Terminal.say(connected.page)
+      }
+      let flow = try registry.flow(name)
       context.wantsJSON
         ? Terminal.say(flow.shown) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
     },
@@ -22,15 +29,17 @@ extension Command {
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
-      try context.confirm("Remove the flow \(context.arguments.operands[0])?")
-      try context.registry().remove(flow: context.arguments.operands[0])
+      let registry = try context.registry()
+      let flow = try registry.flow(context.arguments.operands[0])
+      try context.confirm("Remove the flow \(flow.id)?")
+      try registry.remove(flow: flow.id)
       context.confirm(done: "removed \(context.arguments.operands[0])")
     },
     Command(
       name: "flow connect", summary: "Choose a connection for each step of a flow",
       operands: ["FLOW"],
       options: [
-        Option(name: "name", value: "NAME", help: "The flow connection's name"),
+        Option(name: "name", value: "NAME", isRequired: true, help: "The flow connection's name"),
         Option(
           name: "step", value: "STEP=CONNECTION", isRepeatable: true,
           help: "The connection of a step; left out, the only one of its app"),
@@ -40,7 +49,11 @@ extension Command {
         Option(
           name: "replace",
           help: "Take the place of the flow connection of that name, which has no open run"),
-      ], run: connect),
+      ],
+      details: """
+        With --replace, the connections and fields that were said before stay where they are not said anew,
+        and so does whether it is enabled. `flow show NAME` shows them.
+        """, run: connect),
     Command(
       name: "flow enable", summary: "Let events run a flow connection", operands: ["NAME"]
     ) { (context) throws(Problem) in try enable(context, true) },
@@ -54,10 +67,13 @@ extension Command {
     ) { (context) throws(Problem) in try enable(context, false) },
     Command(
       name: "flow disconnect", summary: "Remove a flow connection", operands: ["NAME"],
-      options: [Option(name: "yes", help: "Do not ask")]
+      options: [Option(name: "yes", help: "Do not ask")],
+      details: "Its runs stay, but those that are open will fail."
     ) { (context) throws(Problem) in
-      try context.confirm("Remove the flow connection \(context.arguments.operands[0])?")
-      try context.registry().disconnect(context.arguments.operands[0])
+      let registry = try context.registry()
+      let name = try registry.flowConnection(context.arguments.operands[0]).name
+      try context.confirm("Remove the flow connection \(name)? Its open runs will fail.")
+      try registry.disconnect(name)
       context.confirm(
         done: "disconnected \(context.arguments.operands[0]); its open runs will fail")
     },
@@ -127,6 +143,19 @@ extension Command {
     if context.wantsJSON { return Terminal.say(changed.json) }
     Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
     if isEnabled { Terminal.say(try registry.prospect(of: changed)) }
+  }
+}
+
+extension FlowConnection {
+  /// The flow connection as text.
+  fileprivate var page: String {
+    let rows = parts.flatMap { part -> [[String]] in
+      let fields = (part.payload.object ?? [:]).sorted { $0.key < $1.key }
+      return [["\(part.step)", "through \(part.connection)"]]
+        + (part.condition.map { [["", "only if \($0.text)"]] } ?? [])
+        + fields.map { ["", "\($0.key) = \($0.value.string ?? $0.value.text)"] }
+    }
+    return "\(name): \(flow), \(isEnabled ? "enabled" : "disabled")\n\(Table.text(rows, indent: 2))"
   }
 }
 

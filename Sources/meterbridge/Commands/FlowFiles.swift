@@ -79,6 +79,10 @@ extension Command {
     let arguments = context.arguments
     let registry = try context.registry()
     if let path = arguments.operands.first {
+      let others = ["name", "description", "type", "trigger", "action", "set", "if"]
+      if let other = others.first(where: arguments.has) {
+        throw arguments.wrong("--\(other) and a file are two ways to say the flow")
+      }
       let (id, json) = try FlowFile.read(path, context)
       return try keep(json, as: arguments.value("id") ?? id, registry, context)
     }
@@ -125,6 +129,7 @@ extension Command {
       }
       return Terminal.say(flow.file)
     }
+    if flows.isEmpty { Terminal.tell("there is no flow of your own") }
     for flow in flows {
       let path = "\(folder)/\(flow.id).json"
       do {
@@ -145,6 +150,7 @@ extension Command {
     }
     let faults = files.flatMap { registry.catalog.faults(inFlow: $0.id, $0.json) }
     guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+    try checkIDs(files.map(\.id), registry, context)
     for (id, json) in files {
       let taken = try registry.put(
         flow: id, json: json, replacing: context.arguments.has("replace"))
@@ -156,7 +162,21 @@ extension Command {
       }
       let rest = taken.outdated.joined(separator: ", ")
       Terminal.say(
-        "took the flow \(id)" + (rest.isEmpty ? "" : "; \(rest) keep the one that they had"))
+        "took the flow \(id)" + (rest.isEmpty ? "" : "; the one before stays in \(rest)"))
+    }
+  }
+
+  /// Refuses ids that are taken, or come twice, before the first file is taken.
+  private static func checkIDs(
+    _ ids: [String], _ registry: Registry, _ context: Context
+  ) throws(Problem) {
+    if let twice = Dictionary(grouping: ids, by: { $0 }).first(where: { $1.count > 1 })?.key {
+      throw context.arguments.wrong("two files are of the flow \"\(twice)\"")
+    }
+    guard !context.arguments.has("replace") else { return }
+    for flow in try registry.flows() where ids.contains(flow.id) {
+      throw Problem(
+        .cannotCreate, "there is a flow \"\(flow.id)\" already; --replace takes its place")
     }
   }
 

@@ -5,7 +5,11 @@ extension Command {
   /// `invoke`: one call of one function.
   static let invoke = Command(
     name: "invoke", summary: "Call one step with an event and show its reply; performs nothing",
-    operands: ["STEP"], options: [.event]
+    operands: ["STEP"], options: [.event],
+    details: """
+      The event is what the step is given: an event, a noun, or a whole invocation with `input`,
+      `settings`, `payload` and `answers`. The exit status is 0 whatever the step says.
+      """
   ) { (context) throws(Problem) in
     guard let step = StepID(context.arguments.operands[0]) else {
       throw context.arguments.wrong("a step is written app/step")

@@ -22,7 +22,11 @@ extension Command {
     Command(
       name: "link set", summary: "Say that ids of different accounts are one thing",
       operands: ["KIND", "ACCOUNT/ID", "ACCOUNT/ID…"],
-      details: "For example: meterbridge link set customer chargebee:acme/cus_1 togai:production/C1"
+      details: """
+        For example: meterbridge link set customer chargebee:acme/cus_1 togai:production/C1
+        KIND is \(kinds). Each account must be one that a connection is to; 77 is the exit status where a
+        thing would get two ids in one account, or an id two things.
+        """
     ) { (context) throws(Problem) in
       let operands = context.arguments.operands
       var ids: [String: String] = [:]
@@ -40,12 +44,18 @@ extension Command {
     },
     Command(
       name: "link rm", summary: "Forget a row of the ID mapping", operands: ["KIND", "ACCOUNT/ID"],
-      options: [Option(name: "yes", help: "Do not ask")]
+      options: [Option(name: "yes", help: "Do not ask")],
+      details: "All of the row is forgotten; `link set` then ties those ids that belong together."
     ) { (context) throws(Problem) in
       let (kind, scope, id) = try place(context.arguments.operands)
-      try context.confirm("Forget which ids belong to the \(kind.rawValue) \(scope)/\(id)?")
-      try Links(home: context.home()).unlink(kind, scope, id)
-      context.confirm(done: "forgot \(scope)/\(id)")
+      let links = Links(home: try context.home())
+      guard let row = try links.row(kind, anyOf: [scope: id]) else {
+        throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
+      }
+      let ids = idsText(row.json["ids"])
+      try context.confirm("Forget that these are one \(kind.rawValue): \(ids)?")
+      try links.unlink(kind, scope, id)
+      context.confirm(done: "forgot \(ids)")
     },
     Command(
       name: "link export", summary: "Write the ID mapping as JSON Lines", operands: ["KIND?"],
@@ -62,7 +72,8 @@ extension Command {
         Option(name: "kind", value: "KIND", help: "What the rows of a table are, such as customer")
       ],
       details: """
-        FILE is what `link export` writes, or a table in CSV, whose head names the accounts:
+        FILE is what `link export` writes, or a table in CSV, whose head names the accounts, and the kinds of
+        the rows in a column "kind" where --kind does not:
 
           chargebee:acme,togai:production
           cus_1,C1
@@ -102,9 +113,10 @@ extension Command {
       : Terminal.say("\(rows.count) rows, \(count) of them new")
   }
 
+  private static var kinds: String { Kind.allCases.map(\.rawValue).joined(separator: ", ") }
+
   private static func kind(_ text: String) throws(Problem) -> Kind {
     guard let kind = Kind(rawValue: text) else {
-      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
       throw Problem(.usage, "\"\(text)\" is no kind of thing; there are \(kinds)")
     }
     return kind

@@ -49,6 +49,7 @@ extension Command {
       case .directories: Terminal.say(":directories")
       case .word(let word, let help):
         let word = isSplit ? String(word.dropFirst(front.count)) : word
+        if word.isEmpty { continue }  // it is typed already
         Terminal.say(help.isEmpty ? word : "\(word)\t\(help)")
       }
     }

@@ -13,7 +13,7 @@ extension Command {
       """
   ) { (context) throws(Problem) in
     let exposition = try Exposition(
-      of: context.home(), version: Version.text, now: Dispatcher.Clock.system.now())
+      of: context.homeThatIsThere(), version: Version.text, now: Dispatcher.Clock.system.now())
     guard context.wantsJSON else { return Terminal.say(String(exposition.text.dropLast())) }
     for series in exposition.json { Terminal.say(series) }
   }

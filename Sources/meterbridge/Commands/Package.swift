@@ -7,7 +7,9 @@ extension Command {
     name: "package", summary: "Package steps for an engine that runs functions",
     operands: ["STEP…?"],
     options: [
-      Option(name: "target", value: "TARGET", help: "openfaas, lambda, openwhisk, systemd or cgi"),
+      Option(
+        name: "target", value: "TARGET", isRequired: true,
+        help: "openfaas, lambda, openwhisk, systemd or cgi"),
       Option(
         name: "output", value: "DIR", help: "Where it goes; .build/deploy/TARGET of the clone"),
       Option(name: "from", value: "DIR", help: "Take what `build` made there; do not build again"),

@@ -14,12 +14,15 @@ extension Command {
         name: "since", value: "TIME",
         help: "The stored events since then: a time, or a while such as 30d, 12h or 45m"),
       Option(name: "read", help: "Ask the apps what can be read without changing anything"),
-      Option(name: "exit-code", help: "End with 1 if something would change, 2 on trouble"),
+      Option(
+        name: "exit-code",
+        help: "End with 1 if something would change, 2 if the flow would not come to its end"),
     ],
     details: """
       The steps are called for real. What would change something, here or there, is only shown, as it
       would go on the wire, and answered by assumption; so is what would be read, without --read.
-      Effects that depend on an assumed answer are marked with a question mark.
+      Effects that depend on an assumed answer are marked with a question mark. With --since each event
+      of the account is planned, heard by the flow or not, over the ID mapping as it is now.
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
@@ -29,6 +32,7 @@ extension Command {
       registry: registry, functions: try context.functions(), mayRead: arguments.has("read"))
     var (changes, isInTrouble) = (false, false)
     let events = try events(context, registry, name)
+    if events.isEmpty { Terminal.tell("no event of the account has come since then") }
     for (index, event) in events.enumerated() {
       if events.count > 1 { Progress.show("event \(index + 1) of \(events.count)") }
       let plan = try planner.plan(event, for: name)

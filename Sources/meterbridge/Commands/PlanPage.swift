@@ -50,8 +50,11 @@ enum PlanPage {
       let count = deeds.count { $0 == deed }
       return count == 0 ? nil : "\(count) \(deed.rawValue)"
     }
-    return counts.isEmpty
-      ? "nothing would change" : "would change: \(counts.joined(separator: ", "))"
+    let rest = plan.isInTrouble ? "; it would not come to its end so, as far as can be said" : ""
+    return
+      (counts.isEmpty
+      ? plan.isInTrouble ? "nothing is known to change" : "nothing would change"
+      : "would change: \(counts.joined(separator: ", "))") + rest
   }
 }
 

@@ -58,6 +58,12 @@ extension Command {
     let arguments = context.arguments
     var filter = RunFilter()
     filter.flowConnection = arguments.value("flow-connection")
+    guard !arguments.has("parked") || !arguments.has("status") else {
+      throw arguments.wrong("--parked is a --status")
+    }
+    guard !arguments.has("follow") || !arguments.has("until") else {
+      throw arguments.wrong("--follow goes on, and --until would let nothing through")
+    }
     let wanted = arguments.has("parked") ? "parked" : arguments.value("status")
     filter.status = try wanted.map { (text) throws(Problem) in
       guard let status = Dispatcher.Run.Status(rawValue: text) else {

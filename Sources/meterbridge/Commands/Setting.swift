@@ -23,7 +23,7 @@ extension Command {
         personalData: "cut", if nothing was said, or "shown". What is cut in `run list`, `run show`,
         `dispatch` and the log of `serve` are the values of members such as name, email, phone and
         address, wherever they stand, and e-mail addresses; ids stay. The store keeps all of it, and
-        `event show`, `plan` and `run replay` show what they work on.
+        `event show`, `plan` and `run replay` show what they work on. `serve` reads it when it starts.
         """
     ) { (context) throws(Problem) in
       let (name, value) = (context.arguments.operands[0], context.arguments.operands[1])

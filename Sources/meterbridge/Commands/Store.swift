@@ -9,6 +9,7 @@ extension Command {
       name: "store verify", summary: "Look at every line of the store",
       details: "Nothing is changed. The exit status is 65 if a line is not as it was written."
     ) { (context) throws(Problem) in
+      guard Files.isThere("\(context.homePath)/store") else { throw context.noHome }
       Progress.show("reading every line of the store …")
       let report = try stored { () throws(StoreError) in
         try Store.verify(at: "\(context.homePath)/store")
@@ -32,7 +33,7 @@ extension Command {
       name: "store compact", summary: "Merge what was written into the table",
       details: "It happens by itself now and then; others may read and write meanwhile."
     ) { (context) throws(Problem) in
-      let home = try context.home()
+      let home = try context.homeThatIsThere()
       var count = 0
       try stored { () throws(StoreError) in
         try home.store.compact { _, _ in
@@ -51,7 +52,7 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let path = context.arguments.operands[0]
-      let count = try context.home().backUp(to: path, now: Clock.system.now())
+      let count = try context.homeThatIsThere().backUp(to: path, now: Clock.system.now())
       context.confirm(done: "\(count) records are in \(path)")
     },
     Command(

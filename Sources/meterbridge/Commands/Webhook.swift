@@ -27,7 +27,8 @@ extension Command {
       options: [
         connection,
         Option(
-          name: "url", value: "URL", help: "How the app reaches you: https, or http on this machine"
+          name: "url", value: "URL", isRequired: true,
+          help: "How the app reaches you: https, or http on this machine"
         ),
       ],
       details: """
@@ -63,7 +64,7 @@ extension Command {
   ]
 
   private static let connection = Option(
-    name: "connection", value: "NAME", help: "The connection")
+    name: "connection", value: "NAME", isRequired: true, help: "The connection")
 
   private static func endpoints(_ context: Context) throws(Problem) -> WebhookEndpoints {
     try WebhookEndpoints(
@@ -93,7 +94,7 @@ extension Command {
     guard missing.isEmpty else {
       throw Problem(
         .configuration,
-        "\(missing.joined(separator: ", ")) would start a flow connection and is not sent here:"
+        "not sent here, though flow connections wait for it: \(missing.joined(separator: ", "));"
           + " `meterbridge webhook install` mends that")
     }
   }

@@ -23,7 +23,8 @@ struct CompletionValues {
       named { (context) throws(Problem) in
         try context.catalog().apps.values.map { ($0.id, $0.name) }
       }
-    case "STEP", "STEP=JSON", "STEP=CONNECTION", "STEP.FIELD=VALUE": steps(place)
+    case "STEP=CONNECTION": steps(place) + stepsWithConnections
+    case "STEP", "STEP=JSON", "STEP.FIELD=VALUE": steps(place)
     case "FLOW":
       named { (context) throws(Problem) in
         try context.registryThatIsThere().flows().map { ($0.id, $0.name) }
@@ -71,6 +72,16 @@ struct CompletionValues {
     return named { (context) throws(Problem) in
       try context.catalog().apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
         .map { ("\($0.id)\(end)", $0.label) }
+    }
+  }
+
+  /// Each step with each connection to its app.
+  private var stepsWithConnections: [Completion.Candidate] {
+    named { (context) throws(Problem) in
+      let registry = try context.registryThatIsThere()
+      return try registry.connections().flatMap { connection in
+        connection.app.steps.values.map { ("\($0.id)=\(connection.name)", connection.scope) }
+      }.sorted { $0.0 < $1.0 }
     }
   }
 

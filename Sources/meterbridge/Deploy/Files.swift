@@ -45,6 +45,7 @@ enum Files {
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = (error as? POSIXError)?.code.rawValue ?? underlying.map { Int32($0.code) }
-    return code.map { String(cString: strerror($0)) } ?? "\(error)"
+    if (error as? CocoaError)?.code == .fileReadNoSuchFile { return "there is no such file" }
+    return code.map { String(cString: strerror($0)) } ?? error.localizedDescription
   }
 }

@@ -125,6 +125,6 @@ extension ChargebeePayment {
       return .nothing("the payment is for nothing that has an item price")
     }
     let names = paidFor.prefix(20).joined(separator: ", ").cut(to: 500)
-    return .nothing("no connection names item price \(names); this one is for \(price)")
+    return .nothing("the payment is for item price \(names), and this connection for \(price)")
   }
 }

@@ -1,0 +1,56 @@
+import Step
+import Store
+
+extension Intake {
+  /// Starts a run of a flow connection for an event that was taken before, such as one that came before
+  /// it was enabled; nil where one of its runs carries the event already.
+  ///
+  /// - Throws: a `refused` problem where the flow connection does not listen to such events.
+  public func start(
+    _ name: String, for entry: EventBook.Entry
+  ) throws(Problem) -> Run? {
+    while let text = try registry.home.text(at: entry.key) {
+      let document = try Home.document(in: text, at: entry.key)
+      guard try !carries(document, name) else { return nil }
+      let run = try run(of: name, for: entry, document)
+      var members = document.object ?? [:]
+      members["runs"] = .array((document["runs"].array ?? []) + [.string(run.id)])
+      let changes: [Change] = [
+        .put(entry.key, JSON.object(members).text), .put(run.key, run.text), run.opening,
+      ]
+      if try registry.home.commit(changes, if: [.equals(entry.key, text)]) { return run }
+    }
+    throw Problem(.noInput, "the event \(entry.id) is kept no longer")
+  }
+
+  private func carries(_ event: JSON, _ name: String) throws(Problem) -> Bool {
+    for id in event["runs"].array?.compactMap(\.string) ?? [] {
+      let run = try registry.home.document(at: "run/\(id)")
+      if run?["flowConnection"].string == name { return true }
+    }
+    return false
+  }
+
+  private func run(
+    of name: String, for entry: EventBook.Entry, _ document: JSON
+  ) throws(Problem) -> Run {
+    let connection = try registry.connection(entry.connection)
+    guard let facts = connection.app.webhook else {
+      throw Problem(.data, "\(connection.app.name) sends no webhooks")
+    }
+    let event = try Event(Body(document["body"]), from: connection, facts, at: entry.at)
+    let audience = Audience(registry: registry)
+    guard let listener = try audience.listener(try registry.flowConnection(name), to: event) else {
+      throw Problem(
+        .refused,
+        "\(name) does not listen to \(entry.type ?? "such events") of \(entry.account)")
+    }
+    let now = clock.now()
+    var run = Run(
+      id: Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
+      event: entry.key, lane: event.lane, at: now)
+    if listener.isApart { run.stepAside() }
+    run.note("Run Started", "Success", at: now, by: person)
+    return run
+  }
+}
