@@ -52,7 +52,8 @@ extension Effect {
     .http(HTTPEffect(name: name, method: .patch, path: path, body: body))
   }
 
-  /// The id that an app gives the thing which has these ids elsewhere.
+  /// The id that an app gives the thing which has these ids elsewhere: 404 where it has none, and 409
+  /// where a thing of the step's own app has one in another account of that app.
   public static func find(
     name: String, kind: Kind, ids: [String: String], in app: String
   ) -> Effect {

@@ -31,7 +31,9 @@ struct StepCall {
   /// What a look into the ID mapping found, as the step is told.
   func answer(_ find: FindEffect, _ row: Links.Row?) -> Answer {
     let found = row.map { unscoped($0.ids) } ?? [:]
-    if let row, find.ids.keys.allSatisfy({ $0 == step.app }), let other = stranger(in: row) {
+    if let row, find.ids.keys.allSatisfy({ $0 == step.app }),
+      let other = stranger(in: row, find.app)
+    {
       return .known(status: 409, value: ["message": .string("it is linked to \(other)")])
     }
     let value: JSON?
@@ -47,11 +49,11 @@ struct StepCall {
   /// The account of the step's own app, whose things others are linked to.
   var target: String? { scopes[step.app] }
 
-  /// An id that a thing of the step's app has in another account of an app than the one that this call
-  /// is about: the same id there may be somebody else's.
-  private func stranger(in row: Links.Row) -> String? {
-    scopes.values.sorted().lazy.filter { row.ids[$0] == nil }
-      .compactMap { row.accounts(beside: $0).first }.first
+  /// The id that a thing of the step's app has in another account of an app than the one that this call
+  /// is about: the same id here may be somebody else's.
+  private func stranger(in row: Links.Row, _ app: String?) -> String? {
+    guard let scope = app.flatMap({ scopes[$0] }), row.ids[scope] == nil else { return nil }
+    return row.accounts(beside: scope).first
   }
 
   /// The idempotency key of an effect: the same for the same thing, whichever event it came with and

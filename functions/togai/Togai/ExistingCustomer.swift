@@ -11,13 +11,14 @@ struct ExistingCustomer {
   /// The customer, if it is the same person; then its account and its settings.
   func result() throws(Failure) -> Part<KnownCustomer> {
     guard let existing = answers["existing"] else {
-      return .needs([
-        .find(name: "owner", kind: .customer, ids: [Togai.name: wanted.id]),
-        .get("existing", "/customers/\(wanted.id.percentEncoded)"),
-      ])
+      let owners = creation.foreign.keys.sorted().map { app in
+        Effect.find(name: "owner-\(app)", kind: .customer, ids: [Togai.name: wanted.id], in: app)
+      }
+      return .needs(owners + [.get("existing", "/customers/\(wanted.id.percentEncoded)")])
     }
     // Two accounts of one app may each have a customer of that id
-    if let owner = answers["owner"], owner.status == 409 {
+    for app in creation.foreign.keys.sorted() {
+      guard let owner = answers["owner-\(app)"], owner.status == 409 else { continue }
       let why = owner.value["message"].words ?? "it is linked already"
       throw .permanent("\(stranger), \(why): if it is the same, \(advice)")
     }
