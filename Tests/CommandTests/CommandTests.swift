@@ -53,6 +53,13 @@ struct CommandTests {
     ("dispatch", 64, "--connection is missing"), ("webhook url", 64, "--connection is missing"),
     ("serve --listen nowhere:1", 64, "is no address such as 127.0.0.1:8787"),
     ("serve --threads 0", 64, "must be a number"),
+    (
+      "flow new --name ☃ --type inbound --trigger chargebee/customer-created --action"
+        + " togai/create-customer", 64, "say --id"
+    ),
+    ("run list --parked --status failed", 64, "--parked is a --status"),
+    ("run list --follow --until 1h", 64, "--follow goes on"),
+    ("store backup x", 66, "there is no home at"), ("store verify", 66, "there is no home at"),
     ("flow validate /nowhere.json", 66, "cannot read the flow file"),
   ])
   func saysWhatIsWrongAndHowToMendIt(words: String, status: Int32, reason: String) throws {

@@ -86,7 +86,8 @@ extension Setting {
     let choice = choices.isEmpty ? nil : "One of \(choices.joined(separator: ", "))."
     let example = example.map { "Such as \($0)." }
     let standard = standard.words.map { "Without it: \($0)." }
-    return [help, choice ?? example, standard].compactMap { $0 }.joined(separator: " ")
+    let variable = variable.map { "Environment: \($0)." }
+    return [help, choice ?? example, standard, variable].compactMap { $0 }.joined(separator: " ")
   }
 
   /// The setting as it is shown.
@@ -95,7 +96,7 @@ extension Setting {
       "name": .string(name), "label": .string(label), "help": .text(help),
       "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
       "default": standard, "type": .string(form.rawValue),
-      "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
+      "variable": .text(variable), "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
     ])
   }
 }

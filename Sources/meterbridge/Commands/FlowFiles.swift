@@ -89,14 +89,14 @@ extension Command {
     let isSaid = ["name", "type", "trigger", "action"].contains(where: arguments.has)
     guard !isSaid else {
       let json = try FlowFile.said(arguments)
-      return try keep(json, as: id(of: json, arguments), registry, context)
+      return try keep(json, as: try id(of: json, arguments), registry, context)
     }
     guard isatty(STDIN_FILENO) == 1 else {
       throw arguments.wrong("name a file, or say --name, --type, --trigger and --action")
     }
     let wizard = FlowWizard(registry.catalog)
     let json = try wizard.ask()
-    let id = id(of: json, arguments)
+    let id = try id(of: json, arguments)
     Terminal.tell("\n\(FlowDrawing(try registry.catalog.flow(id, json), registry.catalog).text)\n")
     guard try wizard.confirms("Keep it as \(id)") else {
       throw Problem(.refused, "nothing was made")
@@ -104,8 +104,13 @@ extension Command {
     try keep(json, as: id, registry, context)
   }
 
-  private static func id(of json: JSON, _ arguments: Arguments) -> String {
-    arguments.value("id") ?? FlowFile.id(ofName: json["name"].string ?? "")
+  private static func id(of json: JSON, _ arguments: Arguments) throws(Problem) -> String {
+    if let id = arguments.value("id") { return id }
+    let id = FlowFile.id(ofName: json["name"].string ?? "")
+    guard !id.isEmpty else {
+      throw arguments.wrong("the name has no letters that could make an id: say --id")
+    }
+    return id
   }
 
   private static func keep(
