@@ -182,6 +182,7 @@ struct CommandTests {
     let first = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
     #expect(first.status == 75)
     #expect(first.output.contains("Step 2 Waits"))
+    #expect(first.output.contains("tried            once; again at "), "\(first.output)")
     #expect(first.error.contains("waits until"))
     let second = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
     #expect(second.status == 0)

@@ -20,7 +20,8 @@ extension Command {
     details: """
       openfaas: a stack.yaml and a Dockerfile for each step. lambda: a template.yaml for SAM and an
       archive for each step. openwhisk: a manifest.yaml and an archive for each step. systemd: a
-      socket and a service for each step. cgi: a folder for each step, and a lighttpd.conf. The same steps give the same bytes. No STEP means all.
+      socket and a service for each step. cgi: a folder for each step, and a lighttpd.conf. The same
+      steps give the same bytes. No STEP means all.
       """
   ) { (context) throws(Problem) in
     let name = try context.arguments.required("target")

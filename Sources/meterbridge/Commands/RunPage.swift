@@ -12,6 +12,10 @@ enum RunPage {
       ["event", run.event],
     ]
     if let reason = run.reason { head.append(["reason", reason]) }
+    if run.status == .pending, run.attempts > 0 {
+      let count = run.attempts == 1 ? "once" : "\(run.attempts) times"
+      head.append(["tried", "\(count); again at \(run.due.text)"])
+    }
     if let other { head.append(["waits", "behind \(other), the run before it of \(run.lane)"]) }
     let log = run.log.map {
       [$0.name, $0.status, $0.at.text, $0.by ?? "Meterbridge", $0.note ?? ""]
