@@ -5,10 +5,10 @@ import Synchronization
 /// Kills a dispatcher at its k-th write, flush, rename, request, answer or call, for every k, combined
 /// with every fault of the APIs and with two lengths of absence.
 enum Crashes {
-  /// Plays scenes; `every` tries each so-many-th death only.
-  static func run(_ scenes: [Scene], _ every: Int?) throws -> Tally {
+  /// Plays scenes; `every` tries each so-many-th death only, from the `first`.
+  static func run(_ scenes: [Scene], _ every: Int?, from first: Int = 1) throws -> Tally {
     let total = Tally()
-    for scene in scenes { total.add(try run(scene, every)) }
+    for scene in scenes { total.add(try run(scene, every, from: first)) }
     return total
   }
 
@@ -30,7 +30,7 @@ enum Crashes {
     return tally.wrong == 0 ? 0 : 1
   }
 
-  private static func run(_ scene: Scene, _ every: Int?) throws -> Tally {
+  private static func run(_ scene: Scene, _ every: Int?, from start: Int) throws -> Tally {
     let first = try Crash(deed: 0, fault: nil, gap: 0, scene: scene).play()
     guard first.wrongs.isEmpty else {
       let tally = Tally()
@@ -42,7 +42,7 @@ enum Crashes {
     var crashes: [Crash] = []
     for fault in Crash.faults {
       for gap in [0, 31 * 60] {
-        crashes += stride(from: 1, through: deeds + 20, by: every).map { deed in
+        crashes += stride(from: start, through: deeds + 20, by: every).map { deed in
           Crash(deed: deed, fault: fault, gap: gap, scene: scene)
         }
       }

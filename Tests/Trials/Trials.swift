@@ -5,8 +5,11 @@ import Stage
 ///
 ///     swift run -c release Trials [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]
 ///
-/// `again SCENE DEED FAULT SECONDS [TIMES]` plays one crash so many times, and leaves what went wrong to
-/// be looked at; FAULT is the place of the fault in `Crash.faults`, from 0. The name of a scene plays this one of the crashes. Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
+/// The name of a scene plays this one of the crashes, and `SCENE 2 1` and `SCENE 2 2` its two halves.
+/// `again SCENE DEED FAULT SECONDS [TIMES]` plays one crash so many times; FAULT is the place of the
+/// fault in `Crash.faults`, from 0, and with METERBRIDGE_TESTS_LEAVE_ALL its home stays to be looked at.
+///
+/// Each says what it tried, how often, and what went wrong. The exit status is 0 if nothing did.
 @main
 enum Trials {
   static func main() throws {
@@ -23,7 +26,8 @@ enum Trials {
     let wanted =
       trials.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
       + Scene.each.filter { words.first == $0.name }.map { scene in
-        (scene.name, { try Crashes.run([scene], $0) })
+        let first = words.count > 2 ? Int(words[2]) : nil
+        return (scene.name, { try Crashes.run([scene], $0, from: first ?? 1) })
       }
     guard !wanted.isEmpty else {
       print("usage: Trials [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]")
