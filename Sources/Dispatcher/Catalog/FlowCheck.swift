@@ -17,7 +17,9 @@ final class FlowCheck {
     see { () throws(Problem) in try facts.knows(["name", "description", "type", "when", "then"]) }
     see { () throws(Problem) in
       let name = try facts.text("name")
-      guard !name.contains(where: \.isNewline) else { throw facts.wrong("name", "must be one line") }
+      guard !name.contains(where: \.isNewline) else {
+        throw facts.wrong("name", "must be one line")
+      }
     }
     see { () throws(Problem) in _ = try Flow.direction(facts) }
     let trigger = seeing { () throws(Problem) in try part(facts.member("when")) } ?? nil

@@ -96,7 +96,8 @@ extension Setting {
       "name": .string(name), "label": .string(label), "help": .text(help),
       "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
       "default": standard, "type": .string(form.rawValue),
-      "variable": .text(variable), "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
+      "variable": .text(variable),
+      "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
     ])
   }
 }
