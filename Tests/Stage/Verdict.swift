@@ -73,14 +73,8 @@ public struct Verdict {
     case .renamed:
       let isRenamed = all(togai["accounts"]).contains { $0["name"] == "Renamed Ltd" }
       expect(isRenamed, "the new name did not come to Togai")
-    case .contacts:
-      let (contacts, accounts) = (all(zohobooks["contacts"]), all(togai["accounts"]))
-      expect(
-        contacts.count == accounts.count,
-        "\(contacts.count) contacts for \(accounts.count) accounts")
-    case .bills:
-      let (bills, due) = (all(zohobooks["invoices"]).count, due.count)
-      expect(bills == due, "\(bills) invoices in Zoho Books for \(due)")
+    case .contacts: judgeContacts()
+    case .bills: judgeBills()
     }
   }
 
@@ -158,6 +152,16 @@ public struct Verdict {
       let paid = all(togai["payments"]).count { $0.text.contains(id) }
       expect(paid == 1, "invoice \(id) was paid \(paid) times in Togai")
     }
+    for payment in all(togai["payments"]) {
+      let id = payment["id"].string ?? "?"
+      let invoices = all(payment["lineItemRecords"]).compactMap { $0["togaiId"].string }
+      let rows = links.filter { row in
+        // One whose answer was lost, of an invoice that was paid then, is known by the invoice
+        guard row.kind == .payment, let own = row.ids["togai:production"] else { return false }
+        return own == id || invoices.contains { own.hasPrefix("\($0)#") }
+      }
+      expect(rows.count == 1, "payment \(id) has \(rows.count) links")
+    }
     let made = all(chargebee["invoices"])
     for invoice in made where invoice["status"] != "paid" {
       wrongs.append("invoice \(invoice["id"].text) is \(invoice["status"].text) in Chargebee")
@@ -167,6 +171,37 @@ public struct Verdict {
     expect(
       payments == expected, "\(payments) payments in Chargebee for \(expected) invoices")
   }
+
+  private mutating func judgeContacts() {
+    let (contacts, accounts) = (all(zohobooks["contacts"]), all(togai["accounts"]))
+    expect(
+      contacts.count == accounts.count,
+      "\(contacts.count) contacts for \(accounts.count) accounts")
+    for contact in contacts {
+      let id = contact["contact_id"].string ?? "?"
+      let rows = links.filter { $0.kind == .customer && $0.ids[Self.books] == id }
+      let account = rows.first?.ids["togai:production"]
+      expect(rows.count == 1, "contact \(id) has \(rows.count) links")
+      expect(
+        accounts.contains { $0["id"].string == account }, "contact \(id) is linked wrongly")
+    }
+  }
+
+  private mutating func judgeBills() {
+    let (bills, due) = (all(zohobooks["invoices"]), due)
+    expect(bills.count == due.count, "\(bills.count) invoices in Zoho Books for \(due.count)")
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      let rows = links.filter { $0.kind == .invoice && $0.ids["togai:production"] == id }
+      let bill = rows.first?.ids[Self.books]
+      expect(rows.count == 1, "invoice \(id) has \(rows.count) links")
+      expect(
+        bills.contains { $0["invoice_id"].string == bill },
+        "invoice \(id) is linked to none in Zoho Books")
+    }
+  }
+
+  private static let books = "zohobooks:10234695"
 
   private mutating func judgeRuns() {
     for run in runs where run.status != .success && run.status != .stopped {
