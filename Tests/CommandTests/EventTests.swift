@@ -3,20 +3,25 @@ import Step
 import Testing
 
 struct EventTests {
+  private static let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
+  /// A home with a connection to each side.
+  private static let connected = """
+    m=.build/debug/meterbridge
+    x=$(mktemp)
+    echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
+    echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1 \
+      --no-test >$x
+    """
+
   @Test func showsEventsToWhichNoFlowListens() throws {
-    let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
     let finished = try Shell.run(
       """
-      m=.build/debug/meterbridge
-      x=$(mktemp)
-      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
-      echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1 \
-        --no-test >$x
-      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(event) \
+      \(Self.connected)
+      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(Self.event) \
         | $m dispatch --connection c >$x 2>&1
       echo "taken $?"
       $m flow connect chargebee-togai-customer-sync --name n --enable >$x
-      $m dispatch --connection c -e \(event) >$x 2>&1
+      $m dispatch --connection c -e \(Self.event) >$x 2>&1
       $m event list --json
       $m event list --unheard | cut -c 1-8
       $m event show $($m event list --unheard --json | sed 's/.*"event":"\\([^"]*\\)".*/\\1/') \
@@ -31,17 +36,12 @@ struct EventTests {
   }
 
   @Test func runsEventsThatCameTooEarly() throws {
-    let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
     let finished = try Shell.run(
       """
-      m=.build/debug/meterbridge
-      x=$(mktemp)
-      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
-      echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1 \
-        --no-test >$x
+      \(Self.connected)
       $m flow connect chargebee-togai-customer-sync --name n >$x
-      $m dispatch --connection c -e \(event)
-      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(event) | $m dispatch --connection c
+      $m dispatch --connection c -e \(Self.event)
+      sed 's/customer_created/coupon_created/; s/"ev_/"ev_other/' \(Self.event) | $m dispatch --connection c
       $m event run --flow-connection n; echo "neither $?"
       $m event run $($m event list --json | sed -n 's/.*"event":"\\(ev_other[^"]*\\)".*/\\1/p') \
         --flow-connection n; echo "unheard $?"
