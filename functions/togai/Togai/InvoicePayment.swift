@@ -88,11 +88,13 @@ extension InvoicePayment {
     let name = "\(noun)-again-\(index)"
     guard let read = answers[name] else { return .needs([self.read(name)]) }
     let now = TogaiInvoice(try Togai.value(of: read, "\(noun) \(invoice)"), id: invoice)
-    if now.status == "PAID" { return .has(.paidBefore(before, id: nil)) }
     let known = try recorded("payments-again-\(index)")
     guard let known = known.value else { return .needs(known.effects) }
-    guard let known else { throw .temporary("\(what) is in doubt and not there yet", after: 30) }
-    return .has(.paidBefore(before, id: known["id"].words))
+    // One that is paid and whose payment is not listed was paid by another one meanwhile
+    guard known != nil || now.status == "PAID" else {
+      throw .temporary("\(what) is in doubt and not there yet", after: 30)
+    }
+    return .has(.paidBefore(before, id: known?["id"].words))
   }
 
   /// This payment in the list of payments, which is read until it tells of times before it was taken.
