@@ -37,17 +37,30 @@ public struct Links: Sendable {
     return nil
   }
 
-  /// All rows, of one kind or of every kind.
-  public func rows(_ kind: Kind? = nil) throws(Problem) -> [Row] {
-    var seen: Set<Row> = []
+  /// The rows, of one kind or of every kind; the first so many.
+  public func rows(_ kind: Kind? = nil, limit: Int = .max) throws(Problem) -> [Row] {
     var rows: [Row] = []
-    for kind in kind.map({ [$0] }) ?? Kind.allCases {
-      for (_, document) in try home.documents(below: "link/\(kind.rawValue)/") {
-        let row = Row(kind, document)
-        if seen.insert(row).inserted { rows.append(row) }
-      }
+    try visit(kind) { row in
+      if rows.count < limit { rows.append(row) }
+      return rows.count < limit
     }
     return rows
+  }
+
+  /// Gives each row once, for as long as more are wanted; only one is held at a time.
+  public func visit(
+    _ kind: Kind? = nil, _ wantsMore: (Row) throws(Problem) -> Bool
+  ) throws(Problem) {
+    for kind in kind.map({ [$0] }) ?? Kind.allCases {
+      var scan = try home.with { (store) throws(StoreError) in
+        try store.scan(prefix: "link/\(kind.rawValue)/")
+      }
+      while let record = try home.next(&scan) {
+        let row = Row(kind, try Home.document(in: record.value, at: record.key))
+        guard record.key == row.firstKey else { continue }
+        guard try wantsMore(row) else { return }
+      }
+    }
   }
 
   /// Says that these ids are one thing; refuses what would give a thing two ids in one account, or an
@@ -57,12 +70,23 @@ public struct Links: Sendable {
     try commit([Row(kind: kind, ids: ids)], with: [])
   }
 
-  /// Forgets the row that has this id.
-  public func unlink(_ kind: Kind, _ scope: String, _ id: String) throws(Problem) {
-    guard let row = try row(kind, anyOf: [scope: id]) else {
-      throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
+  /// Forgets the row that has this id, or of it this id only: what is left of one id is no link.
+  public func unlink(
+    _ kind: Kind, _ scope: String, _ id: String, only: Bool = false
+  ) throws(Problem) {
+    while true {
+      guard let row = try row(kind, anyOf: [scope: id]) else {
+        throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
+      }
+      let rest = only && row.ids.count > 2 ? row.without(scope) : nil
+      let changes = row.keys.map { (scope, key) in
+        rest?.ids[scope] == nil ? Change.remove(key) : .put(key, rest?.document ?? .null)
+      }
+      let conditions = try row.keys.values.map { (key) throws(Problem) in
+        try home.text(at: key).map { Condition.equals(key, $0) } ?? .absent(key)
+      }
+      if try home.commit(changes, if: conditions) { return }
     }
-    _ = try home.commit(row.ids.map { .remove(Self.key(kind, $0.key, $0.value)) })
   }
 
   /// Adds rows and makes other changes, all at once or not at all.
@@ -126,7 +150,7 @@ public struct Links: Sendable {
     }
   }
 
-  private static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
+  fileprivate static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
     "link/\(kind.rawValue)/\(scope)/\(id.percentEncoded)"
   }
 }
@@ -137,6 +161,21 @@ extension Links.Row {
     let app = scope.prefix { $0 != ":" } + ":"
     return ids.sorted { $0.key < $1.key }
       .filter { $0.key != scope && $0.key.hasPrefix(app) }.map { "\($0.key)/\($0.value)" }
+  }
+
+  /// Where the row is kept, by scope.
+  fileprivate var keys: [String: String] {
+    Dictionary(uniqueKeysWithValues: ids.map { ($0, Links.key(kind, $0, $1)) })
+  }
+
+  /// The first of the keys.
+  fileprivate var firstKey: String? { keys.values.min() }
+
+  /// The row without the id in a scope.
+  fileprivate func without(_ scope: String) -> Links.Row {
+    Links.Row(
+      kind: kind, ids: ids.filter { $0.key != scope }, versions: versions.filter { $0.key != scope }
+    )
   }
 
   /// The row as it is shown.

@@ -1,21 +1,26 @@
 import CCurl
+import Glibc
 
 /// Sends requests with libcurl, one at a time, and keeps its connections open between them.
 ///
-/// One client belongs to one thread. It follows no redirect, reads no `.netrc`, verifies TLS, and
-/// says of every failure whether the server can have seen the request.
+/// One client belongs to one thread. It follows no redirect, reads no `.netrc`, verifies TLS, speaks
+/// HTTP/2 where a server offers it over TLS, and says of every failure whether the server can have
+/// seen the request.
 ///
-/// A kept connection that the server ended meanwhile: libcurl sends the request again on a fresh
-/// one if no byte of an answer came. The server may have acted on the first before it died, so
-/// this is left to libcurl only where `isRepeatable`; for a POST the second try is forbidden, and
-/// the call fails as doubtful. (A connection found closed before anything is written is replaced
-/// silently, which repeats nothing.)
+/// A kept connection that the server ended meanwhile, or over HTTP/2 a stream that it refused:
+/// libcurl sends the request again if no byte of an answer came. The server may have acted on the
+/// first before it died, so this is left to libcurl only where `isRepeatable`; for a POST the second
+/// try is forbidden, and the call fails as doubtful. (A connection found closed before anything is
+/// written is replaced silently, which repeats nothing.)
 public final class Client {
   private let handle: UnsafeMutableRawPointer?
+  private let authorities: String?
 
-  /// A client without connections.
-  public init() {
+  /// A client without connections, which trusts the certificate authorities in a PEM file: by default
+  /// in the one that `SSL_CERT_FILE` names, else the system's.
+  public init(authorities: String? = nil) {
     handle = Self.isReady ? curl_easy_init() : nil
+    self.authorities = authorities ?? Self.namedAuthorities
   }
 
   deinit {
@@ -47,6 +52,9 @@ public final class Client {
   /// libcurl's own start, which must happen once and on one thread: Swift sees to both.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
+  /// The variable is OpenSSL's and curl's; libcurl by itself does not look at it.
+  private static let namedAuthorities = getenv("SSL_CERT_FILE").map { String(cString: $0) }
+
   private func set(
     _ request: ClientRequest, origin: Origin, list: HeaderList, transfer: Transfer,
     on handle: UnsafeMutableRawPointer
@@ -55,6 +63,7 @@ public final class Client {
     curl_easy_reset(handle)
     let options = ClientOptions(handle: handle)
     options.setManners()
+    if let authorities { options.set(CURLOPT_CAINFO, authorities) }
     // A proxy would hide where the request goes
     if origin.isLoopback || request.reach != .anywhere { options.set(CURLOPT_PROXY, "") }
     options.set(CURLOPT_URL, request.url)

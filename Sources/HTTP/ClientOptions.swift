@@ -30,8 +30,7 @@ struct ClientOptions {
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-    // HTTP/2 would repeat refused streams by rules of its own.
-    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     set(CURLOPT_CONNECTTIMEOUT_MS, 10_000)
     set(CURLOPT_USERAGENT, "meterbridge")
     // Servers end idle connections after a minute or so; the younger, the seldomer in doubt.

@@ -38,7 +38,10 @@ struct Context {
 
   /// That there is no home.
   var noHome: Problem {
-    Problem(.noInput, "there is no home at \(homePath); --home names another")
+    Problem(
+      .noInput,
+      "there is no home at \(homePath): `meterbridge connection add` makes one, --home names another"
+    )
   }
 
   /// Where the home is, made where it is not there.
@@ -63,6 +66,11 @@ struct Context {
   /// The connections and flow connections of the home.
   func registry() throws(Problem) -> Registry {
     Registry(home: try home(), catalog: try catalog())
+  }
+
+  /// The same, of a home that is there: see ``homeThatIsThere()``.
+  func registryThatIsThere() throws(Problem) -> Registry {
+    Registry(home: try homeThatIsThere(), catalog: try catalog())
   }
 
   /// What of the runs may be shown.

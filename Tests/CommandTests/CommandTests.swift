@@ -5,6 +5,8 @@ import Testing
 /// The command as a person or a script meets it: what it says, where, and how it ends.
 struct CommandTests {
   private let meterbridge = ".build/debug/meterbridge"
+  /// Makes a home in which nothing is.
+  private let home = ".build/debug/meterbridge setting list >$(mktemp)"
 
   @Test(arguments: [
     ("nonsense", 64, "there is no command \"nonsense\""),
@@ -25,7 +27,7 @@ struct CommandTests {
     ("connection add togai --name t --secret token=@/nowhere", 66, "from the file /nowhere"),
     ("connection add togai --name t", 64, "Togai needs its API token"),
     ("connection add togai --name t --set token=abc", 64, "token is a secret"),
-    ("connection rm t", 66, "there is no connection"), ("metrics", 66, "there is no home at"),
+    ("connection rm t", 66, "there is no connection"),
     ("connection test t", 66, "there is no connection"),
     ("flow connect nothing --name n", 66, "there is no flow \"nothing\""),
     ("flow connect chargebee-togai-customer-sync --name n", 64, "needs a connection"),
@@ -59,11 +61,10 @@ struct CommandTests {
     ),
     ("run list --parked --status failed", 64, "--parked is a --status"),
     ("run list --follow --until 1h", 64, "--follow goes on"),
-    ("store backup x", 66, "there is no home at"), ("store verify", 66, "there is no home at"),
     ("flow validate /nowhere.json", 66, "cannot read the flow file"),
   ])
   func saysWhatIsWrongAndHowToMendIt(words: String, status: Int32, reason: String) throws {
-    let finished = try Shell.run("\(meterbridge) \(words)")
+    let finished = try Shell.run("\(home); \(meterbridge) \(words)")
     #expect(finished.status == status)
     #expect(finished.output == "")
     #expect(finished.error.contains(reason), "\(finished.error)")
@@ -81,8 +82,20 @@ struct CommandTests {
     #expect(finished.error == "")
   }
 
+  /// A command that looks at what is there makes no home of a mistyped path.
+  @Test(arguments: [
+    "run list", "run show x", "event list", "link list", "connection list", "connection test t",
+    "store backup x", "store verify", "metrics", "dispatch --connection c", "webhook status",
+  ])
+  func makesNoHomeToLookAt(words: String) throws {
+    let finished = try Shell.run(
+      "\(meterbridge) \(words) </dev/null; echo $?; ls -d $METERBRIDGE_HOME")
+    #expect(finished.output == "66\n")
+    #expect(finished.error.contains("meterbridge: there is no home at /"))
+  }
+
   @Test func saysWhatIsWrongInJSONToo() throws {
-    let finished = try Shell.run("\(meterbridge) --json connection show x")
+    let finished = try Shell.run("\(home); \(meterbridge) --json connection show x")
     #expect(finished.status == 66)
     #expect(finished.output == "")
     let error = try JSON(parsing: finished.error)

@@ -24,6 +24,9 @@ struct EventTests {
       $m dispatch --connection c -e \(Self.event) >$x 2>&1
       $m event list --json
       $m event list --unheard | cut -c 1-8
+      $m event list --type coupon_created --since 1h | cut -c 1-8
+      $m event list --type coupon --json
+      $m event list --since 2999-01-01T00:00:00Z --json
       $m event show $($m event list --unheard --json | sed 's/.*"event":"\\([^"]*\\)".*/\\1/') \
         | grep -c coupon_created
       """)
@@ -32,7 +35,8 @@ struct EventTests {
     let events = try lines.dropFirst().prefix(2).map { try JSON(parsing: $0) }
     #expect(events.map { $0["type"] } == ["coupon_created", "customer_created"])
     #expect(events.map { $0["runs"].array?.count } == [0, 1])
-    #expect(Array(lines.suffix(3)) == ["EVENT   ", "ev_other", "1"], "\(finished.output)")
+    let rest = ["EVENT   ", "ev_other", "EVENT   ", "ev_other", "1"]
+    #expect(Array(lines.dropFirst(3)) == rest, "\(finished.output)")
   }
 
   @Test func runsEventsThatCameTooEarly() throws {
@@ -80,7 +84,14 @@ struct EventTests {
   }
 
   @Test func saysThatThereIsNone() throws {
-    #expect(try Shell.run(".build/debug/meterbridge event list").error.hasPrefix("no event (in "))
-    #expect(try Shell.run(".build/debug/meterbridge event show x").status == 66)
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      $m setting list >$(mktemp)
+      $m event list
+      $m event show x
+      """)
+    #expect(finished.status == 66)
+    #expect(finished.error.hasPrefix("no event (in "))
   }
 }

@@ -48,6 +48,35 @@ struct LinksTests {
     #expect(throws: Problem.self) { try links.unlink(.invoice, "b:1", "y") }
   }
 
+  @Test func forgetsOneIdOfARow() throws {
+    let house = try House()
+    let links = Links(home: house.home)
+    let row = Links.Row(
+      kind: .customer, ids: ["a:1": "x", "b:1": "y", "c:1": "z"], versions: ["a:1": 3, "b:1": 4])
+    try links.commit([row], with: [])
+    try links.unlink(.customer, "b:1", "y", only: true)
+    let rest = Links.Row(kind: .customer, ids: ["a:1": "x", "c:1": "z"], versions: ["a:1": 3])
+    #expect(try links.rows() == [rest])
+    #expect(try links.row(.customer, anyOf: ["b:1": "y"]) == nil)
+    try links.unlink(.customer, "c:1", "z", only: true)
+    #expect(try links.rows().isEmpty)
+    #expect(try links.row(.customer, anyOf: ["a:1": "x"]) == nil)
+  }
+
+  @Test func givesEachRowOnceAndNoMoreThanAreWanted() throws {
+    let house = try House()
+    let links = Links(home: house.home)
+    for number in 0..<5 {
+      try links.link(
+        .customer, ["a:1": "a\(number)", "b:1": "b\(9 - number)", "c:1": "é\(number)"])
+    }
+    try links.link(.invoice, ["a:1": "a1", "b:1": "b1"])
+    #expect(try links.rows().map { $0.ids["a:1"] } == ["a0", "a1", "a2", "a3", "a4", "a1"])
+    #expect(try links.rows(.invoice).count == 1)
+    #expect(try links.rows(.customer, limit: 2).map { $0.ids["b:1"] } == ["b9", "b8"])
+    #expect(try links.rows(limit: 0).isEmpty)
+  }
+
   @Test func linksTheSameOnceFromManyThreads() throws {
     let house = try House()
     let links = Links(home: house.home)

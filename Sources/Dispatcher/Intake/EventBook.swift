@@ -27,9 +27,9 @@ public struct EventBook: Sendable {
     public let body: JSON
   }
 
-  /// The latest so many of the events that are wanted, the oldest first.
+  /// The latest so many of the events that are wanted and were taken since then, the oldest first.
   public func entries(
-    limit: Int = .max, where isWanted: (Entry) -> Bool = { _ in true }
+    limit: Int = .max, since: Timestamp? = nil, where isWanted: (Entry) -> Bool = { _ in true }
   ) throws(Problem) -> [Entry] {
     // Their keys begin with the time
     var scan = try home.with { (store) throws(StoreError) in
@@ -40,6 +40,7 @@ public struct EventBook: Sendable {
       let key = String(taken.key.dropFirst(TakenKey.length))
       guard let document = try home.document(at: key) else { continue }
       let entry = entry(key, document)
+      if let since, entry.at < since { break }
       if isWanted(entry) { entries.append(entry) }
     }
     return entries.reversed()
@@ -63,14 +64,7 @@ public struct EventBook: Sendable {
 
   /// The bodies of an account's events that were taken since then, the oldest first.
   public func bodies(of scope: String, since: Timestamp) throws(Problem) -> [JSON] {
-    var events: [(at: Timestamp, body: JSON)] = []
-    for (_, document) in try home.documents(below: "event/\(scope)/") {
-      guard let at = document["at"].string.flatMap(Timestamp.init(iso:)), at >= since else {
-        continue
-      }
-      events.append((at, document["body"]))
-    }
-    return events.sorted { $0.at < $1.at }.map(\.body)
+    try entries(since: since) { $0.account == scope }.map(\.body)
   }
 }
 

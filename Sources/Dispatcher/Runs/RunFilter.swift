@@ -7,6 +7,8 @@ public struct RunFilter: Sendable {
   public var flowConnection: String?
   /// Those that have come so far.
   public var status: Run.Status?
+  /// Those whose reason has these words, in capitals or not.
+  public var reason: String?
   /// Those made at this time or later.
   public var since: Timestamp?
   /// Those made at this time or earlier.
@@ -24,6 +26,11 @@ public struct RunFilter: Sendable {
   }
 
   private static func key(_ time: Timestamp) -> String { "run/run.\(Identifier.time(time))" }
+
+  /// Whether a run with this reason is wanted.
+  func allows(_ other: String?) -> Bool {
+    reason.map { (other ?? "").lowercased().contains($0.lowercased()) } ?? true
+  }
 }
 
 extension Registry {
@@ -48,7 +55,7 @@ extension Registry {
   ) throws(Problem) -> Bool {
     guard filter.flowConnection ?? run.flowConnection == run.flowConnection,
       filter.status ?? run.status == run.status, filter.since ?? run.at <= run.at,
-      filter.until ?? run.at >= run.at
+      filter.until ?? run.at >= run.at, filter.allows(run.reason)
     else { return false }
     guard let customer = filter.customer else { return true }
     if scopes[run.flowConnection] == nil {

@@ -36,7 +36,7 @@ extension Command {
         for a better key go on, and 77 is the exit status where the app refuses the key all the same.
         """, run: set),
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let pauses = Pauses(home: registry.home)
       let documents = try registry.connections().map { (connection) throws(Problem) in
         JSON.members([
@@ -60,7 +60,7 @@ extension Command {
       name: "connection show", summary: "Show a connection, without its secrets",
       operands: ["NAME"]
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let connection = try registry.connection(context.arguments.operands[0])
       let secrets = try registry.secretNames(of: connection)
       let (known, set) = (connection.known.object ?? [:], secrets.joined(separator: ", "))
@@ -90,7 +90,7 @@ extension Command {
         for a better key go on. A connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
         """
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let name = context.arguments.operands[0]
       let said = try registry.test(name)
       let examination = try registry.examine(name)
@@ -115,14 +115,14 @@ extension Command {
         METERBRIDGE_KEY_FILE from then on, for `serve` too.
         """
     ) { (context) throws(Problem) in
-      let file = try context.home().replaceKey(with: context.arguments.value("key-file"))
+      let file = try context.homeThatIsThere().replaceKey(with: context.arguments.value("key-file"))
       context.confirm(done: "the secrets are sealed with the key in \(file)")
     },
     Command(
       name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let name = try registry.connection(context.arguments.operands[0]).name
       try context.confirm("Remove the connection \(name) and its secrets?")
       try registry.remove(connection: name)
@@ -161,7 +161,7 @@ extension Command {
     guard !settings.isEmpty || !secrets.isEmpty || !removing.isEmpty else {
       throw context.arguments.wrong("say what to change, with --set, --secret or --unset")
     }
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
       removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"))

@@ -16,7 +16,7 @@ extension Command {
       later, 77 if one failed or is parked. An event that was taken before starts nothing.
       """
   ) { (context) throws(Problem) in
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let connection = try registry.connection(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
     let foreground = Foreground(

@@ -8,6 +8,10 @@ extension Command {
       name: "event list", summary: "List the events that came in, the latest last",
       options: [
         Option(name: "unheard", help: "Only those to which no flow listened"),
+        Option(name: "type", value: "TYPE", help: "Only those of this type, as their app calls it"),
+        Option(
+          name: "since", value: "TIME",
+          help: "Only those taken since then: a time, or a while such as 30d, 12h or 45m"),
         Option(name: "limit", value: "N", help: "Only the latest N; 50 if nothing is said"),
       ],
       details: """
@@ -15,11 +19,15 @@ extension Command {
         starts no run. `meterbridge plan --since` shows what a flow would have done with it.
         """
     ) { (context) throws(Problem) in
-      let limit = try context.arguments.count("limit") ?? 50
-      let isUnheard = context.arguments.has("unheard")
-      let events = try EventBook(home: context.home()).entries(limit: limit) {
-        !isUnheard || $0.runs.isEmpty
+      let arguments = context.arguments
+      let limit = try arguments.count("limit") ?? 50
+      let since = try arguments.value("since").map { (text) throws(Problem) in
+        try arguments.time(text)
       }
+      let (isUnheard, type) = (arguments.has("unheard"), arguments.value("type"))
+      let events = try EventBook(home: context.homeThatIsThere()).entries(
+        limit: limit, since: since
+      ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
       context.list(
         events.map(\.json),
         head: ["EVENT", "TIMESTAMP", "TYPE", "CONNECTION", "RUNS"],
@@ -38,7 +46,8 @@ extension Command {
       details:
         "The body is written as one line of JSON, as `meterbridge plan` and `dispatch` take it."
     ) { (context) throws(Problem) in
-      let event = try EventBook(home: context.home()).entry(context.arguments.operands[0])
+      let event = try EventBook(home: context.homeThatIsThere()).entry(
+        context.arguments.operands[0])
       Terminal.say(event.body)
     },
     Command(
@@ -60,7 +69,7 @@ extension Command {
 
   private static func runLate(_ context: Context) throws(Problem) {
     let arguments = context.arguments
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let name = try registry.flowConnection(arguments.required("flow-connection")).name
     let intake = Intake(registry: registry, person: Context.person)
     let (events, areNamed) = try lateEvents(arguments, registry, name)
@@ -91,6 +100,6 @@ extension Command {
     let start = try arguments.time(since)
     guard let trigger = try registry.flowConnection(name).parts.first else { return ([], false) }
     let account = try registry.connection(trigger.connection).scope
-    return (try book.entries { $0.at >= start && $0.account == account }, false)
+    return (try book.entries(since: start) { $0.account == account }, false)
   }
 }

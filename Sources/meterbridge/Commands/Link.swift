@@ -4,12 +4,15 @@ import Step
 extension Command {
   /// `link list`, `get`, `set`, `rm`, `import`, `export`.
   static let linkCommands = [
-    Command(name: "link list", summary: "List the ID mapping", operands: ["KIND?"]) {
-      (context) throws(Problem) in
+    Command(
+      name: "link list", summary: "List the ID mapping", operands: ["KIND?"],
+      options: [Option(name: "limit", value: "N", help: "Only the first N; all if nothing is said")]
+    ) { (context) throws(Problem) in
       let kind = try context.arguments.operands.first.map { (text) throws(Problem) in
         try Command.kind(text)
       }
-      let rows = try Links(home: context.home()).rows(kind)
+      let rows = try Links(home: context.homeThatIsThere()).rows(
+        kind, limit: context.arguments.count("limit") ?? .max)
       context.list(rows.map(\.json), head: ["KIND", "IDS"], empty: "no link") {
         [$0["kind"].string ?? "", idsText($0["ids"])]
       }
@@ -44,18 +47,28 @@ extension Command {
     },
     Command(
       name: "link rm", summary: "Forget a row of the ID mapping", operands: ["KIND", "ACCOUNT/ID"],
-      options: [Option(name: "yes", help: "Do not ask")],
-      details: "All of the row is forgotten; `link set` then ties those ids that belong together."
+      options: [
+        Option(name: "only", help: "Forget this id only; the others stay one thing"),
+        Option(name: "yes", help: "Do not ask"),
+      ],
+      details: """
+        All of the row is forgotten, or with --only one id of it. `link set` then ties those ids that belong
+        together. What is not linked is made anew by the next event that is about it.
+        """
     ) { (context) throws(Problem) in
       let (kind, scope, id) = try place(context.arguments.operands)
-      let links = Links(home: try context.home())
+      let links = Links(home: try context.homeThatIsThere())
       guard let row = try links.row(kind, anyOf: [scope: id]) else {
         throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
       }
       let ids = idsText(row.json["ids"])
-      try context.confirm("Forget that these are one \(kind.rawValue): \(ids)?")
-      try links.unlink(kind, scope, id)
-      context.confirm(done: "forgot \(ids)")
+      let isOne = context.arguments.has("only")
+      try context.confirm(
+        isOne
+          ? "Forget that \(scope)/\(id) is one \(kind.rawValue) with \(ids)?"
+          : "Forget that these are one \(kind.rawValue): \(ids)?")
+      try links.unlink(kind, scope, id, only: isOne)
+      context.confirm(done: "forgot \(isOne ? "\(scope)/\(id)" : ids)")
     },
     Command(
       name: "link export", summary: "Write the ID mapping as JSON Lines", operands: ["KIND?"],
@@ -64,7 +77,10 @@ extension Command {
       let kind = try context.arguments.operands.first.map { (text) throws(Problem) in
         try Command.kind(text)
       }
-      for row in try Links(home: context.home()).rows(kind) { Terminal.say(row.json) }
+      try Links(home: context.homeThatIsThere()).visit(kind) { row in
+        Terminal.say(row.json)
+        return true
+      }
     },
     Command(
       name: "link import", summary: "Add links from a file", operands: ["FILE"],
@@ -85,7 +101,7 @@ extension Command {
 
   private static func get(_ context: Context) throws(Problem) {
     let (kind, scope, id) = try place(context.arguments.operands)
-    let links = Links(home: try context.home())
+    let links = Links(home: try context.homeThatIsThere())
     guard let row = try links.row(kind, anyOf: [scope: id]) else {
       throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
     }

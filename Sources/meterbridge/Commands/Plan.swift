@@ -25,7 +25,7 @@ extension Command {
       of the account is planned, heard by the flow or not, over the ID mapping as it is now.
       """
   ) { (context) throws(Problem) in
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let arguments = context.arguments
     let name = arguments.operands[0]
     let planner = Planner(

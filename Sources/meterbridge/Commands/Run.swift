@@ -20,7 +20,7 @@ extension Command {
         again. A dispatcher that serves this home takes the run up.
         """
     ) { (context) throws(Problem) in
-      let run = try RunBook(home: context.home(), person: Context.person).retry(
+      let run = try RunBook(home: context.homeThatIsThere(), person: Context.person).retry(
         context.arguments.operands[0],
         from: try context.arguments.count("from-step").map { $0 - 1 },
         now: Dispatcher.Clock.system.now())
@@ -44,7 +44,7 @@ extension Command {
   ]
 
   private static func showRun(_ context: Context) throws(Problem) {
-    let home = try context.home()
+    let home = try context.homeThatIsThere()
     let book = RunBook(home: home)
     let known = try book.run(context.arguments.operands[0])
     let (run, effects) = try Discretion(home: home).shown(known, book.effects(of: known))
@@ -70,7 +70,7 @@ extension Command {
     let answer = try arguments.value("happened").map { (text) throws(Problem) in
       try Context.document(text == "-" ? context.event() : Array(text.utf8), "the answer")
     }
-    let run = try RunBook(home: context.home(), person: Context.person).settle(
+    let run = try RunBook(home: context.homeThatIsThere(), person: Context.person).settle(
       arguments.operands[0], effect: arguments.operands[1], answer: answer,
       now: Dispatcher.Clock.system.now())
     context.wantsJSON
@@ -78,7 +78,7 @@ extension Command {
   }
 
   private static func replay(_ context: Context) throws(Problem) {
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let run = try RunBook(home: registry.home).run(context.arguments.operands[0])
     let calls = try Replay(home: registry.home, functions: context.functions())
       .replay(run, parts: registry.flowConnection(run.flowConnection).parts)

@@ -12,6 +12,9 @@ extension Command {
         name: "status", value: "STATUS", help: "pending, success, stopped, failed or parked"),
       Option(name: "parked", help: "Only those with a change that a person must settle"),
       Option(
+        name: "reason", value: "WORDS",
+        help: "Only those whose reason has these words, such as \"not synced\""),
+      Option(
         name: "since", value: "TIME",
         help: "Only those made since then: a time, or a while such as 30d, 12h or 45m"),
       Option(name: "until", value: "TIME", help: "Only those made until then"),
@@ -28,7 +31,7 @@ extension Command {
       """, run: list)
 
   private static func list(_ context: Context) throws(Problem) {
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let filter = try filter(context, registry.home)
     let limit = try context.arguments.count("limit") ?? 50
     // It begins before what is there is read, so that nothing falls in between.
@@ -71,6 +74,7 @@ extension Command {
       }
       return status
     }
+    filter.reason = arguments.value("reason")
     filter.since = try arguments.value("since").map { (text) throws(Problem) in
       try arguments.time(text)
     }

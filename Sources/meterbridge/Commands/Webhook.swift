@@ -16,7 +16,7 @@ extension Command {
         shows it, and no other does.
         """
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let connection = try registry.connection(context.arguments.required("connection"))
       let base = context.arguments.value("base") ?? "http://127.0.0.1:8787"
       let url = try registry.webhookURL(of: connection, base: base)
@@ -68,7 +68,7 @@ extension Command {
 
   private static func endpoints(_ context: Context) throws(Problem) -> WebhookEndpoints {
     try WebhookEndpoints(
-      registry: context.registry(), connection: context.arguments.required("connection"))
+      registry: context.registryThatIsThere(), connection: context.arguments.required("connection"))
   }
 
   private static func status(_ context: Context) throws(Problem) {

@@ -94,11 +94,3 @@ struct CompletionValues {
     ((try? names(context)) ?? []).map { .word($0.name, help: $0.help) }
   }
 }
-
-extension Context {
-  /// The registry of a home that is there: who completes a word makes none.
-  fileprivate func registryThatIsThere() throws(Problem) -> Registry {
-    guard Files.isThere("\(homePath)/store") else { throw Problem(.noInput, "there is no home") }
-    return try registry()
-  }
-}
