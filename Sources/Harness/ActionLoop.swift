@@ -4,8 +4,8 @@ import Step
 /// A step as an OpenWhisk action of the ActionLoop proxy: a line in on standard input, a line out on
 /// descriptor 3, for as long as there is input.
 ///
-/// What the action is called with is under `value`; the rest of the line (an API key among it) is
-/// the engine's, and does not reach the step.
+/// What the action is called with is under `value`, for a raw web action as the text of a request's
+/// body; the rest of the line (an API key among it) is the engine's, and does not reach the step.
 struct ActionLoop {
   /// Where the proxy reads.
   static let output: Int32 = 3
@@ -48,11 +48,8 @@ struct ActionLoop {
   // MARK: Private
 
   private func value(of line: String) throws(Fault) -> JSON {
-    do throws(JSONError) {
-      return Envelope.bare(try JSON(parsing: line)["value"])
-    } catch {
-      throw Fault(.notAnInvocation, "not an invocation: \(error)")
-    }
+    let value = try Envelope.parsed(Array(line.utf8)).get()["value"]
+    return Envelope.bare(try Envelope.webBody(of: value)?.get() ?? value)
   }
 
   private func give(_ line: String) {

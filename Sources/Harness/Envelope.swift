@@ -38,6 +38,15 @@ enum Envelope: Equatable {
     return json["detail"]
   }
 
+  /// The body of a request to a raw web action of OpenWhisk, which is Base64 but for what the engine
+  /// knows to be text; nil for what is no such request.
+  static func webBody(of value: JSON) -> Result<JSON, Fault>? {
+    guard let body = value["__ow_body"].string, value["__ow_method"].string != nil else {
+      return nil
+    }
+    return parsed(Data(base64Encoded: body).map { Array($0) } ?? Array(body.utf8))
+  }
+
   /// A document that came as text.
   static func parsed(_ bytes: [UInt8]) -> Result<JSON, Fault> {
     do throws(JSONError) {

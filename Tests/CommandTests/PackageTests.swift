@@ -37,9 +37,9 @@ struct PackageTests {
     return attributes[.posixPermissions] as? Int ?? 0
   }
 
-  private static func archive(_ files: [(String, [UInt8])]) throws -> Data {
+  private static func archive(_ files: [(String, [UInt8], UInt16)]) throws -> Data {
     var archive = ZipArchive()
-    for (name, bytes) in files { try archive.add(name, mode: 0o755, bytes) }
+    for (name, bytes, mode) in files { try archive.add(name, mode: mode, bytes) }
     return Data(archive.bytes)
   }
 
@@ -48,7 +48,7 @@ struct PackageTests {
       #expect(finished.status == 0, "\(finished.error)")
       let name = "chargebee-customer-created"
       let expected = try Self.archive([
-        ("bootstrap", Self.program("bootstrap")), (name, Self.program(name)),
+        ("bootstrap", Self.program("bootstrap"), 0o755), (name, Self.program(name), 0o755),
       ])
       #expect(try Data(contentsOf: folder.appending(path: "\(name).zip")) == expected)
       let template = try text(folder.appending(path: "template.yaml"))
@@ -69,8 +69,14 @@ struct PackageTests {
         let program = context.appending(path: "step")
         #expect(try Data(contentsOf: program) == Data(Self.program(name)))
         #expect(try mode(program) == 0o755)
+        let holder = context.appending(path: "exec")
+        #expect(try Data(contentsOf: holder) == Data(Self.program("bootstrap")))
+        #expect(try mode(holder) == 0o755)
         let image = try text(context.appending(path: "Dockerfile"))
-        for part in ["\nFROM scratch\n", " combine_output=false ", " cgi_headers=false "] {
+        for part in [
+          "\nFROM scratch\n", "\nENV fprocess=/exec ", " combine_output=false ",
+          " cgi_headers=false ", " healthcheck_interval=3s ",
+        ] {
           #expect(image.contains(part), "\(part)")
         }
         #expect(stack.contains("\n  \(name):\n    lang: dockerfile\n    handler: ./\(name)\n"))
@@ -85,7 +91,8 @@ struct PackageTests {
       #expect(finished.status == 0, "\(finished.error)")
       let name = "togai-create-customer"
       let expected = try Self.archive([
-        ("exec", Self.program("bootstrap")), ("step", Self.program(name)),
+        ("exec", Self.program("bootstrap"), 0o755), ("step", Self.program(name), 0o755),
+        ("exec.env", Array("openwhisk/action-golang-v1.22".utf8), 0o644),
       ])
       #expect(try Data(contentsOf: folder.appending(path: "\(name).zip")) == expected)
       let manifest = try text(folder.appending(path: "manifest.yaml"))

@@ -32,21 +32,31 @@ struct ActionLoopTests {
     let lines: [JSON] = [
       ["value": event, "activation_id": "a1", "api_key": .string(Program.canary)],
       ["value": [:]], ["value": 5], ["value": event],
+      ["value": ["__ow_method": "post", "__ow_body": .string(try text("json"))]],
+      [
+        "value": [
+          "__ow_method": "post",
+          "__ow_body": .string(Data(try text("json").utf8).base64EncodedString()),
+        ]
+      ],
+      ["value": ["__ow_method": "post", "__ow_body": ""]],
     ]
     let finished = try run(
       "__OW_WAIT_FOR_ACK=1 EXEC 3>&1 >&2 | cat", input: lines.map { $0.text + "\n" }.joined())
     let answers = finished.output.split(separator: "\n").map(String.init)
     let reply = try text("reply.json").trimmingCharacters(in: .newlines)
-    #expect(answers.count == 5)
+    #expect(answers.count == 8)
     #expect(answers.first == #"{"ok":true}"#)
     #expect(answers.dropFirst().first == reply)
     #expect(answers.dropFirst(3).first == #"{"error":"an invocation is a JSON object"}"#)
-    #expect(answers.last == reply)
+    #expect(answers.dropFirst(4).prefix(3) == [reply, reply, reply])
+    #expect(answers.last?.hasPrefix(#"{"error":"not an invocation: "#) == true)
     #expect(!(finished.output + finished.error).contains(Program.canary))
   }
 
+  /// As behind a watchdog, too, of which one gives the request's headers to whom it starts.
   @Test func becomesTheStepWhereNobodyReadsOnThree() throws {
-    let finished = try run("EXEC 3>&-", input: try text("json"))
+    let finished = try run("Http_Authorization=x EXEC 3>&-", input: try text("json"))
     #expect(finished.output == (try text("reply.json")))
     #expect(finished.status == 0)
   }

@@ -9,7 +9,7 @@ enum DeploymentTarget: String, CaseIterable {
   case cgi
 
   /// Whether its engine needs something of ours before the step.
-  var needsBootstrap: Bool { self == .lambda || self == .openwhisk || self == .cgi }
+  var needsBootstrap: Bool { self != .systemd }
 
   /// What it wants.
   func files(of parts: Parts) throws(Problem) -> [PackagedFile] {

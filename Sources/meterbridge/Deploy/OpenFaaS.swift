@@ -1,9 +1,11 @@
-/// OpenFaaS: a watchdog starts the step for each request, and pipes the body to it.
+/// OpenFaaS: a watchdog starts `exec` for each request, which becomes the step in an empty environment,
+/// and pipes the body to it.
 enum OpenFaaS {
   static func files(of parts: Parts) -> [PackagedFile] {
     parts.pieces.flatMap { piece in
       [
         PackagedFile("\(piece.name)/Dockerfile", text: dockerfile(piece)),
+        PackagedFile("\(piece.name)/exec", mode: 0o755, bytes: parts.bootstrap?.bytes ?? []),
         PackagedFile("\(piece.name)/step", mode: 0o755, bytes: piece.program.bytes),
       ]
     } + [PackagedFile("stack.yaml", text: stack(parts))]
@@ -14,13 +16,14 @@ enum OpenFaaS {
   /// What the watchdogs read in their environment.
   ///
   /// `combine_output=false`: the classic watchdog would mix standard error into the reply.
-  /// `cgi_headers=false`: it would hand the request's headers to the step as its environment,
+  /// `cgi_headers=false`: it would hand the request's headers to `exec` as its environment,
   /// Http_Authorization among them. `mode=serializing`: of-watchdog's other modes answer 200 for a
-  /// step that failed.
+  /// step that failed. `healthcheck_interval`: for so long a watchdog that is told to end goes on, by
+  /// default for the whole of `write_timeout`, and `docker stop` kills after ten seconds.
   private static let settings: KeyValuePairs = [
     "cgi_headers": "false", "combine_output": "false", "content_type": "application/json",
-    "exec_timeout": "10s", "max_inflight": "8", "mode": "serializing", "read_timeout": "15s",
-    "write_timeout": "15s",
+    "exec_timeout": "10s", "healthcheck_interval": "3s", "max_inflight": "8",
+    "mode": "serializing", "read_timeout": "15s", "write_timeout": "15s",
   ]
 
   private static func dockerfile(_ piece: Parts.Piece) -> String {
@@ -28,18 +31,20 @@ enum OpenFaaS {
     return """
       # \(piece.title)
       #
-      # OpenFaaS's classic watchdog starts a process for each request.
-      # cgi_headers=false keeps the request's headers (Http_Authorization among them) out of the step's
-      # environment. of-watchdog, --build-arg WATCHDOG=ghcr.io/openfaas/of-watchdog:0.11.5, runs it in
-      # mode=serializing, but has no such switch: let the gateway or an ingress take the header off.
-      # The watchdog writes a lock file to /tmp: docker run --read-only --tmpfs /tmp.
+      # OpenFaaS's classic watchdog starts a process for each request; of-watchdog, --build-arg
+      # WATCHDOG=ghcr.io/openfaas/of-watchdog:0.11.5, does so too in mode=serializing.
+      # Neither the request's headers (Http_Authorization among them) nor the deployment's variables
+      # reach the step: exec becomes it in an empty environment.
+      # A step that refuses its input ends with status 65, to which the watchdogs answer 500; why is in the
+      # function's log. They hold a body of any size in memory: let the ingress limit it.
+      # The watchdog does not start without /tmp: docker run --read-only --tmpfs /tmp.
       ARG WATCHDOG=ghcr.io/openfaas/classic-watchdog:0.3.4
       FROM ${WATCHDOG} AS watchdog
 
       FROM scratch
       COPY --from=watchdog /fwatchdog /fwatchdog
-      COPY step /step
-      ENV fprocess=/step \\
+      COPY exec step /
+      ENV fprocess=/exec \\
           \(environment)
       USER 65534:65534
       EXPOSE 8080
@@ -71,7 +76,7 @@ enum OpenFaaS {
       \(environment)
           readonly_root_filesystem: true
           limits:
-            memory: 64Mi
+            memory: 256Mi
           requests:
             memory: 16Mi
       """
