@@ -124,6 +124,20 @@ import Testing
     }
   }
 
+  /// A test of it is a POST to whoever is there, which nobody asked the doctor for.
+  @Test func isLeftAloneByTheDoctor() throws {
+    try onStage(answering: [200, 200]) { stage, receiver, run in
+      var findings: [Finding] = []
+      let registry = stage.registry
+      Doctor(
+        home: registry.home.path, keyFile: nil, catalog: registry.catalog,
+        functions: Functions(folder: Stage.products)
+      ).examine { findings.append($0) }
+      #expect(findings.contains { $0.subject == "connection receiver" && $0.grade == .ok })
+      #expect(receiver.posts.count == 1)
+    }
+  }
+
   @Test(arguments: [
     ("http://hooks.example.com/", "is not https"), ("https://10.1.2.3/x", "10.1.2.3 is no public"),
     ("https://169.254.169.254/latest/meta-data", "is no public address"),

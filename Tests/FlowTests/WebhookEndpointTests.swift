@@ -106,7 +106,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ["http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1"])
+  @Test(arguments: [
+    "http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1",
+    "https://user:word@hooks.acme.example",
+  ])
   func refusesAURL(url: String) throws {
     try onStage { stage, endpoints in
       #expect(throws: Problem.self) { try endpoints.install(base: url) }
