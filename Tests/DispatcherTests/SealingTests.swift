@@ -29,6 +29,17 @@ struct SealingTests {
     #expect(mode as? Int == 0o600)
   }
 
+  @Test func asksForTheKeyThatIsToBeInAFile() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let home = try Home(at: home, keyFile: "\(folder)/mine")
+    let error = #expect(throws: StoreError.self) {
+      try home.secrets.put(Secret("x"), "apiKey", of: "acme")
+    }
+    #expect(
+      error.map { "\($0)" }?.contains("METERBRIDGE_KEY_FILE names \(folder)/mine, which") == true)
+    #expect(read("home/key") == nil)
+  }
+
   @Test func makesNoOtherKeyWhereTheKeyIsLostOrWrong() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")

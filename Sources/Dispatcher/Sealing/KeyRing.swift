@@ -44,7 +44,12 @@ extension KeyRing {
   /// The key that seals.
   private func sealing() throws(StoreError) -> SecretKey {
     let noted = KeyFile.read(note)?.trimmingCharacters(in: .whitespacesAndNewlines)
-    if noted == nil, given == nil, KeyFile.read(file) == nil {
+    if noted == nil, KeyFile.read(file) == nil {
+      guard given == nil else {
+        throw .sealed(
+          "METERBRIDGE_KEY_FILE names \(file), which is missing or may not be read: put a key there, 64"
+            + " hexadecimal digits such as `openssl rand -hex 32` makes")
+      }
       try KeyFile.write(try SecretKey.make().text, to: file, isNew: true)
     }
     let key = try self.key(in: file)
