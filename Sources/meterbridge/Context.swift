@@ -120,3 +120,22 @@ struct Context {
     Terminal.say(Table.text([head] + documents.map(row)))
   }
 }
+
+// MARK: - Confirmation
+
+extension Context {
+  /// Says that something was done that gives no data.
+  func confirm(done: String) {
+    wantsJSON ? Terminal.say(["done": .string(done)]) : Terminal.say(done)
+  }
+
+  /// Asks before something is destroyed; without a terminal `--yes` must say it.
+  func confirm(_ question: String) throws(Problem) {
+    if arguments.has("yes") { return }
+    guard isatty(STDIN_FILENO) == 1 else { throw arguments.wrong("say --yes to do it unasked") }
+    Terminal.tell("\(question) [y/N]")
+    guard readLine()?.lowercased().hasPrefix("y") == true else {
+      throw Problem(.refused, "nothing was done")
+    }
+  }
+}

@@ -79,6 +79,9 @@ enum ManPage {
     .I functions
     beside or above the executable.
     .TP
+    .B SSL_CERT_FILE
+    A PEM file of the certificate authorities to trust, in place of the system's.
+    .TP
     .B NO_COLOR
     If it is set, nothing is coloured.
     .SH EXIT STATUS
@@ -91,6 +94,8 @@ enum ManPage {
     .B flow diff
     and
     .B \\-\\-exit\\-code
-    end with 1 where something was found.
+    end with 1 where something was found,
+    .B plan \\-\\-exit\\-code
+    with 2 where the flow would not come to its end.
     """
 }

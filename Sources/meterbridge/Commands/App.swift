@@ -40,18 +40,10 @@ extension Command {
             + step.fields.map { ["      \($0.name)", $0.label, $0.explanation] }
         }
     }
-    return """
-      \(app.name): \(app.description)
-
-      settings
-      \(Table.text(settings))
-
-      triggers
-      \(Table.text(steps(true)))
-
-      actions
-      \(Table.text(steps(false)))
-      """
+    let parts = [("settings", settings), ("triggers", steps(true)), ("actions", steps(false))]
+    return parts.filter { !$0.1.isEmpty }.reduce("\(app.name): \(app.description)") {
+      "\($0)\n\n\($1.0)\n\(Table.text($1.1))"
+    }
   }
 }
 

@@ -8,7 +8,8 @@ extension Command {
       name: "event list", summary: "List the events that came in, the latest last",
       options: [
         Option(name: "unheard", help: "Only those to which no flow listened"),
-        Option(name: "type", value: "TYPE", help: "Only those of this type, as their app calls it"),
+        Option(
+          name: "type", value: "EVENT-TYPE", help: "Only those of this type, as their app calls it"),
         Option(
           name: "since", value: "TIME",
           help: "Only those taken since then: a time, or a while such as 30d, 12h or 45m"),
