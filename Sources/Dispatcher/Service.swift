@@ -91,7 +91,9 @@ public final class Service: Sendable {
         metrics: counted, isStopping: isStopping, observe: options.observe)
     }
     self.scheduler = scheduler
-    desk = HookDesk(registry: registry, clock: options.clock, metrics: counted) {
+    desk = HookDesk(
+      registry: registry, clock: options.clock, metrics: counted, report: options.report
+    ) {
       scheduler.count >= options.mostWaiting
     }
     metrics = try MetricsDesk(

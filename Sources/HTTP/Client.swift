@@ -54,6 +54,7 @@ public final class Client {
 
   /// The variable is OpenSSL's and curl's; libcurl by itself does not look at it.
   private static let namedAuthorities = getenv("SSL_CERT_FILE").map { String(cString: $0) }
+    .flatMap { $0.isEmpty ? nil : $0 }
 
   private func set(
     _ request: ClientRequest, origin: Origin, list: HeaderList, transfer: Transfer,
@@ -85,6 +86,19 @@ public final class Client {
       status: status, headers: transfer.headers, body: transfer.body, seconds: seconds)
   }
 
+  /// What a failure is called, and for a certificate what a person can do.
+  private func words(for code: CURLcode) -> String {
+    switch code {
+    case CURLE_SSL_CACERT_BADFILE:
+      "the certificate authorities to trust cannot be read from \(authorities ?? "the system's file")"
+        + (authorities == nil ? "" : ", which SSL_CERT_FILE names")
+    case CURLE_PEER_FAILED_VERIFICATION:
+      "its certificate is not trusted, or not for this name; SSL_CERT_FILE names a file of the"
+        + " authorities to trust"
+    default: String(cString: curl_easy_strerror(code))
+    }
+  }
+
   /// The one fact that decides is whether a request was begun: libcurl tells when the connection
   /// stands, TLS included, and nothing of the request is written before.
   private func failure(
@@ -101,7 +115,7 @@ public final class Client {
       } else if code == CURLE_OK {
         "the answer is cut short"
       } else {
-        String(cString: curl_easy_strerror(code))
+        words(for: code)
       }
     let reason = "\(origin.text): \(what)"
     return transfer.starts == 0 ? .notSent(reason) : .doubtful(reason)

@@ -33,7 +33,9 @@ struct ConnectionTests {
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
       echo worse | $m connection set t --secret token=-
       echo "status $?"
+      $m connection list | grep -o 'paused: Togai refused the key'
       echo togai_sandbox | $m connection set t --secret token=-
+      $m connection list --json | grep -c paused
       """)
     #expect(
       finished.output.hasPrefix(
@@ -41,10 +43,12 @@ struct ConnectionTests {
         added t, a connection to Togai (togai:production)
         changed t
         status 77
+        paused: Togai refused the key
         changed t
-        Togai knows the key of t
+        Togai knows the key of t; its runs go on
 
         """), "\(finished.output)")
+    #expect(finished.output.hasSuffix("\n0\n"))
     #expect(finished.error.contains("t is changed, but Togai answered 401"))
   }
 

@@ -193,7 +193,7 @@ struct FlowFileTests {
     #expect(
       finished.output == """
         2 rows, 2 of them new
-        1 rows, 1 of them new
+        1 row, 1 of them new
         chargebee:acme/cus_1  togai:production/C1
         account: chargebee:acme/cus_1  togai:production/A1
         65

@@ -36,6 +36,28 @@ struct RunListTests {
     #expect(try count("--reason 'not synced'") == 0)
   }
 
+  /// Somebody moved the key that seals the secrets: nothing is wrong with the run, which waits.
+  @Test func waitsWhereTheSecretsCannotBeOpened() throws {
+    let home = try home()
+    defer { Shell.remove(home) }
+    let finished = try Shell.run(
+      """
+      m=\(meterbridge)
+      mv \(home)/key \(home)/moved
+      $m dispatch --json --connection c \(event); echo
+      $m run list --json
+      mv \(home)/moved \(home)/key
+      """, home: home)
+    let lines = try finished.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
+    #expect(try JSON(parsing: finished.error)["status"] == 75)
+    let run = try #require(lines.last)
+    #expect(run["status"] == "pending")
+    #expect(run["reason"].string?.contains("the secrets of connection t cannot be opened") == true)
+    let id = try #require(run["id"].string)
+    let shown = try Shell.run("\(meterbridge) run show \(id) --json", home: home)
+    #expect(try JSON(parsing: shown.output)["effects"].array?.map { $0["name"] } == ["known"])
+  }
+
   @Test func showsNoNameUnlessToldTo() throws {
     let home = try home()
     defer { Shell.remove(home) }

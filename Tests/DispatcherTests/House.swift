@@ -78,9 +78,13 @@ final class House {
   }
 
   /// Serves while a test does something; what is open then is left open.
-  func serve(clock: Clock = .system, _ body: (Service) throws -> Void) throws {
+  func serve(
+    clock: Clock = .system, report: @escaping @Sendable (String) -> Void = { _ in },
+    _ body: (Service) throws -> Void
+  ) throws {
     var options = Service.Options()
     options.listen = "127.0.0.1:0"
+    options.report = report
     options.clock = clock
     let service = try Service(registry: registry, functions: functions, options: options)
     let done = DispatchSemaphore(value: 0)

@@ -184,6 +184,30 @@ struct ServiceTests {
     #expect(try RunBook(home: home).runs().count == 1)
   }
 
+  /// Whoever runs it reads what waits for a person, and of strangers at the door a line a minute.
+  @Test func tellsOfWhatFailedAndOfWebhooksThatWereNotTaken() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"fail","reason":"no such thing"}'"#)
+    let told = Mutex<[String]>([])
+    let report: @Sendable (String) -> Void = { line in told.withLock { $0.append(line) } }
+    try house.serve(report: report) { service in
+      let url = "http://127.0.0.1:\(service.port)/hooks/a"
+      for authorization in ["Basic eDp5", "Basic eDp6", right] {
+        let headers: Headers = ["Authorization": authorization]
+        _ = try Client().send(
+          ClientRequest("POST", url, headers: headers, body: Array(event.utf8)))
+      }
+      #expect(service.waitUntilIdle(within: 20))
+    }
+    let lines = told.withLock { $0 }
+    #expect(lines.count == 2, "\(lines)")
+    #expect(
+      lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)
+    #expect(lines.last?.hasSuffix("failed: no such thing") == true)
+    #expect(!lines.joined().contains("eDp"))
+  }
+
   /// A failed flush is fatal: the kernel forgets what it could not write, and a second flush would lie.
   @Test func endsWhereTheDiskFailsToFlush() throws {
     let house = try House()

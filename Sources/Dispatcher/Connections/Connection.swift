@@ -58,9 +58,9 @@ extension Connection {
   public static let common = [
     Setting(
       name: overrideName, label: "Base URL",
-      help: "Another server in the app's place, such as the sandbox: on this machine, or with"
-        + " --trust-base-url elsewhere.",
-      example: "http://127.0.0.1:8788/togai", form: .text),
+      help: "Another server in the app's place: on this machine, such as one of those that"
+        + " `meterbridge sandbox` names, or with --trust-base-url elsewhere.",
+      example: "http://127.0.0.1:8790/v2", form: .text),
     Setting(
       name: rateName, label: "Requests per minute",
       help: "How often the account may be asked, where it is not what the app allows.",

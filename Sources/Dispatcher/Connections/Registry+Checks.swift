@@ -25,6 +25,9 @@ extension Registry {
         throw Problem(
           .temporary, "\(connection.app.name) answered \(status)\(said); try again later")
       }
+      if let reason = answer.refusalOfKey(of: connection) {
+        try Pauses(home: home).pause(name, reason, at: clock.now())
+      }
       throw Problem(
         .refused,
         "\(connection.app.name) answered \(status)\(said); is the key right, and may it"

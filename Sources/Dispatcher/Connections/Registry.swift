@@ -189,7 +189,7 @@ extension Registry {
     guard users.isEmpty else {
       throw Problem(.refused, "connection \"\(name)\" is used by \(users.joined(separator: ", "))")
     }
-    _ = try home.commit([.remove("connection/\(name)")])
+    _ = try home.commit([.remove("connection/\(name)"), .remove(Pauses.key(name))])
     do throws(StoreError) { try home.secrets.removeAll(of: name) } catch { throw Problem(error) }
   }
 

@@ -4,6 +4,7 @@ import Step
 ///
 /// It belongs to one thread, as its ``Caller`` does.
 final class Performer {
+  private let home: Home
   private let caller: Caller
   private let links: Links
   private let pauses: Pauses
@@ -14,6 +15,7 @@ final class Performer {
   init(
     home: Home, clock: Clock, metrics: Metrics, observe: @escaping @Sendable (Moment) -> Void
   ) {
+    self.home = home
     caller = Caller(home: home, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
@@ -205,16 +207,25 @@ extension Performer {
 
   private func delay(of connection: Connection) throws(Problem) -> Delay? {
     if let reason = try pauses.reason(of: connection.name) { return .paused(reason) }
+    if let reason = try whySealed(connection) { return .paused(reason) }
     return try limiter.wait(for: connection, now: clock.now()).map { .throttled(until: $0) }
+  }
+
+  /// Why a connection's secrets cannot be opened: then somebody has moved the key that seals them, and
+  /// nothing is wrong with the run.
+  private func whySealed(_ connection: Connection) throws(Problem) -> String? {
+    do throws(Problem) {
+      _ = try home.secrets(of: connection)
+      return nil
+    } catch {
+      guard error.kind == .configuration else { throw error }
+      return "the secrets of connection \(connection.name) cannot be opened: \(error)"
+    }
   }
 
   /// A key that is refused once is refused always: the connection waits for a person.
   private func pause(_ connection: Connection, for answer: Answer) throws(Problem) -> Delay? {
-    guard answer.status == 401 else { return nil }
-    let reason =
-      "\(connection.app.name) refused the key of connection \(connection.name) (401); give it a good one"
-      + " with `meterbridge connection set \(connection.name)`, then try it with"
-      + " `meterbridge connection test \(connection.name)`"
+    guard let reason = answer.refusalOfKey(of: connection) else { return nil }
     try pauses.pause(connection.name, reason, at: clock.now())
     return .paused(reason)
   }

@@ -8,13 +8,16 @@ final class HookDesk: Sendable {
   private let door: Mutex<Doorkeeper>
   private let metrics: Metrics
   private let isFull: @Sendable () -> Bool
+  private let log: HookLog
 
-  /// A desk that takes nothing while `isFull`.
+  /// A desk that takes nothing while `isFull`, and tells of what it did not take.
   init(
-    registry: Registry, clock: Clock, metrics: Metrics, isFull: @escaping @Sendable () -> Bool
+    registry: Registry, clock: Clock, metrics: Metrics,
+    report: @escaping @Sendable (String) -> Void, isFull: @escaping @Sendable () -> Bool
   ) {
     self.metrics = metrics
     self.isFull = isFull
+    log = HookLog(report: report)
     intake = Intake(registry: registry, clock: clock)
     door = Mutex(Doorkeeper(registry: registry))
   }
@@ -31,7 +34,9 @@ final class HookDesk: Sendable {
   private func decide(
     _ requests: [Request], _ announce: ([Run]) -> Void
   ) -> (responses: [Response], receipts: [Intake.Receipt]) {
-    if isFull() { return (requests.map { _ in Refusal.full.response }, []) }
+    if isFull() {
+      return (requests.map { refuse($0, .full) }, [])
+    }
     var responses: [Response?] = requests.map { _ in nil }
     var bodies: [(Body, Connection)] = []
     var places: [Int] = []
@@ -48,12 +53,19 @@ final class HookDesk: Sendable {
         bodies.append(try result.get())
         places.append(index)
       } catch {
-        responses[index] = error.response
+        responses[index] = refuse(requests[index], error)
       }
     }
     let receipts = bodies.isEmpty ? [] : intake.take(bodies, announce: announce)
-    for (place, receipt) in zip(places, receipts) { responses[place] = Self.response(to: receipt) }
+    for (place, receipt) in zip(places, receipts) {
+      responses[place] = response(to: receipt, of: requests[place])
+    }
     return (responses.map { $0 ?? Refusal.notFound.response }, receipts)
+  }
+
+  private func refuse(_ request: Request, _ refusal: Refusal) -> Response {
+    log.note(refusal, of: request)
+    return refusal.response
   }
 
   /// The body of a request that was let in, with the connection that it is for.
@@ -73,13 +85,13 @@ final class HookDesk: Sendable {
     }
   }
 
-  private static func response(to receipt: Intake.Receipt) -> Response {
+  private func response(to receipt: Intake.Receipt, of request: Request) -> Response {
     switch receipt {
     case .taken(let runs): .json(200, ["runs": .array(runs.map { .string($0.id) })])
     case .duplicate: .json(200, ["duplicate": true])
     case .refused(let problem) where problem.kind == .data:
-      Refusal.notJSON(problem.description).response
-    case .refused(let problem): Refusal.unavailable(problem).response
+      refuse(request, .notJSON(problem.description))
+    case .refused(let problem): refuse(request, .unavailable(problem))
     }
   }
 }

@@ -10,6 +10,18 @@ enum Refusal: Error {
   case full
   case unavailable(Problem)
 
+  /// Why, for the person who runs the dispatcher.
+  var reason: String {
+    switch self {
+    case .notFound: "no connection takes it there"
+    case .wrongMethod: "it was not sent by POST"
+    case .wrongSecret: "its user name, password or secret is not the connection's"
+    case .notJSON(let reason): reason
+    case .full: "too many events wait to be carried"
+    case .unavailable(let problem): problem.description
+    }
+  }
+
   /// What it is told.
   var response: Response {
     switch self {

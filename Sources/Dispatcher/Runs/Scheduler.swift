@@ -266,7 +266,9 @@ extension Scheduler {
   }
 
   private func written(_ run: Run, in lane: String) {
-    metrics.note(run, at: clock.now().milliseconds)
+    let now = clock.now()
+    metrics.note(run, at: now.milliseconds)
+    if let news = run.news(at: now) { report(news) }
     done(lane, standing(of: run, in: lane))
   }
 

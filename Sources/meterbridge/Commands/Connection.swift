@@ -114,7 +114,12 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let file = try context.homeThatIsThere().replaceKey(with: context.arguments.value("key-file"))
-      context.confirm(done: "the secrets are sealed with the key in \(file)")
+      let isOwn = context.arguments.has("key-file")
+      context.confirm(
+        done: "the secrets are sealed with the key in \(file)"
+          + (isOwn
+            ? "; METERBRIDGE_KEY_FILE must name it from now on: start a `serve` that runs anew with it"
+            : ""))
     },
     Command(
       name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],

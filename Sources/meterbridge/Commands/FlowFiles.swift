@@ -13,9 +13,9 @@ extension Command {
         Option(name: "name", value: "NAME", help: "Its name"),
         Option(name: "description", value: "TEXT", help: "What it does"),
         Option(name: "type", value: "TYPE", help: "inbound or outbound"),
-        Option(name: "trigger", value: "STEP", help: "The step that starts it"),
+        Option(name: "trigger", value: "TRIGGER", help: "The step that starts it"),
         Option(
-          name: "action", value: "STEP", isRepeatable: true, help: "A step that it then does"),
+          name: "action", value: "ACTION", isRepeatable: true, help: "A step that it then does"),
         Option(
           name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
         Option(
@@ -118,7 +118,9 @@ extension Command {
   ) throws(Problem) {
     let flow = try registry.add(flow: id, json: json)
     if context.wantsJSON { return Terminal.say(flow.shown) }
-    Terminal.say("added the flow \(flow.id); `meterbridge flow connect \(flow.id)` puts it to work")
+    Terminal.say(
+      "added the flow \(flow.id); `meterbridge flow connect \(flow.id) --name NAME`"
+        + " puts it to work")
   }
 
   private static func export(_ context: Context) throws(Problem) {
@@ -181,7 +183,10 @@ extension Command {
     guard !context.arguments.has("replace") else { return }
     for flow in try registry.flows() where ids.contains(flow.id) {
       throw Problem(
-        .cannotCreate, "there is a flow \"\(flow.id)\" already; --replace takes its place")
+        .cannotCreate,
+        flow.isPublic
+          ? "the flow \"\(flow.id)\" came with Meterbridge: give the file another name"
+          : "there is a flow \"\(flow.id)\" already; --replace takes its place")
     }
   }
 

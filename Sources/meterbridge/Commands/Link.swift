@@ -52,7 +52,7 @@ extension Command {
         Option(name: "yes", help: "Do not ask"),
       ],
       details: """
-        All of the row is forgotten, or with --only one id of it. `link set` then ties those ids that belong
+        All of the row is forgotten, or with --only one id of it, where more than one is left. `link set` then ties those ids that belong
         together. What is not linked is made anew by the next event that is about it.
         """
     ) { (context) throws(Problem) in
@@ -62,7 +62,7 @@ extension Command {
         throw Problem(.noInput, "the \(kind.rawValue) \(scope)/\(id) is not in the ID mapping")
       }
       let ids = idsText(row.json["ids"])
-      let isOne = context.arguments.has("only")
+      let isOne = context.arguments.has("only") && row.ids.count > 2
       try context.confirm(
         isOne
           ? "Forget that \(scope)/\(id) is one \(kind.rawValue) with \(ids)?"
@@ -126,7 +126,7 @@ extension Command {
     let count = try links.add(rows)
     context.wantsJSON
       ? Terminal.say(.members(["rows": .int(rows.count), "new": .int(count)]))
-      : Terminal.say("\(rows.count) rows, \(count) of them new")
+      : Terminal.say("\(rows.count == 1 ? "1 row" : "\(rows.count) rows"), \(count) of them new")
   }
 
   private static var kinds: String { Kind.allCases.map(\.rawValue).joined(separator: ", ") }

@@ -12,8 +12,8 @@ extension Command {
         name: "status", value: "STATUS", help: "pending, success, stopped, failed or parked"),
       Option(name: "parked", help: "Only those with a change that a person must settle"),
       Option(
-        name: "reason", value: "WORDS",
-        help: "Only those whose reason has these words, such as \"not synced\""),
+        name: "reason", value: "TEXT",
+        help: "Only those whose reason has this text in it, such as \"not synced\""),
       Option(
         name: "since", value: "TIME",
         help: "Only those made since then: a time, or a while such as 30d, 12h or 45m"),

@@ -25,9 +25,12 @@ struct CompletionValues {
       }
     case "STEP=CONNECTION": steps(place) + stepsWithConnections
     case "STEP", "STEP=JSON", "STEP.FIELD=VALUE": steps(place)
+    case "TRIGGER": steps { $0.isTrigger }
+    case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
       named { (context) throws(Problem) in
-        try context.registryThatIsThere().flows().map { ($0.id, $0.name) }
+        try context.registryThatIsThere().flows()
+          .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) }
       }
     case "FLOW-CONNECTION": flowConnections
     case "RUN":
@@ -72,6 +75,13 @@ struct CompletionValues {
     return named { (context) throws(Problem) in
       try context.catalog().apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
         .map { ("\($0.id)\(end)", $0.label) }
+    }
+  }
+
+  private func steps(_ isWanted: (StepFacts) -> Bool) -> [Completion.Candidate] {
+    named { (context) throws(Problem) in
+      try context.catalog().apps.values.flatMap(\.steps.values).filter(isWanted)
+        .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) }
     }
   }
 

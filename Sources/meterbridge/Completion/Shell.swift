@@ -66,6 +66,7 @@ enum Shell: String, CaseIterable {
     if [ "${funcstack[1]}" = "_meterbridge" ]; then
       _meterbridge "$@"
     else
+      (( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
       compdef _meterbridge meterbridge
     fi
     """#
