@@ -36,6 +36,16 @@ struct Context {
     return try home()
   }
 
+  /// The home, opened, or where there is none an empty one that is gone with this process: a command that
+  /// only looks makes none.
+  func homeToLookAt() throws(Problem) -> Home {
+    if Files.isThere("\(homePath)/store") { return try home() }
+    let folder = "\(NSTemporaryDirectory())meterbridge-\(UUID().uuidString)"
+    try Self.makeDirectories(folder)
+    EmptyHome.remove(folder)
+    return try Home(at: folder)
+  }
+
   /// That there is no home.
   var noHome: Problem {
     Problem(
@@ -71,6 +81,11 @@ struct Context {
   /// The same, of a home that is there: see ``homeThatIsThere()``.
   func registryThatIsThere() throws(Problem) -> Registry {
     Registry(home: try homeThatIsThere(), catalog: try catalog())
+  }
+
+  /// The same, of a home to look at: see ``homeToLookAt()``.
+  func registryToLookAt() throws(Problem) -> Registry {
+    Registry(home: try homeToLookAt(), catalog: try catalog())
   }
 
   /// What of the runs may be shown.

@@ -87,7 +87,7 @@ struct EventTests {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
-      $m setting list >$(mktemp)
+      $m setting set personalData cut >$(mktemp)
       $m event list
       $m event show x
       """)

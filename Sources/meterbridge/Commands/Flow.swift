@@ -15,7 +15,7 @@ extension Command {
       name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
       details: "Of a flow connection, with the connection and the fields of each step."
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryToLookAt()
       let name = context.arguments.operands[0]
       if let connected = try registry.flowConnections().first(where: { $0.name == name }) {
         return context.wantsJSON
@@ -29,7 +29,7 @@ extension Command {
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let flow = try registry.flow(context.arguments.operands[0])
       try context.confirm("Remove the flow \(flow.id)?")
       try registry.remove(flow: flow.id)
@@ -70,7 +70,7 @@ extension Command {
       options: [Option(name: "yes", help: "Do not ask")],
       details: "Its runs stay, but those that are open will fail."
     ) { (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryThatIsThere()
       let name = try registry.flowConnection(context.arguments.operands[0]).name
       try context.confirm("Remove the flow connection \(name)? Its open runs will fail.")
       try registry.disconnect(name)
@@ -80,7 +80,7 @@ extension Command {
   ]
 
   private static func listFlows(_ context: Context) throws(Problem) {
-    let registry = try context.registry()
+    let registry = try context.registryToLookAt()
     let connected = try registry.flowConnections()
     let flows = try registry.flows().filter { flow in
       let (isPublic, isPrivate) = (
@@ -138,7 +138,7 @@ extension Command {
   }
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let changed = try registry.enable(context.arguments.operands[0], isEnabled)
     if context.wantsJSON { return Terminal.say(changed.json) }
     Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")

@@ -124,7 +124,7 @@ extension Command {
   }
 
   private static func export(_ context: Context) throws(Problem) {
-    let registry = try context.registry()
+    let registry = try context.registryToLookAt()
     let name = context.arguments.operands.first
     let flows =
       if let name { [try registry.flow(name)] } else {

@@ -6,7 +6,7 @@ extension Command {
   static let settingCommands = [
     Command(name: "setting list", summary: "List the settings of the home") {
       (context) throws(Problem) in
-      let home = try context.home()
+      let home = try context.homeToLookAt()
       let documents = try HomeSetting.all.map { (setting) throws(Problem) -> JSON in
         [
           "name": .string(setting.name), "value": .string(try setting.value(in: home)),

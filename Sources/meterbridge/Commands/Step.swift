@@ -7,7 +7,7 @@ extension Command {
   static let stepCommands = [
     Command(name: "step list", summary: "List the steps and where each is called") {
       (context) throws(Problem) in
-      let registry = try context.registry()
+      let registry = try context.registryToLookAt()
       let places = Places(home: registry.home)
       let steps = registry.catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
       let documents = try steps.map { (step) throws(Problem) -> JSON in

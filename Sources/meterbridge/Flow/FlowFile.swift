@@ -16,7 +16,7 @@ enum FlowFile {
     if word == "-" || word.contains("/") || word.hasSuffix(".json") {
       return try read(word, context)
     }
-    let flow = try context.registry().flow(word)
+    let flow = try context.registryToLookAt().flow(word)
     return (flow.id, flow.json)
   }
 
