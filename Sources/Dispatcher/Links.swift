@@ -75,17 +75,17 @@ public struct Links: Sendable {
     _ kind: Kind, _ scope: String, _ id: String, only: Bool = false
   ) throws(Problem) {
     while true {
-      guard let row = try row(kind, anyOf: [scope: id]) else {
+      let key = Self.key(kind, scope, id)
+      guard let text = try home.text(at: key) else {
         throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
       }
+      let row = Row(kind, try Home.document(in: text, at: key))
       let rest = only && row.ids.count > 2 ? row.without(scope) : nil
       let changes = row.keys.map { (scope, key) in
         rest?.ids[scope] == nil ? Change.remove(key) : .put(key, rest?.document ?? .null)
       }
-      let conditions = try row.keys.values.map { (key) throws(Problem) in
-        try home.text(at: key).map { Condition.equals(key, $0) } ?? .absent(key)
-      }
-      if try home.commit(changes, if: conditions) { return }
+      // Whoever changes a row writes it under each of its ids
+      if try home.commit(changes, if: [.equals(key, text)]) { return }
     }
   }
 

@@ -198,9 +198,15 @@ struct ServiceTests {
         _ = try Client().send(
           ClientRequest("POST", url, headers: headers, body: Array(event.utf8)))
       }
+      _ = try Client().send(
+        ClientRequest("POST", "http://127.0.0.1:\(service.port)/hooks/x%0Ay", body: []))
       #expect(service.waitUntilIdle(within: 20))
     }
-    let lines = told.withLock { $0 }
+    let (strangers, lines) = told.withLock { lines in
+      (lines.filter { $0.contains("404") }, lines.filter { !$0.contains("404") })
+    }
+    #expect(strangers.count == 1)
+    #expect(strangers.first?.hasPrefix("a webhook to /hooks/x%0Ay was answered 404") == true)
     #expect(lines.count == 2, "\(lines)")
     #expect(
       lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)

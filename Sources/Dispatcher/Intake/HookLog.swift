@@ -19,8 +19,8 @@ final class HookLog: Sendable {
       return true
     }
     guard isNews else { return }
-    // What follows the name may be a secret
-    let name = request.path.count > 1 ? request.path[1].cut(to: 64) : ""
+    // What follows the name may be a secret, and the name is a stranger's words
+    let name = request.path.count > 1 ? request.path[1].percentEncoded.cut(to: 64) : ""
     report(
       "a webhook to /hooks/\(name) was answered \(status): \(refusal.reason); of more in the next minute"
         + " nothing is said")
