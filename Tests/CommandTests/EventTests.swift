@@ -83,6 +83,34 @@ struct EventTests {
     #expect(finished.error.contains("the event was taken before"))
   }
 
+  /// Togai's types are not documented word by word; what one is surely not about starts no run, and
+  /// once a flow listens to it the same body is taken again.
+  @Test func showsTogaisEventsThatAreSurelyOfNoFlow() throws {
+    let finished = try Shell.run(
+      """
+      \(Self.connected)
+      $m flow connect chargebee-togai-invoice-sync --name i --enable >$x
+      account='{"type":"ACCOUNT_CREATED","payload":{"id":"acc_1","customerId":"c1"}}'
+      for event in "$account" "$account" '{"type":"PRICE_PLAN_CREATED","payload":{"id":"p1"}}' \
+        '{"type":"SOMETHING_NEW","payload":{"id":"s1"}}' '{"payload":{"id":"s2"}}'
+      do echo "$event" | $m dispatch --connection t >$x 2>&1; done
+      $m event list --unheard --json
+      $m flow connect togai-chargebee-customer-sync --name a --enable >$x
+      echo "$account" | $m dispatch --connection t >$x 2>&1
+      echo "then"
+      $m event list --json
+      """)
+    let parts = finished.output.components(separatedBy: "then\n")
+    let unheard = try parts[0].split(separator: "\n").map { try JSON(parsing: String($0)) }
+    #expect(unheard.map { $0["type"] } == ["ACCOUNT_CREATED", "PRICE_PLAN_CREATED"])
+    let all = try #require(parts.last).split(separator: "\n").map { try JSON(parsing: String($0)) }
+    let types: [JSON] = [
+      "ACCOUNT_CREATED", "PRICE_PLAN_CREATED", "SOMETHING_NEW", .null, "ACCOUNT_CREATED",
+    ]
+    #expect(all.map { $0["type"] } == types, "\(finished.error)")
+    #expect(all.map { $0["runs"].array?.count } == [0, 0, 1, 1, 1])
+  }
+
   @Test func saysThatThereIsNone() throws {
     let finished = try Shell.run(
       """

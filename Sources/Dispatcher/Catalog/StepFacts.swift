@@ -61,6 +61,10 @@ public struct StepFacts: Sendable {
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
+  /// What a trigger's events are about, where their types are not known; nil where that is not said.
+  let subjects: [String]?
+  /// The field in which a flow says it instead, with commas between several.
+  let subjectsField: String?
 
   init(id: StepID, _ facts: Facts) throws(Problem) {
     self.id = id
@@ -77,6 +81,8 @@ public struct StepFacts: Sendable {
     default: throw facts.wrong("kind", "is trigger or action")
     }
     eventsField = facts.optionalText("eventsField")
+    subjects = facts.json["subjects"].array?.compactMap(\.words)
+    subjectsField = facts.optionalText("subjectsField")
     needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.words) ?? []
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
   }
@@ -87,16 +93,23 @@ public struct StepFacts: Sendable {
   /// The types of events that a trigger listens to, with what the flow sets for it; none means any.
   public func events(payload: JSON) -> [String] {
     guard case .trigger(let events, _) = role else { return [] }
-    guard let eventsField else { return events }
-    return (payload[eventsField].string ?? "").split(separator: ",").compactMap { String($0).words }
+    return eventsField.map { Self.list(payload[$0]) } ?? events
   }
 
   /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
   /// events have none is listened to.
-  func listens(to type: String?, payload: JSON) -> Bool {
+  func listens(to type: String?, payload: JSON, in webhook: WebhookFacts?) -> Bool {
     guard isTrigger else { return false }
+    guard let type else { return true }
     let events = events(payload: payload)
-    guard let type, !events.isEmpty else { return true }
-    return events.contains(type)
+    guard events.isEmpty else { return events.contains(type) }
+    guard let subjects = subjectsField.map({ Self.list(payload[$0]) }) ?? subjects else {
+      return true
+    }
+    return webhook?.subjects.excludes(type, from: subjects) != true
+  }
+
+  private static func list(_ field: JSON) -> [String] {
+    (field.string ?? "").split(separator: ",").compactMap { String($0).words }
   }
 }

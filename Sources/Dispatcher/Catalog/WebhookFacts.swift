@@ -18,6 +18,8 @@ public struct WebhookFacts: Sendable {
   public let type: String?
   /// The paths at which an app that does not always say the type may say it.
   public let types: [String]
+  /// What its events are about, where their types are not known word by word.
+  let subjects: EventSubjects
   /// The paths at which what the event is about may be named: events about one go one after another.
   public let lane: [String]
   /// How the app is told where to send them, if it can be told by its API.
@@ -33,6 +35,7 @@ public struct WebhookFacts: Sendable {
     id = facts.optionalText("id")
     type = facts.optionalText("type")
     types = facts.json["types"].array?.compactMap(\.words) ?? []
+    subjects = EventSubjects(facts.json["subjects"].array?.compactMap(\.words) ?? [])
     lane = facts.json["lane"].array?.compactMap(\.words) ?? []
     endpoints =
       facts.json["endpoints"].isNull ? nil : try EndpointFacts(facts.member("endpoints"))

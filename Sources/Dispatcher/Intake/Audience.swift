@@ -55,8 +55,8 @@ struct Audience {
   }
 
   private func listens(_ part: FlowConnection.Part, to topic: Topic) throws(Problem) -> Bool {
-    guard let facts = try? registry.catalog.step(part.step),
-      facts.listens(to: topic.type, payload: part.payload)
+    guard let app = registry.catalog.apps[part.step.app], let facts = app.steps[part.step.name],
+      facts.listens(to: topic.type, payload: part.payload, in: app.webhook)
     else { return false }
     return try registry.findConnection(part.connection)?.scope == topic.scope
   }

@@ -98,8 +98,10 @@ extension Intake {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
-    let event = try fresh(Event(body, from: connection, facts, at: clock.now()))
-    let runs = try audience.flows(for: event).map { flow in
+    let first = try Event(body, from: connection, facts, at: clock.now())
+    let listeners = try audience.flows(for: first)
+    let event = try fresh(first, isHeard: !listeners.isEmpty)
+    let runs = listeners.map { flow in
       var run = Run(
         id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow.name)"),
         flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at)
@@ -115,8 +117,8 @@ extension Intake {
   /// The event as one of its own, where it has no id and came before to no effect.
   ///
   /// A body without an id tells of a thing and not of what became of it: what was too early for an
-  /// invoice may be right for it an hour later.
-  private func fresh(_ event: Event) throws(Problem) -> Event {
+  /// invoice may be right for it an hour later, and a flow may listen by then.
+  private func fresh(_ event: Event, isHeard: Bool) throws(Problem) -> Event {
     guard !event.hasOwnID else { return event }
     var (candidate, count) = (event, 1)
     while let earlier = try registry.home.document(at: candidate.key) {
@@ -125,9 +127,7 @@ extension Intake {
         if let run = try registry.home.document(at: "run/\(id)") { runs.append(run) }
       }
       let isInVain = runs.allSatisfy { $0["status"] == "stopped" || $0["status"] == "failed" }
-      guard !runs.isEmpty, isInVain else {
-        return candidate
-      }
+      guard isInVain, isHeard || !runs.isEmpty else { return candidate }
       count += 1
       candidate = event.again(count)
     }
