@@ -48,4 +48,8 @@ static inline CURLcode meterbridge_getinfo_double(CURL *handle, CURLINFO info, d
   return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLMcode meterbridge_multi_setopt_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
 #endif

@@ -81,14 +81,14 @@ public final class Service: Sendable {
     let counted = Metrics()
     book = RunBook(home: registry.home)
     housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
-    let (server, store) = (server, registry.home.store)
+    let (server, store, client) = (server, registry.home.store, Client())
     let scheduler = Scheduler(book: book, clock: options.clock, metrics: counted) { trouble in
       options.report(trouble)
       if store.closedBecause != nil { server.stop() }
     } makeCarrier: { isStopping in
       Carrier(
-        registry: registry, functions: functions, backoff: options.backoff, clock: options.clock,
-        metrics: counted, isStopping: isStopping, observe: options.observe)
+        registry: registry, functions: functions, client: client, backoff: options.backoff,
+        clock: options.clock, metrics: counted, isStopping: isStopping, observe: options.observe)
     }
     self.scheduler = scheduler
     desk = HookDesk(

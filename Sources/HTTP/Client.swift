@@ -1,35 +1,44 @@
 import CCurl
 import Glibc
+import Synchronization
 
-/// Sends requests with libcurl, one at a time, and keeps its connections open between them.
+/// Sends requests with libcurl, as many at a time as there are threads that ask, and keeps its
+/// connections open between them.
 ///
-/// One client belongs to one thread. It follows no redirect, reads no `.netrc`, verifies TLS, speaks
-/// HTTP/2 where a server offers it over TLS, and says of every failure whether the server can have
-/// seen the request.
+/// It follows no redirect, reads no `.netrc`, verifies TLS, speaks HTTP/2 where a server offers it
+/// over TLS, and says of every failure whether the server can have seen the request.
 ///
 /// A kept connection that the server ended meanwhile, or over HTTP/2 a stream that it refused:
 /// libcurl sends the request again if no byte of an answer came. The server may have acted on the
 /// first before it died, so this is left to libcurl only where `isRepeatable`; for a POST the second
 /// try is forbidden, and the call fails as doubtful. (A connection found closed before anything is
 /// written is replaced silently, which repeats nothing.)
-public final class Client {
-  private let handle: UnsafeMutableRawPointer?
+public final class Client: Sendable {
+  /// libcurl's handle of one transfer: it belongs to who took it out, hence unchecked.
+  private struct Handle: @unchecked Sendable {
+    let pointer: UnsafeMutableRawPointer
+  }
+
+  private let loop: TransferLoop?
+  private let free = Mutex<[Handle]>([])
   private let authorities: String?
 
   /// A client without connections, which trusts the certificate authorities in a PEM file: by default
   /// in the one that `SSL_CERT_FILE` names, else the system's.
   public init(authorities: String? = nil) {
-    handle = Self.isReady ? curl_easy_init() : nil
+    loop = Self.isReady ? TransferLoop() : nil
     self.authorities = authorities ?? Self.namedAuthorities
   }
 
   deinit {
-    if let handle { curl_easy_cleanup(handle) }
+    loop?.end()
+    for handle in free.withLock({ $0 }) { curl_easy_cleanup(handle.pointer) }
   }
 
   /// Sends a request and waits for the whole answer, whatever its status.
   public func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse {
-    guard let handle else { throw .notSent("libcurl does not start") }
+    guard let loop, let taken = takeHandle() else { throw .notSent("libcurl does not start") }
+    defer { free.withLock { $0.append(taken) } }
     guard let origin = Origin(request.url) else { throw .notSent("the URL is not one") }
     guard origin.scheme == "http" || origin.scheme == "https" else {
       throw .notSent("the URL is neither http nor https")
@@ -38,13 +47,13 @@ public final class Client {
     if let reason = request.reach.objection(to: origin) { throw .outOfReach(reason) }
     let transfer = Transfer(request, isLoopback: origin.isLoopback)
     let code = withExtendedLifetime((list, transfer)) {
-      set(request, origin: origin, list: list, transfer: transfer, on: handle)
-      return curl_easy_perform(handle)
+      set(request, origin: origin, list: list, transfer: transfer, on: taken.pointer)
+      return loop.perform(taken.pointer)
     }
     guard code == CURLE_OK, transfer.headIsOver else {
       throw failure(code, of: transfer, at: origin)
     }
-    return response(to: transfer, on: handle)
+    return response(to: transfer, on: taken.pointer)
   }
 
   // MARK: Private
@@ -56,11 +65,15 @@ public final class Client {
   private static let namedAuthorities = getenv("SSL_CERT_FILE").map { String(cString: $0) }
     .flatMap { $0.isEmpty ? nil : $0 }
 
+  private func takeHandle() -> Handle? {
+    free.withLock { $0.popLast() } ?? curl_easy_init().map { Handle(pointer: $0) }
+  }
+
   private func set(
     _ request: ClientRequest, origin: Origin, list: HeaderList, transfer: Transfer,
     on handle: UnsafeMutableRawPointer
   ) {
-    // It forgets the options of the last call, and keeps the connections.
+    // It forgets the options of the last call.
     curl_easy_reset(handle)
     let options = ClientOptions(handle: handle)
     options.setManners()

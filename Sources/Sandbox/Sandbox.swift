@@ -11,7 +11,7 @@ public final class Sandbox: Sendable {
   private let server: Server
   let world: Mutex<World>
   let courier = Courier()
-  private let workers = Mutex<[Worker]>([])
+  private let workers = Mutex<[BackgroundThread]>([])
 
   /// Listens on an address such as `127.0.0.1:8788`; port 0 takes a free one.
   public init(
@@ -35,14 +35,14 @@ public final class Sandbox: Sendable {
 
   /// Serves on threads of its own until `stop`.
   public func start() {
-    let serving = Worker { self.serve() }
-    let carrying = Worker { self.carry() }
+    let serving = BackgroundThread { self.serve() }
+    let carrying = BackgroundThread { self.carry() }
     workers.withLock { $0 += [serving, carrying] }
   }
 
   /// Serves on this thread until `stop`.
   public func run() {
-    let carrying = Worker { self.carry() }
+    let carrying = BackgroundThread { self.carry() }
     serve()
     courier.stop()
     carrying.join()

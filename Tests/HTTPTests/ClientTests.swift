@@ -78,6 +78,45 @@ import Testing
     #expect(peers.all.first?.isLoopback == true)
   }
 
+  @Test func threadsShareItsConnections() throws {
+    let peers = Log<Peer>()
+    let handle: @Sendable ([Request]) -> [Response] = { requests in
+      requests.map { request in
+        peers.add(request.peer)
+        return Response(200)
+      }
+    }
+    try serving(handle) { server in
+      let client = Client()
+      let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
+      for _ in 0..<3 { BackgroundThread { _ = try? client.send(request) }.join() }
+    }
+    #expect(peers.all.count == 3)
+    #expect(Set(peers.all).count == 1)
+  }
+
+  /// The server answers nobody before all have asked.
+  @Test func carriesTheRequestsOfManyThreadsAtATime() {
+    let wires = Log<Wire>()
+    let server = ScriptedServer({ wire in
+      _ = wire.read(until: "\r\n\r\n")
+      wires.add(wire)
+      guard wires.all.count == 8 else { return }
+      for (index, wire) in wires.all.enumerated() {
+        wire.send("HTTP/1.1 \(200 + index) OK\r\nContent-Length: 0\r\n\r\n")
+      }
+    })
+    let (client, statuses) = (Client(), Log<Int>())
+    let url = "http://127.0.0.1:\(server.port)/"
+    let threads = (0..<8).map { _ in
+      BackgroundThread {
+        statuses.add((try? client.send(ClientRequest("POST", url)))?.status ?? 0)
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(statuses.all.sorted() == Array(200..<208))
+  }
+
   @Test func followsNoRedirect() throws {
     let moved: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { _ in Response(302, headers: ["Location": "/other"]) }

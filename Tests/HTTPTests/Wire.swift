@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// A plain socket to a port of this machine, for what no well-behaved client would send.
-final class Wire {
+final class Wire: Sendable {
   private let number: Int32
 
   init(port: Int, timeout: Double = 5) {

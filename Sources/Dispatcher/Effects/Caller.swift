@@ -15,18 +15,21 @@ enum Outcome {
 
 /// Carries requests to the APIs, with the base URL, key and encoding of a connection.
 ///
-/// It belongs to one thread and keeps its network connections open between requests.
+/// It belongs to one thread; the network connections are its client's, and shared with others' that
+/// have the same one.
 final class Caller {
-  private let client = Client()
+  private let client: Client
   private let home: Home
   private let authorizer: Authorizer
   private let clock: Clock
   private let observe: @Sendable (Moment) -> Void
 
   init(
-    home: Home, clock: Clock = .system, observe: @escaping @Sendable (Moment) -> Void = { _ in }
+    home: Home, client: Client = Client(), clock: Clock = .system,
+    observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.home = home
+    self.client = client
     self.clock = clock
     self.observe = observe
     authorizer = Authorizer(home: home, clock: clock)

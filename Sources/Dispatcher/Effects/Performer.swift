@@ -1,3 +1,4 @@
+import HTTP
 import Step
 
 /// Performs the effects that a step asks for, each effectively once: see ``LedgerEntry``.
@@ -13,10 +14,11 @@ final class Performer {
   private let metrics: Metrics
 
   init(
-    home: Home, clock: Clock, metrics: Metrics, observe: @escaping @Sendable (Moment) -> Void
+    home: Home, client: Client, clock: Clock, metrics: Metrics,
+    observe: @escaping @Sendable (Moment) -> Void
   ) {
     self.home = home
-    caller = Caller(home: home, clock: clock, observe: observe)
+    caller = Caller(home: home, client: client, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)

@@ -1,15 +1,9 @@
 import HTTP
 import Step
-import Synchronization
 
 /// Calls steps at their places, and keeps the network connections open between calls.
 final class RemoteSteps: Sendable {
-  /// A client belongs to one thread: to the one that took it out, hence unchecked.
-  private struct Free: @unchecked Sendable {
-    let client: Client
-  }
-
-  private let free = Mutex<[Free]>([])
+  private let client = Client()
 
   /// Posts an invocation; what is no reply is the same problem as a process that gave none.
   func call(
@@ -24,10 +18,8 @@ final class RemoteSteps: Sendable {
     // A step decides and does nothing, so it may be asked twice.
     request.isRepeatable = true
     let response: ClientResponse
-    let taken = free.withLock { $0.popLast() } ?? Free(client: Client())
-    defer { free.withLock { $0.append(taken) } }
     do throws(TransportFailure) {
-      response = try taken.client.send(request)
+      response = try client.send(request)
     } catch {
       throw broke(step, "gave no reply: \(error)")
     }

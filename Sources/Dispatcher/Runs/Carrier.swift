@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 import Step
 import Store
 
@@ -29,8 +30,9 @@ final class Carrier {
 
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   init(
-    registry: Registry, functions: Functions, backoff: Backoff, clock: Clock,
-    metrics: Metrics = Metrics(), isStopping: @escaping @Sendable () -> Bool = { false },
+    registry: Registry, functions: Functions, client: Client = Client(), backoff: Backoff,
+    clock: Clock, metrics: Metrics = Metrics(),
+    isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
@@ -41,7 +43,8 @@ final class Carrier {
     self.isStopping = isStopping
     self.observe = observe
     self.metrics = metrics
-    performer = Performer(home: registry.home, clock: clock, metrics: metrics, observe: observe)
+    performer = Performer(
+      home: registry.home, client: client, clock: clock, metrics: metrics, observe: observe)
     links = Links(home: registry.home)
   }
 

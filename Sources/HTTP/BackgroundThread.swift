@@ -3,9 +3,10 @@ import Glibc
 /// A thread that does one thing and can be waited for.
 ///
 /// Foundation's `Thread` would be the only reason to link Foundation.
-final class Worker: @unchecked Sendable {
+public final class BackgroundThread: @unchecked Sendable {
   private var thread = pthread_t()
-  private let isStarted: Bool
+  /// Whether the system had room for it; if not, nothing is done.
+  public let isStarted: Bool
 
   private final class Work {
     let body: @Sendable () -> Void
@@ -15,8 +16,8 @@ final class Worker: @unchecked Sendable {
     }
   }
 
-  /// Starts; where the system has no thread left it does nothing.
-  init(_ body: @escaping @Sendable () -> Void) {
+  /// Starts.
+  public init(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     let outcome = pthread_create(
       &thread, nil,
@@ -30,7 +31,7 @@ final class Worker: @unchecked Sendable {
   }
 
   /// Waits for its end; once.
-  func join() {
+  public func join() {
     guard isStarted else { return }
     // It can only fail for a thread that was joined before.
     _ = pthread_join(thread, nil)
