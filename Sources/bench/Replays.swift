@@ -19,7 +19,7 @@ enum Replays {
     defer { functions.end() }
     var times: [Double] = []
     for _ in 0..<stand.rounds {
-      let replay = Replay(home: registry.home, functions: functions)
+      let replay = Replay(registry: registry, functions: functions)
       times.append(
         try seconds {
           for run in runs {

@@ -11,7 +11,7 @@ enum Table {
       var line = margin
       for (column, cell) in row.enumerated() {
         line += cell
-        guard column < row.count - 1 else { continue }
+        guard row[(column + 1)...].contains(where: { !$0.isEmpty }) else { break }
         line += String(repeating: " ", count: widths[column] - cell.count + 2)
       }
       return line

@@ -53,7 +53,7 @@ struct StoreTests {
         again 73
         restored 4 records; give the connections their secrets again
         chargebee:acme/c1  togai:production/C1
-        t     togai      togai:production  
+        t     togai      togai:production
         again 77
         damaged 65
 

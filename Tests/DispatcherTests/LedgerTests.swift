@@ -198,7 +198,7 @@ struct LedgerTests {
     try house.script("beta-take", Self.looks)
     let run = try house.carryOn(try #require(try house.dispatch().first))
     let parts = try house.registry.flowConnection("ab").parts
-    let replay = Replay(home: house.home, functions: house.functions)
+    let replay = Replay(registry: house.registry, functions: house.functions)
     let calls = try replay.replay(run, parts: parts)
     #expect(calls.map(\.step) == [1, 2, 2, 2])
     #expect(calls.map(\.isSame) == [true, true, true, true])

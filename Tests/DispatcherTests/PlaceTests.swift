@@ -16,7 +16,7 @@ struct PlaceTests {
   ) throws -> (run: Run, asked: [Request]) {
     let place = try FakeAPI { request, _ in answer(request) }
     defer { place.stop() }
-    try Places(home: house.home).put(
+    try Places(house.registry).put(
       step(), at: "http://127.0.0.1:\(place.port)/take", secret: secret)
     _ = try house.connect()
     return (try #require(try house.dispatch().first), place.requests)
@@ -43,7 +43,7 @@ struct PlaceTests {
     let house = try House()
     let (_, asked) = try run(house, secret: (auth, Secret("canary:secret"))) { _ in Self.stops }
     #expect(asked.map { $0.headers["Authorization"] } == [header])
-    #expect(try Places(home: house.home).place(of: step())?.auth == auth)
+    #expect(try Places(house.registry).place(of: step())?.auth == auth)
     for record in try house.home.store.records(prefix: "") {
       #expect(!record.value.contains("canary:secret"))
     }
@@ -74,14 +74,70 @@ struct PlaceTests {
 
   @Test func callsItHereAgain() throws {
     let house = try House()
-    try Places(home: house.home).put(
+    try Places(house.registry).put(
       step(), at: "https://nowhere.example", secret: (.bearer, Secret("canary")))
-    try Places(home: house.home).remove(step())
-    #expect(try Places(home: house.home).place(of: step()) == nil)
+    try Places(house.registry).remove(step())
+    #expect(try Places(house.registry).place(of: step()) == nil)
     #expect(try house.home.secrets.names(of: "place:beta-take").isEmpty)
     _ = try house.connect()
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"near"}'"#)
     #expect(try house.dispatch().first?.reason == "near")
+  }
+
+  @Test func aFlowConnectionMayHaveAPlaceOfItsOwn() throws {
+    let house = try House()
+    let general = try FakeAPI { _, _ in Response(500) }
+    let special = try FakeAPI { _, _ in Self.stops }
+    defer {
+      general.stop()
+      special.stop()
+    }
+    let places = Places(house.registry)
+    try places.put(step(), at: "http://127.0.0.1:\(general.port)/a")
+    _ = try house.connect()
+    try places.put(
+      step(), at: "http://127.0.0.1:\(special.port)/b", in: "ab",
+      secret: (.bearer, Secret("canary")))
+    #expect(try places.exceptions().map(\.flowConnection) == ["ab"])
+    #expect(try house.dispatch().first?.reason == "far away")
+    #expect(special.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
+    #expect(general.requests.isEmpty)
+
+    try places.put(step(), at: Places.local, in: "ab")
+    #expect(try places.place(of: step(), in: "ab") == nil)
+    #expect(try places.place(of: step())?.url == "http://127.0.0.1:\(general.port)/a")
+    #expect(try house.home.secrets.names(of: "place:beta-take:ab").isEmpty)
+
+    try house.registry.disconnect("ab")
+    #expect(try places.exceptions().isEmpty)
+    #expect(try places.place(of: step(), in: "ab")?.url == places.place(of: step())?.url)
+  }
+
+  /// The registry of a house whose app names a place of `beta/take`.
+  private func registry(_ house: House, naming place: String) throws -> Registry {
+    let file = URL(filePath: "\(house.path)/functions/beta/app.json")
+    let facts = try String(contentsOf: file, encoding: .utf8)
+    let placed = facts.replacing(#""take":{"#, with: #""take":{"place":"\#(place)","#)
+    try Data(placed.utf8).write(to: file)
+    return Registry(home: house.home, catalog: try Catalog(functions: "\(house.path)/functions"))
+  }
+
+  @Test func anAppMayNameThePlaceOfAStep() throws {
+    let places = Places(try registry(House(), naming: "https://faas.example/take"))
+    #expect(try places.place(of: step(), in: "ab")?.url == "https://faas.example/take")
+    #expect(try places.place(of: step())?.auth == nil)
+    try places.put(step(), at: Places.local)
+    #expect(try places.place(of: step()) == nil)
+    try places.remove(step())
+    #expect(try places.place(of: step())?.url == "https://faas.example/take")
+  }
+
+  @Test func refusesAnAppThatNamesAPlaceThatIsNotSafe() {
+    let problem = #expect(throws: Problem.self) {
+      try registry(House(), naming: "http://faas.example/take")
+    }
+    #expect(problem?.kind == .configuration)
+    #expect(problem?.description.contains("beta/app.json, steps.take: \"place\"") == true)
   }
 
   @Test(arguments: [
@@ -90,7 +146,7 @@ struct PlaceTests {
   ])
   func refusesAPlaceThatIsNotSafe(url: String) throws {
     let house = try House()
-    #expect(throws: Problem.self) { try Places(home: house.home).put(step(), at: url, secret: nil) }
-    #expect(try Places(home: house.home).place(of: step()) == nil)
+    #expect(throws: Problem.self) { try Places(house.registry).put(step(), at: url, secret: nil) }
+    #expect(try Places(house.registry).place(of: step()) == nil)
   }
 }

@@ -10,7 +10,9 @@ struct RemoteTests {
   @Test func saysTheSameHereAndElsewhere() throws {
     let folder = NSTemporaryDirectory() + "meterbridge-remote-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let home = try Home(at: folder)
+    let registry = Registry(
+      home: try Home(at: folder),
+      catalog: try Catalog(functions: root.appending(path: "functions").path))
     let server = try Server(listen: "127.0.0.1:0")
     let pool = WorkerPool(Warmth())
     // What a watchdog does: the body to the step's input, its output to the answer.
@@ -26,10 +28,10 @@ struct RemoteTests {
     }
     thread.start()
     defer { server.stop() }
-    let functions = Functions(folder: program(of: "").path).placed(by: home)
+    let functions = Functions(folder: program(of: "").path).placed(by: registry)
     for fixture in Fixture.all {
       let step = try #require(StepID(fixture.step))
-      try Places(home: home).put(
+      try Places(registry).put(
         step, at: "http://127.0.0.1:\(server.port)/\(step.executable)", secret: nil)
       let event = try JSON(parsing: Data(contentsOf: fixture.invocation))
       let reply = try functions.call(step, with: event)

@@ -61,6 +61,8 @@ public struct StepFacts: Sendable {
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
+  /// The URL at which it is called, where nothing else was said; nil for this machine.
+  let place: String?
   /// What a trigger's events are about, where their types are not known; nil where that is not said.
   let subjects: [String]?
   /// The field in which a flow says it instead, with commas between several.
@@ -79,6 +81,10 @@ public struct StepFacts: Sendable {
       let nouns = facts.json["takes"].array?.compactMap(\.words) ?? []
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
+    }
+    place = facts.optionalText("place")
+    if let objection = place.flatMap(Places.objection) {
+      throw facts.wrong("place", "is no place: \(objection)")
     }
     eventsField = facts.optionalText("eventsField")
     subjects = facts.json["subjects"].array?.compactMap(\.words)

@@ -219,9 +219,11 @@ extension Registry {
     return changed
   }
 
-  /// Removes a flow connection; its runs stay.
+  /// Removes a flow connection, and what was said of its steps' places; its runs stay.
   public func disconnect(_ name: String) throws(Problem) {
-    _ = try flowConnection(name)
+    let flow = try flowConnection(name)
+    let places = Places(self)
+    for part in flow.parts { try places.remove(part.step, in: name) }
     _ = try home.commit([.remove("flow-connection/\(name)")])
   }
 }

@@ -8,19 +8,21 @@ extension Doctor {
   func steps(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
-    let used = try Set(registry.flowConnections().flatMap { $0.parts.map(\.step) }).sorted()
-    guard !used.isEmpty else {
+    let flows = try registry.flowConnections()
+    guard !flows.isEmpty else {
       return tell(
         Finding(
           .warning, "functions", "no flow connection uses one yet",
           advice: "`meterbridge flow list`, `flow connect`"))
     }
-    let placed = functions.placed(by: registry.home)
-    let places = Places(home: registry.home)
-    for step in used {
-      let place = try places.place(of: step)?.url
+    let placed = functions.placed(by: registry)
+    var called: Set<String> = []
+    let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
+    for (name, step) in parts.sorted(by: { $0.1 < $1.1 }) {
+      let place = try placed.place(of: step, in: name)
+      guard called.insert("\(step) \(place?.url ?? "")").inserted else { continue }
       if isOffline, let place {
-        tell(Finding(.ok, "function \(step)", "at \(place), and not called"))
+        tell(Finding(.ok, "function \(step)", "at \(place.url), and not called"))
         continue
       }
       begin("calling \(step)")
@@ -28,11 +30,14 @@ extension Doctor {
     }
   }
 
-  private func finding(of step: StepID, _ functions: Functions, _ place: String?) -> Finding {
+  private func finding(
+    of step: StepID, _ functions: Functions, _ place: Places.Place?
+  ) -> Finding {
     let subject = "function \(step)"
     let start = ContinuousClock.now
     do throws(Problem) {
-      let reply = try functions.call(step, with: Invocation<JSON>(run: "doctor", input: [:]).json)
+      let invocation = Invocation<JSON>(run: "doctor", input: [:]).json
+      let reply = try functions.call(step, at: place, with: invocation.bytes).value
       let milliseconds = Int(start.seconds * 1000)
       do throws(Failure) {
         _ = try Reply<JSON>(json: reply)
@@ -41,13 +46,13 @@ extension Doctor {
           .wrong, subject, "gives a bad reply: \(error.reason)", advice: "build it anew")
       }
       return Finding(
-        .ok, subject, "answers in \(milliseconds) ms\(place.map { " at \($0)" } ?? "")")
+        .ok, subject, "answers in \(milliseconds) ms\(place.map { " at \($0.url)" } ?? "")")
     } catch {
       return Finding(
         .wrong, subject, error.description,
         advice: place == nil
           ? "`swift build`, and METERBRIDGE_FUNCTIONS if it is elsewhere"
-          : "see to that place, or `meterbridge step place \(step) local`")
+          : "see to that place, or `meterbridge step place` names another")
     }
   }
 

@@ -28,9 +28,9 @@ public struct Functions: Sendable {
   }
 
   /// The same, but that a step which has a place elsewhere is called there.
-  func placed(by home: Home) -> Functions {
+  func placed(by registry: Registry) -> Functions {
     var functions = self
-    functions.placing = Places(home: home)
+    functions.placing = Places(registry)
     return functions
   }
 
@@ -40,16 +40,21 @@ public struct Functions: Sendable {
   /// Ends the processes that are kept and not at work.
   public func end() { pool?.end() }
 
-  /// Calls a step; the reply is the same whether a process was kept for it or not.
+  /// Calls a step, at its place in a flow connection; the reply is the same whether a process was kept
+  /// for it or not.
   ///
   /// - Throws: an `unavailable` problem where it gave no reply: it could not be started, took too
   ///   long, was killed, said nothing, or something that is not JSON.
-  public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {
-    try call(step, at: place(of: step), with: invocation.bytes).value
+  public func call(
+    _ step: StepID, in flowConnection: String? = nil, with invocation: JSON
+  ) throws(Problem) -> JSON {
+    try call(step, at: place(of: step, in: flowConnection), with: invocation.bytes).value
   }
 
-  /// Where a step is called, if not on this machine.
-  func place(of step: StepID) throws(Problem) -> Places.Place? { try placing?.place(of: step) }
+  /// Where a step is called in a flow connection, if not on this machine.
+  func place(of step: StepID, in flowConnection: String?) throws(Problem) -> Places.Place? {
+    try placing?.place(of: step, in: flowConnection)
+  }
 
   /// Calls a step where it is with an invocation on one line.
   func call(

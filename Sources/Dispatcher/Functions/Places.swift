@@ -2,16 +2,18 @@ import FoundationEssentials
 import Step
 public import Store
 
-/// Where steps are called: on this machine, or at a URL that was said for a step.
+/// Where steps are called: on this machine, or at a URL.
 ///
 /// At a URL a step is sent the same invocation, as the body of a POST, and its reply is the body of the
-/// answer.
+/// answer. What was said for a flow connection counts there, else what was said for the home, else what
+/// the app's facts say.
 public struct Places: Sendable {
   private let home: Home
-  private let readPlaces = Reading<Place>()
+  private let catalog: Catalog
+  private let readPlaces = Reading<Said>()
 
-  /// The places that a home knows.
-  public init(home: Home) { self.home = home }
+  /// The places that a home and its apps know.
+  public init(_ registry: Registry) { (home, catalog) = (registry.home, registry.catalog) }
 
   /// A step's place that is not this machine.
   public struct Place: Sendable {
@@ -19,6 +21,13 @@ public struct Places: Sendable {
     public let url: String
     /// How it is told who asks, if it is told.
     public let auth: Auth?
+    /// Under which its secret is kept.
+    fileprivate let owner: String
+  }
+
+  /// What was said of a place; nothing means this machine.
+  private struct Said: Sendable {
+    let place: Place?
   }
 
   /// How a place is told who asks, with a secret.
@@ -29,37 +38,62 @@ public struct Places: Sendable {
     case bearer
   }
 
-  /// The place of a step, or nil where it is this machine.
-  public func place(of step: StepID) throws(Problem) -> Place? {
-    try readPlaces.value(at: key(step), in: home) { (document) throws(Problem) in
-      let facts = Facts(document, of: "the place of \(step)")
-      return Place(
-        url: try facts.text("url"), auth: facts.optionalText("auth").flatMap(Auth.init(rawValue:)))
+  /// The place of a step in a flow connection, or nil where it is this machine.
+  public func place(of step: StepID, in flowConnection: String? = nil) throws(Problem) -> Place? {
+    if let flowConnection, let own = try said(of: step, in: flowConnection) { return own.place }
+    if let said = try said(of: step, in: nil) { return said.place }
+    let url = try catalog.step(step).place
+    return url.map { Place(url: $0, auth: nil, owner: owner(step, nil)) }
+  }
+
+  /// The flow connections for which a place of a step of theirs was said.
+  public func exceptions() throws(Problem) -> [(step: StepID, flowConnection: String)] {
+    try home.documents(below: "place/").compactMap { record in
+      let names = record.key.split(separator: "/")
+      guard names.count == 4 else { return nil }
+      return StepID("\(names[1])/\(names[2])").map { ($0, String(names[3])) }
     }
   }
 
-  /// Says that a step is called at a URL; what was said of it before is forgotten.
+  /// Says that a step is called at a URL, or at ``local``, everywhere or in one flow connection; what was
+  /// said of it before is forgotten.
   ///
   /// Refused is what anybody on the way could read: the URL is `https`, or `http` on this machine.
   public func put(
-    _ step: StepID, at url: String, secret: (auth: Auth, value: Secret)?
+    _ step: StepID, at url: String, in flowConnection: String? = nil,
+    secret: (auth: Auth, value: Secret)? = nil
   ) throws(Problem) {
-    try Self.check(url)
-    try remove(step)
+    if url != Self.local, let objection = Self.objection(to: url) { throw objection }
+    try remove(step, in: flowConnection)
     do throws(StoreError) {
-      if let secret { try home.secrets.put(secret.value, secret.auth.rawValue, of: owner(step)) }
+      if let secret {
+        try home.secrets.put(secret.value, secret.auth.rawValue, of: owner(step, flowConnection))
+      }
     } catch {
       throw Problem(error)
     }
     let place: JSON = .members(["url": .string(url), "auth": .text(secret?.auth.rawValue)])
-    _ = try home.commit([.put(key(step), place)])
+    _ = try home.commit([.put(key(step, flowConnection), place)])
   }
 
-  /// Says that a step is called on this machine.
-  public func remove(_ step: StepID) throws(Problem) {
-    _ = try home.commit([.remove(key(step))])
-    do throws(StoreError) { try home.secrets.removeAll(of: owner(step)) } catch {
+  /// Forgets what was said of a step's place.
+  public func remove(_ step: StepID, in flowConnection: String? = nil) throws(Problem) {
+    _ = try home.commit([.remove(key(step, flowConnection))])
+    do throws(StoreError) { try home.secrets.removeAll(of: owner(step, flowConnection)) } catch {
       throw Problem(error)
+    }
+  }
+
+  /// The word for this machine.
+  public static var local: String { "local" }
+
+  private func said(of step: StepID, in flowConnection: String?) throws(Problem) -> Said? {
+    try readPlaces.value(at: key(step, flowConnection), in: home) { (document) throws(Problem) in
+      let facts = Facts(document, of: "the place of \(step)")
+      let url = try facts.text("url")
+      let auth = facts.optionalText("auth").flatMap(Auth.init(rawValue:))
+      let place = Place(url: url, auth: auth, owner: owner(step, flowConnection))
+      return Said(place: url == Self.local ? nil : place)
     }
   }
 
@@ -68,7 +102,7 @@ public struct Places: Sendable {
     guard let auth = place.auth else { return nil }
     let secret: Secret?
     do throws(StoreError) {
-      secret = try home.secrets.get(auth.rawValue, of: owner(step))
+      secret = try home.secrets.get(auth.rawValue, of: place.owner)
     } catch {
       throw Problem(error)
     }
@@ -81,21 +115,29 @@ public struct Places: Sendable {
     }
   }
 
-  private static func check(_ url: String) throws(Problem) {
+  /// What is wrong with the URL of a place, if anything.
+  static func objection(to url: String) -> Problem? {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[1].isEmpty, !parts[2].isEmpty, !parts[2].contains("@"),
       !url.contains("#"), parts[0] == "https:" || parts[0] == "http:"
-    else { throw Problem(.usage, "\"\(url)\" is not a URL such as https://faas.example/step") }
+    else {
+      return Problem(.usage, "\"\(url)\" is not a URL such as https://faas.example/step")
+    }
     guard parts[0] == "https:" || Connection.isLoopback(parts[2]) else {
-      throw Problem(
+      return Problem(
         .refused,
         "\(url) would be sent customers' data in the open: a place is at https://…, or at"
           + " http:// on this machine")
     }
+    return nil
   }
 
-  private func key(_ step: StepID) -> String { "place/\(step)" }
+  private func key(_ step: StepID, _ flowConnection: String?) -> String {
+    "place/\(step)" + (flowConnection.map { "/\($0)" } ?? "")
+  }
 
   /// Under which its secret is kept: no connection is named so.
-  private func owner(_ step: StepID) -> String { "place:\(step.executable)" }
+  private func owner(_ step: StepID, _ flowConnection: String?) -> String {
+    "place:\(step.executable)" + (flowConnection.map { ":\($0)" } ?? "")
+  }
 }

@@ -4,6 +4,7 @@ import Step
 /// The world as a plan would leave it: what it linked and what it had to assume.
 struct PlanDraft {
   let event: JSON
+  let flowConnection: String
   let scopes: [String: String]
   /// What reads are made with, if they may be.
   let caller: Caller?
@@ -12,8 +13,11 @@ struct PlanDraft {
   private var isAssuming = false
   private var hasAssumed = false
 
-  init(event: JSON, scopes: [String: String], caller: Caller?, links: Links) {
+  init(
+    event: JSON, flowConnection: String, scopes: [String: String], caller: Caller?, links: Links
+  ) {
     self.event = event
+    self.flowConnection = flowConnection
     self.scopes = scopes
     self.caller = caller
     self.links = links

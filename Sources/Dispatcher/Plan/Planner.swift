@@ -14,7 +14,7 @@ public struct Planner: Sendable {
   /// A planner over a home; `mayRead` says whether the apps may be asked.
   public init(registry: Registry, functions: Functions, mayRead: Bool, clock: Clock = .system) {
     self.registry = registry
-    self.functions = functions.placed(by: registry.home)
+    self.functions = functions.placed(by: registry)
     self.mayRead = mayRead
     self.clock = clock
   }
@@ -23,7 +23,8 @@ public struct Planner: Sendable {
   public func plan(_ event: JSON, for name: String) throws(Problem) -> Plan {
     let flow = try registry.flowConnection(name)
     var draft = PlanDraft(
-      event: event, scopes: try scopes(of: flow), caller: mayRead ? caller : nil,
+      event: event, flowConnection: name, scopes: try scopes(of: flow),
+      caller: mayRead ? caller : nil,
       links: Links(home: registry.home))
     let id = event["id"].words ?? Fingerprint(of: event.bytes).text
     var plan = Plan(flowConnection: name, event: id)
@@ -66,7 +67,7 @@ public struct Planner: Sendable {
       let invocation = Invocation<JSON>(
         run: "plan", at: clock.now(), input: input, payload: part.payload,
         settings: connection.known, answers: answers)
-      let reply = try reply(of: part.step, to: invocation)
+      let reply = try reply(of: part.step, in: draft.flowConnection, to: invocation)
       let asked = planned.effects.count
       for effect in reply.effects where effect.name.map({ answers[$0] == nil }) ?? true {
         planned.effects.append(try draft.take(effect, of: call))
@@ -88,9 +89,9 @@ public struct Planner: Sendable {
   }
 
   private func reply(
-    of step: StepID, to invocation: Invocation<JSON>
+    of step: StepID, in flowConnection: String, to invocation: Invocation<JSON>
   ) throws(Problem) -> Reply<JSON> {
-    let reply = try functions.call(step, with: invocation.json)
+    let reply = try functions.call(step, in: flowConnection, with: invocation.json)
     do throws(Failure) {
       return try Reply<JSON>(json: reply)
     } catch {

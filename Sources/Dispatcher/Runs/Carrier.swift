@@ -36,7 +36,7 @@ final class Carrier {
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
-    self.functions = functions.placed(by: registry.home)
+    self.functions = functions.placed(by: registry)
     itineraries = Itineraries(registry: registry, functions: self.functions)
     self.backoff = backoff
     self.clock = clock

@@ -22,7 +22,7 @@ struct Itinerary {
       let connection = try registry.connection(part.connection)
       scopes[part.step.app] = connection.scope
       return Stop(
-        part: part, connection: connection, place: try functions.place(of: part.step))
+        part: part, connection: connection, place: try functions.place(of: part.step, in: name))
     }
     self.flow = flow
     self.scopes = scopes

@@ -8,9 +8,9 @@ public struct Replay: Sendable {
   private let functions: Functions
 
   /// Replays runs of a home.
-  public init(home: Home, functions: Functions) {
-    self.home = home
-    self.functions = functions.placed(by: home)
+  public init(registry: Registry, functions: Functions) {
+    home = registry.home
+    self.functions = functions.placed(by: registry)
   }
 
   /// One call, then and now.
@@ -48,7 +48,7 @@ public struct Replay: Sendable {
       let invocation = Invocation<JSON>(
         run: run.id, at: run.at, input: input, payload: first["payload"],
         settings: first["settings"], answers: known.compactMapValues(\.answer))
-      let now = try functions.call(step, with: invocation.json)
+      let now = try functions.call(step, in: run.flowConnection, with: invocation.json)
       calls.append(Call(step: index + 1, round: offset + 1, then: record["reply"], now: now))
     }
     return calls

@@ -80,7 +80,7 @@ extension Command {
   private static func replay(_ context: Context) throws(Problem) {
     let registry = try context.registryThatIsThere()
     let run = try RunBook(home: registry.home).run(context.arguments.operands[0])
-    let calls = try Replay(home: registry.home, functions: context.functions())
+    let calls = try Replay(registry: registry, functions: context.functions())
       .replay(run, parts: registry.flowConnection(run.flowConnection).parts)
     for call in calls {
       if context.wantsJSON {

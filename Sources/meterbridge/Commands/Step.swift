@@ -8,33 +8,50 @@ extension Command {
     Command(name: "step list", summary: "List the steps and where each is called") {
       (context) throws(Problem) in
       let registry = try context.registryToLookAt()
-      let places = Places(home: registry.home)
+      let places = Places(registry)
+      let exceptions = try places.exceptions()
       let steps = registry.catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
-      let documents = try steps.map { (step) throws(Problem) -> JSON in
-        let place = try places.place(of: step.id)
-        return .members([
-          "step": .string(step.id.description), "kind": step.isTrigger ? "trigger" : "action",
-          "place": .string(place?.url ?? "local"), "auth": .text(place?.auth?.rawValue),
-        ])
+      var documents: [JSON] = []
+      for step in steps {
+        let names = [nil] + exceptions.filter { $0.step == step.id }.map(\.flowConnection)
+        for name in names { documents.append(try json(of: step, in: name, places)) }
       }
-      context.list(documents, head: ["STEP", "KIND", "PLACE"], empty: "no step") { step in
-        ["step", "kind", "place"].map { step[$0].string ?? "" }
+      context.list(
+        documents, head: ["STEP", "KIND", "PLACE", "ONLY IN"], empty: "no step"
+      ) { step in
+        ["step", "kind", "place", "flowConnection"].map { step[$0].string ?? "" }
       }
     },
     Command(
-      name: "step place", summary: "Say where a step is called: a URL, or \"local\"",
+      name: "step place", summary: "Say where a step is called: a URL, \"local\" or \"default\"",
       operands: ["STEP", "PLACE"],
       options: [
         Option(
+          name: "flow-connection", value: "NAME", help: "Only in this flow connection"),
+        Option(
           name: "secret", value: "NAME=@FILE", isRepeatable: true,
-          help: "What the place is told: bearer=@FILE, or basic=@FILE with user:password")
+          help: "What the place is told: bearer=@FILE, or basic=@FILE with user:password"),
       ],
       details: """
         A step that is deployed elsewhere is sent its invocations as the bodies of POST requests, and
         answers 200 with its reply. Whatever else it answers is as if it had given no reply: the call is
         made again later.
+
+        What is said for a flow connection counts there, else what is said without one, else the "place"
+        of the step in its app.json, else it is called on this machine. "default" forgets what was said.
         """, run: place),
   ]
+
+  private static func json(
+    of step: StepFacts, in flowConnection: String?, _ places: Places
+  ) throws(Problem) -> JSON {
+    let place = try places.place(of: step.id, in: flowConnection)
+    return .members([
+      "step": .string(step.id.description), "kind": step.isTrigger ? "trigger" : "action",
+      "place": .string(place?.url ?? Places.local), "auth": .text(place?.auth?.rawValue),
+      "flowConnection": .text(flowConnection),
+    ])
+  }
 
   private static func place(_ context: Context) throws(Problem) {
     let arguments = context.arguments
@@ -43,21 +60,26 @@ extension Command {
     }
     let registry = try context.registry()
     _ = try registry.catalog.step(step)
-    let (places, place) = (Places(home: registry.home), arguments.operands[1])
+    let name = arguments.value("flow-connection")
+    if let name, try !registry.flowConnection(name).parts.contains(where: { $0.step == step }) {
+      throw arguments.wrong("\(name) has no step \(step)")
+    }
+    let (places, place) = (Places(registry), arguments.operands[1])
     let secrets = try arguments.pairs("secret").map { (name, source) throws(Problem) in
       guard let auth = Places.Auth(rawValue: name) else {
         throw arguments.wrong("a place's secret is named bearer or basic, not \(name)")
       }
       return (auth, try secret(name, source))
     }
-    guard secrets.count < 2, place != "local" || secrets.isEmpty else {
+    guard secrets.count < 2, secrets.isEmpty || ![Places.local, "default"].contains(place) else {
       throw arguments.wrong("a place has one secret at most, and this machine none")
     }
-    if place == "local" {
-      try places.remove(step)
+    if place == "default" {
+      try places.remove(step, in: name)
     } else {
-      try places.put(step, at: place, secret: secrets.first)
+      try places.put(step, at: place, in: name, secret: secrets.first)
     }
-    context.confirm(done: "\(step) is called at \(place == "local" ? "this machine" : place)")
+    let now = try places.place(of: step, in: name)?.url ?? "this machine"
+    context.confirm(done: "\(step) is called at \(now)\(name.map { " in \($0)" } ?? "")")
   }
 }
