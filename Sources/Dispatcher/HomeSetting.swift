@@ -29,12 +29,17 @@ extension HomeSetting {
     return known.flatMap { values.contains($0) ? $0 : nil } ?? values[0]
   }
 
-  /// Sets it for everybody who works with a home.
-  public func set(_ value: String, in home: Home) throws(Problem) {
+  /// Refuses what it cannot be.
+  public func check(_ value: String) throws(Problem) {
     guard values.contains(value) else {
       throw Problem(
         .usage, "\(name) cannot be \"\(value)\"; it is \(values.joined(separator: " or "))")
     }
+  }
+
+  /// Sets it for everybody who works with a home.
+  public func set(_ value: String, in home: Home) throws(Problem) {
+    try check(value)
     _ = try home.commit([.put(key, ["value": .string(value)])])
   }
 

@@ -15,6 +15,8 @@ struct Command: Sendable {
   var options: [Option] = []
   /// What more there is to know.
   var details = ""
+  /// Whether it works on a home; the option is taken by all, so that it can stand before any.
+  var usesHome = true
   /// Whether it is for programs, and no help lists it.
   var isHidden = false
   /// What it does.
@@ -32,6 +34,9 @@ struct Command: Sendable {
 
   /// The options that it knows.
   var known: [Option] { options + Option.common }
+
+  /// Those that it makes use of.
+  var listed: [Option] { known.filter { usesHome || $0.name != "home" } }
 }
 
 extension Command {
@@ -75,7 +80,7 @@ extension Command {
     guard !group.isEmpty else {
       throw unknown(first, among: all.map { String($0.name.prefix { $0 != " " }) })
     }
-    if words.count < 2 || words.contains("--help") || words.contains("-h") {
+    if words.dropFirst().allSatisfy({ ["--help", "-h"].contains($0) }) {
       Terminal.say(Help.list(of: group))
       return nil
     }
@@ -99,18 +104,22 @@ extension Command {
 }
 
 extension String {
-  /// How many letters must be added, taken away or changed to make the one the other.
+  /// How many letters must be added, taken away, changed or swapped with the next to make the one the
+  /// other.
   func distance(to other: String) -> Int {
-    let other = Array(other)
+    let (one, other) = (Array(self), Array(other))
+    var before: [Int] = []
     var row = Array(0...other.count)
-    for (i, one) in enumerated() {
-      var last = row[0]
-      row[0] = i + 1
-      for (j, two) in other.enumerated() {
-        let changed = last + (one == two ? 0 : 1)
-        last = row[j + 1]
-        row[j + 1] = min(changed, min(row[j], row[j + 1]) + 1)
+    for i in one.indices {
+      var next = [i + 1]
+      for j in other.indices {
+        var least = min(row[j] + (one[i] == other[j] ? 0 : 1), min(row[j + 1], next[j]) + 1)
+        if i > 0, j > 0, one[i] == other[j - 1], one[i - 1] == other[j] {
+          least = min(least, before[j - 1] + 1)
+        }
+        next.append(least)
       }
+      (before, row) = (row, next)
     }
     return row[other.count]
   }

@@ -24,7 +24,7 @@ enum Help {
     let required = command.options.filter(\.isRequired).map(name)
     let usage = (["usage: meterbridge", command.name] + operands + required + ["[OPTION…]"])
       .joined(separator: " ")
-    let options = Table.text(command.known.map { [name(of: $0), $0.help] }, indent: 2)
+    let options = Table.text(command.listed.map { [name(of: $0), $0.help] }, indent: 2)
     let details = command.details.isEmpty ? "" : "\n\n\(command.details)"
     return "\(command.summary).\n\n\(usage)\(details)\n\noptions:\n\(options)"
   }

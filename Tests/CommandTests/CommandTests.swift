@@ -61,6 +61,14 @@ struct CommandTests {
     ),
     ("run list --parked --status failed", 64, "--parked is a --status"),
     ("run list --follow --until 1h", 64, "--follow goes on"),
+    (
+      "flow new --name x --type sideways --trigger togai/on-demand --action togai/create-customer",
+      64, "--type \"sideways\" is not inbound or outbound"
+    ),
+    (
+      "flow new --name x --type inbound --trigger customer --action togai/create-customer", 64,
+      "\"customer\" is no step"
+    ),
     ("flow validate /nowhere.json", 66, "cannot read the flow file"),
   ])
   func saysWhatIsWrongAndHowToMendIt(words: String, status: Int32, reason: String) throws {
@@ -92,6 +100,56 @@ struct CommandTests {
       "\(meterbridge) \(words) </dev/null; echo $?; ls -d $METERBRIDGE_HOME")
     #expect(finished.output == "66\n")
     #expect(finished.error.contains("meterbridge: there is no home at /"))
+  }
+
+  /// What is refused for what it says makes no home either.
+  @Test(arguments: [
+    "connection add nosuch --name x", "connection add togai --name t --secret nosuch=-",
+    "connection add chargebee --name c --set site=a_b --secret apiKey=-", "setting set x y",
+    "setting set personalData maybe", "link set customer a:b/c d:e/f", "link import -",
+    "flow connect chargebee-togai-customer-sync --name n", "flow import /nowhere.json",
+    "step place togai/nosuch local", "store restore Package.swift", "store restore /nowhere",
+  ])
+  func makesNoHomeOfWhatIsRefused(words: String) throws {
+    let finished = try Shell.run(
+      "echo k | \(meterbridge) \(words); echo $?; ls -d $METERBRIDGE_HOME")
+    #expect(["64\n", "65\n", "66\n"].contains(finished.output), "\(finished.error)")
+    #expect(finished.error.hasPrefix("meterbridge: "))
+  }
+
+  @Test(arguments: [
+    ("help run lst", "did you mean \"run list\"?"),
+    ("run lst --help", "did you mean \"run list\"?"),
+    ("connection tets", "did you mean \"connection test\"?"), ("hlep", "there is no command"),
+    ("flow nwe", "did you mean \"flow new\"?"), ("run list --limti 3", "did you mean --limit?"),
+  ])
+  func suggestsWhatWasMeant(words: String, suggestion: String) throws {
+    let finished = try Shell.run("\(meterbridge) \(words)")
+    #expect(finished.status == 64)
+    #expect(finished.error.contains(suggestion), "\(finished.error)")
+    #expect(finished.output == "")
+  }
+
+  @Test func saysOnlyWhereThereAreOpenRunsThatTheyWillFail() throws {
+    let finished = try Shell.run(
+      """
+      m=\(meterbridge)
+      x=$(mktemp)
+      echo k | $m connection add chargebee --name c --set site=acme --secret apiKey=- --no-test >$x
+      echo k | $m connection add togai --name t --secret token=- --no-test >$x
+      for name in n o; do $m flow connect chargebee-togai-customer-sync --name $name >$x; done
+      $m flow disconnect n --yes
+      event=events/chargebee/customer-created/raw-webhook-on-one-line.json
+      $m dispatch --connection c -e $event 2>$x
+      $m flow enable o >$x; $m event run --since 1h --flow-connection o >$x
+      $m flow disconnect o --yes
+      """)
+    #expect(
+      finished.output == """
+        disconnected n
+        disconnected o; its open runs, 1 in number, will fail
+
+        """, "\(finished.error)")
   }
 
   /// What came with Meterbridge is shown without a home, and none is made of it.
@@ -234,7 +292,7 @@ struct CommandTests {
       try Shell.run("\(meterbridge) \(words)", home: home)
     }
     let set = "set customer chargebee:acme/cus_1 togai:production/C1"
-    #expect(try run("link \(set)").error.contains("no connection is to the account chargebee:acme"))
+    #expect(try run("link \(set)").error.contains("there is no home"))
     for app in ["chargebee --set site=acme --secret apiKey", "togai --secret token"] {
       let added = try Shell.run(
         "echo k | \(meterbridge) connection add \(app)=- --name \(app.prefix(5)) --no-test",

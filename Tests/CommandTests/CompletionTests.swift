@@ -93,6 +93,22 @@ struct CompletionTests {
     #expect(
       try bash(["dispatch", "--connection", "my-s"], home: home) == ["my-site"])
     #expect(try complete("flow show chargebee-togai-inv", home: home).count == 1)
+    #expect(try complete("webhook install --connection ''", home: home) == ["my-site"])
+    let connect = "flow connect chargebee-togai-customer-sync"
+    #expect(
+      try complete("\(connect) --step ''", home: home)
+        == [
+          "chargebee/create-comment=my-site", "chargebee/customer-created=my-site",
+          "togai/create-customer=my-togai",
+        ])
+    let fields = ["accountPrefix", "emailDomain", "invoiceCurrency"]
+    #expect(
+      try Set(complete("\(connect) --set ''", home: home))
+        == Set(fields.map { "togai/create-customer.\($0)=" } + ["chargebee/create-comment.text="]))
+    #expect(try complete("connection set my-site --set si", home: home) == ["site="])
+    #expect(try complete("connection set my-togai --unset utc", home: home) == ["utcOffset"])
+    #expect(
+      try complete("connection add togai --secret tok", home: home) == ["token=@", "token=-"])
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func writesWhatTheShellReads(shell: String) throws {

@@ -16,6 +16,24 @@ struct FlowFileTests {
     try Shell.run("m=.build/debug/meterbridge\nd=$(mktemp -d)\n\(script)", input: input)
   }
 
+  /// A number of the list, or a word that only one line of it has; what is neither is asked again.
+  @Test func takesWordsOfAListOnATerminal() throws {
+    let answers = [
+      "My flow", "", "togai", "inbound", "chargebee", "nothing", "customer-changed", "togai",
+      "create-customer", "n", "y", "",
+    ]
+    let finished = try run(
+      """
+      script -qec "$m flow new" /dev/null >$d/said; grep -c "a word that only" $d/said
+      $m flow show my-flow --json
+      """, input: answers.joined(separator: "\n"))
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "2", "\(finished.output)")
+    let flow = try JSON(parsing: try #require(lines.last))
+    #expect(flow["when"]["step"] == "chargebee/customer-changed")
+    #expect(flow["then"].array?.first?["step"] == "togai/create-customer")
+  }
+
   @Test func makesAFlowOutOfFlags() throws {
     let finished = try run(Self.made + "$m flow export chargebee-crm")
     #expect(

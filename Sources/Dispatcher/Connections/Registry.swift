@@ -52,20 +52,31 @@ extension Registry {
       settings: document["settings"])
   }
 
-  /// Adds a connection with its secrets; the name must be new.
-  ///
-  /// Every setting is checked: what is missing, unknown or malformed is refused by name.
+  /// The connection that these settings and secrets would make; what is missing, unknown or malformed
+  /// is refused by name.
+  @discardableResult
+  public static func checked(
+    connection name: String, _ app: App, settings: [String: String], secrets: [String: Secret],
+    trustsBaseURL: Bool = false
+  ) throws(Problem) -> Connection {
+    try check(name, "connection")
+    let values = try values(settings, app, trustsBaseURL: trustsBaseURL)
+    try check(values, Set(secrets.keys), app)
+    let connection = Connection(name: name, app: app, settings: .object(values))
+    try connection.checkReach()
+    try connection.check(signing: secrets)
+    return connection
+  }
+
+  /// Adds a connection with its secrets; the name must be new, and what
+  /// it is told right.
   public func add(
     connection name: String, app id: String, settings: [String: String],
     secrets: [String: Secret], trustsBaseURL: Bool = false
   ) throws(Problem) -> Connection {
-    try Self.check(name, "connection")
-    let app = try catalog.app(id)
-    let values = try Self.values(settings, app, trustsBaseURL: trustsBaseURL)
-    try Self.check(values, Set(secrets.keys), app)
-    let connection = Connection(name: name, app: app, settings: .object(values))
-    try connection.checkReach()
-    try connection.check(signing: secrets)
+    let connection = try Self.checked(
+      connection: name, catalog.app(id), settings: settings, secrets: secrets,
+      trustsBaseURL: trustsBaseURL)
     guard try findConnection(name) == nil else { throw Self.taken(name) }
     try keep(granted(secrets, to: connection), of: name)
     let key = "connection/\(name)"

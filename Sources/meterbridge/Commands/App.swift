@@ -4,7 +4,7 @@ import Step
 extension Command {
   /// `app list` and `app show`.
   static let appCommands = [
-    Command(name: "app list", summary: "List the apps that can be connected") {
+    Command(name: "app list", summary: "List the apps that can be connected", usesHome: false) {
       (context) throws(Problem) in
       let apps = try context.catalog().apps.values.sorted { $0.id < $1.id }
       context.list(apps.map(\.json), head: ["APP", "NAME", "TRIGGERS", "ACTIONS"], empty: "no app")
@@ -16,7 +16,8 @@ extension Command {
       }
     },
     Command(
-      name: "app show", summary: "Show an app's settings, triggers and actions", operands: ["APP"]
+      name: "app show", summary: "Show an app's settings, triggers and actions", operands: ["APP"],
+      usesHome: false
     ) { (context) throws(Problem) in
       let app = try context.catalog().app(context.arguments.operands[0])
       if context.wantsJSON { return Terminal.say(app.json) }

@@ -15,7 +15,7 @@ extension Command {
       recorded events in an empty root (chroot, or unshare where you are not root) and an empty
       environment, and must reply as recorded. No STEP means all of them. It needs Swift and a clone
       of the repository.
-      """
+      """, usesHome: false
   ) { (context) throws(Problem) in
     let clone = try Clone(context)
     let folder = context.arguments.value("output") ?? clone.path + "/.build/deploy/steps"

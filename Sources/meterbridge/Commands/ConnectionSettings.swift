@@ -55,16 +55,20 @@ extension Command {
 
   static func addConnection(_ context: Context) throws(Problem) {
     let arguments = context.arguments
-    let registry = try context.registry()
-    let app = try registry.catalog.app(arguments.operands[0])
+    let app = try context.catalog().app(arguments.operands[0])
     guard let name = arguments.value("name") ?? Terminal.answer(to: "App link name") else {
       throw arguments.wrong("--name is missing")
     }
     var (settings, secrets) = try given(context)
     fillIn(app, &settings, &secrets)
+    let trustsBaseURL = arguments.has("trust-base-url")
+    // Before a home is made for it
+    try Registry.checked(
+      connection: name, app, settings: settings, secrets: secrets, trustsBaseURL: trustsBaseURL)
+    let registry = try context.registry()
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
-      trustsBaseURL: arguments.has("trust-base-url"))
+      trustsBaseURL: trustsBaseURL)
     let found = arguments.has("no-test") ? nil : try tried(connection, registry)
     context.wantsJSON
       ? Terminal.say(connection.json)

@@ -72,10 +72,12 @@ extension Command {
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
       let name = try registry.flowConnection(context.arguments.operands[0]).name
-      try context.confirm("Remove the flow connection \(name)? Its open runs will fail.")
+      let open = try RunBook(home: registry.home).open().count { $0.flowConnection == name }
+      let warning = open == 0 ? "" : "its open runs, \(open) in number, will fail"
+      try context.confirm(
+        "Remove the flow connection \(name)?" + (open == 0 ? "" : " \(warning.titled)."))
       try registry.disconnect(name)
-      context.confirm(
-        done: "disconnected \(context.arguments.operands[0]); its open runs will fail")
+      context.confirm(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
     },
   ]
 
@@ -122,7 +124,7 @@ extension Command {
       }
       settings[step, default: [:]][parts[1]] = value
     }
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     var connected = try registry.connect(
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
       settings: settings, replacing: arguments.has("replace"))

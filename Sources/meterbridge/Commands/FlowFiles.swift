@@ -38,7 +38,7 @@ extension Command {
     },
     Command(
       name: "flow validate", summary: "Say all that is wrong with a flow's file",
-      operands: ["FILE"]
+      operands: ["FILE"], usesHome: false
     ) { (context) throws(Problem) in
       let (id, json) = try FlowFile.read(context.arguments.operands[0], context)
       let faults = try context.catalog().faults(inFlow: id, json)
@@ -151,12 +151,13 @@ extension Command {
   }
 
   private static func importFlows(_ context: Context) throws(Problem) {
-    let registry = try context.registry()
+    let catalog = try context.catalog()
     let files = try context.arguments.operands.map { (path) throws(Problem) in
       try FlowFile.read(path, context)
     }
-    let faults = files.flatMap { registry.catalog.faults(inFlow: $0.id, $0.json) }
+    let faults = files.flatMap { catalog.faults(inFlow: $0.id, $0.json) }
     guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+    let registry = Registry(home: try context.home(), catalog: catalog)
     try checkIDs(files.map(\.id), registry, context)
     for (id, json) in files {
       let taken = try registry.put(

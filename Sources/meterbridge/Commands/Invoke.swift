@@ -9,7 +9,7 @@ extension Command {
     details: """
       The event is what the step is given: an event, a noun, or a whole invocation with `input`,
       `settings`, `payload` and `answers`. The exit status is 0 whatever the step says.
-      """
+      """, usesHome: false
   ) { (context) throws(Problem) in
     guard let step = StepID(context.arguments.operands[0]) else {
       throw context.arguments.wrong("a step is written app/step")

@@ -39,10 +39,11 @@ extension Command {
           throw Problem(.usage, "\(scope) is given twice: a thing has one id in an account")
         }
       }
-      let registry = try context.registry()
+      let kind = try kind(operands[0])
+      let registry = try context.registryThatIsThere()
       let links = Links(home: registry.home)
       try links.check(Set(ids.keys), in: registry)
-      try links.link(try kind(operands[0]), ids)
+      try links.link(kind, ids)
       context.confirm(done: "linked " + operands.dropFirst().joined(separator: " and "))
     },
     Command(
@@ -120,7 +121,7 @@ extension Command {
     let arguments = context.arguments
     let kind = try arguments.value("kind").map { (text) throws(Problem) in try Command.kind(text) }
     let rows = try LinkFile.rows(context.bytes(of: arguments.operands[0]), kind: kind)
-    let registry = try context.registry()
+    let registry = try context.registryThatIsThere()
     let links = Links(home: registry.home)
     try links.check(Set(rows.flatMap(\.row.ids.keys)), in: registry)
     let count = try links.add(rows)

@@ -11,7 +11,7 @@ extension Command {
         SHELL is bash, zsh or fish; the line for its start file is:
 
         \(Shell.allCases.map { "\($0.rawValue): \($0.advice)" }.joined(separator: "\n\n"))
-        """
+        """, usesHome: false
     ) { (context) throws(Problem) in
       let name = context.arguments.operands[0]
       guard let shell = Shell(rawValue: name) else {
@@ -23,7 +23,7 @@ extension Command {
     },
     Command(
       name: "man", summary: "Show the manual page, for man(1)",
-      details: "meterbridge man | man -l -"
+      details: "meterbridge man | man -l -", usesHome: false
     ) { context in
       context.wantsJSON
         ? Terminal.say(["page": .string(ManPage.text)]) : Terminal.say(ManPage.text)

@@ -22,7 +22,7 @@ extension Command {
       archive for each step. openwhisk: a manifest.yaml and an archive for each step. systemd: a
       socket and a service for each step. cgi: a folder for each step, and a lighttpd.conf. The same
       steps give the same bytes. No STEP means all.
-      """
+      """, usesHome: false
   ) { (context) throws(Problem) in
     let name = try context.arguments.required("target")
     guard let target = DeploymentTarget(rawValue: name) else {

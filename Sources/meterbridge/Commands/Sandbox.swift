@@ -15,7 +15,7 @@ extension Command {
       togai_sandbox. Zoho Books is at /zohobooks (organization 10234695, client 1000.SANDBOX with the
       secret zoho_sandbox_secret, refresh token 1000.zoho_sandbox_refresh). What people do there goes
       to /sandbox: GET /sandbox shows how. All is in memory, and gone when it ends.
-      """
+      """, usesHome: false
   ) { (context) throws(Problem) in
     var options = SandboxOptions()
     options.start = Dispatcher.Clock.system.now()

@@ -27,7 +27,9 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let (name, value) = (context.arguments.operands[0], context.arguments.operands[1])
-      try HomeSetting.named(name).set(value, in: context.home())
+      let setting = try HomeSetting.named(name)
+      try setting.check(value)
+      try setting.set(value, in: context.home())
       context.confirm(done: "\(name) is \(value)")
     },
   ]

@@ -58,8 +58,8 @@ extension Command {
     guard let step = StepID(arguments.operands[0]) else {
       throw arguments.wrong("a step is written app/step")
     }
+    _ = try context.catalog().step(step)
     let registry = try context.registry()
-    _ = try registry.catalog.step(step)
     let name = arguments.value("flow-connection")
     if let name, try !registry.flowConnection(name).parts.contains(where: { $0.step == step }) {
       throw arguments.wrong("\(name) has no step \(step)")

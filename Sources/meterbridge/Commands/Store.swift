@@ -1,4 +1,5 @@
 import Dispatcher
+import Glibc
 import Step
 import Store
 
@@ -62,7 +63,10 @@ extension Command {
         came since the backup is not in it: before runs go on, compare with `meterbridge plan --read`.
         """
     ) { (context) throws(Problem) in
-      let count = try Home.restore(context.madeHomePath(), from: context.arguments.operands[0])
+      let home = try context.madeHomePath()
+      // Where nothing is restored into it, it goes again
+      defer { rmdir(home) }
+      let count = try Home.restore(home, from: context.arguments.operands[0])
       context.confirm(done: "restored \(count) records; give the connections their secrets again")
     },
   ]

@@ -71,14 +71,14 @@ struct Completion {
 
 extension Completion {
   private func arguments(of command: Command, _ words: [String]) -> [Candidate] {
-    var (operands, given) = (0, Set<String>())
+    var (operands, given) = ([String](), Set<String>())
     var open: Option?
     var onlyOperands = false
     for word in words {
       if open != nil {
         open = nil
       } else if onlyOperands || word == "-" || !word.hasPrefix("-") {
-        operands += 1
+        operands.append(word)
       } else if word == "--" {
         onlyOperands = true
       } else if let option = command.option(word) {
@@ -86,26 +86,30 @@ extension Completion {
         if option.value != nil, !word.contains("=") { open = option }
       }
     }
-    if let open { return values.candidates(for: open.value ?? "", of: command, option: open.name) }
-    if !onlyOperands, typed.hasPrefix("-") { return options(of: command, given) }
-    let names = command.operands
-    let index = min(operands, names.count - 1)
-    guard index >= 0, operands < names.count || names[index].contains("…") else {
-      return onlyOperands ? [] : options(of: command, given)
+    if let open {
+      return values.candidates(for: open.value ?? "", of: command, operands, option: open.name)
     }
-    return values.candidates(for: names[index], of: command, option: nil)
+    if !onlyOperands, typed.hasPrefix("-") { return options(of: command, given, operands) }
+    let names = command.operands
+    let index = min(operands.count, names.count - 1)
+    guard index >= 0, operands.count < names.count || names[index].contains("…") else {
+      return onlyOperands ? [] : options(of: command, given, operands)
+    }
+    return values.candidates(for: names[index], of: command, operands, option: nil)
   }
 
-  private func options(of command: Command, _ given: Set<String>) -> [Candidate] {
+  private func options(
+    of command: Command, _ given: Set<String>, _ operands: [String]
+  ) -> [Candidate] {
     if let equals = typed.firstIndex(of: "="), let option = command.option(typed) {
       let name = String(typed[...equals])
-      return values.candidates(for: option.value ?? "", of: command, option: option.name)
+      return values.candidates(for: option.value ?? "", of: command, operands, option: option.name)
         .compactMap { candidate in
           guard case .word(let word, let help) = candidate else { return nil }
           return .word(name + word, help: help)
         }
     }
-    return command.known.filter { $0.isRepeatable || !given.contains($0.name) }
+    return command.listed.filter { $0.isRepeatable || !given.contains($0.name) }
       .map { .word("--\($0.name)", help: $0.help) }
   }
 }

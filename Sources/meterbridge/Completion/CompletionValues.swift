@@ -5,9 +5,10 @@ import Step
 struct CompletionValues {
   let context: Context
 
-  /// What may stand for a value or an operand, which is known by its name in capitals.
+  /// What may stand for a value or an operand, which is known by its name in capitals, behind the
+  /// operands that are there.
   func candidates(
-    for place: String, of command: Command, option: String?
+    for place: String, of command: Command, _ operands: [String], option: String?
   ) -> [Completion.Candidate] {
     switch place.filter({ $0 != "?" && $0 != "…" }) {
     case "FILE": [.files]
@@ -23,8 +24,12 @@ struct CompletionValues {
       named { (context) throws(Problem) in
         try context.catalog().apps.values.map { ($0.id, $0.name) }
       }
-    case "STEP=CONNECTION": steps(place) + stepsWithConnections
-    case "STEP", "STEP=JSON", "STEP.FIELD=VALUE": steps(place)
+    case "STEP=CONNECTION": stepsWithConnections(of: flow(command, operands))
+    case "STEP.FIELD=VALUE": fields(of: flow(command, operands))
+    case "STEP", "STEP=JSON": steps(place)
+    case "NAME=VALUE", "SETTING":
+      settings(command, operands, end: place.hasSuffix("VALUE") ? "=" : "")
+    case "NAME=@FILE": secrets(command, operands)
     case "TRIGGER": steps { $0.isTrigger }
     case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
@@ -51,16 +56,22 @@ struct CompletionValues {
   /// What a name names is known by the option, or else by the command.
   private func names(of command: Command, _ option: String?) -> [Completion.Candidate] {
     switch (option, command.name.prefix { $0 != " " }) {
-    case ("connection", _), (nil, "connection"), (nil, "webhook"): connections
+    case ("connection", "webhook") where command.name != "webhook url":
+      connections { $0.canBeTold }
+    case ("connection", "webhook"): connections { $0.webhook != nil }
+    case ("connection", _), (nil, "connection"): connections()
     case ("flow-connection", _), (nil, "flow"): flowConnections
     case (nil, "setting"): HomeSetting.all.map { .word($0.name, help: $0.help) }
     default: []
     }
   }
 
-  private var connections: [Completion.Candidate] {
+  private func connections(
+    _ isWanted: (App) -> Bool = { _ in true }
+  ) -> [Completion.Candidate] {
     named { (context) throws(Problem) in
-      try context.registryThatIsThere().connections().map { ($0.name, $0.app.name) }
+      try context.registryThatIsThere().connections().filter { isWanted($0.app) }
+        .map { ($0.name, $0.app.name) }
     }
   }
 
@@ -71,10 +82,10 @@ struct CompletionValues {
   }
 
   private func steps(_ place: String) -> [Completion.Candidate] {
-    let end = place.contains(".") ? "." : place.contains("=") ? "=" : ""
-    return named { (context) throws(Problem) in
-      try context.catalog().apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
-        .map { ("\($0.id)\(end)", $0.label) }
+    let end = place.contains("=") ? "=" : ""
+    return steps { _ in true }.map { candidate in
+      guard case .word(let word, let help) = candidate else { return candidate }
+      return .word(word + end, help: help)
     }
   }
 
@@ -82,16 +93,6 @@ struct CompletionValues {
     named { (context) throws(Problem) in
       try context.catalog().apps.values.flatMap(\.steps.values).filter(isWanted)
         .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) }
-    }
-  }
-
-  /// Each step with each connection to its app.
-  private var stepsWithConnections: [Completion.Candidate] {
-    named { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
-      return try registry.connections().flatMap { connection in
-        connection.app.steps.values.map { ("\($0.id)=\(connection.name)", connection.scope) }
-      }.sorted { $0.0 < $1.0 }
     }
   }
 

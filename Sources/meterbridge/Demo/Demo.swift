@@ -11,7 +11,7 @@ extension Command {
     details: """
       Both systems are played on this machine, so nothing needs to be set up. Every webhook is sent
       twice, as the real ones may be. The exit status is 0 only if all that is said is true.
-      """
+      """, usesHome: false
   ) { (context) throws(Problem) in
     let world = try DemoWorld(catalog: context.catalog(), functions: context.functions())
     defer { world.close() }

@@ -30,7 +30,14 @@ enum FlowFile {
     let trigger = try arguments.required("trigger")
     let actions = arguments.all("action")
     guard !actions.isEmpty else { throw arguments.wrong("--action is missing") }
+    let type = try arguments.required("type")
+    guard Flow.Direction(rawValue: type) != nil else {
+      throw arguments.wrong("--type \"\(type)\" is not inbound or outbound")
+    }
     let steps = [trigger] + actions
+    for step in steps where StepID(step) == nil {
+      throw arguments.wrong("\"\(step)\" is no step: it is written app/step")
+    }
     for step in (Array(payloads.keys) + conditions.keys).sorted() where !steps.contains(step) {
       throw arguments.wrong("\(step) is no step of this flow")
     }
@@ -43,7 +50,7 @@ enum FlowFile {
     return .members([
       "name": .string(try arguments.required("name")),
       "description": .text(arguments.value("description")),
-      "type": .string(try arguments.required("type")), "when": part(trigger),
+      "type": .string(type), "when": part(trigger),
       "then": .array(actions.map(part)),
     ])
   }

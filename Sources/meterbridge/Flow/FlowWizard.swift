@@ -16,7 +16,8 @@ struct FlowWizard {
     let description = try answer("Description, or nothing", hint: nil) { $0 }
     let types: [Flow.Direction] = [.inbound, .outbound]
     let type = try choice(
-      "Type", types, ["inbound: from a third party to Togai", "outbound: from Togai"])
+      "Type", types,
+      ["inbound: from a third party to Togai", "outbound: from Togai to a third party"])
     let trigger = try step("trigger", among: catalog.triggers(type))
     var actions: [JSON] = []
     repeat {
@@ -77,9 +78,14 @@ struct FlowWizard {
     _ question: String, _ values: [Value], _ labels: [String]
   ) throws(Problem) -> Value {
     for (index, label) in labels.enumerated() { Terminal.tell("  \(index + 1)  \(label)") }
-    return try answer("\(question) [1-\(values.count)]", hint: "a number of the list") { typed in
-      guard let number = Int(typed), values.indices.contains(number - 1) else { return nil }
-      return values[number - 1]
+    let hint = "a number of the list, or a word that only one line of it has"
+    return try answer("\(question) [1-\(values.count)]", hint: hint) { typed in
+      if let number = Int(typed) {
+        return values.indices.contains(number - 1) ? values[number - 1] : nil
+      }
+      let word = typed.lowercased()
+      let named = labels.indices.filter { !word.isEmpty && labels[$0].lowercased().contains(word) }
+      return named.count == 1 ? values[named[0]] : nil
     }
   }
 

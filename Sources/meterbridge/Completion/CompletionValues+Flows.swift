@@ -1,0 +1,60 @@
+import Dispatcher
+import Step
+
+// What depends on the flow or the connection that was named before.
+
+extension CompletionValues {
+  /// The flow that is being connected, if one was named.
+  func flow(_ command: Command, _ operands: [String]) -> Flow? {
+    guard command.name == "flow connect", let name = operands.first else { return nil }
+    return try? context.registryToLookAt().flow(name)
+  }
+
+  /// Each step of a flow, or of any, with each connection to its app.
+  func stepsWithConnections(of flow: Flow?) -> [Completion.Candidate] {
+    let connections = (try? context.registryThatIsThere().connections()) ?? []
+    return steps(of: flow).flatMap { step in
+      connections.filter { $0.app.id == step.id.app }
+        .map { .word("\(step.id)=\($0.name)", help: $0.scope) }
+    }
+  }
+
+  /// Each field of the steps of a flow, or of any.
+  func fields(of flow: Flow?) -> [Completion.Candidate] {
+    steps(of: flow).flatMap { step in
+      step.fields.map { .word("\(step.id).\($0.name)=", help: $0.label) }
+    }
+  }
+
+  /// The settings of the connection or the app that is named, and of any.
+  func settings(
+    _ command: Command, _ operands: [String], end: String
+  ) -> [Completion.Candidate] {
+    let own = app(command, operands)?.settings.filter { !$0.isSecret } ?? []
+    return (own + Connection.common).map { .word($0.name + end, help: $0.label) }
+  }
+
+  /// The secrets of the connection or the app that is named.
+  func secrets(_ command: Command, _ operands: [String]) -> [Completion.Candidate] {
+    if command.name == "step place" {
+      return ["basic", "bearer"].flatMap { [.word("\($0)=@"), .word("\($0)=-")] }
+    }
+    let own = app(command, operands)?.settings.filter(\.isSecret) ?? []
+    return own.flatMap { setting in
+      ["@", "-"].map { .word("\(setting.name)=\($0)", help: setting.label) }
+    }
+  }
+
+  private func app(_ command: Command, _ operands: [String]) -> App? {
+    guard let name = operands.first else { return nil }
+    return command.name == "connection add"
+      ? try? context.catalog().app(name)
+      : try? context.registryThatIsThere().connection(name).app
+  }
+
+  private func steps(of flow: Flow?) -> [StepFacts] {
+    guard let catalog = try? context.catalog() else { return [] }
+    return catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
+      .filter { step in flow?.parts.contains { $0.step == step.id } ?? true }
+  }
+}
