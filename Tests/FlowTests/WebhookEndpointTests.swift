@@ -106,6 +106,32 @@ import Testing
     }
   }
 
+  /// Another home may have a connection of that name, and gets its webhooks on.
+  @Test func leavesANamesakeElsewhereAlone() throws {
+    try onStage { stage, endpoints in
+      let elsewhere = "https://staging.example/hooks/chargebee"
+      try stage.addEndpoint(elsewhere)
+      #expect(try endpoints.all().map(\.mayLeadHere) == [true])
+      let made = try endpoints.install(base: Self.url)
+      #expect(try Set(endpoints.all().map(\.url)) == [elsewhere, made.url])
+      #expect(try endpoints.uninstall().map(\.url) == [made.url])
+      #expect(try endpoints.all().map(\.url) == [elsewhere])
+    }
+  }
+
+  /// What was made by hand and leads to the very URL is taken over; so is what was made when the
+  /// answer was lost.
+  @Test func takesOverTheOneThatLeadsThere() throws {
+    try onStage { stage, endpoints in
+      try stage.addEndpoint("\(Self.url)/hooks/chargebee")
+      #expect(try endpoints.all().map(\.isOurs) == [false])
+      #expect(try endpoints.install(base: Self.url).events == Self.events)
+      #expect(try endpoints.all().map(\.isOurs) == [true])
+      #expect(try endpoints.install(base: "https://new.example").url.hasPrefix("https://new."))
+      #expect(stage.endpoints.count == 1)
+    }
+  }
+
   @Test(arguments: [
     "http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1",
     "https://user:word@hooks.acme.example",

@@ -42,8 +42,11 @@ public struct WebhookEndpoints {
     public let isDisabled: Bool
     /// The types of events that are sent; empty where the app sends all.
     public let events: [String]
-    /// Whether it leads to a connection of this account here.
+    /// Whether it was installed from this home.
     public let isOurs: Bool
+    /// Whether its URL ends as those of connections to this account do: then it leads here, if the host
+    /// is this one, and not to another home with a connection of that name.
+    public let mayLeadHere: Bool
   }
 
   /// The types of events that start flow connections of this account, sorted.
@@ -62,17 +65,19 @@ public struct WebhookEndpoints {
   public func all() throws(Problem) -> [Endpoint] {
     var endpoints: [Endpoint] = []
     var query = facts.page.object ?? [:]
-    let ours = try paths()
+    let (paths, installed) = (try paths(), try installed())
     while true {
       let page = try ask(.get, facts.path, query: .object(query))
-      endpoints += (page["list"].array ?? []).compactMap { endpoint($0[facts.each], ours) }
+      endpoints += (page["list"].array ?? []).compactMap {
+        endpoint($0[facts.each], paths, installed)
+      }
       guard let next = page[facts.next].words else { return endpoints }
       query[facts.offset] = .string(next)
     }
   }
 
-  /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there, if there is
-  /// one, and makes a password for it where the connection has none.
+  /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there or was
+  /// installed from here, if there is one, and makes a password for it where the connection has none.
   ///
   /// `base` is how the app reaches this machine: the URL before `/hooks/…`, or with it.
   public func install(base: String) throws(Problem) -> Endpoint {
@@ -96,18 +101,25 @@ public struct WebhookEndpoints {
     let body = try body(url, events, isNew: old == nil)
     let path = old.map { "\(facts.path)/\($0.id.percentEncoded)" } ?? facts.path
     let made = try ask(.post, path, body: body)
-    guard let endpoint = endpoint(made[facts.each], try paths()) else {
+    guard let id = made[facts.each]["id"].words else {
       throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
+    }
+    // Cut off before this, the URL tells that it is the one
+    _ = try registry.home.commit([.put(key(id), ["url": .string(url)])])
+    guard let endpoint = endpoint(made[facts.each], try paths(), [id]) else {
+      throw Problem(.unavailable, "\(connection.app.name) does not say where the webhook leads")
     }
     return endpoint
   }
 
-  /// Tells the app to send nothing here any more; the endpoints that were removed.
+  /// Tells the app to send nothing more to what was installed from here; the endpoints that were
+  /// removed.
   public func uninstall() throws(Problem) -> [Endpoint] {
     let ours = try all().filter(\.isOurs)
     for endpoint in ours {
       let path = facts.removal.filling { $0 == "id" ? endpoint.id.percentEncoded : "" }
       _ = try ask(.post, path)
+      _ = try registry.home.commit([.remove(key(endpoint.id))])
     }
     return ours
   }
@@ -133,12 +145,26 @@ extension WebhookEndpoints {
     }
   }
 
-  private func endpoint(_ json: JSON, _ ours: Set<String>) -> Endpoint? {
+  private func endpoint(
+    _ json: JSON, _ paths: Set<String>, _ installed: Set<String>
+  ) -> Endpoint? {
     guard let id = json["id"].words, let url = json[facts.url].words else { return nil }
     let path = url.split(separator: "/").suffix(2).joined(separator: "/")
     return Endpoint(
       id: id, url: url, isDisabled: json[facts.disabled].bool ?? false,
-      events: json[facts.events].array?.compactMap(\.string) ?? [], isOurs: ours.contains(path))
+      events: json[facts.events].array?.compactMap(\.string) ?? [],
+      isOurs: installed.contains(id), mayLeadHere: paths.contains(path))
+  }
+
+  /// Under which it is remembered that an endpoint was installed from here.
+  private func key(_ id: String) -> String { "webhook/\(connection.scope)/\(id.percentEncoded)" }
+
+  /// The ids of the endpoints that were installed from here.
+  private func installed() throws(Problem) -> Set<String> {
+    Set(
+      try registry.home.documents(below: "webhook/\(connection.scope)/").compactMap { record in
+        record.key.split(separator: "/").last.flatMap { String($0).percentDecoded }
+      })
   }
 
   /// How URLs end that lead to a connection of this account.

@@ -34,13 +34,19 @@ extension Command {
       details: """
         The app is told the URL, the events that start the flow connections of the connection's account,
         and the user name and password of the connection; a password is made where there is none. One
-        webhook serves all connections to an account. Said again, the webhook that is there is changed.
+        webhook serves all connections to an account. Said again, the webhook that was installed from here is
+        changed, and led to another URL if that is said.
         """
     ) { (context) throws(Problem) in
       let endpoints = try endpoints(context)
       let endpoint = try endpoints.install(base: context.arguments.required("url"))
       if context.wantsJSON { return Terminal.say(endpoint.json(missing: [])) }
       Terminal.say("\(endpoint.events.joined(separator: ", ")) go to \(endpoint.url)")
+      for other in try endpoints.all() where other.mayLeadHere && other.id != endpoint.id {
+        Terminal.complain(
+          "\(other.url) was not installed from here and stays: if it leads here too, remove it in the"
+            + " app")
+      }
     },
     Command(
       name: "webhook status", summary: "Show where the app sends its webhooks",
@@ -51,14 +57,15 @@ extension Command {
     Command(
       name: "webhook uninstall", summary: "Tell the app to send its webhooks here no longer",
       options: [connection, Option(name: "yes", help: "Do not ask")],
-      details: "That is all webhooks of the account which lead to a connection here; others stay."
+      details:
+        "That is what `webhook install` made; what was made by hand, or from elsewhere, stays."
     ) { (context) throws(Problem) in
       let endpoints = try endpoints(context)
       try context.confirm("Let the app send no more webhooks here?")
       let removed = try endpoints.uninstall()
       context.confirm(
         done: removed.isEmpty
-          ? "the app has no webhook that leads here"
+          ? "the app has no webhook that was installed from here"
           : "removed \(removed.map(\.url).joined(separator: ", "))")
     },
   ]
@@ -74,7 +81,7 @@ extension Command {
   private static func status(_ context: Context) throws(Problem) {
     let endpoints = try endpoints(context)
     let all = try endpoints.all()
-    let sent = all.filter { $0.isOurs && !$0.isDisabled }
+    let sent = all.filter { ($0.isOurs || $0.mayLeadHere) && !$0.isDisabled }
     let isWhole = sent.contains { $0.events.isEmpty }
     let missing = try endpoints.wanted().filter { event in
       !isWhole && !sent.contains { $0.events.contains(event) }
@@ -87,7 +94,9 @@ extension Command {
       let events = endpoint["events"].array?.compactMap(\.string) ?? []
       return [
         endpoint["id"].string ?? "", endpoint["url"].string ?? "",
-        state + (endpoint["ours"].bool == true ? ", leads here" : ""),
+        state
+          + (endpoint["ours"].bool == true
+            ? ", leads here" : endpoint["mayLeadHere"].bool == true ? ", may lead here" : ""),
         events.isEmpty ? "all" : events.joined(separator: ", "),
       ]
     }
@@ -104,6 +113,7 @@ extension WebhookEndpoints.Endpoint {
   fileprivate func json(missing: [String]) -> JSON {
     [
       "id": .string(id), "url": .string(url), "disabled": .bool(isDisabled), "ours": .bool(isOurs),
+      "mayLeadHere": .bool(mayLeadHere),
       "events": .array(events.map { .string($0) }),
       "missing": .array(missing.map { .string($0) }),
     ]
