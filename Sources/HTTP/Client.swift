@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// A kept connection that the server ended meanwhile, or over HTTP/2 a stream that it refused:
 /// libcurl sends the request again if no byte of an answer came. The server may have acted on the
-/// first before it died, so this is left to libcurl only where `isRepeatable`; for a POST the second
+/// first before it ended the connection, so this is left to libcurl only where `isRepeatable`; for a POST the second
 /// try is forbidden, and the call fails as doubtful. (A connection found closed before anything is
 /// written is replaced silently, which repeats nothing.)
 public final class Client: Sendable {
@@ -38,7 +38,7 @@ public final class Client: Sendable {
   /// Sends a request and waits for the whole answer, whatever its status.
   public func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse {
     guard let loop, let taken = takeHandle() else { throw .notSent("libcurl does not start") }
-    defer { free.withLock { $0.append(taken) } }
+    defer { giveBack(taken) }
     guard let origin = Origin(request.url) else { throw .notSent("the URL is not one") }
     guard origin.scheme == "http" || origin.scheme == "https" else {
       throw .notSent("the URL is neither http nor https")
@@ -69,12 +69,16 @@ public final class Client: Sendable {
     free.withLock { $0.popLast() } ?? curl_easy_init().map { Handle(pointer: $0) }
   }
 
+  /// Keeps a handle, which forgets the options of the call: the body and the headers among them.
+  private func giveBack(_ handle: Handle) {
+    curl_easy_reset(handle.pointer)
+    free.withLock { $0.append(handle) }
+  }
+
   private func set(
     _ request: ClientRequest, origin: Origin, list: HeaderList, transfer: Transfer,
     on handle: UnsafeMutableRawPointer
   ) {
-    // It forgets the options of the last call.
-    curl_easy_reset(handle)
     let options = ClientOptions(handle: handle)
     options.setManners()
     if let authorities { options.set(CURLOPT_CAINFO, authorities) }

@@ -22,6 +22,9 @@ struct ClientOptions {
   /// What every call has in common.
   func setManners() {
     set(CURLOPT_NOSIGNAL, 1)
+    // A name that takes longer to look up than a transfer may take is left behind, with its thread:
+    // to wait for it would hold up all transfers.
+    set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
     // An id that is ".." stays in its path; libcurl would go up one level.

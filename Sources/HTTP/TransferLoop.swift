@@ -1,11 +1,13 @@
 import CCurl
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Carries the transfers of many threads at once, on one thread of its own: libcurl's multi interface.
 ///
 /// The connections are of the loop, whoever asks: one that is idle takes the next transfer to its
-/// server with the TLS session that it has, and one that speaks HTTP/2 takes several at a time.
+/// server, with the TLS session that it has. It takes one at a time, over HTTP/2 too: a server that
+/// ends a connection refuses what else is on it, and whether it saw a request could not be told.
 final class TransferLoop: Sendable {
   /// A transfer that somebody waits for.
   private final class Job: @unchecked Sendable {
@@ -35,11 +37,17 @@ final class TransferLoop: Sendable {
   private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
   private let inbox = Mutex(Inbox())
 
-  /// A loop without connections; nil where memory is out.
+  /// A loop without connections; nil where memory or descriptors are out.
   init?() {
     guard let multi = curl_multi_init() else { return nil }
+    // Without descriptors it cannot be woken, and would never hear of a transfer
+    guard curl_multi_wakeup(multi) == CURLM_OK else {
+      curl_multi_cleanup(multi)
+      return nil
+    }
     self.multi = multi
     _ = meterbridge_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, Self.mostConnections)
+    _ = meterbridge_multi_setopt_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
   }
 
   deinit { curl_multi_cleanup(multi) }
@@ -82,11 +90,23 @@ final class TransferLoop: Sendable {
         }
       }
       var running: Int32 = 0
-      // What goes wrong with a transfer is told of the transfer.
-      _ = curl_multi_perform(multi, &running)
+      let isSound = curl_multi_perform(multi, &running) == CURLM_OK
       endThose(of: &underway)
-      _ = curl_multi_poll(multi, nil, 0, .max, nil)
+      guard isSound, curl_multi_poll(multi, nil, 0, .max, nil) == CURLM_OK else {
+        endAll(of: &underway)
+        continue
+      }
     }
+  }
+
+  /// Ends what is under way where libcurl itself fails, as where memory is out.
+  private func endAll(of underway: inout [UnsafeMutableRawPointer: Job]) {
+    for (handle, job) in underway {
+      curl_multi_remove_handle(multi, handle)
+      job.end(CURLE_OUT_OF_MEMORY)
+    }
+    underway = [:]
+    usleep(10_000)
   }
 
   /// What came in since; nil when it is to end.

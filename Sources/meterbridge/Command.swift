@@ -80,7 +80,7 @@ extension Command {
     guard !group.isEmpty else {
       throw unknown(first, among: all.map { String($0.name.prefix { $0 != " " }) })
     }
-    if words.dropFirst().allSatisfy({ ["--help", "-h"].contains($0) }) {
+    if words.count < 2 || ["--help", "-h"].contains(words[1]) {
       Terminal.say(Help.list(of: group))
       return nil
     }

@@ -43,6 +43,8 @@ struct StoreTests {
       $m link get customer togai:production/C1
       $m connection list | tail -n 1
       $m store restore $d/backup; echo "again $?"
+      mkdir $d/prepared
+      $m store restore $d/x --home $d/prepared 2>$d/y; ls -d $d/prepared | grep -c prepared
       printf x | dd of=$(ls $METERBRIDGE_HOME/store/journal* | head -n 1) bs=1 seek=30 conv=notrunc 2>$d/x
       $m store verify >$d/x; echo "damaged $?"
       """)
@@ -55,6 +57,7 @@ struct StoreTests {
         chargebee:acme/c1  togai:production/C1
         t     togai      togai:production
         again 77
+        1
         damaged 65
 
         """, "\(finished.error)")

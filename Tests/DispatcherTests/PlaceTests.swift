@@ -113,11 +113,45 @@ struct PlaceTests {
     #expect(try places.place(of: step(), in: "ab")?.url == places.place(of: step())?.url)
   }
 
+  /// Neither a place nor its secret stays behind for a flow connection that takes the name.
+  @Test func forgetsThePlacesOfStepsThatAreGone() throws {
+    let house = try House()
+    _ = try house.connect()
+    let places = Places(house.registry)
+    try places.put(
+      step(), at: "https://faas.example/take", in: "ab", secret: (.bearer, Secret("canary")))
+    #expect(try house.home.secrets.names(of: "place:beta-take:ab").count == 1)
+    _ = try house.registry.add(
+      connection: "c", app: "gamma", settings: [:], secrets: ["key": Secret("canary")])
+    _ = try house.registry.connect(
+      flow: "to-gamma", name: "ab", connections: [:], replacing: true)
+    #expect(try places.exceptions().isEmpty)
+    #expect(try house.home.secrets.names(of: "place:beta-take:ab").isEmpty)
+  }
+
+  /// A secret goes with the URL that it was said for.
+  @Test func keepsNoSecretOfThePlaceBefore() throws {
+    let house = try House()
+    let places = Places(house.registry)
+    try places.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
+    try places.put(step(), at: "https://two.example", secret: (.bearer, Secret("canary")))
+    let owner = "place:beta-take"
+    #expect(try house.home.secrets.names(of: owner) == ["bearer https://two.example"])
+    try places.put(step(), at: "https://two.example")
+    #expect(try house.home.secrets.names(of: owner).isEmpty)
+    #expect(try places.place(of: step())?.auth == nil)
+  }
+
+  @Test func aStepThatIsThereNoLongerHasNoPlace() throws {
+    let gone = try #require(StepID("beta/gone"))
+    #expect(try Places(House().registry).place(of: gone, in: "ab") == nil)
+  }
+
   /// The registry of a house whose app names a place of `beta/take`.
-  private func registry(_ house: House, naming place: String) throws -> Registry {
+  private func registry(_ house: House, naming place: JSON) throws -> Registry {
     let file = URL(filePath: "\(house.path)/functions/beta/app.json")
     let facts = try String(contentsOf: file, encoding: .utf8)
-    let placed = facts.replacing(#""take":{"#, with: #""take":{"place":"\#(place)","#)
+    let placed = facts.replacing(#""take":{"#, with: #""take":{"place":\#(place.text),"#)
     try Data(placed.utf8).write(to: file)
     return Registry(home: house.home, catalog: try Catalog(functions: "\(house.path)/functions"))
   }
@@ -132,17 +166,16 @@ struct PlaceTests {
     #expect(try places.place(of: step())?.url == "https://faas.example/take")
   }
 
-  @Test func refusesAnAppThatNamesAPlaceThatIsNotSafe() {
-    let problem = #expect(throws: Problem.self) {
-      try registry(House(), naming: "http://faas.example/take")
-    }
+  @Test(arguments: ["http://faas.example/take", "https://faas.example/a b", 17] as [JSON])
+  func refusesAnAppThatNamesAPlaceThatIsNotSafe(place: JSON) {
+    let problem = #expect(throws: Problem.self) { try registry(House(), naming: place) }
     #expect(problem?.kind == .configuration)
     #expect(problem?.description.contains("beta/app.json, steps.take: \"place\"") == true)
   }
 
   @Test(arguments: [
     "http://faas.example/step", "ftp://127.0.0.1/", "https://", "step", "https://me:pw@x.example/",
-    "http://127.0.0.1@x.example/",
+    "http://127.0.0.1@x.example/", "https://x.example/a b",
   ])
   func refusesAPlaceThatIsNotSafe(url: String) throws {
     let house = try House()

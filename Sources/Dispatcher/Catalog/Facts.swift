@@ -17,6 +17,15 @@ struct Facts {
 
   func optionalText(_ name: String) -> String? { json[name].words }
 
+  /// A list of texts, or nil where there is none.
+  func optionalTexts(_ name: String) throws(Problem) -> [String]? {
+    if json[name].isNull { return nil }
+    guard let items = json[name].array else { throw wrong(name, "must be a list of texts") }
+    let texts = items.compactMap(\.words)
+    guard texts.count == items.count else { throw wrong(name, "must be a list of texts") }
+    return texts
+  }
+
   func flag(_ name: String) -> Bool { json[name].bool ?? false }
 
   func member(_ name: String) throws(Problem) -> Facts {

@@ -75,19 +75,19 @@ public struct StepFacts: Sendable {
     switch facts.optionalText("kind") {
     case "trigger":
       role = .trigger(
-        events: facts.json["events"].array?.compactMap(\.words) ?? [],
+        events: try facts.optionalTexts("events") ?? [],
         gives: try facts.text("gives"))
     case "action":
       let nouns = facts.json["takes"].array?.compactMap(\.words) ?? []
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
     }
-    place = facts.optionalText("place")
+    place = facts.json["place"].isNull ? nil : try facts.text("place")
     if let objection = place.flatMap(Places.objection) {
       throw facts.wrong("place", "is no place: \(objection)")
     }
     eventsField = facts.optionalText("eventsField")
-    subjects = facts.json["subjects"].array?.compactMap(\.words)
+    subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")
     needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.words) ?? []
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }

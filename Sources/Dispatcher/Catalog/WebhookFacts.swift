@@ -34,9 +34,9 @@ public struct WebhookFacts: Sendable {
     }
     id = facts.optionalText("id")
     type = facts.optionalText("type")
-    types = facts.json["types"].array?.compactMap(\.words) ?? []
-    subjects = EventSubjects(facts.json["subjects"].array?.compactMap(\.words) ?? [])
-    lane = facts.json["lane"].array?.compactMap(\.words) ?? []
+    types = try facts.optionalTexts("types") ?? []
+    subjects = EventSubjects(try facts.optionalTexts("subjects") ?? [])
+    lane = try facts.optionalTexts("lane") ?? []
     endpoints =
       facts.json["endpoints"].isNull ? nil : try EndpointFacts(facts.member("endpoints"))
   }

@@ -123,6 +123,7 @@ extension Registry {
         .cannotCreate,
         "there is a flow connection \"\(name)\" already: choose another name, or --replace")
     }
+    if old != nil { try Places(self).forget(in: name, but: parts.map(\.step)) }
     return connected
   }
 
@@ -221,9 +222,7 @@ extension Registry {
 
   /// Removes a flow connection, and what was said of its steps' places; its runs stay.
   public func disconnect(_ name: String) throws(Problem) {
-    let flow = try flowConnection(name)
-    let places = Places(self)
-    for part in flow.parts { try places.remove(part.step, in: name) }
-    _ = try home.commit([.remove("flow-connection/\(name)")])
+    _ = try flowConnection(name)
+    try Places(self).forget(in: name, with: [.remove("flow-connection/\(name)")])
   }
 }

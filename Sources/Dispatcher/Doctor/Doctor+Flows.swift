@@ -20,7 +20,7 @@ extension Doctor {
     let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
     for (name, step) in parts.sorted(by: { $0.1 < $1.1 }) {
       let place = try placed.place(of: step, in: name)
-      guard called.insert("\(step) \(place?.url ?? "")").inserted else { continue }
+      guard called.insert("\(step) \(place?.id ?? "")").inserted else { continue }
       if isOffline, let place {
         tell(Finding(.ok, "function \(step)", "at \(place.url), and not called"))
         continue

@@ -23,6 +23,9 @@ public struct Places: Sendable {
     public let auth: Auth?
     /// Under which its secret is kept.
     fileprivate let owner: String
+
+    /// What tells it from another with the same URL: whose secret it is shown.
+    var id: String { auth == nil ? url : "\(url) \(owner)" }
   }
 
   /// What was said of a place; nothing means this machine.
@@ -42,7 +45,8 @@ public struct Places: Sendable {
   public func place(of step: StepID, in flowConnection: String? = nil) throws(Problem) -> Place? {
     if let flowConnection, let own = try said(of: step, in: flowConnection) { return own.place }
     if let said = try said(of: step, in: nil) { return said.place }
-    let url = try catalog.step(step).place
+    // A step that is there no longer is missed when it is called
+    let url = catalog.apps[step.app]?.steps[step.name]?.place
     return url.map { Place(url: $0, auth: nil, owner: owner(step, nil)) }
   }
 
@@ -64,24 +68,49 @@ public struct Places: Sendable {
     secret: (auth: Auth, value: Secret)? = nil
   ) throws(Problem) {
     if url != Self.local, let objection = Self.objection(to: url) { throw objection }
-    try remove(step, in: flowConnection)
+    let owner = owner(step, flowConnection)
+    let name = secret.map { Self.secretName($0.auth, url) }
+    // A secret goes with its URL, so that none is ever shown to the place before or after
     do throws(StoreError) {
-      if let secret {
-        try home.secrets.put(secret.value, secret.auth.rawValue, of: owner(step, flowConnection))
-      }
+      if let secret, let name { try home.secrets.put(secret.value, name, of: owner) }
     } catch {
       throw Problem(error)
     }
     let place: JSON = .members(["url": .string(url), "auth": .text(secret?.auth.rawValue)])
     _ = try home.commit([.put(key(step, flowConnection), place)])
+    try forgetSecrets(of: owner, but: name)
   }
 
   /// Forgets what was said of a step's place.
   public func remove(_ step: StepID, in flowConnection: String? = nil) throws(Problem) {
     _ = try home.commit([.remove(key(step, flowConnection))])
-    do throws(StoreError) { try home.secrets.removeAll(of: owner(step, flowConnection)) } catch {
+    try forgetSecrets(of: owner(step, flowConnection), but: nil)
+  }
+
+  /// Forgets what was said of places in a flow connection, but for some steps, at once with other
+  /// changes.
+  func forget(
+    in flowConnection: String, but steps: [StepID] = [], with changes: [Change] = []
+  ) throws(Problem) {
+    let forgotten = try exceptions().filter {
+      $0.flowConnection == flowConnection && !steps.contains($0.step)
+    }
+    _ = try home.commit(changes + forgotten.map { .remove(key($0.step, flowConnection)) })
+    for (step, _) in forgotten { try forgetSecrets(of: owner(step, flowConnection), but: nil) }
+  }
+
+  private func forgetSecrets(of owner: String, but name: String?) throws(Problem) {
+    do throws(StoreError) {
+      for old in try home.secrets.names(of: owner) where old != name {
+        try home.secrets.remove(old, of: owner)
+      }
+    } catch {
       throw Problem(error)
     }
+  }
+
+  private static func secretName(_ auth: Auth, _ url: String) -> String {
+    "\(auth.rawValue) \(url)"
   }
 
   /// The word for this machine.
@@ -102,7 +131,7 @@ public struct Places: Sendable {
     guard let auth = place.auth else { return nil }
     let secret: Secret?
     do throws(StoreError) {
-      secret = try home.secrets.get(auth.rawValue, of: place.owner)
+      secret = try home.secrets.get(Self.secretName(auth, place.url), of: place.owner)
     } catch {
       throw Problem(error)
     }
@@ -116,10 +145,11 @@ public struct Places: Sendable {
   }
 
   /// What is wrong with the URL of a place, if anything.
-  static func objection(to url: String) -> Problem? {
+  public static func objection(to url: String) -> Problem? {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[1].isEmpty, !parts[2].isEmpty, !parts[2].contains("@"),
-      !url.contains("#"), parts[0] == "https:" || parts[0] == "http:"
+      !url.contains("#"), !url.contains(where: \.isWhitespace),
+      parts[0] == "https:" || parts[0] == "http:"
     else {
       return Problem(.usage, "\"\(url)\" is not a URL such as https://faas.example/step")
     }

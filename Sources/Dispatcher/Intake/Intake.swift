@@ -80,9 +80,10 @@ extension Intake {
   private struct Draft {
     let event: Event
     let runs: [Run]
-
     /// An event is taken once, whoever takes it.
-    var transaction: Transaction { Transaction(changes, if: [.absent(event.key)]) }
+    let condition: Condition
+
+    var transaction: Transaction { Transaction(changes, if: [condition]) }
 
     private var changes: [Change] {
       [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
@@ -98,39 +99,53 @@ extension Intake {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
-    let first = try Event(body, from: connection, facts, at: clock.now())
+    let now = clock.now()
+    let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
-    let event = try fresh(first, isHeard: !listeners.isEmpty)
+    let (event, condition) = try fresh(first, isHeard: !listeners.isEmpty)
     let runs = listeners.map { flow in
       var run = Run(
-        id: Identifier.make("run", at: event.at, name: "\(event.key) \(flow.name)"),
-        flowConnection: flow.name, event: event.key, lane: event.lane, at: event.at)
+        id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
+        flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
       if flow.isApart { run.stepAside() }
       run.body = event.body.bytes
-      if let person { run.note("Run Started", "Success", at: event.at, by: person) }
+      if let person { run.note("Run Started", "Success", at: now, by: person) }
       return run
     }
     // In the order in which they are found in the store
-    return Draft(event: event, runs: runs.sorted { $0.id < $1.id })
+    return Draft(event: event, runs: runs.sorted { $0.id < $1.id }, condition: condition)
   }
 
-  /// The event as one of its own, where it has no id and came before to no effect.
+  /// The event as one of its own, where it has no id and came before to no effect; and what must be so
+  /// for it to be taken.
   ///
   /// A body without an id tells of a thing and not of what became of it: what was too early for an
-  /// invoice may be right for it an hour later, and a flow may listen by then.
-  private func fresh(_ event: Event, isHeard: Bool) throws(Problem) -> Event {
-    guard !event.hasOwnID else { return event }
+  /// invoice may be right for it an hour later. One that nothing listened to, and something does now, is
+  /// heard late: it stays one event.
+  private func fresh(
+    _ event: Event, isHeard: Bool
+  ) throws(Problem) -> (event: Event, condition: Condition) {
+    guard !event.hasOwnID else { return (event, .absent(event.key)) }
     var (candidate, count) = (event, 1)
-    while let earlier = try registry.home.document(at: candidate.key) {
-      var runs: [JSON] = []
-      for id in earlier["runs"].array?.compactMap(\.string) ?? [] {
-        if let run = try registry.home.document(at: "run/\(id)") { runs.append(run) }
+    while let text = try registry.home.text(at: candidate.key) {
+      let earlier = try Home.document(in: text, at: candidate.key)
+      let ids = earlier["runs"].array?.compactMap(\.string) ?? []
+      if ids.isEmpty, isHeard, let at = earlier["at"].string.flatMap(Timestamp.init(iso:)) {
+        return (candidate.taken(at: at), .equals(candidate.key, text))
       }
-      let isInVain = runs.allSatisfy { $0["status"] == "stopped" || $0["status"] == "failed" }
-      guard isInVain, isHeard || !runs.isEmpty else { return candidate }
+      guard !ids.isEmpty, try isInVain(ids) else { break }
       count += 1
       candidate = event.again(count)
     }
-    return candidate
+    return (candidate, .absent(candidate.key))
+  }
+
+  /// Whether runs all came to nothing, of those that are still kept.
+  private func isInVain(_ ids: [String]) throws(Problem) -> Bool {
+    var statuses: [JSON] = []
+    for id in ids {
+      if let run = try registry.home.document(at: "run/\(id)") { statuses.append(run["status"]) }
+    }
+    return !statuses.isEmpty && statuses.allSatisfy { $0 == "stopped" || $0 == "failed" }
   }
 }

@@ -58,22 +58,28 @@ extension Command {
     guard let step = StepID(arguments.operands[0]) else {
       throw arguments.wrong("a step is written app/step")
     }
-    _ = try context.catalog().step(step)
-    let registry = try context.registry()
-    let name = arguments.value("flow-connection")
-    if let name, try !registry.flowConnection(name).parts.contains(where: { $0.step == step }) {
-      throw arguments.wrong("\(name) has no step \(step)")
-    }
-    let (places, place) = (Places(registry), arguments.operands[1])
+    let (place, name) = (arguments.operands[1], arguments.value("flow-connection"))
+    let isURL = ![Places.local, "default"].contains(place)
+    if isURL, let objection = Places.objection(to: place) { throw objection }
     let secrets = try arguments.pairs("secret").map { (name, source) throws(Problem) in
       guard let auth = Places.Auth(rawValue: name) else {
         throw arguments.wrong("a place's secret is named bearer or basic, not \(name)")
       }
       return (auth, try secret(name, source))
     }
-    guard secrets.count < 2, secrets.isEmpty || ![Places.local, "default"].contains(place) else {
+    guard secrets.count < 2, secrets.isEmpty || isURL else {
       throw arguments.wrong("a place has one secret at most, and this machine none")
     }
+    // What is forgotten need not be there any more
+    if place != "default" { _ = try context.catalog().step(step) }
+    let isMade = name == nil && place != "default"
+    let registry = try isMade ? context.registry() : context.registryThatIsThere()
+    if let name, place != "default",
+      try !registry.flowConnection(name).parts.contains(where: { $0.step == step })
+    {
+      throw arguments.wrong("\(name) has no step \(step)")
+    }
+    let places = Places(registry)
     if place == "default" {
       try places.remove(step, in: name)
     } else {

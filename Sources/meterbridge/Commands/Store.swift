@@ -63,9 +63,10 @@ extension Command {
         came since the backup is not in it: before runs go on, compare with `meterbridge plan --read`.
         """
     ) { (context) throws(Problem) in
+      let wasThere = Files.isThere(context.homePath)
       let home = try context.madeHomePath()
-      // Where nothing is restored into it, it goes again
-      defer { rmdir(home) }
+      // One that was made for it goes again where nothing is restored
+      defer { if !wasThere { rmdir(home) } }
       let count = try Home.restore(home, from: context.arguments.operands[0])
       context.confirm(done: "restored \(count) records; give the connections their secrets again")
     },

@@ -31,7 +31,9 @@ extension CompletionValues {
     _ command: Command, _ operands: [String], end: String
   ) -> [Completion.Candidate] {
     let own = app(command, operands)?.settings.filter { !$0.isSecret } ?? []
-    return (own + Connection.common).map { .word($0.name + end, help: $0.label) }
+    return (own + Connection.common).filter { !end.isEmpty || $0.isOptional }.map {
+      .word($0.name + end, help: $0.label)
+    }
   }
 
   /// The secrets of the connection or the app that is named.

@@ -29,6 +29,7 @@ struct CompletionValues {
     case "STEP", "STEP=JSON": steps(place)
     case "NAME=VALUE", "SETTING":
       settings(command, operands, end: place.hasSuffix("VALUE") ? "=" : "")
+    case "PLACE": words([Places.local, "default"])
     case "NAME=@FILE": secrets(command, operands)
     case "TRIGGER": steps { $0.isTrigger }
     case "ACTION": steps { !$0.isTrigger }
