@@ -12,7 +12,7 @@ public struct Home: Sendable {
   private let keys: KeyRing
 
   /// Where the store has what hardly ever changes and is looked at all the time.
-  private static let settled = ["connection/", "flow-connection/", "place/"]
+  private static let settled = ["connection/", "flow-connection/", "paused/", "place/"]
 
   /// Where the store is.
   var storePath: String { "\(path)/store" }
@@ -44,6 +44,11 @@ public struct Home: Sendable {
     } catch {
       throw Problem(error)
     }
+  }
+
+  /// Whether there is any secret.
+  func hasSecrets() throws(Problem) -> Bool {
+    do throws(StoreError) { return try !secrets.isEmpty() } catch { throw Problem(error) }
   }
 
   /// Refuses a home whose secrets do not open: a key that is lost is a person's business.

@@ -147,17 +147,23 @@ public final class Service: Sendable {
     scheduler.add([run])
   }
 
-  /// Other processes may put runs into the store: `dispatch`, or a person who retries one.
+  /// Other processes may put runs into the store: `dispatch`, or a person who retries one; and a person
+  /// may do what runs wait for.
   ///
   /// It looks when something was written, this process's own writing included, and then not again for
   /// a second.
   private func watchForOthers() {
     var nextSweep = options.clock.now()
+    var settled = -1
     while lock.isHeld {
       do throws(Problem) {
         // The bell rings before what was written can be read, and does not ring again
         try book.home.with { (store) throws(StoreError) in try store.waitForWriter() }
         scheduler.add(try book.open { !scheduler.has($0) })
+        // A key was mended, or a flow enabled
+        let version = try home.version()
+        if version != settled { scheduler.hasten() }
+        settled = version
         if nextSweep <= options.clock.now() {
           _ = try housekeeping.sweep(now: options.clock.now())
           nextSweep = options.clock.now().adding(seconds: 86_400)

@@ -47,7 +47,7 @@ enum ControlGuide {
     ; id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits)
     """,
     "POST /sandbox/togai/invoices": """
-    account, revenueInfo or totalAmount; pricePlanId, startDate, endDate, invoiceClass, \
+    account, revenueInfo or totalAmount; id, pricePlanId, startDate, endDate, invoiceClass, \
     invoiceType, usageInfo, netTermDays: an invoice that still runs
     """,
     "POST /sandbox/togai/invoices/{id}/generate": "ends its grace period: DRAFT becomes DUE",

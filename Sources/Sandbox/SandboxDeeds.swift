@@ -66,8 +66,8 @@ extension Sandbox {
 
   /// Adds a Togai invoice that still runs.
   ///
-  /// Members are `account`, `revenueInfo` or `totalAmount`, and if wanted `pricePlanId`, `startDate`,
-  /// `endDate`, `invoiceClass`, `invoiceType`, `usageInfo`, `netTermDays`.
+  /// Members are `account`, `revenueInfo` or `totalAmount`, and if wanted `id`, `pricePlanId`,
+  /// `startDate`, `endDate`, `invoiceClass`, `invoiceType`, `usageInfo`, `netTermDays`.
   @discardableResult
   public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {
     try act { world throws(SandboxError) in try world.togai.addInvoice(members, &world.scene) }

@@ -61,6 +61,14 @@ public final class Secrets: Sendable {
     }
   }
 
+  /// Whether there is none, of any connection.
+  /// - Returns: Whether it is so.
+  /// - Throws: What a store throws.
+  public func isEmpty() throws(StoreError) -> Bool {
+    var scan = try store.scan(prefix: "")
+    return try scan.next() == nil
+  }
+
   /// The names of a connection's secrets, in order.
   /// - Returns: The names.
   /// - Throws: What a store throws.

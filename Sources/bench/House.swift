@@ -31,7 +31,7 @@ struct House {
       secrets: ["apiKey": Secret("key"), "webhookPassword": Secret(Self.password)])
     _ = try registry.add(
       connection: "togai", app: "togai", settings: [:],
-      secrets: ["token": Secret("token"), "webhookSecret": Secret("secret")])
+      secrets: ["token": Secret("token"), "webhookSecret": Secret("secret-of-the-bench")])
     _ = try registry.add(flow: "bench", json: Self.flow)
     _ = try registry.connect(flow: "bench", name: "bench", connections: [:])
     _ = try registry.enable("bench", flows)

@@ -20,7 +20,7 @@ enum ManPage {
     .PP
     Standard output is data, standard error is for people.
     .SH COMMON OPTIONS
-    Every command has these.
+    Every command takes these; those that work on no home make no use of the first.
     \(Option.common.map(entry).joined(separator: "\n"))
     .SH COMMANDS
     """

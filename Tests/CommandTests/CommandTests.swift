@@ -145,7 +145,7 @@ struct CommandTests {
       $m flow disconnect n --yes
       event=events/chargebee/customer-created/raw-webhook-on-one-line.json
       $m dispatch --connection c -e $event 2>$x
-      $m flow enable o >$x; $m event run --since 1h --flow-connection o >$x
+      $m event run --since 1h --flow-connection o >$x
       $m flow disconnect o --yes
       """)
     #expect(
@@ -154,6 +154,7 @@ struct CommandTests {
         disconnected o; its open runs, 1 in number, will fail
 
         """, "\(finished.error)")
+    #expect(finished.error.contains("o is disabled: they wait until `meterbridge flow enable o`"))
   }
 
   /// What came with Meterbridge is shown without a home, and none is made of it.

@@ -90,7 +90,7 @@ struct ConnectionTests {
       x=$(mktemp)
       CHARGEBEE_API_KEY=k script -qec "$m connection add chargebee --no-test" /dev/null >$x
       $m connection show mine --json
-      sed 's/\r//' $x | tail -n 1
+      sed 's/\r//' $x | tail -n 1 | tr -s ' '
       """, input: "mine\nAcme.chargebee.com\ngrowth\n")
     #expect(
       finished.output == """
@@ -98,6 +98,36 @@ struct ConnectionTests {
         App link name: Site URL, such as acme.chargebee.com: Item Price, such as growth-USD-Monthly, or nothing: added mine, a connection to Chargebee (chargebee:acme)
 
         """, "\(finished.error)")
+  }
+
+  @Test func takesAwaySecretsAndRefusesWhatProtectsNothing() throws {
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      echo k | $m connection add togai --name t --secret token=- --no-test >$x
+      echo x | $m connection set t --secret webhookSecret=- --no-test; echo $?
+      : >$x; $m connection set t --secret webhookSecret=@$x --no-test; echo $?
+      echo canary-7f3a9c52-long-enough | $m connection set t --secret webhookSecret=- --no-test
+      $m connection show t | tail -n 1 | tr -s ' '
+      $m connection set t --unset webhookSecret --no-test
+      $m connection show t | tail -n 1 | tr -s ' '
+      $m connection set t --unset token --no-test; echo $?
+      """)
+    #expect(
+      finished.output == """
+        64
+        66
+        changed t
+        secrets token, webhookSecret
+        changed t
+        secrets token
+        64
+
+        """, "\(finished.error)")
+    #expect(finished.error.contains("is not written as 16 characters or more"))
+    #expect(finished.error.contains("is empty"))
+    #expect(!finished.error.contains("canary"))
   }
 
   /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`.

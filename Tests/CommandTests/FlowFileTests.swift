@@ -16,6 +16,20 @@ struct FlowFileTests {
     try Shell.run("m=.build/debug/meterbridge\nd=$(mktemp -d)\n\(script)", input: input)
   }
 
+  /// A name that several flows have names none of them.
+  @Test func refusesANameThatSeveralFlowsHave() throws {
+    let finished = try run(
+      Self.made + """
+        $m flow export chargebee-crm | $m flow new - --id other >$d/x
+        $m flow rm "Chargebee - CRM" --yes; echo $?
+        $m flow rm other --yes
+        $m flow rm "Chargebee - CRM" --yes
+        """)
+    #expect(
+      finished.output.hasSuffix("64\nremoved other\nremoved chargebee-crm\n"), "\(finished.output)")
+    #expect(finished.error.contains("say which by its id: chargebee-crm, other"))
+  }
+
   /// A number of the list, or a word that only one line of it has; what is neither is asked again.
   @Test func takesWordsOfAListOnATerminal() throws {
     let answers = [

@@ -32,9 +32,9 @@ struct StepPlaceTests {
         {"kind":"action","place":"https://faas.example/one","step":"togai/create-customer"}
         {"auth":"bearer","flowConnection":"n","kind":"action","place":"https://faas.example/two",\
         "step":"togai/create-customer"}
-        togai/create-customer is called at this machine in n
+        togai/create-customer is called on this machine in n
         togai/create-customer is called at https://faas.example/one in n
-        togai/create-customer is called at this machine
+        togai/create-customer is called on this machine
         0
         64
         64

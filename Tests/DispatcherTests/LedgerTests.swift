@@ -175,6 +175,19 @@ struct LedgerTests {
     #expect(RunBook.obstacles(among: try book.runs()).isEmpty)
   }
 
+  @Test func retriesNothingWhoseFlowConnectionIsGone() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
+    let run = try #require(try house.dispatch().first)
+    try house.registry.disconnect("ab")
+    let problem = #expect(throws: Problem.self) {
+      try RunBook(home: house.home).retry(run.id, now: Clock.system.now())
+    }
+    #expect(problem?.kind == .refused)
+    #expect(problem?.description.contains("its flow connection ab is gone") == true)
+  }
+
   @Test func goesOnFromTheStepThatItIsTold() throws {
     let house = try House()
     let api = try FakeAPI { _, _ in Self.ok() }

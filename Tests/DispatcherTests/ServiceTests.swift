@@ -214,6 +214,44 @@ struct ServiceTests {
     #expect(!lines.joined().contains("eDp"))
   }
 
+  /// A person in another process lets runs go on: they are not left until they look again by themselves.
+  @Test func goesOnAtOnceWhereAPersonDidWhatRunsWaitFor() throws {
+    let house = try House()
+    _ = try house.connect()
+    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    // One that was taken while its flow was enabled
+    let intake = Intake(registry: house.registry)
+    let run = try #require(
+      intake.take(
+        ["id": "e1", "type": "made", "about": "x"], from: house.registry.connection("a")
+      ).runs.first)
+    _ = try house.registry.enable("ab", false)
+    let book = RunBook(home: house.home)
+    try house.serve { service in
+      try until { try book.run(run.id).log.last?.name == "Step 1 Waits" }
+      let elsewhere = Registry(
+        home: try Home(at: house.home.path), catalog: house.registry.catalog)
+      let start = ContinuousClock.now
+      _ = try elsewhere.enable("ab", true)
+      #expect(service.waitUntilIdle(within: 14))
+      #expect(ContinuousClock.now - start < .seconds(14), "15 s would be by itself")
+    }
+    let log = try book.run(run.id).log.map(\.name)
+    let names = [
+      "Run Started", "Step 1 Waits", "Step 1 Start", "Step 1 End", "Step 2 Start", "Step 2 End",
+      "Run End",
+    ]
+    #expect(log == names)
+  }
+
+  private func until(_ isSo: () throws -> Bool) throws {
+    let end = ContinuousClock.now + .seconds(20)
+    while try !isSo() {
+      try #require(ContinuousClock.now < end)
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+  }
+
   /// A failed flush is fatal: the kernel forgets what it could not write, and a second flush would lie.
   @Test func endsWhereTheDiskFailsToFlush() throws {
     let house = try House()

@@ -132,6 +132,27 @@ import Testing
     }
   }
 
+  /// The doctor asks the app; one webhook serves all connections to a site, and each may be the one that
+  /// takes it.
+  @Test func theDoctorFindsThatTheAppSendsNothing() throws {
+    try onStage { stage, endpoints in
+      func finding() -> Finding? {
+        var found: [Finding] = []
+        Doctor(
+          home: stage.registry.home.path, keyFile: nil, catalog: stage.registry.catalog,
+          functions: stage.functions
+        ).examine { found.append($0) }
+        return found.first { $0.subject == "webhooks chargebee" }
+      }
+      #expect(finding()?.grade == .wrong)
+      #expect(finding()?.words.contains("customer_created, payment_succeeded") == true)
+      _ = try endpoints.install(base: Self.url)
+      #expect(finding()?.grade != .wrong)
+      _ = try endpoints.uninstall()
+      #expect(finding()?.grade == .wrong)
+    }
+  }
+
   @Test(arguments: [
     "http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1",
     "https://user:word@hooks.acme.example",

@@ -58,6 +58,36 @@ extension Registry {
     return "\(url)/\(secret.reveal().percentEncoded)"
   }
 
+  /// A webhook that was installed from here, as it was told then.
+  public struct InstalledWebhook: Sendable {
+    /// Its id in the app.
+    public let id: String
+    /// Where it leads.
+    public let url: String
+    /// The types of events that it sends.
+    public let events: [String]
+  }
+
+  /// The webhooks of an account that were installed from here.
+  public func webhooks(of scope: String) throws(Problem) -> [InstalledWebhook] {
+    try home.documents(below: "webhook/\(scope)/").compactMap { record in
+      let name = record.key.split(separator: "/").last.flatMap { String($0).percentDecoded }
+      return name.map {
+        InstalledWebhook(
+          id: $0, url: record.document["url"].string ?? "",
+          events: record.document["events"].array?.compactMap(\.string) ?? [])
+      }
+    }
+  }
+
+  /// The first secret that a connection must have and has not, as after a restore.
+  func missingSecret(of connection: Connection) throws(Problem) -> String? {
+    let names = try secretNames(of: connection)
+    return connection.app.settings.first { setting in
+      setting.isSecret && !setting.isOptional && !names.contains(setting.name)
+    }?.name
+  }
+
   private func secret(_ name: String, of connection: Connection) throws(Problem) -> Secret? {
     do throws(StoreError) {
       return try home.secrets.get(name, of: connection.name)

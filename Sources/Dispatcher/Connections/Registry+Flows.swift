@@ -10,10 +10,19 @@ extension Registry {
     return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
   }
 
-  /// The flow of that id or name.
+  /// The flow of that id, or of that name where only one has it.
   public func flow(_ name: String) throws(Problem) -> Flow {
-    guard let flow = try flows().first(where: { $0.id == name || $0.name == name }) else {
+    let flows = try flows()
+    if let flow = flows.first(where: { $0.id == name }) { return flow }
+    let named = flows.filter { $0.name == name }
+    guard let flow = named.first else {
       throw Problem(.noInput, "there is no flow \"\(name)\"; `meterbridge flow list` shows them")
+    }
+    guard named.count == 1 else {
+      throw Problem(
+        .usage,
+        "\(named.count) flows are named \"\(name)\"; say which by its id: "
+          + named.map(\.id).joined(separator: ", "))
     }
     return flow
   }

@@ -62,6 +62,7 @@ extension Registry {
     try check(name, "connection")
     let values = try values(settings, app, trustsBaseURL: trustsBaseURL)
     try check(values, Set(secrets.keys), app)
+    try check(secrets, app)
     let connection = Connection(name: name, app: app, settings: .object(values))
     try connection.checkReach()
     try connection.check(signing: secrets)
@@ -94,18 +95,19 @@ extension Registry {
     removing: Set<String> = [], trustsBaseURL: Bool = false
   ) throws(Problem) -> Connection {
     let old = try connection(name)
-    for setting in removing where old.settings[setting].isNull {
+    let known: [String]
+    do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
+      throw Problem(error)
+    }
+    for setting in removing where old.settings[setting].isNull && !known.contains(setting) {
       throw Problem(.usage, "connection \"\(name)\" has no \(setting) that could be taken away")
     }
     let changed = try Self.values(settings, old.app, trustsBaseURL: trustsBaseURL)
     let values = (old.settings.object ?? [:]).filter { !removing.contains($0.key) }
       .merging(changed) { $1 }
-    let known: [String]
-    do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
-      throw Problem(error)
-    }
-    let settable = known.filter { old.app.setting($0) != nil }
+    let settable = known.filter { old.app.setting($0) != nil && !removing.contains($0) }
     try Self.check(values, Set(secrets.keys).union(settable), old.app)
+    try Self.check(secrets, old.app)
     let connection = Connection(name: name, app: old.app, settings: .object(values))
     try connection.checkReach()
     try connection.check(signing: secrets)
@@ -119,6 +121,13 @@ extension Registry {
     }
     try keep(granted(secrets, to: connection), of: name)
     _ = try home.commit([.put("connection/\(name)", connection.json)])
+    do throws(StoreError) {
+      for setting in removing where known.contains(setting) {
+        try home.secrets.remove(setting, of: name)
+      }
+    } catch {
+      throw Problem(error)
+    }
     return connection
   }
 
@@ -190,6 +199,13 @@ extension Registry {
         let how = setting.isSecret ? "--secret \(setting.name)=@FILE" : "--set \(setting.name)=…"
         throw Problem(.usage, "\(app.name) needs its \(setting.label): \(how)")
       }
+    }
+  }
+
+  /// Refuses secrets that are not of the form that they must have.
+  private static func check(_ secrets: [String: Secret], _ app: App) throws(Problem) {
+    for (name, secret) in secrets.sorted(by: { $0.key < $1.key }) {
+      _ = try app.setting(name)?.value(of: secret.reveal())
     }
   }
 

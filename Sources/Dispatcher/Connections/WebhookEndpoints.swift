@@ -76,6 +76,16 @@ public struct WebhookEndpoints {
     }
   }
 
+  /// The types of events that flow connections of this account wait for and that are sent nowhere here.
+  public func missing() throws(Problem) -> [String] { try missing(in: all()) }
+
+  /// The same, of endpoints that are known.
+  public func missing(in endpoints: [Endpoint]) throws(Problem) -> [String] {
+    let sent = endpoints.filter { ($0.isOurs || $0.mayLeadHere) && !$0.isDisabled }
+    if sent.contains(where: \.events.isEmpty) { return [] }
+    return try wanted().filter { event in !sent.contains { $0.events.contains(event) } }
+  }
+
   /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there or was
   /// installed from here, if there is one, and makes a password for it where the connection has none.
   ///
@@ -105,7 +115,8 @@ public struct WebhookEndpoints {
       throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
     }
     // Cut off before this, the URL tells that it is the one
-    _ = try registry.home.commit([.put(key(id), ["url": .string(url)])])
+    let note: JSON = ["url": .string(url), "events": .array(events.map { .string($0) })]
+    _ = try registry.home.commit([.put(key(id), note)])
     guard let endpoint = endpoint(made[facts.each], try paths(), [id]) else {
       throw Problem(.unavailable, "\(connection.app.name) does not say where the webhook leads")
     }
@@ -161,10 +172,7 @@ extension WebhookEndpoints {
 
   /// The ids of the endpoints that were installed from here.
   private func installed() throws(Problem) -> Set<String> {
-    Set(
-      try registry.home.documents(below: "webhook/\(connection.scope)/").compactMap { record in
-        record.key.split(separator: "/").last.flatMap { String($0).percentDecoded }
-      })
+    Set(try registry.webhooks(of: connection.scope).map(\.id))
   }
 
   /// How URLs end that lead to a connection of this account.

@@ -65,6 +65,11 @@ extension Doctor {
       // A test that goes well ends a pause: that is for a person to do.
       if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
         tell(Finding(.wrong, subject, "paused: \(reason)"))
+      } else if let lost = try registry.missingSecret(of: connection) {
+        tell(
+          Finding(
+            .wrong, subject, "it has no \(lost)",
+            advice: "`meterbridge connection set \(connection.name) --secret \(lost)=@FILE`"))
       } else if isOffline || connection.app.test?.method != .get {
         tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not tried"))
       } else {
@@ -85,21 +90,53 @@ extension Doctor {
     }
   }
 
-  /// Whether each connection that starts an enabled flow can take webhooks, and has taken any.
+  /// Whether the webhooks of each account that starts an enabled flow can be taken, are sent, and have
+  /// come.
   func webhooks(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
     let enabled = try registry.flowConnections().filter(\.isEnabled)
+    var seen: Set<String> = []
     for name in Set(enabled.compactMap { $0.parts.first?.connection }).sorted() {
       let connection = try registry.connection(name)
-      let subject = "webhooks \(name)"
+      guard seen.insert(connection.scope).inserted else { continue }
       do throws(Problem) {
-        _ = try registry.webhookURL(of: connection, base: "http://127.0.0.1")
-        tell(try finding(ofEventsFrom: connection, subject, registry.home))
+        let open = try openConnection(of: connection, registry)
+        begin("asking \(connection.app.name) where it sends webhooks")
+        let finding = try finding(ofEventsFrom: open, "webhooks \(open.name)", registry.home)
+        tell(try missing(open, registry) ?? finding)
       } catch {
-        tell(Finding(error, of: subject))
+        tell(Finding(error, of: "webhooks \(name)"))
       }
     }
+  }
+
+  /// A connection to the account that can take webhooks: one serves all.
+  private func openConnection(
+    of connection: Connection, _ registry: Registry
+  ) throws(Problem) -> Connection {
+    let base = "http://127.0.0.1"
+    let others = try registry.connections().filter { $0.scope == connection.scope }
+    let open = others.first { (try? registry.webhookURL(of: $0, base: base)) != nil }
+    if let open { return open }
+    _ = try registry.webhookURL(of: connection, base: base)
+    return connection
+  }
+
+  /// What is to be said where the app does not send what flows wait for; nil where it does, cannot be
+  /// asked, or does not say.
+  private func missing(
+    _ connection: Connection, _ registry: Registry
+  ) throws(Problem) -> Finding? {
+    guard !isOffline, connection.app.canBeTold,
+      let missing = try? WebhookEndpoints(registry: registry, connection: connection.name)
+        .missing(),
+      !missing.isEmpty
+    else { return nil }
+    return Finding(
+      .wrong, "webhooks \(connection.name)",
+      "\(connection.app.name) does not send here: \(missing.joined(separator: ", "))",
+      advice: "`meterbridge webhook install --connection \(connection.name)`")
   }
 
   private func finding(
@@ -113,6 +150,8 @@ extension Doctor {
     }
     return Finding(
       .warning, subject, "none has come for \(connection.scope) yet",
-      advice: "`meterbridge webhook url --connection \(connection.name)` says where they must go")
+      advice: connection.app.canBeTold
+        ? "`meterbridge webhook status --connection \(connection.name)` shows what is sent where"
+        : "`meterbridge webhook url --connection \(connection.name)` says where they must go")
   }
 }

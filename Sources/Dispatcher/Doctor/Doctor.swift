@@ -87,6 +87,7 @@ extension Doctor {
   private func key(of home: Home) -> Finding {
     do throws(Problem) {
       try home.checkSecrets()
+      guard try home.hasSecrets() else { return Finding(.ok, "key", "there are no secrets yet") }
       let place = keyFile.map { "in \($0)" } ?? "in the home, beside what it seals"
       return Finding(.ok, "key", "it opens all secrets; it is \(place)")
     } catch {

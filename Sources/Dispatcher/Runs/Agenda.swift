@@ -22,6 +22,16 @@ struct Agenda {
     }
   }
 
+  /// Makes lanes due earlier, where they are waiting.
+  mutating func hasten(_ lanes: Set<String>, to due: Timestamp) {
+    let old = entries
+    entries = []
+    for entry in old {
+      insert(
+        lanes.contains(entry.lane) && due < entry.due ? Entry(due: due, lane: entry.lane) : entry)
+    }
+  }
+
   mutating func removeFirst() {
     guard entries.count > 1 else { return entries.removeAll() }
     entries.swapAt(0, entries.count - 1)

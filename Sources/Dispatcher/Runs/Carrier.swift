@@ -101,7 +101,8 @@ final class Carrier {
     if let condition = stop.part.condition, !condition.holds(for: call.input.value) {
       return try passOver(&run, call, condition, isLast: run.step == way.stops.count - 1)
     }
-    if ![run.stepName + " Start", run.stepName + " Waits"].contains(run.log.last?.name) {
+    let last = run.log.last { $0.name != "\(run.stepName) Waits" }
+    if last?.name != "\(run.stepName) Start" {
       run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
     }
     var ledger = try ledger(of: run)

@@ -13,9 +13,14 @@ extension Run {
     }
   }
 
-  /// Whether it waits since now, and not for another try: its connection is paused, or its flow is.
+  /// Whether it waits for somebody since now.
   private func hasComeToAStop(at now: Timestamp) -> Bool {
-    guard attempts == 0, let last = log.last, last.name == "\(stepName) Waits" else { return false }
+    guard waitsForSomebody, let last = log.last else { return false }
     return now.milliseconds - last.at.milliseconds < 1000
+  }
+
+  /// Whether it waits until a person does something: its connection is paused, or its flow is.
+  var waitsForSomebody: Bool {
+    status == .pending && attempts == 0 && log.last?.name == "\(stepName) Waits"
   }
 }

@@ -76,6 +76,10 @@ public struct RunBook: Sendable {
           + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
     // Why there was nothing to do was found out by any of the steps before
+    guard try home.text(at: "flow-connection/\(run.flowConnection)") != nil else {
+      throw Problem(
+        .refused, "run \(id) cannot go on: its flow connection \(run.flowConnection) is gone")
+    }
     let first = step ?? (run.status == .stopped ? 0 : run.step)
     let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
     guard (0...max(last, 0)).contains(first) else {

@@ -32,6 +32,8 @@ final class Scheduler: @unchecked Sendable {
   /// The runs among the known that may not be in the store yet.
   private var expected: [String: Run] = [:]
   private var agenda = Agenda()
+  /// The lanes whose first run waits for a person to do something.
+  private var resting: Set<String> = []
   /// The lanes whose first run is new.
   private var fresh = Queue<String>()
   /// Whether a worker makes the first calls of new runs.
@@ -109,6 +111,16 @@ final class Scheduler: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     return known.contains(run)
+  }
+
+  /// Looks at once whether what waits for a person may go on.
+  func hasten() {
+    condition.lock()
+    defer { condition.unlock() }
+    guard !resting.isEmpty else { return }
+    agenda.hasten(resting, to: clock.now())
+    resting = []
+    condition.signal()
   }
 
   /// How many runs wait or are being carried.
@@ -269,6 +281,7 @@ extension Scheduler {
     let now = clock.now()
     metrics.note(run, at: now.milliseconds)
     if let news = run.news(at: now) { report(news) }
+    if run.waitsForSomebody { _ = locked { resting.insert(run.lane) } }
     done(lane, standing(of: run, in: lane))
   }
 

@@ -88,10 +88,10 @@ extension Togai {
 
   /// Makes an invoice's object and keeps it.
   mutating func keepInvoice(
-    total: Decimal, revenue: JSON, account: Members, plan: Members?, isOrder: Bool,
-    status: String, _ scene: inout Scene
+    id own: String? = nil, total: Decimal, revenue: JSON, account: Members, plan: Members?,
+    isOrder: Bool, status: String, _ scene: inout Scene
   ) -> String {
-    let id = scene.ids.togai("inv")
+    let id = own ?? scene.ids.togai("inv")
     let now = JSON.string(scene.now.text)
     let days = account.int("netTermDays")
     let number = String(scene.ids.number("togai-invoice"))

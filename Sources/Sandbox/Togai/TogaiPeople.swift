@@ -37,13 +37,15 @@ extension Togai {
   /// Adds an invoice that still runs (DRAFT), with the tree of what is charged.
   mutating func addInvoice(_ wish: JSON, _ scene: inout Scene) throws(SandboxError) -> JSON {
     let wish = try Wish(
-      wish, "account", "revenueInfo", "totalAmount", "pricePlanId", "startDate", "endDate",
+      wish, "account", "id", "revenueInfo", "totalAmount", "pricePlanId", "startDate", "endDate",
       "invoiceClass", "invoiceType", "usageInfo", "netTermDays")
     let id = try wish.text("account")
     guard let account = accounts[id] else { throw SandboxError("account \(id) is not known") }
+    let own = wish["id"].string
+    if let own, invoices[own] != nil { throw SandboxError("invoice \(own) is there already") }
     let revenue = wish["revenueInfo"]
     guard let total = wish["totalAmount"].decimal ?? revenue["value"].decimal else {
-      throw SandboxError("want totalAmount, or revenueInfo with a value")
+      throw SandboxError("want totalAmount, a number, or revenueInfo with a value")
     }
     let tree: JSON =
       revenue.isNull
@@ -53,7 +55,7 @@ extension Togai {
       ]) : revenue
     let plan = wish["pricePlanId"].string.flatMap { pricePlans[$0] }
     let made = keepInvoice(
-      total: total, revenue: tree, account: account, plan: plan, isOrder: false,
+      id: own, total: total, revenue: tree, account: account, plan: plan, isOrder: false,
       status: "DRAFT", &scene)
     guard var invoice = invoices[made] else { return .null }
     for name in ["startDate", "endDate", "invoiceClass", "invoiceType", "usageInfo", "netTermDays"]

@@ -18,7 +18,8 @@ extension Command {
         --set baseUrl=URL puts another server in the app's place, on this machine only.
 
         The key is tried as `connection test` does. One that the app refuses adds nothing; where the app
-        does not answer, the connection is added all the same, and a line says so.
+        does not answer, or a setting names nothing in it, the connection is added all the same, and a line
+        says so.
         """, run: addConnection),
     Command(
       name: "connection set", summary: "Change settings or secrets of a connection",
@@ -26,7 +27,8 @@ extension Command {
       options: [
         noConnectionTest,
         Option(
-          name: "unset", value: "SETTING", isRepeatable: true, help: "Take an optional setting away"
+          name: "unset", value: "SETTING", isRepeatable: true,
+          help: "Take an optional setting or secret away"
         ),
       ] + givenToConnections,
       details: """
@@ -126,10 +128,18 @@ extension Command {
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let name = try registry.connection(context.arguments.operands[0]).name
+      let connection = try registry.connection(context.arguments.operands[0])
+      let name = connection.name
       try context.confirm("Remove the connection \(name) and its secrets?")
       try registry.remove(connection: name)
       context.confirm(done: "removed \(name)")
+      for webhook in try registry.webhooks(of: connection.scope)
+      where webhook.url.hasSuffix("/hooks/\(name)") {
+        Terminal.complain(
+          "\(connection.app.name) still sends the webhooks of \(connection.scope) to \(webhook.url),"
+            + " where nobody takes them now: `meterbridge webhook install` with another connection to"
+            + " it changes that, or remove it there")
+      }
     },
   ]
 }

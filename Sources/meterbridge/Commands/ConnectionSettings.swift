@@ -76,9 +76,9 @@ extension Command {
     if let found { show(found, context) }
   }
 
-  /// What a test found: the good for people only, what is wrong in any case.
+  /// What a test found, for people; of JSON only what is wrong, on standard error.
   private static func show(_ found: (said: String, Examination), _ context: Context) {
-    if !context.wantsJSON { Terminal.say(ExaminationPage.text(found.said, found.1)) }
+    if !context.wantsJSON { return Terminal.say(ExaminationPage.text(found.said, found.1)) }
     for wrong in found.1.findings where !wrong.isGood {
       Terminal.complain("\(wrong.subject) \(wrong.words)")
     }
@@ -155,9 +155,12 @@ extension Command {
     }
     let path = String(source.dropFirst())
     guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)?.words
+      let text = String(data: data, encoding: .utf8)
     else { throw Problem(.noInput, "cannot read the secret \(name) from the file \(path)") }
-    return Secret(text)
+    guard let secret = text.words else {
+      throw Problem(.noInput, "the file \(path) for the secret \(name) is empty")
+    }
+    return Secret(secret)
   }
 }
 

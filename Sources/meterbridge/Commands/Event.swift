@@ -71,7 +71,8 @@ extension Command {
   private static func runLate(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     let registry = try context.registryThatIsThere()
-    let name = try registry.flowConnection(arguments.required("flow-connection")).name
+    let flow = try registry.flowConnection(arguments.required("flow-connection"))
+    let name = flow.name
     let intake = Intake(registry: registry, person: Context.person)
     let (events, areNamed) = try lateEvents(arguments, registry, name)
     var count = 0
@@ -84,6 +85,9 @@ extension Command {
         // Of all that came, only those that it listens to are meant
         guard error.kind == .refused, !areNamed else { throw error }
       }
+    }
+    if count > 0, !flow.isEnabled {
+      Terminal.tell("\(name) is disabled: they wait until `meterbridge flow enable \(name)`")
     }
     if count == 0 { Terminal.tell("no run was started: none of these events waited for \(name)") }
   }

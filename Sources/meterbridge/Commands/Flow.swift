@@ -33,7 +33,7 @@ extension Command {
       let flow = try registry.flow(context.arguments.operands[0])
       try context.confirm("Remove the flow \(flow.id)?")
       try registry.remove(flow: flow.id)
-      context.confirm(done: "removed \(context.arguments.operands[0])")
+      context.confirm(done: "removed \(flow.id)")
     },
     Command(
       name: "flow connect", summary: "Choose a connection for each step of a flow",
@@ -183,6 +183,11 @@ extension Registry {
     let events = try catalog.step(first.step).events(payload: first.payload)
     let app = try connection(first.connection).app
     let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
+    let installed = try webhooks(of: connection(first.connection).scope)
+    if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }) {
+      lines.append("  \(app.name) sends \(what) to \(webhook.url)")
+      return lines.joined(separator: "\n")
+    }
     let command = app.canBeTold ? "webhook install --url URL" : "webhook url"
     lines.append(
       "  \(app.name) must send \(what): `meterbridge \(command) --connection \(first.connection)`")

@@ -94,7 +94,8 @@ extension Command {
     guard isatty(STDIN_FILENO) == 1 else {
       throw arguments.wrong("name a file, or say --name, --type, --trigger and --action")
     }
-    let wizard = FlowWizard(registry.catalog)
+    let taken = arguments.has("id") ? [] : try registry.flows().map(\.id)
+    let wizard = FlowWizard(registry.catalog, taken: Set(taken))
     let json = try wizard.ask()
     let id = try id(of: json, arguments)
     Terminal.tell("\n\(FlowDrawing(try registry.catalog.flow(id, json), registry.catalog).text)\n")

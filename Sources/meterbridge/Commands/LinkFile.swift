@@ -31,6 +31,9 @@ enum LinkFile {
   private static func table(_ csv: CSV, _ kind: Kind?) throws(Problem) -> [ImportedLink] {
     guard let head = csv.records.first?.fields.map({ $0.words ?? "" }) else { return [] }
     let column = head.firstIndex(of: "kind")
+    if head.count == 1, head[0].contains(";") {
+      throw Problem(.data, "line 1: the columns are separated by commas, not by semicolons")
+    }
     guard kind != nil || column != nil else {
       throw Problem(.usage, "the table has no column \"kind\": say --kind customer, for example")
     }

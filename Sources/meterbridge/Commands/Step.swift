@@ -65,7 +65,11 @@ extension Command {
       guard let auth = Places.Auth(rawValue: name) else {
         throw arguments.wrong("a place's secret is named bearer or basic, not \(name)")
       }
-      return (auth, try secret(name, source))
+      let secret = try secret(name, source)
+      guard auth != .basic || secret.reveal().contains(":") else {
+        throw Problem(.data, "the secret basic is not of the form user:password")
+      }
+      return (auth, secret)
     }
     guard secrets.count < 2, secrets.isEmpty || isURL else {
       throw arguments.wrong("a place has one secret at most, and this machine none")
@@ -85,7 +89,7 @@ extension Command {
     } else {
       try places.put(step, at: place, in: name, secret: secrets.first)
     }
-    let now = try places.place(of: step, in: name)?.url ?? "this machine"
-    context.confirm(done: "\(step) is called at \(now)\(name.map { " in \($0)" } ?? "")")
+    let now = try places.place(of: step, in: name).map { "at \($0.url)" } ?? "on this machine"
+    context.confirm(done: "\(step) is called \(now)\(name.map { " in \($0)" } ?? "")")
   }
 }

@@ -81,11 +81,7 @@ extension Command {
   private static func status(_ context: Context) throws(Problem) {
     let endpoints = try endpoints(context)
     let all = try endpoints.all()
-    let sent = all.filter { ($0.isOurs || $0.mayLeadHere) && !$0.isDisabled }
-    let isWhole = sent.contains { $0.events.isEmpty }
-    let missing = try endpoints.wanted().filter { event in
-      !isWhole && !sent.contains { $0.events.contains(event) }
-    }
+    let missing = try endpoints.missing(in: all)
     context.list(
       all.map { $0.json(missing: missing) }, head: ["WEBHOOK", "URL", "STATE", "EVENTS"],
       empty: "the app has no webhook"

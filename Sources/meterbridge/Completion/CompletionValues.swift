@@ -22,7 +22,7 @@ struct CompletionValues {
     case "VALUE": words(Array(Set(HomeSetting.all.flatMap(\.values))).sorted())
     case "APP":
       named { (context) throws(Problem) in
-        try context.catalog().apps.values.map { ($0.id, $0.name) }
+        try context.catalog().apps.values.sorted { $0.id < $1.id }.map { ($0.id, $0.name) }
       }
     case "STEP=CONNECTION": stepsWithConnections(of: flow(command, operands))
     case "STEP.FIELD=VALUE": fields(of: flow(command, operands))
@@ -60,6 +60,7 @@ struct CompletionValues {
     case ("connection", "webhook") where command.name != "webhook url":
       connections { $0.canBeTold }
     case ("connection", "webhook"): connections { $0.webhook != nil }
+    case ("connection", "dispatch"): connections { $0.webhook != nil }
     case ("connection", _), (nil, "connection"): connections()
     case ("flow-connection", _), (nil, "flow"): flowConnections
     case (nil, "setting"): HomeSetting.all.map { .word($0.name, help: $0.help) }

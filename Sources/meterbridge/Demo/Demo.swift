@@ -67,7 +67,7 @@ extension Demo {
       secrets: ["apiKey": Secret(ChargebeeSettings().key), "webhookPassword": Secret("demo-only")])
     _ = try registry.add(
       connection: "togai", app: "togai", settings: ["baseUrl": world.sandbox.togaiURL],
-      secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("demo-only")])
+      secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("for-the-demo-only")])
     tell("connections: chargebee (site acme, Item Price \(itemPrice)), togai")
     let flows: [(id: String, name: String, settings: [String: String])] = [
       ("chargebee-togai-customer-sync", "customers", [:]),

@@ -6,13 +6,21 @@ import Step
 struct FlowWizard {
   private let catalog: Catalog
 
-  init(_ catalog: Catalog) { self.catalog = catalog }
+  /// The ids of the flows that there are.
+  private let taken: Set<String>
+
+  init(_ catalog: Catalog, taken: Set<String> = []) {
+    self.catalog = catalog
+    self.taken = taken
+  }
 
   /// The flow that a person described.
   ///
   /// - Throws: a `refused` problem where the person ends it.
   func ask() throws(Problem) -> JSON {
-    let name = try answer("Name", hint: "a flow needs a name") { $0.words }
+    let name = try answer("Name", hint: "a flow needs a name that no other has") { typed in
+      typed.words.flatMap { taken.contains(FlowFile.id(ofName: $0)) ? nil : $0 }
+    }
     let description = try answer("Description, or nothing", hint: nil) { $0 }
     let types: [Flow.Direction] = [.inbound, .outbound]
     let type = try choice(
