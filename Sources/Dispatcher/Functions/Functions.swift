@@ -51,6 +51,11 @@ public struct Functions: Sendable {
     try call(step, at: place(of: step, in: flowConnection), with: invocation.bytes).value
   }
 
+  /// The same with an invocation on one line, as runs are carried.
+  public func call(_ step: StepID, with line: [UInt8]) throws(Problem) -> JSON {
+    try call(step, at: place(of: step, in: nil), with: line).value
+  }
+
   /// Where a step is called in a flow connection, if not on this machine.
   func place(of step: StepID, in flowConnection: String?) throws(Problem) -> Places.Place? {
     try placing?.place(of: step, in: flowConnection)
