@@ -25,17 +25,21 @@ public struct Housekeeping: Sendable {
     var removed = 0
     while let record = try home.next(&scan) {
       let event = String(record.key.dropFirst(TakenKey.length))
-      guard let changes = try removal(of: event) else { continue }
-      _ = try home.commit(changes + [.remove(record.key)])
+      guard let (changes, condition) = try removal(of: event) else { continue }
+      // Somebody may just start a run of it
+      guard try home.commit(changes + [.remove(record.key)], if: [condition]) else { continue }
       removed += 1
     }
     if removed > 0 { try home.with { (store) throws(StoreError) in try store.compact() } }
     return removed
   }
 
-  /// What removes an event and its runs; nil if one of them is still needed.
-  private func removal(of event: String) throws(Problem) -> [Change]? {
-    guard let document = try home.document(at: event) else { return [] }
+  /// What removes an event and its runs, if it is as it was read; nil if one of them is still needed.
+  private func removal(
+    of event: String
+  ) throws(Problem) -> (changes: [Change], condition: Condition)? {
+    guard let text = try home.text(at: event) else { return ([], .absent(event)) }
+    let document = try Home.document(in: text, at: event)
     var changes: [Change] = [.remove(event)]
     for id in document["runs"].array?.compactMap(\.string) ?? [] {
       guard let run = try home.document(at: "run/\(id)") else { continue }
@@ -46,7 +50,7 @@ public struct Housekeeping: Sendable {
         changes += try home.documents(below: prefix).map { .remove($0.key) }
       }
     }
-    return changes
+    return (changes, .equals(event, text))
   }
 }
 

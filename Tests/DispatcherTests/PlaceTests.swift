@@ -136,7 +136,8 @@ struct PlaceTests {
     try places.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
     try places.put(step(), at: "https://two.example", secret: (.bearer, Secret("canary")))
     let owner = "place:beta-take"
-    #expect(try house.home.secrets.names(of: owner) == ["bearer https://two.example"])
+    let names = try house.home.secrets.names(of: owner)
+    #expect(names.map { $0.prefix { $0 != " " } } == ["bearer"])
     try places.put(step(), at: "https://two.example")
     #expect(try house.home.secrets.names(of: owner).isEmpty)
     #expect(try places.place(of: step())?.auth == nil)

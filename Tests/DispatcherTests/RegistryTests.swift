@@ -31,6 +31,24 @@ struct RegistryTests {
     #expect(try house.registry.connection("a").scope == "alpha:one")
   }
 
+  @Test func takesAwayOnlyWhatCanBeMissed() throws {
+    let house = try House()
+    _ = try house.connect()
+    func change(
+      _ removing: Set<String>, _ settings: [String: String] = [:],
+      _ secrets: [String: Secret] = [:], of name: String = "a"
+    ) throws {
+      _ = try house.registry.change(
+        connection: name, settings: settings, secrets: secrets, removing: removing)
+    }
+    #expect(throws: Problem.self) { try change(["password"], [:], ["password": Secret("new")]) }
+    #expect(throws: Problem.self) { try change(["key"], of: "b") }
+    #expect(try house.registry.secretNames(of: house.registry.connection("b")) == ["key"])
+    try change(["password"])
+    #expect(try house.registry.secretNames(of: house.registry.connection("a")).isEmpty)
+    #expect(throws: Problem.self) { try change(["password"]) }
+  }
+
   @Test func keepsWhatWasSetWhereAFlowConnectionIsReplaced() throws {
     let house = try House()
     _ = try house.connect()

@@ -119,6 +119,24 @@ import Testing
     }
   }
 
+  /// What a backup was restored to is another home, and the webhook is the first one's.
+  @Test func aRestoredHomeTakesNothingOver() throws {
+    try onStage { stage, endpoints in
+      let made = try endpoints.install(base: Self.url)
+      #expect(try stage.registry.webhooks(of: "chargebee:acme").map(\.url) == [made.url])
+      let folder = NSTemporaryDirectory() + UUID().uuidString
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let now = Timestamp(seconds: 1_790_000_000)
+      _ = try stage.registry.home.backUp(to: "\(folder)/backup", now: now)
+      _ = try Home.restore("\(folder)/home", from: "\(folder)/backup")
+      let other = Registry(
+        home: try Home(at: "\(folder)/home"), catalog: stage.registry.catalog)
+      #expect(try other.connections().count == stage.registry.connections().count)
+      #expect(try other.webhooks(of: "chargebee:acme").isEmpty)
+    }
+  }
+
   /// What was made by hand and leads to the very URL is taken over; so is what was made when the
   /// answer was lost.
   @Test func takesOverTheOneThatLeadsThere() throws {

@@ -105,7 +105,9 @@ extension Setting {
 
   /// What a value of it is, in words: `one of source, chargebee`.
   var words: String {
-    choices.isEmpty ? "a \(form.rawValue)" : "one of \(choices.joined(separator: ", "))"
+    if !choices.isEmpty { return "one of \(choices.joined(separator: ", "))" }
+    let model = pattern == nil ? nil : example
+    return "a \(form.rawValue)" + (model.map { " written as \($0)" } ?? "")
   }
 
   private func checked(_ text: String) throws(Problem) -> String {

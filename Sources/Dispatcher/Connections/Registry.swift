@@ -99,6 +99,12 @@ extension Registry {
     do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
       throw Problem(error)
     }
+    for setting in removing.sorted() where settings[setting] != nil || secrets[setting] != nil {
+      throw Problem(.usage, "\(setting) is both given and taken away")
+    }
+    if let name = old.app.http.oauth2?.refreshToken, removing.contains(name) {
+      throw Problem(.usage, "\(old.app.name) needs its \(name), which cannot be taken away")
+    }
     for setting in removing where old.settings[setting].isNull && !known.contains(setting) {
       throw Problem(.usage, "connection \"\(name)\" has no \(setting) that could be taken away")
     }

@@ -49,10 +49,11 @@ public struct WebhookEndpoints {
     public let mayLeadHere: Bool
   }
 
-  /// The types of events that start flow connections of this account, sorted.
-  public func wanted() throws(Problem) -> [String] {
+  /// The types of events that start flow connections of this account, sorted; those that are disabled may
+  /// be enabled later.
+  public func wanted(onlyByEnabled: Bool = false) throws(Problem) -> [String] {
     var events: Set<String> = []
-    for flow in try registry.flowConnections() {
+    for flow in try registry.flowConnections() where flow.isEnabled || !onlyByEnabled {
       guard let first = flow.parts.first,
         try registry.findConnection(first.connection)?.scope == connection.scope
       else { continue }
@@ -76,14 +77,17 @@ public struct WebhookEndpoints {
     }
   }
 
-  /// The types of events that flow connections of this account wait for and that are sent nowhere here.
+  /// The types of events that enabled flow connections of this account wait for and that are sent nowhere
+  /// here.
   public func missing() throws(Problem) -> [String] { try missing(in: all()) }
 
   /// The same, of endpoints that are known.
   public func missing(in endpoints: [Endpoint]) throws(Problem) -> [String] {
-    let sent = endpoints.filter { ($0.isOurs || $0.mayLeadHere) && !$0.isDisabled }
+    let sent = endpoints.filter { $0.mayLeadHere && !$0.isDisabled }
     if sent.contains(where: \.events.isEmpty) { return [] }
-    return try wanted().filter { event in !sent.contains { $0.events.contains(event) } }
+    return try wanted(onlyByEnabled: true).filter { event in
+      !sent.contains { $0.events.contains(event) }
+    }
   }
 
   /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there or was
@@ -100,6 +104,7 @@ public struct WebhookEndpoints {
           + " it is known which events it needs")
     }
     let known = try all()
+    try forgetOthers(than: known)
     // Another connection's serves this one too: it is changed in its place, and not joined by a second
     let old = known.first { $0.url == url } ?? known.first(where: \.isOurs)
     guard old != nil || known.count < facts.most else {
@@ -126,7 +131,9 @@ public struct WebhookEndpoints {
   /// Tells the app to send nothing more to what was installed from here; the endpoints that were
   /// removed.
   public func uninstall() throws(Problem) -> [Endpoint] {
-    let ours = try all().filter(\.isOurs)
+    let known = try all()
+    try forgetOthers(than: known)
+    let ours = known.filter(\.isOurs)
     for endpoint in ours {
       let path = facts.removal.filling { $0 == "id" ? endpoint.id.percentEncoded : "" }
       _ = try ask(.post, path)
@@ -169,6 +176,13 @@ extension WebhookEndpoints {
 
   /// Under which it is remembered that an endpoint was installed from here.
   private func key(_ id: String) -> String { "webhook/\(connection.scope)/\(id.percentEncoded)" }
+
+  /// Forgets what was installed and is no longer in the app.
+  private func forgetOthers(than endpoints: [Endpoint]) throws(Problem) {
+    let ids = Set(endpoints.map(\.id))
+    let gone = try installed().subtracting(ids).map { Change.remove(key($0)) }
+    if !gone.isEmpty { _ = try registry.home.commit(gone) }
+  }
 
   /// The ids of the endpoints that were installed from here.
   private func installed() throws(Problem) -> Set<String> {

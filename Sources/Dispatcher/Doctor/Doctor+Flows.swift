@@ -136,7 +136,7 @@ extension Doctor {
     return Finding(
       .wrong, "webhooks \(connection.name)",
       "\(connection.app.name) does not send here: \(missing.joined(separator: ", "))",
-      advice: "`meterbridge webhook install --connection \(connection.name)`")
+      advice: "`meterbridge webhook install --connection \(connection.name) --url URL`")
   }
 
   private func finding(

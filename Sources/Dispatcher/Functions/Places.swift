@@ -110,7 +110,7 @@ public struct Places: Sendable {
   }
 
   private static func secretName(_ auth: Auth, _ url: String) -> String {
-    "\(auth.rawValue) \(url)"
+    "\(auth.rawValue) \(Fingerprint(of: url.utf8).text)"
   }
 
   /// The word for this machine.
@@ -136,7 +136,8 @@ public struct Places: Sendable {
       throw Problem(error)
     }
     guard let secret = secret?.reveal() else {
-      throw Problem(.configuration, "the place of \(step) has lost its secret: say it again")
+      // It may have been changed just now: what is asked again is asked where it is then
+      throw Problem(.unavailable, "the place of \(step) has no secret: say it again")
     }
     switch auth {
     case .basic: return "Basic " + Data(secret.utf8).base64EncodedString()

@@ -14,7 +14,7 @@ public struct Event: Sendable {
   /// The connection that it came in by.
   public let connection: String
   /// When it was taken.
-  public private(set) var at: Timestamp
+  public let at: Timestamp
   /// The body.
   let body: Body
   /// What it is about: events of one lane are carried one after another.
@@ -50,13 +50,6 @@ public struct Event: Sendable {
     var event = self
     event.id = "\(id)-\(count)"
     event.key = Self.key(scope, event.id)
-    return event
-  }
-
-  /// The same, as it was taken before.
-  func taken(at time: Timestamp) -> Event {
-    var event = self
-    event.at = time
     return event
   }
 

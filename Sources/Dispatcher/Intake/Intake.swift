@@ -82,11 +82,13 @@ extension Intake {
     let runs: [Run]
     /// An event is taken once, whoever takes it.
     let condition: Condition
+    /// When it was taken before, where nothing listened to it.
+    let obsolete: [Change]
 
     var transaction: Transaction { Transaction(changes, if: [condition]) }
 
     private var changes: [Change] {
-      [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
+      obsolete + [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
         + runs.flatMap { run -> [Change] in
           [.put(run.key, run.text), run.opening]
         }
@@ -102,7 +104,7 @@ extension Intake {
     let now = clock.now()
     let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
-    let (event, condition) = try fresh(first, isHeard: !listeners.isEmpty)
+    let (event, condition, obsolete) = try fresh(first, isHeard: !listeners.isEmpty)
     let runs = listeners.map { flow in
       var run = Run(
         id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
@@ -113,31 +115,33 @@ extension Intake {
       return run
     }
     // In the order in which they are found in the store
-    return Draft(event: event, runs: runs.sorted { $0.id < $1.id }, condition: condition)
+    return Draft(
+      event: event, runs: runs.sorted { $0.id < $1.id }, condition: condition, obsolete: obsolete)
   }
 
-  /// The event as one of its own, where it has no id and came before to no effect; and what must be so
-  /// for it to be taken.
+  /// The event as one of its own, where it has no id and came before to no effect; what must be so for it
+  /// to be taken, and what is no longer so then.
   ///
   /// A body without an id tells of a thing and not of what became of it: what was too early for an
   /// invoice may be right for it an hour later. One that nothing listened to, and something does now, is
   /// heard late: it stays one event.
   private func fresh(
     _ event: Event, isHeard: Bool
-  ) throws(Problem) -> (event: Event, condition: Condition) {
-    guard !event.hasOwnID else { return (event, .absent(event.key)) }
+  ) throws(Problem) -> (event: Event, condition: Condition, obsolete: [Change]) {
+    guard !event.hasOwnID else { return (event, .absent(event.key), []) }
     var (candidate, count) = (event, 1)
     while let text = try registry.home.text(at: candidate.key) {
       let earlier = try Home.document(in: text, at: candidate.key)
       let ids = earlier["runs"].array?.compactMap(\.string) ?? []
       if ids.isEmpty, isHeard, let at = earlier["at"].string.flatMap(Timestamp.init(iso:)) {
-        return (candidate.taken(at: at), .equals(candidate.key, text))
+        let taken = TakenKey.bound(at) + candidate.key
+        return (candidate, .equals(candidate.key, text), [.remove(taken)])
       }
       guard !ids.isEmpty, try isInVain(ids) else { break }
       count += 1
       candidate = event.again(count)
     }
-    return (candidate, .absent(candidate.key))
+    return (candidate, .absent(candidate.key), [])
   }
 
   /// Whether runs all came to nothing, of those that are still kept.

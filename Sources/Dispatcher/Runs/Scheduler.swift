@@ -10,6 +10,8 @@ final class Scheduler: @unchecked Sendable {
     let run: String
     var due: Timestamp
     var hand = Hand.nothing
+    /// How often what rests was hastened before it was taken up.
+    var hastened = 0
   }
 
   /// What is known of a run, so that it need not be read.
@@ -34,6 +36,8 @@ final class Scheduler: @unchecked Sendable {
   private var agenda = Agenda()
   /// The lanes whose first run waits for a person to do something.
   private var resting: Set<String> = []
+  /// How often they were hastened.
+  private var hastenings = 0
   /// The lanes whose first run is new.
   private var fresh = Queue<String>()
   /// Whether a worker makes the first calls of new runs.
@@ -117,6 +121,8 @@ final class Scheduler: @unchecked Sendable {
   func hasten() {
     condition.lock()
     defer { condition.unlock() }
+    // What is being carried may have looked before
+    hastenings += 1
     guard !resting.isEmpty else { return }
     agenda.hasten(resting, to: clock.now())
     resting = []
@@ -218,7 +224,8 @@ extension Scheduler {
     while !isStopping {
       if let first = agenda.first, first.due <= clock.now() {
         agenda.removeFirst()
-        guard let item = lanes[first.lane]?.first else { continue }
+        guard var item = lanes[first.lane]?.first else { continue }
+        item.hastened = hastenings
         lanes[first.lane]?[0].hand = .nothing
         underway += 1
         // Another looks after what comes next.
@@ -267,9 +274,9 @@ extension Scheduler {
         case .new(let run), .alone(let run): try carrier.carryOn(run)
         case .opened(let run, let opened): try carrier.carryOn(run, opened)
         }
-      guard !rest.isEmpty else { return written(run, in: lane) }
+      guard !rest.isEmpty else { return written(run, item, in: lane) }
       try book.home.commit(rest) { [self] problem in
-        guard let problem else { return written(run, in: lane) }
+        guard let problem else { return written(run, item, in: lane) }
         done(lane, trouble(item.run, problem))
       }
     } catch {
@@ -277,12 +284,12 @@ extension Scheduler {
     }
   }
 
-  private func written(_ run: Run, in lane: String) {
+  private func written(_ run: Run, _ item: Item, in lane: String) {
     let now = clock.now()
     metrics.note(run, at: now.milliseconds)
     if let news = run.news(at: now) { report(news) }
-    if run.waitsForSomebody { _ = locked { resting.insert(run.lane) } }
-    done(lane, standing(of: run, in: lane))
+    done(
+      lane, standing(of: run, in: lane), restingSince: run.waitsForSomebody ? item.hastened : nil)
   }
 
   private func standing(of run: Run, in lane: String) -> Standing {
@@ -295,7 +302,9 @@ extension Scheduler {
     return .waits(clock.now().adding(seconds: 60))
   }
 
-  private func done(_ lane: String, _ standing: Standing) {
+  /// Lets go of a lane; `restingSince` says how often what rests was hastened when a run that waits for a
+  /// person was taken up.
+  private func done(_ lane: String, _ standing: Standing, restingSince: Int? = nil) {
     condition.lock()
     underway -= 1
     defer {
@@ -305,12 +314,27 @@ extension Scheduler {
     }
     guard var items = lanes[lane], !items.isEmpty else { return }
     switch standing {
-    case .ended: known.remove(items.removeFirst().run)
-    case .waits(let due): items[0].due = due
-    case .aside(let other, let due): append(Item(run: items.removeFirst().run, due: due), to: other)
+    case .ended:
+      resting.remove(lane)
+      known.remove(items.removeFirst().run)
+    case .waits(let due): items[0].due = rest(in: lane, until: due, since: restingSince)
+    case .aside(let other, let due):
+      let due = rest(in: other, until: due, since: restingSince)
+      append(Item(run: items.removeFirst().run, due: due), to: other)
     }
     lanes[lane] = items.isEmpty ? nil : items
     if let first = items.first { insert(first, lane) }
+  }
+
+  /// When a run is due that waits for a person, or not; at once, where it was hastened meanwhile.
+  private func rest(in lane: String, until due: Timestamp, since hastened: Int?) -> Timestamp {
+    guard let hastened else {
+      resting.remove(lane)
+      return due
+    }
+    guard hastened == hastenings else { return clock.now() }
+    resting.insert(lane)
+    return due
   }
 
   private func append(_ item: Item, to lane: String) {
@@ -337,7 +361,8 @@ extension Scheduler {
     condition.lock()
     defer { condition.unlock() }
     while !isStopping, let lane = fresh.popFirst() {
-      guard let item = lanes[lane]?.first, case .new(let run) = item.hand else { continue }
+      guard var item = lanes[lane]?.first, case .new(let run) = item.hand else { continue }
+      item.hastened = hastenings
       lanes[lane]?[0].hand = .nothing
       held -= run.body?.count ?? 0
       underway += 1

@@ -184,7 +184,10 @@ extension Registry {
     let app = try connection(first.connection).app
     let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
     let installed = try webhooks(of: connection(first.connection).scope)
-    if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }) {
+    if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
+      !events.isEmpty,
+      try findConnection(String(webhook.url.split(separator: "/").last ?? "")) != nil
+    {
       lines.append("  \(app.name) sends \(what) to \(webhook.url)")
       return lines.joined(separator: "\n")
     }

@@ -52,7 +52,7 @@ extension Command {
       name: "webhook status", summary: "Show where the app sends its webhooks",
       options: [connection],
       details: """
-        The exit status is 78 if an event that a flow connection needs is sent nowhere here.
+        The exit status is 78 if an event that an enabled flow connection needs is sent nowhere here.
         """, run: status),
     Command(
       name: "webhook uninstall", summary: "Tell the app to send its webhooks here no longer",

@@ -30,7 +30,7 @@ extension CompletionValues {
   func settings(
     _ command: Command, _ operands: [String], end: String
   ) -> [Completion.Candidate] {
-    let own = app(command, operands)?.settings.filter { !$0.isSecret } ?? []
+    let own = app(command, operands)?.settings.filter { !$0.isSecret || end.isEmpty } ?? []
     return (own + Connection.common).filter { !end.isEmpty || $0.isOptional }.map {
       .word($0.name + end, help: $0.label)
     }
