@@ -60,25 +60,24 @@ import Testing
   }
 
   @Test func keepsItsConnection() throws {
-    let peers = Log<Peer>()
-    let handle: @Sendable ([Request]) -> [Response] = { requests in
-      requests.map { request in
-        peers.add(request.peer)
-        return Response(200)
-      }
+    let peers = try peers { client, request in
+      for _ in 0..<3 { _ = try client.send(request) }
     }
-    try serving(handle) { server in
-      let client = Client()
-      for _ in 0..<3 {
-        _ = try client.send(ClientRequest("GET", "http://127.0.0.1:\(server.port)/"))
-      }
-    }
-    #expect(peers.all.count == 3)
-    #expect(Set(peers.all).count == 1)
-    #expect(peers.all.first?.isLoopback == true)
+    #expect(peers.count == 3)
+    #expect(Set(peers).count == 1)
+    #expect(peers.first?.isLoopback == true)
   }
 
   @Test func threadsShareItsConnections() throws {
+    let peers = try peers { client, request in
+      for _ in 0..<3 { BackgroundThread { _ = try? client.send(request) }.join() }
+    }
+    #expect(peers.count == 3)
+    #expect(Set(peers).count == 1)
+  }
+
+  /// By which connections the requests come that a client is made to send.
+  private func peers(_ body: (Client, ClientRequest) throws -> Void) throws -> [Peer] {
     let peers = Log<Peer>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
@@ -87,12 +86,9 @@ import Testing
       }
     }
     try serving(handle) { server in
-      let client = Client()
-      let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
-      for _ in 0..<3 { BackgroundThread { _ = try? client.send(request) }.join() }
+      try body(Client(), ClientRequest("POST", "http://127.0.0.1:\(server.port)/"))
     }
-    #expect(peers.all.count == 3)
-    #expect(Set(peers.all).count == 1)
+    return peers.all
   }
 
   /// The server answers nobody before all have asked.
