@@ -1,9 +1,10 @@
-import Dispatcher
 import Foundation
 import HTTP
 import Step
 import Store
 import Testing
+
+@testable import Dispatcher
 
 /// Steps that are called elsewhere.
 struct PlaceTests {
@@ -167,11 +168,37 @@ struct PlaceTests {
     #expect(try places.place(of: step())?.url == "https://faas.example/take")
   }
 
-  @Test(arguments: ["http://faas.example/take", "https://faas.example/a b", 17] as [JSON])
+  /// It has a secret of its own, which is said for the home.
+  @Test func thePlaceThatAnAppNamesIsToldWhoAsks() throws {
+    let house = try House()
+    let place = try FakeAPI { _, _ in Self.stops }
+    defer { place.stop() }
+    let url = "http://127.0.0.1:\(place.port)/take"
+    let named = try registry(house, naming: ["url": .string(url), "auth": "bearer"])
+    let places = Places(named)
+    let step = try step()
+    let functions = house.functions.placed(by: named)
+    #expect(throws: Problem.self) { try functions.call(step, with: 1) }
+    try places.useNamed(step, secret: (.bearer, Secret("canary")))
+    #expect(try functions.call(step, with: 1)["reason"] == "far away")
+    #expect(place.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
+    #expect(throws: Problem.self) { try places.useNamed(step, secret: (.basic, Secret("a:b"))) }
+    #expect(throws: Problem.self) {
+      try Places(house.registry).useNamed(step, secret: (.bearer, Secret("canary")))
+    }
+    try places.remove(step)
+    #expect(try house.home.secrets.names(of: "place:beta-take").isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      "http://faas.example/take", "https://faas.example/a b", 17,
+      ["url": "https://x.example", "auth": "x"],
+    ] as [JSON])
   func refusesAnAppThatNamesAPlaceThatIsNotSafe(place: JSON) {
     let problem = #expect(throws: Problem.self) { try registry(House(), naming: place) }
     #expect(problem?.kind == .configuration)
-    #expect(problem?.description.contains("beta/app.json, steps.take: \"place\"") == true)
+    #expect(problem?.description.contains("beta/app.json, steps.take") == true)
   }
 
   @Test(arguments: [

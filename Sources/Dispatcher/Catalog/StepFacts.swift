@@ -61,8 +61,8 @@ public struct StepFacts: Sendable {
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
-  /// The URL at which it is called, where nothing else was said; nil for this machine.
-  let place: String?
+  /// Where it is called, where nothing else was said; nil for this machine.
+  let place: Places.Named?
   /// What a trigger's events are about, where their types are not known; nil where that is not said.
   let subjects: [String]?
   /// The field in which a flow says it instead, with commas between several.
@@ -82,10 +82,7 @@ public struct StepFacts: Sendable {
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
     }
-    place = facts.json["place"].isNull ? nil : try facts.text("place")
-    if let objection = place.flatMap(Places.objection) {
-      throw facts.wrong("place", "is no place: \(objection)")
-    }
+    place = facts.json["place"].isNull ? nil : try Self.place(facts)
     eventsField = facts.optionalText("eventsField")
     subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")
@@ -113,6 +110,21 @@ public struct StepFacts: Sendable {
       return true
     }
     return webhook?.subjects.excludes(type, from: subjects) != true
+  }
+
+  /// A URL, or an object with a URL and how it is told who asks.
+  private static func place(_ facts: Facts) throws(Problem) -> Places.Named {
+    let isPlain = facts.json["place"].object == nil
+    let named = isPlain ? facts : try facts.member("place")
+    let url = try named.text(isPlain ? "place" : "url")
+    if let objection = Places.objection(to: url) {
+      throw facts.wrong("place", "is no place: \(objection)")
+    }
+    guard !isPlain, !named.json["auth"].isNull else { return Places.Named(url: url, auth: nil) }
+    guard let auth = Places.Auth(rawValue: try named.text("auth")) else {
+      throw named.wrong("auth", "is basic or bearer")
+    }
+    return Places.Named(url: url, auth: auth)
   }
 
   private static func list(_ field: JSON) -> [String] {

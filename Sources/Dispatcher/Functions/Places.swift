@@ -46,8 +46,17 @@ public struct Places: Sendable {
     if let flowConnection, let own = try said(of: step, in: flowConnection) { return own.place }
     if let said = try said(of: step, in: nil) { return said.place }
     // A step that is there no longer is missed when it is called
-    let url = catalog.apps[step.app]?.steps[step.name]?.place
-    return url.map { Place(url: $0, auth: nil, owner: owner(step, nil)) }
+    return namedPlace(of: step).map { Place(url: $0.url, auth: $0.auth, owner: owner(step, nil)) }
+  }
+
+  /// A place as the facts of an app name it.
+  struct Named: Sendable {
+    let url: String
+    let auth: Auth?
+  }
+
+  private func namedPlace(of step: StepID) -> Named? {
+    catalog.apps[step.app]?.steps[step.name]?.place
   }
 
   /// The flow connections for which a place of a step of theirs was said.
@@ -85,6 +94,18 @@ public struct Places: Sendable {
   public func remove(_ step: StepID, in flowConnection: String? = nil) throws(Problem) {
     _ = try home.commit([.remove(key(step, flowConnection))])
     try forgetSecrets(of: owner(step, flowConnection), but: nil)
+  }
+
+  /// Says the secret of the place that the app names, which counts from then on.
+  public func useNamed(
+    _ step: StepID, secret: (auth: Auth, value: Secret)
+  ) throws(Problem) {
+    guard let named = namedPlace(of: step), named.auth == secret.auth else {
+      throw Problem(
+        .usage, "the facts of \(step.app) name no place of \(step) that is told a \(secret.auth)")
+    }
+    try put(step, at: named.url, secret: secret)
+    _ = try home.commit([.remove(key(step, nil))])
   }
 
   /// Forgets what was said of places in a flow connection, but for some steps, at once with other

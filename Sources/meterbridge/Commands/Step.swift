@@ -38,7 +38,8 @@ extension Command {
         made again later.
 
         What is said for a flow connection counts there, else what is said without one, else the "place"
-        of the step in its app.json, else it is called on this machine. "default" forgets what was said.
+        of the step in its app.json, else it is called on this machine. "default" forgets what was said;
+        with --secret it says what the place in app.json is told, {"url": "https://…", "auth": "bearer"}.
         """, run: place),
   ]
 
@@ -71,7 +72,7 @@ extension Command {
       }
       return (auth, secret)
     }
-    guard secrets.count < 2, secrets.isEmpty || isURL else {
+    guard secrets.count < 2, secrets.isEmpty || isURL || (place == "default" && name == nil) else {
       throw arguments.wrong("a place has one secret at most, and this machine none")
     }
     // What is forgotten need not be there any more
@@ -84,10 +85,10 @@ extension Command {
       throw arguments.wrong("\(name) has no step \(step)")
     }
     let places = Places(registry)
-    if place == "default" {
-      try places.remove(step, in: name)
-    } else {
-      try places.put(step, at: place, in: name, secret: secrets.first)
+    switch (place, secrets.first) {
+    case ("default", let secret?): try places.useNamed(step, secret: secret)
+    case ("default", nil): try places.remove(step, in: name)
+    case (_, let secret): try places.put(step, at: place, in: name, secret: secret)
     }
     let now = try places.place(of: step, in: name).map { "at \($0.url)" } ?? "on this machine"
     context.confirm(done: "\(step) is called \(now)\(name.map { " in \($0)" } ?? "")")
