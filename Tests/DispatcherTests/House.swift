@@ -79,10 +79,11 @@ final class House {
 
   /// Serves while a test does something; what is open then is left open.
   func serve(
-    clock: Clock = .system, report: @escaping @Sendable (String) -> Void = { _ in },
-    _ body: (Service) throws -> Void
+    clock: Clock = .system, threads: Int? = nil,
+    report: @escaping @Sendable (String) -> Void = { _ in }, _ body: (Service) throws -> Void
   ) throws {
     var options = Service.Options()
+    if let threads { options.threads = threads }
     options.listen = "127.0.0.1:0"
     options.report = report
     options.clock = clock

@@ -244,6 +244,43 @@ struct ServiceTests {
     #expect(log == names)
   }
 
+  /// Whoever watches what is due may be the one that is woken for an event whose first call takes long.
+  @Test func looksAfterWhatIsDueWhileAFirstCallTakesLong() throws {
+    let house = try House(warmth: Warmth())
+    _ = try house.connect()
+    try house.script(
+      "alpha-made",
+      """
+      while read -r line; do
+        case "$line" in
+        *'"about":"slow"'*) sleep 4 ;;
+        *'"about":"due"'*) if mkdir \(house.path)/tried; then
+          echo '{"outcome":"retry","after":1,"reason":"not yet"}'; continue; fi ;;
+        esac
+        echo '{"outcome":"stop","reason":"seen"}'
+      done
+      """)
+    let book = RunBook(home: house.home)
+    try house.serve(threads: 2) { service in
+      func post(_ about: String) throws -> String {
+        let body: JSON = ["id": .string(about), "type": "made", "about": .string(about)]
+        let request = ClientRequest(
+          "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
+          body: body.bytes)
+        #expect(try Client().send(request).status == 200)
+        return try #require(try book.runs().last { $0.event.hasSuffix("/\(about)") }).id
+      }
+      let due = try post("due")
+      try until { try book.run(due).log.last?.name == "Step 1 Waits" }
+      // Those who sleep are woken in turn
+      let quick = try post("quick")
+      try until { try book.run(quick).status == .stopped }
+      let slow = try post("slow")
+      try until { try book.run(due).status == .stopped }
+      #expect(try book.run(slow).status == .pending)
+    }
+  }
+
   private func until(_ isSo: () throws -> Bool) throws {
     let end = ContinuousClock.now + .seconds(20)
     while try !isSo() {

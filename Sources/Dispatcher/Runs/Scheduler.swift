@@ -234,6 +234,8 @@ extension Scheduler {
       }
       if !isOpening, !fresh.isEmpty {
         isOpening = true
+        // Whoever is woken for this may be the one that watched what is due.
+        if agenda.first != nil, watched == nil { condition.signal() }
         return .open
       }
       sleep()
