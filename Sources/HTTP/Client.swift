@@ -103,9 +103,15 @@ public final class Client: Sendable {
       status: status, headers: transfer.headers, body: transfer.body, seconds: seconds)
   }
 
-  /// What a failure is called, and for a certificate what a person can do.
+  /// What a failure is called, whatever the version of libcurl calls it, and for a certificate what a
+  /// person can do.
   private func words(for code: CURLcode) -> String {
     switch code {
+    case CURLE_COULDNT_RESOLVE_HOST: "no address is found for its name"
+    case CURLE_COULDNT_CONNECT: "no connection can be made"
+    case CURLE_SSL_CONNECT_ERROR: "the TLS handshake fails"
+    case CURLE_OPERATION_TIMEDOUT: "it took too long"
+    case CURLE_GOT_NOTHING: "the connection ended without an answer"
     case CURLE_SSL_CACERT_BADFILE:
       "the certificate authorities to trust cannot be read from \(authorities ?? "the system's file")"
         + (authorities == nil ? "" : ", which SSL_CERT_FILE names")

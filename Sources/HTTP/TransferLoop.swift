@@ -81,7 +81,12 @@ final class TransferLoop: Sendable {
 
   private func run() {
     var underway: [UnsafeMutableRawPointer: Job] = [:]
-    while let jobs = nextJobs() {
+    while true {
+      var running: Int32 = 0
+      let isSound = curl_multi_perform(multi, &running) == CURLM_OK
+      endThose(of: &underway)
+      // Only now: `perform` takes the waking that came with a job where libcurl is 8.21 (its issue 22272)
+      guard let jobs = nextJobs() else { return }
       for job in jobs {
         if curl_multi_add_handle(multi, job.handle) == CURLM_OK {
           underway[job.handle] = job
@@ -89,9 +94,7 @@ final class TransferLoop: Sendable {
           job.end(CURLE_OUT_OF_MEMORY)
         }
       }
-      var running: Int32 = 0
-      let isSound = curl_multi_perform(multi, &running) == CURLM_OK
-      endThose(of: &underway)
+      guard jobs.isEmpty else { continue }
       guard isSound, curl_multi_poll(multi, nil, 0, .max, nil) == CURLM_OK else {
         endAll(of: &underway)
         continue

@@ -113,6 +113,24 @@ import Testing
     #expect(statuses.all.sorted() == Array(200..<208))
   }
 
+  /// A thread that asks wakes the one that carries; a waking that gets lost would leave it waiting for ever.
+  @Test func losesNoRequestOfManyThreads() throws {
+    let nothing: @Sendable ([Request]) -> [Response] = { $0.map { _ in Response(204) } }
+    try serving(nothing) { server in
+      let (client, statuses) = (Client(), Log<Int>())
+      let request = ClientRequest("GET", "http://127.0.0.1:\(server.port)/")
+      let ended = DispatchSemaphore(value: 0)
+      for _ in 0..<2 {
+        Thread {
+          for _ in 0..<1000 { statuses.add((try? client.send(request))?.status ?? 0) }
+          ended.signal()
+        }.start()
+      }
+      for _ in 0..<2 { #expect(ended.wait(timeout: .now() + 60) == .success) }
+      #expect(statuses.all == Array(repeating: 204, count: 2000))
+    }
+  }
+
   @Test func followsNoRedirect() throws {
     let moved: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { _ in Response(302, headers: ["Location": "/other"]) }
@@ -160,20 +178,20 @@ import Testing
   @Test func refusedConnectionIsNotSent() {
     let port = ScriptedServer({ _ in }).port
     let request = ClientRequest("POST", "http://me:s3cret@127.0.0.1:\(port)/s3cret?key=s3cret")
-    #expect(failure(request) == .notSent("http://127.0.0.1:\(port): Couldn't connect to server"))
+    #expect(failure(request) == .notSent("http://127.0.0.1:\(port): no connection can be made"))
   }
 
   @Test func unknownHostIsNotSent() {
     // No label is that long, so no name server is asked.
     let host = String(repeating: "x", count: 64) + ".invalid"
     let failed = failure(ClientRequest("POST", "http://\(host)/s3cret"))
-    #expect(failed == .notSent("http://\(host): Couldn't resolve host name"))
+    #expect(failed == .notSent("http://\(host): no address is found for its name"))
   }
 
   @Test func failedHandshakeIsNotSent() {
     let server = ScriptedServer { $0.send("HTTP/1.1 400 Bad Request\r\n\r\n") }
     let failed = failure(ClientRequest("POST", "https://127.0.0.1:\(server.port)/"))
-    #expect(failed == .notSent("https://127.0.0.1:\(server.port): SSL connect error"))
+    #expect(failed == .notSent("https://127.0.0.1:\(server.port): the TLS handshake fails"))
   }
 
   @Test func stalledHandshakeIsNotSent() {
@@ -181,13 +199,13 @@ import Testing
     var request = ClientRequest("POST", "https://127.0.0.1:\(server.port)/")
     request.timeout = 0.3
     let failed = failure(request)
-    #expect(failed == .notSent("https://127.0.0.1:\(server.port): Timeout was reached"))
+    #expect(failed == .notSent("https://127.0.0.1:\(server.port): it took too long"))
   }
 
   @Test func closeWithoutAnAnswerIsDoubtful() {
     let (failed, origin) = failure { wire in _ = wire.read(until: "\r\n\r\n") }
     #expect(
-      failed == .doubtful("\(origin): Server returned nothing (no headers, no data)"))
+      failed == .doubtful("\(origin): the connection ended without an answer"))
   }
 
   @Test func closeBeforeReadingIsDoubtful() {
@@ -216,7 +234,7 @@ import Testing
 
   @Test func stalledAnswerIsDoubtful() {
     let (failed, origin) = failure(timeout: 0.3) { wire in _ = wire.read(until: "never") }
-    #expect(failed == .doubtful("\(origin): Timeout was reached"))
+    #expect(failed == .doubtful("\(origin): it took too long"))
   }
 
   @Test func longAnswerIsDoubtful() {
@@ -309,7 +327,8 @@ import Testing
     let client = Client()
     let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
     _ = try client.send(request)
-    Thread.sleep(forTimeInterval: 0.1)
+    // libcurl 8.22 looks once a second whether one was closed
+    Thread.sleep(forTimeInterval: 1.1)
     #expect(try client.send(request).status == 200)
   }
 }

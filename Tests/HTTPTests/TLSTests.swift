@@ -27,7 +27,7 @@ import Testing
 
   @Test func sendsNothingByAnOldTLS() throws {
     try with("IP:127.0.0.1", ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]) { server in
-      expectRefusal(by: Client(authorities: server.certificate), of: server, naming: "SSL")
+      expectRefusal(by: Client(authorities: server.certificate), of: server, naming: "TLS")
     }
   }
 

@@ -79,7 +79,7 @@ import Testing
     try stand.account()
     try stand.settle()
     let outcome = stand.sandbox.deliveries.first?["outcome"].string ?? ""
-    #expect(outcome == "not sent: http://127.0.0.1:\(port): Couldn't connect to server")
+    #expect(outcome == "not sent: http://127.0.0.1:\(port): no connection can be made")
   }
 
   @Test func retriesByAScaledClock() throws {
