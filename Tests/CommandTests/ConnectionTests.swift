@@ -5,7 +5,7 @@ import Testing
 /// `connection add` and `connection test` beside a sandbox of their own.
 struct ConnectionTests {
   @Test func addsNothingWithAKeyThatIsRefused() throws {
-    let finished = try beside(
+    let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai
       echo "status $?"
@@ -17,7 +17,7 @@ struct ConnectionTests {
   }
 
   @Test func addsUntriedWhatItIsToldTo() throws {
-    let finished = try beside(
+    let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
       $m connection test t
@@ -28,7 +28,7 @@ struct ConnectionTests {
   }
 
   @Test func triesAKeyThatIsMended() throws {
-    let finished = try beside(
+    let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
       echo worse | $m connection set t --secret token=-
@@ -53,7 +53,7 @@ struct ConnectionTests {
   }
 
   @Test func addsWhatDoesNotAnswerAndSaysSo() throws {
-    let finished = try beside(
+    let finished = try Shell.runBesideSandbox(
       "echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1")
     #expect(finished.output == "added t, a connection to Togai (togai:production)\n")
     #expect(finished.error.contains("`meterbridge connection test t` tries again"))
@@ -61,7 +61,7 @@ struct ConnectionTests {
   }
 
   @Test func saysWhatTheKeyMayDoAndWhatIsWrongWithASetting() throws {
-    let finished = try beside(
+    let finished = try Shell.runBesideSandbox(
       """
       echo test_sandbox | $m connection add chargebee --name c --set site=acme --secret apiKey=- \
         --set baseUrl=$chargebee --set itemPrice=nothing
@@ -128,25 +128,5 @@ struct ConnectionTests {
     #expect(finished.error.contains("is not written as 16 characters or more"))
     #expect(finished.error.contains("is empty"))
     #expect(!finished.error.contains("canary"))
-  }
-
-  /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`.
-  private func beside(_ script: String) throws -> Shell.Finished {
-    try Shell.run(
-      """
-      m=.build/debug/meterbridge
-      said=$(mktemp)
-      $m sandbox --listen 127.0.0.1:0 2>$said &
-      sandbox=$!
-      while ! grep -q played $said; do sleep 0.02; done
-      chargebee=$(sed 's/.*Chargebee is played at \\([^,]*\\),.*/\\1/' $said)
-      togai=$(sed 's/.*Togai at \\([^,]*\\),.*/\\1/' $said)
-      \(script)
-      status=$?
-      kill $sandbox
-      wait $sandbox
-      rm $said
-      exit $status
-      """)
   }
 }

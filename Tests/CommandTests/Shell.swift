@@ -47,4 +47,25 @@ enum Shell {
       output: String(decoding: try Data(contentsOf: folder.appending(path: "out")), as: UTF8.self),
       error: String(decoding: try Data(contentsOf: folder.appending(path: "err")), as: UTF8.self))
   }
+
+  /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`; `$m` is the
+  /// command.
+  static func runBesideSandbox(_ script: String) throws -> Finished {
+    try run(
+      """
+      m=.build/debug/meterbridge
+      said=$(mktemp)
+      $m sandbox --listen 127.0.0.1:0 2>$said &
+      sandbox=$!
+      while ! grep -q played $said; do sleep 0.02; done
+      chargebee=$(sed 's/.*Chargebee is played at \\([^,]*\\),.*/\\1/' $said)
+      togai=$(sed 's/.*Togai at \\([^,]*\\),.*/\\1/' $said)
+      \(script)
+      status=$?
+      kill $sandbox
+      wait $sandbox
+      rm $said
+      exit $status
+      """)
+  }
 }
