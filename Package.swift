@@ -79,17 +79,18 @@ var targets: [Target] = [
     swiftSettings: strict),
 
   // Tests
+  .target(name: "Script", path: "Tests/Script", swiftSettings: strict),
   .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
   .testTarget(
     name: "HarnessTests",
-    dependencies: ["Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created"],
+    dependencies: ["Script", "Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created"],
     swiftSettings: strict),
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
-    name: "DispatcherTests", dependencies: ["Dispatcher", "HTTP", "Step", "Store"],
+    name: "DispatcherTests", dependencies: ["Script", "Dispatcher", "HTTP", "Step", "Store"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
@@ -105,7 +106,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "Trials",
     dependencies: [
-      "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
+      "Script", "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Script
 import Step
 import Store
 import Synchronization
@@ -53,9 +54,7 @@ final class House {
 
   /// Makes the function of a step a shell script; `$line` is the invocation.
   func script(_ name: String, _ body: String) throws {
-    let file = "\(path)/bin/\(name)"
-    try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(filePath: file))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    try Script.make(body, at: "\(path)/bin/\(name)")
   }
 
   /// Connects alpha to another app whose API is at a port, and enables the flow between them.

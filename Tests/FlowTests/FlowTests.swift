@@ -36,7 +36,7 @@ import Testing
     }
     #expect(try Verdict.wrongs(on: stage) == [])
     let notes = try RunBook(home: stage.registry.home).runs().flatMap(\.log).compactMap(\.note)
-    #expect(notes.contains { $0.contains("onnect to server") }, "\(notes)")
+    #expect(notes.contains { $0.contains("no connection can be made") }, "\(notes)")
   }
 
   @Test func bringsAPaymentBeforeItsCustomer() throws {

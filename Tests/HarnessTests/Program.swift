@@ -1,4 +1,5 @@
 import Foundation
+import Script
 
 /// Programs that are run by tests.
 enum Program {
@@ -53,8 +54,7 @@ enum Program {
   static func script(_ text: String, _ body: (URL) throws -> Void) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "step-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    try Script.make(text, at: file.path)
     try body(file)
   }
 }

@@ -2,6 +2,7 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
+import Script
 import Stage
 import Step
 import Store
@@ -130,10 +131,7 @@ enum Hostile {
     let folder = stage.path + "/liars"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for step in steps {
-      try Data("#!/bin/sh\nexec cat \"$0.reply\"\n".utf8)
-        .write(to: URL(filePath: "\(folder)/\(step)"))
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(step)")
+      try Script.make(#"exec cat "$0.reply""#, at: "\(folder)/\(step)")
     }
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]

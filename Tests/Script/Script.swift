@@ -1,0 +1,24 @@
+import Foundation
+
+/// A program that is a shell script.
+public enum Script {
+  /// Makes one that can be started when this returns.
+  ///
+  /// A process that another thread starts shares, for a moment, the file that is written here, and what
+  /// somebody has open for writing cannot be started: "Text file busy".
+  public static func make(_ text: String, at path: String) throws {
+    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw POSIXError(.EIO) }
+    defer { close(file) }
+    // The kernel grants a lease for reading where nobody has the file open for writing
+    while fcntl(file, setLease, Int32(F_RDLCK)) != 0 {
+      guard errno == EAGAIN else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+      usleep(1000)
+    }
+  }
+
+  /// `F_SETLEASE`, which Swift does not import; closing gives the lease back.
+  private static let setLease: Int32 = 1024
+}
