@@ -86,11 +86,16 @@ private final class SmallDisk {
       Stage.products, "\(port)", "0", "0", "\(stage.start.milliseconds)", "\(Stage.speed)",
     ]
     process.environment = ["PATH": "/usr/bin:/bin"]
+    // Nothing of ours, which would be open for as long as it lives
     process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
     try process.run()
     path = "/proc/\(process.processIdentifier)/root\(home)"
     let listens = try wait { Line.connection(port: port).map { $0.close() } != nil }
-    guard listens else { throw Problem(.unavailable, "the dispatcher does not start") }
+    guard listens else {
+      end()
+      throw Problem(.unavailable, "the dispatcher does not start")
+    }
   }
 
   /// Whether a disk can be mounted where nobody else sees it.

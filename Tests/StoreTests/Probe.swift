@@ -13,6 +13,8 @@ final class Probe {
     process.arguments = [scratch.path] + arguments
     process.standardInput = input
     process.standardOutput = output
+    // Ours would be open for as long as it lives
+    process.standardError = FileHandle.nullDevice
     try process.run()
     _ = output.fileHandleForReading.readData(ofLength: "ready\n".utf8.count)
   }
