@@ -32,7 +32,7 @@ struct RunListTests {
     #expect(try count("--flow-connection n --status pending --since 1h") == 1)
     #expect(try count("--flow-connection m") == 0)
     #expect(try count("--until 1h") == 0)
-    #expect(try count("--reason COULDN") == 1)
+    #expect(try count("--reason 'NO CONNECTION'") == 1)
     #expect(try count("--reason 'not synced'") == 0)
   }
 

@@ -195,3 +195,12 @@ final class FakeAPI: Sendable {
 
   func stop() { server.stop() }
 }
+
+/// Waits until something is so, at most 20 seconds.
+func until(_ isSo: () throws -> Bool) throws {
+  let end = ContinuousClock.now + .seconds(20)
+  while try !isSo() {
+    try #require(ContinuousClock.now < end)
+    Thread.sleep(forTimeInterval: 0.001)
+  }
+}

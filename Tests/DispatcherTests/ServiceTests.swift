@@ -281,14 +281,6 @@ struct ServiceTests {
     }
   }
 
-  private func until(_ isSo: () throws -> Bool) throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while try !isSo() {
-      try #require(ContinuousClock.now < end)
-      Thread.sleep(forTimeInterval: 0.01)
-    }
-  }
-
   /// A failed flush is fatal: the kernel forgets what it could not write, and a second flush would lie.
   @Test func endsWhereTheDiskFailsToFlush() throws {
     let house = try House()
@@ -362,7 +354,7 @@ struct ServiceTests {
     let run = try #require(
       Intake(registry: house.registry).take(JSON(parsing: event), from: alpha).runs.first)
     try house.serve { _ in
-      while !FileManager.default.fileExists(atPath: mark) { usleep(1000) }
+      try until { FileManager.default.fileExists(atPath: mark) }
     }
     let left = try RunBook(home: house.home).run(run.id)
     #expect(left.status == .pending)

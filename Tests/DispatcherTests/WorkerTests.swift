@@ -82,7 +82,7 @@ import Testing
       "beta-take",
       "read -r line; echo '{\"n\":1}'; sleep 0.05; echo '{\"n\":2}'; touch \(mark); read -r line")
     #expect(try call(house)["n"].int == 1)
-    while !FileManager.default.fileExists(atPath: mark) { usleep(1000) }
+    try until { FileManager.default.fileExists(atPath: mark) }
     #expect(try call(house)["n"].int == 1)
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 import Testing
@@ -21,16 +22,14 @@ import Testing
   }
 
   @Test func writesAndSyncsOnceForAllWhoWait() throws {
-    keepTheFirstUntilOthersWait(7)
-    onThreads(8) { thread in try? store.put("v", at: "k\(thread)") }
+    whileTheFirstSyncs { thread in try? store.put("v", at: "k\(thread)") }
     #expect(disk.calls.map(\.kind) == [.write, .sync, .write, .sync])
     #expect(try store.all().count == 8)
   }
 
   @Test func letsOneOfThoseWhoShareAWriteCreate() throws {
     let created = Mutex(0)
-    keepTheFirstUntilOthersWait(7)
-    onThreads(8) { thread in
+    whileTheFirstSyncs { thread in
       let isMine = try? store.create("\(thread)", at: "k")
       if isMine == true { created.withLock { $0 += 1 } }
     }
@@ -38,11 +37,20 @@ import Testing
     #expect(disk.calls.map(\.kind) == [.write, .sync])
   }
 
-  private func keepTheFirstUntilOthersWait(_ count: Int) {
-    let store = store
-    disk.plan { call, index in
-      while index == 1, store.waiting.withLock({ $0.count }) < count { sched_yield() }
+  /// Runs some work on eight threads: the first is in its sync when the others begin, and until all of
+  /// them wait.
+  private func whileTheFirstSyncs(_ work: @escaping @Sendable (Int) -> Void) {
+    let (store, isSyncing) = (store, DispatchSemaphore(value: 0))
+    disk.plan { _, index in
+      guard index == 1 else { return nil }
+      for _ in 0..<7 { isSyncing.signal() }
+      let end = ContinuousClock.now + .seconds(60)
+      while store.waiting.withLock({ $0.count }) < 7, ContinuousClock.now < end { sched_yield() }
       return nil
+    }
+    onThreads(8) { thread in
+      if thread > 0 { _ = isSyncing.wait(timeout: .now() + 60) }
+      work(thread)
     }
   }
 }
