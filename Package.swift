@@ -79,18 +79,20 @@ var targets: [Target] = [
     swiftSettings: strict),
 
   // Tests
-  .target(name: "Script", path: "Tests/Script", swiftSettings: strict),
+  .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
   .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
   .testTarget(
     name: "HarnessTests",
-    dependencies: ["Script", "Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created"],
+    dependencies: [
+      "TestPrograms", "Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created",
+    ],
     swiftSettings: strict),
   .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
-    name: "DispatcherTests", dependencies: ["Script", "Dispatcher", "HTTP", "Step", "Store"],
+    name: "DispatcherTests", dependencies: ["TestPrograms", "Dispatcher", "HTTP", "Step", "Store"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
@@ -106,7 +108,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "Trials",
     dependencies: [
-      "Script", "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
+      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(

@@ -1,10 +1,10 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Script
 import Step
 import Store
 import Synchronization
+import TestPrograms
 import Testing
 
 /// A home with two apps of its own, whose steps are shell scripts: what a test needs and no more.
@@ -54,7 +54,7 @@ final class House {
 
   /// Makes the function of a step a shell script; `$line` is the invocation.
   func script(_ name: String, _ body: String) throws {
-    try Script.make(body, at: "\(path)/bin/\(name)")
+    try Executable.script(body, at: "\(path)/bin/\(name)")
   }
 
   /// Connects alpha to another app whose API is at a port, and enables the flow between them.

@@ -1,5 +1,6 @@
 import Foundation
 import Step
+import TestPrograms
 import Testing
 
 /// The bootstrap as OpenWhisk's action: behind the ActionLoop, and behind a proxy that starts it for
@@ -16,7 +17,7 @@ struct ActionLoopTests {
     let step = folder.appending(path: "step")
     for (name, file) in [
       ("bootstrap", folder.appending(path: "exec")), ("chargebee-customer-created", step),
-    ] { try FileManager.default.copyItem(at: Program.built(name), to: file) }
+    ] { try Executable.copy(Program.built(name), to: file) }
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: step.path)
     return try Program.run(
       URL(filePath: "/bin/sh"), ["-c", line.replacing("EXEC", with: "\(folder.path)/exec")],

@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 /// The bootstrap as a CGI program.
@@ -14,8 +15,8 @@ struct CommonGatewayTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let program = folder.appending(path: "index.cgi")
-    try FileManager.default.copyItem(at: Program.built("bootstrap"), to: program)
-    try FileManager.default.copyItem(at: step, to: folder.appending(path: "step"))
+    try Executable.copy(Program.built("bootstrap"), to: program)
+    try Executable.copy(step, to: folder.appending(path: "step"))
     var environment = [
       "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "POST",
       "CONTENT_LENGTH": "\(body.utf8.count)", "HTTP_AUTHORIZATION": Program.canary,

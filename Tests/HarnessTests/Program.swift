@@ -1,5 +1,5 @@
 import Foundation
-import Script
+import TestPrograms
 
 /// Programs that are run by tests.
 enum Program {
@@ -54,7 +54,7 @@ enum Program {
   static func script(_ text: String, _ body: (URL) throws -> Void) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "step-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Script.make(text, at: file.path)
+    try Executable.script(text, at: file.path)
     try body(file)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import HTTP
 import Step
 import Synchronization
+import TestPrograms
 
 /// Plays the Lambda runtime API: gives the invocations one after another, and keeps what is posted.
 ///
@@ -40,7 +41,7 @@ final class RuntimeStub: Sendable {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     for name in ["step"] + others {
-      try FileManager.default.copyItem(at: step, to: folder.appending(path: name))
+      try Executable.copy(step, to: folder.appending(path: name))
     }
     let finished = try Program.run(
       Program.built("bootstrap"),

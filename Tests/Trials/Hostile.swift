@@ -2,10 +2,10 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
-import Script
 import Stage
 import Step
 import Store
+import TestPrograms
 
 /// Mutates what comes from outside: webhooks, replies of APIs and of functions, files of the store.
 enum Hostile {
@@ -131,7 +131,7 @@ enum Hostile {
     let folder = stage.path + "/liars"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for step in steps {
-      try Script.make(#"exec cat "$0.reply""#, at: "\(folder)/\(step)")
+      try Executable.script(#"exec cat "$0.reply""#, at: "\(folder)/\(step)")
     }
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]

@@ -1,11 +1,11 @@
 import Foundation
-import Script
 import Synchronization
+import TestPrograms
 import Testing
 
 @testable import Dispatcher
 
-struct ScriptTests {
+struct ExecutableTests {
   /// Each start shares with its child, for a moment, what others are writing.
   @Test func canBeStartedWhileOthersAreMadeAndStarted() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
@@ -17,7 +17,7 @@ struct ScriptTests {
       let program = ChildProcess(
         path: path, deadline: 20, largestOutput: 100, restraint: Restraint(memory: 512 << 20))
       do {
-        try Script.make("echo \(number)", at: path)
+        try Executable.script("echo \(number)", at: path)
         let finished = try program.run(input: [])
         #expect(finished.output == Array("\(number)\n".utf8))
       } catch {

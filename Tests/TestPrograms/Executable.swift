@@ -1,14 +1,24 @@
-import Foundation
+public import Foundation
 
-/// A program that is a shell script.
-public enum Script {
-  /// Makes one that can be started when this returns.
-  ///
-  /// A process that another thread starts shares, for a moment, the file that is written here, and what
-  /// somebody has open for writing cannot be started: "Text file busy".
-  public static func make(_ text: String, at path: String) throws {
+/// A program that a test makes.
+///
+/// A process that another thread starts shares, for a moment, the file that is written here, and what
+/// somebody has open for writing cannot be started: "Text file busy". It can when these return.
+public enum Executable {
+  /// Makes a shell script.
+  public static func script(_ text: String, at path: String) throws {
     try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try waitForWriters(of: path)
+  }
+
+  /// Copies a program.
+  public static func copy(_ program: URL, to copy: URL) throws {
+    try FileManager.default.copyItem(at: program, to: copy)
+    try waitForWriters(of: copy.path)
+  }
+
+  private static func waitForWriters(of path: String) throws {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw POSIXError(.EIO) }
     defer { close(file) }
