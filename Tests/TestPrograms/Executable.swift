@@ -23,8 +23,11 @@ public enum Executable {
     guard file >= 0 else { throw POSIXError(.EIO) }
     defer { close(file) }
     // The kernel grants a lease for reading where nobody has the file open for writing
+    let end = ContinuousClock.now + .seconds(60)
     while fcntl(file, setLease, Int32(F_RDLCK)) != 0 {
-      guard errno == EAGAIN else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+      guard errno == EAGAIN, ContinuousClock.now < end else {
+        throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      }
       usleep(1000)
     }
   }
