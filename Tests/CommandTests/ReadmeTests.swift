@@ -44,7 +44,7 @@ struct ReadmeTests {
     script = script.replacing(
       "sleep 2", with: "await sh -c 'meterbridge link list | grep ^account'"
     )
-    .replacing("sleep 3", with: "await sh -c 'meterbridge link list | grep ^invoice'")
+    .replacing("sleep 3", with: "await ended invoices; await ended payments")
     .replacing("meterbridge serve &", with: "meterbridge serve --listen 127.0.0.1:8787 &")
     .replacing("meterbridge sandbox &", with: "meterbridge sandbox --listen 127.0.0.1:8788 &")
     .replacing("8788", with: "\(try freePort())").replacing("8787", with: "\(try freePort())")
@@ -53,6 +53,7 @@ struct ReadmeTests {
       cd "$(mktemp -d)"; mkdir bin; ln -s .build/debug/meterbridge bin; PATH="$PWD/bin:$PATH"
       trap 'kill $pids' EXIT
       await() { for i in $(seq 400); do "$@" >out 2>&1 && return; sleep 0.05; done; cat out; }
+      ended() { meterbridge run list | grep -E "success .* $1"; }
       \(script)
       """)
     let lines = finished.output.split(separator: "\n")
