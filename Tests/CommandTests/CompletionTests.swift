@@ -126,6 +126,13 @@ struct CompletionTests {
     #expect(shell == "bash" ? checked.output == "0\n" : ["0\n", "none\n"].contains(checked.output))
   }
 
+  @Test func helpsInLinesThatFitATerminal() throws {
+    for command in try commands() {
+      let lines = try Shell.run("\(meterbridge) \(command) --help").output.split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= 106 }, "\(command)")
+    }
+  }
+
   @Test func saysInTheManualWhatTheHelpSays() throws {
     let page = try Shell.run("\(meterbridge) man").output
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)

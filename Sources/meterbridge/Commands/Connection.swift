@@ -32,8 +32,9 @@ extension Command {
         ),
       ] + givenToConnections,
       details: """
-        What is not named stays, and so does the account while a flow connection uses it. The connection is then tried as `connection test` does: runs that waited
-        for a better key go on, and 77 is the exit status where the app refuses the key all the same.
+        What is not named stays, and so does the account while a flow connection uses it. The connection is
+        then tried as `connection test` does: runs that waited for a better key go on, and 77 is the exit
+        status where the app refuses the key all the same.
         """, run: setConnection),
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()

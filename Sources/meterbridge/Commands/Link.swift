@@ -27,8 +27,9 @@ extension Command {
       operands: ["KIND", "ACCOUNT/ID", "ACCOUNT/ID…"],
       details: """
         For example: meterbridge link set customer chargebee:acme/cus_1 togai:production/C1
-        KIND is \(kinds). Each account must be one that a connection is to; 77 is the exit status where a
-        thing would get two ids in one account, or an id two things.
+        KIND is \(kinds).
+        Each account must be one that a connection is to; 77 is the exit status where a thing would get two
+        ids in one account, or an id two things.
         """
     ) { (context) throws(Problem) in
       let operands = context.arguments.operands
@@ -53,8 +54,9 @@ extension Command {
         Option(name: "yes", help: "Do not ask"),
       ],
       details: """
-        All of the row is forgotten, or with --only one id of it, where more than one is left. `link set` then ties those ids that belong
-        together. What is not linked is made anew by the next event that is about it.
+        All of the row is forgotten, or with --only one id of it, where more than one is left. `link set`
+        then ties those ids that belong together. What is not linked is made anew by the next event that is
+        about it.
         """
     ) { (context) throws(Problem) in
       let (kind, scope, id) = try place(context.arguments.operands)
@@ -95,8 +97,9 @@ extension Command {
           chargebee:acme,togai:production
           cus_1,C1
 
-        Each account must be one that a connection is to. Where a row would give a thing two ids in one account, or an id two things, nothing is added, and
-        every such line is named. What is there already may be in the file; - is standard input.
+        Each account must be one that a connection is to. Where a row would give a thing two ids in one
+        account, or an id two things, nothing is added, and every such line is named. What is there already
+        may be in the file; - is standard input.
         """, run: add),
   ]
 
