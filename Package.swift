@@ -58,8 +58,9 @@ var targets: [Target] = [
   .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
   .target(
-    name: "Dispatcher", dependencies: ["Crypto", "Step", "Store", "HTTP", "CLinux"],
+    name: "Dispatcher", dependencies: ["Crypto", "Step", "Store", "HTTP", "Processes", "CLinux"],
     swiftSettings: strict),
   .executableTarget(
     name: "meterbridge",
@@ -68,7 +69,7 @@ var targets: [Target] = [
   .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
-  .target(name: "Harness", dependencies: ["Step", "CLinux"], swiftSettings: strict),
+  .target(name: "Harness", dependencies: ["Step", "Processes", "CLinux"], swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
 
@@ -123,7 +124,7 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Dispatcher", "HTTP", "Step"] + executables,
+    dependencies: ["Dispatcher", "HTTP", "Processes", "Step"] + executables,
     swiftSettings: strict),
 ]
 

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Step
 
 /// A step as an OpenWhisk action of the ActionLoop proxy: a line in on standard input, a line out on

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Step
 
 /// A step as a CGI program (RFC 3875): one request, one process, the body in and the reply out.

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 
 /// One document on its way into a running step, and one line on its way out.
 struct Exchange {
@@ -19,14 +20,14 @@ struct Exchange {
   /// How much of standard error is kept.
   private static let largestError = 1 << 11
 
-  private let child: Child
+  private let step: RunningStep
   private var rest: ArraySlice<UInt8>
   private(set) var output: [UInt8] = []
   private(set) var error: [UInt8] = []
   private var errorIsOver = false
 
-  init(_ child: Child, _ document: [UInt8]) {
-    self.child = child
+  init(_ step: RunningStep, _ document: [UInt8]) {
+    self.step = step
     rest = document[...]
   }
 
@@ -34,9 +35,9 @@ struct Exchange {
   mutating func run(until deadline: Deadline) -> Ending {
     while !deadline.isOver {
       var ends = [
-        pollfd(fd: child.output, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: errorIsOver ? -1 : child.error, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: rest.isEmpty ? -1 : child.input, events: Int16(POLLOUT), revents: 0),
+        pollfd(fd: step.output.number, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: errorIsOver ? -1 : step.error.number, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: rest.isEmpty ? -1 : step.input.number, events: Int16(POLLOUT), revents: 0),
       ]
       guard poll(&ends, 3, deadline.milliseconds) > 0 else { continue }
       if ends[1].revents != 0 { takeError() }
@@ -49,14 +50,14 @@ struct Exchange {
   // MARK: Private
 
   private mutating func give() {
-    let count = rest.withUnsafeBytes { write(child.input, $0.baseAddress, $0.count) }
+    let count = rest.withUnsafeBytes { write(step.input.number, $0.baseAddress, $0.count) }
     if count > 0 { rest = rest.dropFirst(count) }
     // What it does not want to read it need not: its output decides.
     if count < 0, errno != EAGAIN, errno != EINTR { rest = [] }
   }
 
   private mutating func take() -> Ending? {
-    guard let part = Self.read(child.output) else { return nil }
+    guard let part = Self.read(step.output) else { return nil }
     if part.isEmpty {
       takeError()
       return .over
@@ -68,7 +69,7 @@ struct Exchange {
   }
 
   private mutating func takeError() {
-    while let part = Self.read(child.error) {
+    while let part = Self.read(step.error) {
       error += part.prefix(Self.largestError - error.count)
       if part.isEmpty {
         errorIsOver = true
@@ -78,9 +79,9 @@ struct Exchange {
   }
 
   /// What there is to read; empty at the end, nil where there is nothing yet.
-  private static func read(_ descriptor: Int32) -> [UInt8]? {
+  private static func read(_ end: Descriptor) -> [UInt8]? {
     var part = [UInt8](repeating: 0, count: 1 << 16)
-    let count = part.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    let count = part.withUnsafeMutableBytes { Glibc.read(end.number, $0.baseAddress, $0.count) }
     if count < 0, errno == EAGAIN || errno == EINTR { return nil }
     return Array(part.prefix(max(count, 0)))
   }

@@ -1,3 +1,4 @@
+import Processes
 import Step
 
 /// A step as a Lambda function: a warm worker behind the runtime API.

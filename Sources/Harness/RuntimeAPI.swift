@@ -1,3 +1,5 @@
+import Glibc
+import Processes
 import Step
 
 /// The Lambda runtime API: what there is to do, and what came of it.
@@ -62,5 +64,17 @@ struct RuntimeAPI {
 
   private static func isWord(_ id: String) -> Bool {
     !id.isEmpty && id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#%".utf8.contains($0) }
+  }
+}
+
+extension Deadline {
+  /// The moment that a clock on the wall shows so many milliseconds after 1970, less a margin in
+  /// seconds.
+  fileprivate init(unixMilliseconds: Int, margin: Double) {
+    var time = timespec()
+    // The clock exists on every Linux and the pointer is good.
+    _ = clock_gettime(CLOCK_REALTIME, &time)
+    let now = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    self.init(in: Double(unixMilliseconds) / 1000 - now - margin)
   }
 }

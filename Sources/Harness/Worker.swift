@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Step
 
 /// A step kept alive: a document in, a line out, as often as it is asked.
@@ -11,17 +12,17 @@ final class Worker {
   static let longest = 10.0
 
   private let path: String
-  private var child: Child?
+  private var running: RunningStep?
 
   init(_ path: String) { self.path = path }
 
-  deinit { _ = child?.end() }
+  deinit { _ = running?.end() }
 
   /// The step's reply to a document, as the step wrote it, the end of the line included.
   func reply(to document: JSON, until deadline: Deadline) throws(Fault) -> [UInt8] {
     let deadline = deadline.orIn(Self.longest)
-    if let child, hasSpoken(child) { end() }
-    let isWarm = child != nil
+    if let running, hasSpoken(running) { end() }
+    let isWarm = running != nil
     do throws(Fault) {
       return try exchange(document, deadline)
     } catch {
@@ -33,48 +34,49 @@ final class Worker {
   // MARK: Private
 
   private func end() {
-    _ = child?.end()
-    child = nil
+    _ = running?.end()
+    running = nil
   }
 
   /// Whether a process wrote something that nobody asked for, or is gone.
-  private func hasSpoken(_ child: Child) -> Bool {
-    var look = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
+  private func hasSpoken(_ running: RunningStep) -> Bool {
+    var look = pollfd(fd: running.output.number, events: Int16(POLLIN), revents: 0)
     return poll(&look, 1, 0) != 0
   }
 
   private func exchange(_ document: JSON, _ deadline: Deadline) throws(Fault) -> [UInt8] {
-    let child = try started()
-    var call = Exchange(child, document.bytes + [0x0A])
+    let running = try started()
+    var call = Exchange(running, document.bytes + [0x0A])
     let ending = call.run(until: deadline)
-    if ending != .line { self.child = nil }
+    if ending != .line { self.running = nil }
     let hint = String(decoding: call.error, as: UTF8.self).words.map { ": \($0)" } ?? ""
     switch ending {
     case .line: return try reply(call.output)
     case .tooLate:
-      _ = child.end()
+      _ = running.end()
       throw Fault(.tooLate, "the step gave no reply in time and was killed\(hint)")
     case .tooMuch:
-      _ = child.end()
+      _ = running.end()
       throw Fault(.notAReply, "the step wrote more than \(Exchange.largest) bytes\(hint)")
     case .over:
-      throw Self.fault(ofStatus: child.end(within: deadline.orIn(1)), hint)
+      throw Self.fault(running.end(within: deadline.orIn(1)), hint)
     }
   }
 
-  private func started() throws(Fault) -> Child {
-    if let child { return child }
-    let new = try Child(path)
-    child = new
+  private func started() throws(Fault) -> RunningStep {
+    if let running { return running }
+    let new = try RunningStep(path)
+    running = new
     return new
   }
 
-  private static func fault(ofStatus status: Int32, _ hint: String) -> Fault {
-    switch status {
-    case 65: Fault(.notAnInvocation, hint.isEmpty ? "not an invocation" : String(hint.dropFirst(2)))
-    case 0: Fault(.notAReply, "the step ended without a reply\(hint)")
-    case ..<0: Fault(.crashed, "the step was ended by signal \(-status)\(hint)")
-    default: Fault(.crashed, "the step ended with status \(status)\(hint)")
+  private static func fault(_ ending: Child.Ending, _ hint: String) -> Fault {
+    switch ending {
+    case .exited(65):
+      Fault(.notAnInvocation, hint.isEmpty ? "not an invocation" : String(hint.dropFirst(2)))
+    case .exited(0): Fault(.notAReply, "the step ended without a reply\(hint)")
+    case .signalled(let signal): Fault(.crashed, "the step was ended by signal \(signal)\(hint)")
+    case .exited(let status): Fault(.crashed, "the step ended with status \(status)\(hint)")
     }
   }
 

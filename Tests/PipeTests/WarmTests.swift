@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Step
 import Testing
 
@@ -15,7 +16,7 @@ struct WarmTests {
       path: program(of: fixture.step).path, deadline: 60, largestOutput: 1 << 20,
       restraint: Restraint(memory: 512 << 20))
     let cold = try step.run(input: line)
-    #expect(cold.ending == .exited(0))
+    #expect(cold.ending == .itself(.exited(0)))
     for _ in 1...2 {
       let warm = Self.pool.answer(of: step, to: line) { $0 }
       #expect(warm.map { $0 + [0x0A] } == cold.output)

@@ -1,4 +1,5 @@
 import Glibc
+import Processes
 import Step
 
 /// Calls of steps on this machine that one thread makes at a time, each by a process that is kept.
@@ -10,7 +11,7 @@ final class Calls<Tag> {
     let tag: Tag
     let worker: Worker
     let program: ChildProcess
-    let end: Double
+    let end: Deadline
   }
 
   private let functions: Functions
@@ -41,7 +42,7 @@ final class Calls<Tag> {
     let program = functions.program(of: step)
     if let worker = pool.take(program) {
       if worker.begin(invocation) {
-        let end = ChildProcess.now() + program.deadline
+        let end = Deadline(in: program.deadline)
         calls.append(Call(tag: tag, worker: worker, program: program, end: end))
         return true
       }
@@ -55,9 +56,8 @@ final class Calls<Tag> {
   func wait(seconds: Double) -> [(tag: Tag, said: Said?)] {
     polls.removeAll(keepingCapacity: true)
     for call in calls { call.worker.addPolls(to: &polls) }
-    let now = ChildProcess.now()
-    let until = min(calls.map(\.end).min() ?? now, now + seconds)
-    _ = poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: until))
+    let first = calls.map(\.end).min()
+    _ = poll(&polls, nfds_t(polls.count), (first?.orIn(seconds) ?? Deadline(in: 0)).milliseconds)
     var answered: [(tag: Tag, said: Said?)] = []
     var open: [Call] = []
     for (index, call) in calls.enumerated() {
@@ -68,7 +68,7 @@ final class Calls<Tag> {
         let said = try? Said(bytes)  // what is no document is no answer
         end(call, isGood: said != nil)
         answered.append((call.tag, said))
-      case .nothing where now < call.end: open.append(call)
+      case .nothing where !call.end.isOver: open.append(call)
       case .nothing, .broken:
         end(call, isGood: false)
         answered.append((call.tag, nil))

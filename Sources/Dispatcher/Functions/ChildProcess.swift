@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Processes
 
 /// A process of its own group, fed by a pipe and read by two, that ends in time whatever it does.
 ///
@@ -7,8 +8,8 @@ import Glibc
 struct ChildProcess {
   /// How a process ended.
   enum Ending: Equatable {
-    case exited(Int32)
-    case signalled(Int32)
+    /// Without us.
+    case itself(Child.Ending)
     case tooLate
     case tooMuch
   }
@@ -39,141 +40,57 @@ struct ChildProcess {
   /// - Throws: an `unavailable` problem if it cannot be started.
   func run(input: [UInt8]) throws(Problem) -> Finished {
     Self.ignoresBrokenPipes
-    let input = Feed(pipe: try Self.pipe(), bytes: input)
-    let output = Sink(pipe: try Self.pipe(), largest: largestOutput)
-    let error = Sink(pipe: try Self.pipe(), largest: Self.largestError)
-    defer { for end in [input.pipe, output.pipe, error.pipe] { end.closeBoth() } }
-    let child = try start(input.pipe, output.pipe, error.pipe)
-    for end in [input.pipe.read, output.pipe.write, error.pipe.write] { end.close() }
-    // Readable once the process has ended.
-    let life = Descriptor(pidfd_open(child, 0))
-    defer { life.close() }
-    guard !life.isClosed else {
-      let reason = String(cString: strerror(errno))
-      _ = Self.end(child)
-      throw Problem(.unavailable, "cannot watch \(path): \(reason)")
+    do throws(SystemError) {
+      let input = Feed(pipe: try Pipe(), bytes: input)
+      let output = Sink(pipe: try Pipe(), largest: largestOutput)
+      let error = Sink(pipe: try Pipe(), largest: Self.largestError)
+      defer { for end in [input.pipe, output.pipe, error.pipe] { end.close() } }
+      let (child, life) = try start(input.pipe, output.pipe, error.pipe)
+      return watch(child, life, input, output, error)
+    } catch {
+      throw Problem(.unavailable, error.description)
     }
-    return watch(child, life, input, output, error)
   }
 
   private func watch(
-    _ child: pid_t, _ life: Descriptor, _ input: Feed, _ output: Sink, _ error: Sink
+    _ child: Child, _ life: Descriptor, _ input: Feed, _ output: Sink, _ error: Sink
   ) -> Finished {
-    let end = Self.now() + deadline
+    let end = Deadline(in: deadline)
     var cut: Ending?
     input.move()
     while cut == nil, !Self.move([input, output, error], life, until: end) {
-      if output.isFull { cut = .tooMuch } else if Self.now() >= end { cut = .tooLate }
+      if output.isFull { cut = .tooMuch } else if end.isOver { cut = .tooLate }
     }
     // What the process leaves behind may hold the pipes open: its own end counts.
-    let ending = Self.end(child)
+    let ending = child.end()
     while cut == nil, output.takes() { if output.isFull { cut = .tooMuch } }
-    while error.takes(), Self.now() < end {}
-    return Finished(ending: cut ?? ending, output: output.bytes, error: error.bytes)
-  }
-
-  /// Ends what is left of a process's group, and says how the process itself ended.
-  static func end(_ child: pid_t) -> Ending {
-    // The child is not waited for yet, so its number cannot be another group's.
-    _ = kill(-child, SIGKILL)  // none left is no error
-    return wait(for: child)
-  }
-
-  private static func wait(for child: pid_t) -> Ending {
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7F
-    return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
-  }
-
-  static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    while error.takes(), !end.isOver {}
+    return Finished(ending: cut ?? .itself(ending), output: output.bytes, error: error.bytes)
   }
 }
 
 // MARK: - Starting
 
 extension ChildProcess {
-  /// Starts with an empty environment, a process group of its own, and no descriptor but the three
-  /// pipes.
-  func start(_ input: Pipe, _ output: Pipe, _ error: Pipe) throws(Problem) -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
+  /// Starts it, restrained, and closes its ends of the pipes here; `life` is readable once it has ended.
+  func start(
+    _ input: Pipe, _ output: Pipe, _ error: Pipe
+  ) throws(SystemError) -> (child: Child, life: Descriptor) {
+    let child = try Child(path, input: input.read, output: output.write, error: error.write)
+    for end in [input.read, output.write, error.write] { end.close() }
+    restraint.apply(to: child.id)
+    do throws(SystemError) {
+      return (child, try child.life())
+    } catch {
+      _ = child.end()
+      throw error
     }
-    posix_spawn_file_actions_adddup2(&actions, input.read.number, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output.write.number, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, error.write.number, STDERR_FILENO)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-    var none = sigset_t()
-    var all = sigset_t()
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    var child = pid_t()
-    let failure = path.withCString { path in
-      var arguments: [UnsafeMutablePointer<CChar>?] = [UnsafeMutablePointer(mutating: path), nil]
-      var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-      return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
-    }
-    guard failure == 0 else {
-      throw Problem(.unavailable, "cannot start \(path): \(String(cString: strerror(failure)))")
-    }
-    restraint.apply(to: child)
-    return child
-  }
-
-  static func pipe() throws(Problem) -> Pipe {
-    var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else {
-      throw Problem(.unavailable, "cannot make a pipe: \(String(cString: strerror(errno)))")
-    }
-    return Pipe(read: Descriptor(ends[0]), write: Descriptor(ends[1]))
   }
 }
 
 // MARK: - Pipes
 
 extension ChildProcess {
-  /// An open file that is closed once.
-  final class Descriptor {
-    private(set) var number: Int32
-
-    init(_ number: Int32) { self.number = number }
-
-    deinit { close() }
-
-    func close() {
-      if number >= 0 { _ = Glibc.close(number) }  // a pipe: nothing is lost by a failed close
-      number = -1
-    }
-
-    var isClosed: Bool { number < 0 }
-
-    func makeNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
-  }
-
-  /// The two ends of a pipe.
-  struct Pipe {
-    let read: Descriptor
-    let write: Descriptor
-
-    func closeBoth() {
-      read.close()
-      write.close()
-    }
-  }
-
   /// One end of a pipe that the loop looks after.
   class End {
     let pipe: Pipe
@@ -240,17 +157,12 @@ extension ChildProcess {
 
   /// Waits until something can be moved, the process has ended or it is too late, and moves what can
   /// be; true if the process has ended.
-  private static func move(_ ends: [End], _ life: Descriptor, until end: Double) -> Bool {
+  private static func move(_ ends: [End], _ life: Descriptor, until end: Deadline) -> Bool {
     let open = ends.filter { !$0.isClosed }
     var polls = open.map { pollfd(fd: $0.mine.number, events: $0.events, revents: 0) }
     polls.append(pollfd(fd: life.number, events: Int16(POLLIN), revents: 0))
-    guard poll(&polls, nfds_t(polls.count), milliseconds(until: end)) > 0 else { return false }
+    guard poll(&polls, nfds_t(polls.count), end.milliseconds) > 0 else { return false }
     for (end, poll) in zip(open, polls) where poll.revents != 0 { end.move() }
     return polls[open.count].revents != 0
-  }
-
-  /// How long poll(2) may wait until a time of ``now()``.
-  static func milliseconds(until end: Double) -> Int32 {
-    Int32(min(max((end - now()) * 1000, 0), 1e9).rounded(.up))
   }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import Processes
 public import Step
 
 /// The steps as executables: one call is a document in and a line out.
@@ -96,9 +97,9 @@ public struct Functions: Sendable {
     let said = String(decoding: finished.error.prefix(500), as: UTF8.self).cut(to: 500).words
     let hint = said.map { ": \($0)" } ?? ""
     switch finished.ending {
-    case .exited(0): break
-    case .exited(let status): throw broke(step, "ended with status \(status)\(hint)")
-    case .signalled(let signal):
+    case .itself(.exited(0)): break
+    case .itself(.exited(let status)): throw broke(step, "ended with status \(status)\(hint)")
+    case .itself(.signalled(let signal)):
       throw broke(
         step, "was ended by signal \(signal); its memory is limited to \(memory) MiB\(hint)")
     case .tooLate: throw broke(step, "gave no reply within \(deadline) s and was killed\(hint)")

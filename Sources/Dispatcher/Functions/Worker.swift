@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import Processes
 
 /// A step's process that is kept: a line in, a line out, as often as its owner likes.
 ///
@@ -15,41 +15,34 @@ final class Worker: @unchecked Sendable {
   private var heard: [UInt8] = []
   /// What it waits for, kept for its room.
   private var polls: [pollfd] = []
-  private let child: pid_t
+  private let child: Child
   /// Readable once the process has ended.
-  private let life: ChildProcess.Descriptor
-  private let input: ChildProcess.Descriptor
-  private let output: ChildProcess.Descriptor
-  private let error: ChildProcess.Descriptor
+  private let life: Descriptor
+  private let input: Descriptor
+  private let output: Descriptor
+  private let error: Descriptor
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
   /// Starts a program.
   ///
-  /// - Throws: an `unavailable` problem if it cannot be started.
-  init(_ program: ChildProcess) throws(Problem) {
+  /// - Throws: where it cannot be started.
+  init(_ program: ChildProcess) throws(SystemError) {
     ChildProcess.ignoresBrokenPipes
-    let (input, output, error) = (
-      try ChildProcess.pipe(), try ChildProcess.pipe(), try ChildProcess.pipe()
-    )
-    child = try program.start(input, output, error)
-    for end in [input.read, output.write, error.write] { end.close() }
-    life = ChildProcess.Descriptor(pidfd_open(child, 0))
-    self.input = input.write
-    self.output = output.read
-    self.error = error.read
+    let (input, output, error) = (try Pipe(), try Pipe(), try Pipe())
+    (child, life) = try program.start(input, output, error)
+    (self.input, self.output, self.error) = (input.write, output.read, error.read)
     for end in [self.input, self.output, self.error] { end.makeNonblocking() }
   }
 
   deinit {
     for end in [input, output, error, life] { end.close() }
-    _ = ChildProcess.end(child)
+    _ = child.end()
     scratch.deallocate()
   }
 
   /// Whether it waits for a line and has said nothing since its last answer.
   var isReady: Bool {
-    guard !life.isClosed else { return false }
-    return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { polls in
+    withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { polls in
       polls[0] = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
       polls[1] = pollfd(fd: life.number, events: Int16(POLLIN), revents: 0)
       return poll(polls.baseAddress, 2, 0) == 0
@@ -61,7 +54,7 @@ final class Worker: @unchecked Sendable {
   /// Nil where it gave none in time, ended, or said more than one line of at most so many bytes: then
   /// nothing that it may still say is to be believed.
   func answer(_ line: [UInt8], within seconds: Double, largest: Int) -> [UInt8]? {
-    let end = ChildProcess.now() + seconds
+    let end = Deadline(in: seconds)
     var rest = line[...]
     var answer: [UInt8] = []
     while write(&rest) {
@@ -71,7 +64,7 @@ final class Worker: @unchecked Sendable {
         calls += 1
         return answer
       case .part where answer.count <= largest && isAlive:
-        wasLate = ChildProcess.now() >= end
+        wasLate = end.isOver
         if wasLate { return nil }
       case .line, .part, .broken: return nil
       }
@@ -120,7 +113,7 @@ extension Worker {
   }
 
   /// Says that it was late, if it is by now.
-  func noteLateness(since end: Double) { wasLate = ChildProcess.now() >= end }
+  func noteLateness(since end: Deadline) { wasLate = end.isOver }
 
   /// What it says on standard error is dropped, so that it never waits for a reader.
   private func dropComplaints() {
@@ -165,11 +158,11 @@ extension Worker {
   }
 
   /// Waits until there is something to read or room to write; false if the process has ended.
-  private func wait(writing: Bool, until end: Double) -> Bool {
+  private func wait(writing: Bool, until end: Deadline) -> Bool {
     polls.removeAll(keepingCapacity: true)
     addPolls(to: &polls)
     if writing { polls.append(pollfd(fd: input.number, events: Int16(POLLOUT), revents: 0)) }
-    guard poll(&polls, nfds_t(polls.count), ChildProcess.milliseconds(until: end)) > 0 else {
+    guard poll(&polls, nfds_t(polls.count), end.milliseconds) > 0 else {
       return true
     }
     if polls[1].revents != 0 { dropComplaints() }
