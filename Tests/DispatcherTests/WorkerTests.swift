@@ -121,6 +121,25 @@ import Testing
     #expect(house.functions.workers == 1)
   }
 
+  @Test func keepsNoMemoryForWhatDoesNotStart() throws {
+    let house = try House(warmth: Warmth())
+    let step = try #require(StepID("beta/nowhere"))
+    let before = try Self.megabytes()
+    for _ in 1...4000 {
+      #expect(throws: Problem.self) { try house.functions.call(step, with: [:]) }
+    }
+    // 64 KiB each would be 250; other tests take and give back theirs
+    try until { try Self.megabytes() < before + 150 }
+  }
+
+  /// How much memory of its own this process has mapped.
+  private static func megabytes() throws -> Int {
+    let words = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+      separator: " ")
+    let pages = try #require(Int(words[5]))
+    return (pages * Int(getpagesize())) >> 20
+  }
+
   @Test func givesEveryoneHisOwnAnswer() throws {
     let house = try House(warmth: Warmth(most: 3, calls: 7))
     try house.script("beta-take", "exec cat")

@@ -21,7 +21,7 @@ final class Worker: @unchecked Sendable {
   private let input: Descriptor
   private let output: Descriptor
   private let error: Descriptor
-  private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+  private let scratch: UnsafeMutableRawBufferPointer
 
   /// Starts a program.
   ///
@@ -31,6 +31,8 @@ final class Worker: @unchecked Sendable {
     let (input, output, error) = (try Pipe(), try Pipe(), try Pipe())
     (child, life) = try program.start(input, output, error)
     (self.input, self.output, self.error) = (input.write, output.read, error.read)
+    // Only now: where it does not start there is no deinit to give it back
+    scratch = .allocate(byteCount: 1 << 16, alignment: 16)
     for end in [self.input, self.output, self.error] { end.makeNonblocking() }
   }
 
