@@ -50,7 +50,7 @@ var targets: [Target] = [
   .target(name: "CStart"),
   .target(name: "Step", dependencies: ["CStart"], swiftSettings: quick),
   .target(name: "CChecksum"),
-  .target(name: "Store", dependencies: ["CChecksum"], swiftSettings: strict),
+  .target(name: "Store", dependencies: ["CChecksum", "CLinux"], swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .systemLibrary(name: "CCrypto"),

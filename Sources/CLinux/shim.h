@@ -2,6 +2,7 @@
 #ifndef METERBRIDGE_CLINUX_SHIM_H
 #define METERBRIDGE_CLINUX_SHIM_H
 
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>

@@ -24,6 +24,8 @@ extension Store {
     DispatchQueue.global(qos: .utility).async { [self] in
       do throws(StoreError) {
         _ = try compaction.passIfFree { () throws(StoreError) in try merge(nil) }
+        // The journals were in memory
+        FreeMemory.giveBackWhenCalm()
       } catch {
         noted.withLock { $0.append(.notCompacted(error)) }
       }

@@ -7,7 +7,7 @@ import Synchronization
 enum Events {
   static func measure(_ stand: Stand) throws {
     let request = try Webhook.request(deleted: true)
-    var (rate, forks): ([Double], [Double]) = ([], [])
+    var (rate, forks, resident): ([Double], [Double], [Double]) = ([], [], [])
     for round in 0..<stand.rounds {
       let folder = stand.folder("event-\(round)")
       let house = try House(at: folder, flows: true)
@@ -23,11 +23,14 @@ enum Events {
         try waitUntilDone(house)
       }
       rate.append(Double(count) / seconds)
+      sleep(6)
+      resident.append(serve.resident)
     }
     stand.add(
       "event", "webhook to the reply on disk", rate, "/s",
       beside: "a process a request, 8 at a time, nothing stored, /s", forks, .ratioAtLeast(5))
     stand.add("event", "webhook to the reply on disk", rate, "/s", .atLeast(8200))
+    stand.add("event", "serve resident, 6 s after 20,000 of them", resident, "MB")
   }
 
   /// Waits until no run is open.

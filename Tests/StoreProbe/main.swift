@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Store
 
@@ -10,8 +11,17 @@ func say(_ line: String) {
   _ = write(STDOUT_FILENO, bytes, bytes.count)  // Without a reader there is nobody to tell.
 }
 
+/// Kilobytes of memory of its own that this process has.
+func resident() -> Int {
+  let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = status?.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+  return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+}
+
 func run(_ arguments: [String]) throws {
-  let store = try Store(at: arguments[1], compactAt: arguments[2] == "put" ? 4096 : .max)
+  let store = try Store(
+    at: arguments[1],
+    compactAt: arguments[2] == "put" ? 4096 : arguments[2] == "swell" ? 8 << 20 : .max)
   say("ready")
   _ = readLine()
   switch arguments[2] {
@@ -31,6 +41,15 @@ func run(_ arguments: [String]) throws {
       try store.compact()
       say("\(try store.records(prefix: "").count)")
     }
+  case "swell":
+    // The last one keeps the allocator from giving the others back
+    let blocks = (0..<(64 << 10)).map { _ in strdup(String(repeating: "x", count: 1000)) }
+    for block in blocks.dropLast() { free(block) }
+    say("\(resident())")
+    let value = String(repeating: "x", count: 100_000)
+    for index in 0..<100 { try store.put(value, at: "\(index)") }
+    for _ in 0..<200 where resident() > 32 << 10 { usleep(100_000) }
+    say("\(resident())")
   default: say("no such verb")
   }
 }
