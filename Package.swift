@@ -48,7 +48,8 @@ let executables = apps.flatMap { app, steps in
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "CStart"),
-  .target(name: "Step", dependencies: ["CStart"], swiftSettings: quick),
+  .target(name: "Values", swiftSettings: quick),
+  .target(name: "StepKit", dependencies: ["CStart", "Values"], swiftSettings: quick),
   .target(name: "CChecksum"),
   .target(name: "Store", dependencies: ["CChecksum", "CLinux"], swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -57,74 +58,89 @@ var targets: [Target] = [
   .systemLibrary(name: "CZlib"),
   .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
-  .target(name: "HTTP", dependencies: ["CCurl", "CLinux"], swiftSettings: strict),
+  .target(name: "HTTP", dependencies: ["CCurl", "CLinux", "Values"], swiftSettings: strict),
   .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
   .target(
-    name: "Dispatcher", dependencies: ["Crypto", "Step", "Store", "HTTP", "Processes", "CLinux"],
+    name: "Dispatcher",
+    dependencies: ["Crypto", "StepKit", "Values", "Store", "HTTP", "Processes", "CLinux"],
     swiftSettings: strict),
   .executableTarget(
     name: "meterbridge",
-    dependencies: ["Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "Step", "Store"],
+    dependencies: [
+      "Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store",
+    ],
     swiftSettings: strict),
-  .target(name: "Sandbox", dependencies: ["HTTP", "Step"], swiftSettings: strict),
+  .target(name: "Sandbox", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
-  .target(name: "Harness", dependencies: ["Step", "Processes", "CLinux"], swiftSettings: strict),
+  .target(
+    name: "Harness", dependencies: ["StepKit", "Values", "Processes", "CLinux"],
+    swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
 
   // Measurements
   .executableTarget(
     name: "bench",
-    dependencies: ["Dispatcher", "HTTP", "Step", "Store", "CLinux", "meterbridge"] + executables,
+    dependencies: ["Dispatcher", "HTTP", "StepKit", "Values", "Store", "CLinux", "meterbridge"]
+      + executables,
     swiftSettings: strict),
 
   // Tests
   .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
-  .testTarget(name: "TogaiTests", dependencies: ["Step", "Togai"], swiftSettings: strict),
+  .testTarget(
+    name: "TogaiTests", dependencies: ["StepKit", "Values", "Togai"], swiftSettings: strict),
   .testTarget(
     name: "HarnessTests",
     dependencies: [
-      "TestPrograms", "Harness", "bootstrap", "HTTP", "Step", "chargebee-customer-created",
+      "TestPrograms", "Harness", "bootstrap", "HTTP", "StepKit", "Values",
+      "chargebee-customer-created",
     ],
     swiftSettings: strict),
-  .testTarget(name: "StepTests", dependencies: ["Step"], swiftSettings: strict),
+  .testTarget(name: "StepKitTests", dependencies: ["StepKit", "Values"], swiftSettings: strict),
+  .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: strict),
   .executableTarget(
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
-    name: "DispatcherTests", dependencies: ["TestPrograms", "Dispatcher", "HTTP", "Step", "Store"],
+    name: "DispatcherTests",
+    dependencies: ["TestPrograms", "Dispatcher", "HTTP", "StepKit", "Values", "Store"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
-  .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+  .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Values"], swiftSettings: strict),
   .testTarget(
-    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Step"], swiftSettings: strict),
+    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "StepKit", "Values"],
+    swiftSettings: strict),
   .target(
-    name: "Stage", dependencies: ["Dispatcher", "Sandbox", "HTTP", "Step", "Store", "CLinux"],
+    name: "Stage",
+    dependencies: ["Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store", "CLinux"],
     path: "Tests/Stage", swiftSettings: strict),
   .executableTarget(
-    name: "CrashProbe", dependencies: ["Dispatcher", "Step", "Store"], path: "Tests/CrashProbe",
+    name: "CrashProbe", dependencies: ["Dispatcher", "StepKit", "Values", "Store"],
+    path: "Tests/CrashProbe",
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .executableTarget(
     name: "Trials",
     dependencies: [
-      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTP", "Step", "Store", "CrashProbe",
+      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTP", "StepKit", "Values", "Store",
+      "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
     name: "FlowTests",
     dependencies: [
-      "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "Step", "Store", "HTTP",
+      "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "StepKit", "Values", "Store",
+      "HTTP",
     ] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
-    dependencies: ["meterbridge", "Archive", "Step"] + executables,
+    dependencies: ["meterbridge", "Archive", "StepKit", "Values"] + executables,
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Dispatcher", "HTTP", "Processes", "Step"] + executables,
+    dependencies: ["Dispatcher", "HTTP", "Processes", "StepKit", "Values"] + executables,
     swiftSettings: strict),
 ]
 
@@ -134,12 +150,14 @@ for (app, steps) in apps {
   let library = app.prefix(1).uppercased() + app.dropFirst()
   targets.append(
     .target(
-      name: library, dependencies: ["Step"], path: "\(folder)/\(library)", swiftSettings: quick))
+      name: library, dependencies: ["StepKit", "Values"], path: "\(folder)/\(library)",
+      swiftSettings: quick))
   for step in steps {
     let others = steps.filter { $0 != step }.map { "\($0).swift" }
     targets.append(
       .executableTarget(
-        name: "\(app)-\(step)", dependencies: ["Step", .target(name: library)], path: folder,
+        name: "\(app)-\(step)", dependencies: ["StepKit", "Values", .target(name: library)],
+        path: folder,
         exclude: ["app.json", library] + others, sources: ["\(step).swift"],
         swiftSettings: quick + [.unsafeFlags(["-parse-as-library"])]))
   }

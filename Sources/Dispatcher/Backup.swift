@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// A home's store as one file of JSON Lines: a head, a line a record, and a last line that says how many
 /// there are and what they come to, so that a file that was cut or changed is known.

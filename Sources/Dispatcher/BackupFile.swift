@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// A file of lines that is written or read from its beginning to its end.
 final class BackupFile {

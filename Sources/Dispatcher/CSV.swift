@@ -1,3 +1,5 @@
+public import Values
+
 /// Comma-separated values as RFC 4180 has them: fields may be quoted, and a quoted one may hold commas,
 /// line breaks and doubled quotes.
 public struct CSV: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-public import Step
+public import Values
 
 /// What time it is; an input, so that a test can say.
 public struct Clock: Sendable {

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import Glibc
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// The right to carry the runs of a home: one process has it at a time.
 ///

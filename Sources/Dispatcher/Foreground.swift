@@ -1,6 +1,7 @@
 import Foundation
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// Carries one event through its flows while somebody waits for it.
 public struct Foreground: Sendable {

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 public import Store
+public import Values
 
 /// The place where one installation keeps what it knows: the store, the secrets, the locks.
 public struct Home: Sendable {

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+public import Values
 
 /// A setting of the home as a whole: every process that works with it goes by it.
 public struct HomeSetting: Sendable {

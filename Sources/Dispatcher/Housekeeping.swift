@@ -1,5 +1,5 @@
-public import Step
 import Store
+public import Values
 
 /// Takes away what is older than it needs to be: events, with their runs.
 ///

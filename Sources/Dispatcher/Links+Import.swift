@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// A row that is to be imported, with the line of the file that it stands in.
 public struct ImportedLink: Sendable {

@@ -1,5 +1,6 @@
-public import Step
+public import StepKit
 import Store
+public import Values
 
 /// The ID mapping: which ids in which accounts are one thing.
 ///

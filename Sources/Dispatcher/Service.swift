@@ -1,7 +1,8 @@
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
+public import Values
 
 /// The dispatcher as a server: takes webhooks, and carries their runs.
 public final class Service: Sendable {

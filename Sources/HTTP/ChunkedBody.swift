@@ -1,3 +1,5 @@
+import Values
+
 /// The body of a chunked request, in the making.
 ///
 /// Extensions and trailers are read past, within bounds: nothing here has a use for them.

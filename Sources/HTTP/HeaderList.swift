@@ -1,4 +1,5 @@
 import CCurl
+import Values
 
 /// The headers of a request as libcurl's list, which it frees.
 ///

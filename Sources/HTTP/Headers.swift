@@ -1,16 +1,4 @@
-/// A name and its value: a header, a query item, a field of a form.
-public struct Field: Sendable, Equatable {
-  /// The name, as it was written.
-  public let name: String
-  /// The value.
-  public let value: String
-
-  /// A field.
-  public init(_ name: String, _ value: String) {
-    self.name = name
-    self.value = value
-  }
-}
+public import Values
 
 /// The headers of a message in the order they were sent; a name is found whatever its case.
 public struct Headers: Sendable, Equatable {

@@ -1,3 +1,5 @@
+public import Values
+
 /// A request, whole: nothing of it is still on the wire.
 public struct Request: Sendable, Equatable {
   /// The method, as sent: `GET`.

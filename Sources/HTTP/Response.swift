@@ -1,3 +1,5 @@
+import Values
+
 /// What a server answers.
 public struct Response: Sendable, Equatable {
   /// The status.

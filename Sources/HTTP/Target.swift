@@ -1,3 +1,5 @@
+import Values
+
 /// The target of a request: `/a/b?c=d`, or `*`.
 ///
 /// A target that would have to be guessed at is refused: no control, space, fragment or byte above
@@ -34,7 +36,7 @@ struct Target: Equatable {
     guard !bytes.isEmpty else { return [] }
     var segments: [String] = []
     for raw in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let segment = Percent.decode(raw, plusIsSpace: false) else { return nil }
+      guard let segment = Percent.decode(raw) else { return nil }
       segments.append(segment)
     }
     return segments

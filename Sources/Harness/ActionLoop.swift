@@ -1,6 +1,7 @@
 import Glibc
 import Processes
-import Step
+import StepKit
+import Values
 
 /// A step as an OpenWhisk action of the ActionLoop proxy: a line in on standard input, a line out on
 /// descriptor 3, for as long as there is input.

@@ -1,6 +1,7 @@
 import Glibc
 import Processes
-import Step
+import StepKit
+import Values
 
 /// A step as a CGI program (RFC 3875): one request, one process, the body in and the reply out.
 ///

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 /// The shapes in which Lambda hands over an event; a step gets the bare one.
 enum Envelope: Equatable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Why a step gave no reply, in the words of the engines that ask for a kind and a sentence.
 public struct Fault: Error, Hashable {

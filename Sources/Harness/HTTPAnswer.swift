@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What an HTTP server on this machine answered, read by the rules of RFC 9112.
 struct HTTPAnswer: Equatable {

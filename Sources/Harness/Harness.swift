@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Step
+import Values
 
 /// Holds one step before an engine that does not speak in pipes, the same for every step.
 ///

@@ -1,5 +1,6 @@
 import Processes
-import Step
+import StepKit
+import Values
 
 /// A step as a Lambda function: a warm worker behind the runtime API.
 struct LambdaFunction {

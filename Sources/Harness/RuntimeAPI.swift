@@ -1,6 +1,7 @@
 import Glibc
 import Processes
-import Step
+import StepKit
+import Values
 
 /// The Lambda runtime API: what there is to do, and what came of it.
 struct RuntimeAPI {

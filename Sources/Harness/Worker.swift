@@ -1,6 +1,7 @@
 import Glibc
 import Processes
-import Step
+import StepKit
+import Values
 
 /// A step kept alive: a document in, a line out, as often as it is asked.
 ///

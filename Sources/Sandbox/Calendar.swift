@@ -1,4 +1,4 @@
-import Step
+import Values
 
 extension Timestamp {
   /// So many days, weeks, months or years later; a day that a month lacks becomes its last.

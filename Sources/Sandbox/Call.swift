@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// A request to one emulated app.
 struct Call: Sendable {

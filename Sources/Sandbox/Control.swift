@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The sandbox's own paths: what people and tests do in it, and what they see.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// The control paths and the members of what they are sent, for people.
 enum ControlGuide {

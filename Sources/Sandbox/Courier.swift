@@ -1,8 +1,9 @@
 import Dispatch
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// Carries the webhooks, on a thread of its own.
 final class Courier: Sendable {

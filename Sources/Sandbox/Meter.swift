@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// Counts calls in a window of the sandbox's time.
 struct Meter: Sendable {

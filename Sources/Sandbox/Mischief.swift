@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A misdeed to order: what an app does to the next calls instead of what it should.
 public struct Misdeed: Sendable, Equatable {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import HTTP
-import Step
+import Values
 
 /// The webhooks that wait, and what became of the others.
 ///

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The requests to the emulated apps and what came of them; no header is kept, nor a body that has
 /// a credential in it.

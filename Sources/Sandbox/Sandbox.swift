@@ -1,6 +1,7 @@
 public import HTTP
-public import Step
+import StepKit
 import Synchronization
+public import Values
 
 /// Chargebee, Togai and Zoho Books to develop against: strict, in memory, over HTTP on this machine.
 ///

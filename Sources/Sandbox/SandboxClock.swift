@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// The sandbox's own time, which decides all that depends on time in it.
 ///

@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Synchronization
+public import Values
 
 /// What people do in it.
 extension Sandbox {

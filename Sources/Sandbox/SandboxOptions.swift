@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import Step
+public import Values
 
 /// How a sandbox begins.
 public struct SandboxOptions: Sendable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What the emulated apps have in common: the time, the ids, the mail that goes out.
 struct Scene: Sendable {

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// The members of one stored object.
 typealias Members = [String: JSON]

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 /// Why the sandbox does not do what a person asked of it.
 public struct SandboxError: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// All that the sandbox is: the apps, the time, what is ordered, what happened.
 struct World: Sendable {

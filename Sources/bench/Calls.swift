@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 
 /// One call of a real step with an event of 1.5 KB: in a new process, and in one that stays.
 enum Calls {

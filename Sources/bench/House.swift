@@ -1,7 +1,8 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Store
+import Values
 
 /// A home with both connections and a flow that asks no app, and what fills it.
 struct House {

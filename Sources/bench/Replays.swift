@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 
 /// Calls the steps of past runs again, with the answers of that time, and compares.
 enum Replays {

@@ -1,5 +1,5 @@
 import Foundation
-import Step
+import StepKit
 
 /// The webhook that is sent again and again: Chargebee's `customer_created` of 1.5 KB, with ids of
 /// its own each time.

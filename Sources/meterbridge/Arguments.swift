@@ -1,4 +1,5 @@
 import Dispatcher
+import Values
 
 /// The words behind a command: operands and options.
 struct Arguments {

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// What a command works with: its arguments, the home, the apps.
 struct Context {

@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import Step
+import Values
 
 /// Where the parts of this installation are.
 enum Installation {

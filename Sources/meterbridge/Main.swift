@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Reads the command line, does what it says, and ends with the status of sysexits(3).
 @main

@@ -1,6 +1,6 @@
 import Foundation
-import Step
 import Synchronization
+import Values
 
 /// How far long work has come: a line on the terminal that the next output takes away, and nothing where
 /// standard error is no terminal.

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Standard output is data, standard error is for people.
 enum Terminal {

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The command as a person or a script meets it: what it says, where, and how it ends.
 struct CommandTests {

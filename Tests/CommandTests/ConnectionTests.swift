@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// `connection add` and `connection test` beside a sandbox of their own.
 struct ConnectionTests {

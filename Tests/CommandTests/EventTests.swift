@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 struct EventTests {
   private static let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// Flows that are made, drawn, compared and carried as files.
 struct FlowFileTests {

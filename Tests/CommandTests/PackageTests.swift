@@ -1,7 +1,8 @@
 import Archive
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// What `package` writes for each target, from programs that are nothing but the head of one.
 struct PackageTests {

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// `run list` as a person uses it: narrowed down, and followed.
 struct RunListTests {

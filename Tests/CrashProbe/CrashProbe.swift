@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Store
 import Synchronization
+import Values
 
 /// A dispatcher that kills itself at the k-th thing it does to the disk or the network.
 ///

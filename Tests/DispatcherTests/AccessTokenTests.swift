@@ -1,10 +1,11 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
 import Synchronization
 import Testing
+import Values
 
 /// Access tokens: had for a code or a refresh token, kept, shared, and renewed.
 struct AccessTokenTests {

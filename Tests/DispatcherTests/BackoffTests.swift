@@ -1,8 +1,9 @@
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Synchronization
 import Testing
+import Values
 
 @testable import Dispatcher
 

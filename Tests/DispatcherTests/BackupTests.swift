@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 struct BackupTests {
   /// A backup of a home with records that are hard to write, and where to restore it.

@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Testing
+import Values
 
 struct CarrierTests {
   /// Asks for a change named `created`, then says what came of it.

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Testing
+import Values
 
 @testable import Dispatcher
 

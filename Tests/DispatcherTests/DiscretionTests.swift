@@ -1,9 +1,10 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 /// What of a run is shown to people, and what it keeps to itself.
 struct DiscretionTests {

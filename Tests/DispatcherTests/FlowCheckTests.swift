@@ -1,7 +1,8 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 struct FlowCheckTests {
   @Test func saysEveryErrorWithItsPlace() throws {

@@ -1,11 +1,12 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
 import Synchronization
 import TestPrograms
 import Testing
+import Values
 
 /// A home with two apps of its own, whose steps are shell scripts: what a test needs and no more.
 ///

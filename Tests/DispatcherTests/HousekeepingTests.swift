@@ -1,8 +1,9 @@
 import Foundation
-import Step
+import StepKit
 import Store
 import Synchronization
 import Testing
+import Values
 
 @testable import Dispatcher
 

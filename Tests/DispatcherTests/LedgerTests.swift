@@ -1,10 +1,11 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
 import Synchronization
 import Testing
+import Values
 
 /// What becomes of effects whose outcome is not plain.
 struct LedgerTests {

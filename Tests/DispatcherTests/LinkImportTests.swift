@@ -1,7 +1,8 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// Links that come in a file: all of them, or none with every line named.
 struct LinkImportTests {

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 @testable import Dispatcher
 

@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 struct RegistryTests {
   @Test func seesWhatAnotherProcessChanged() throws {

@@ -1,7 +1,8 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// Which runs are found: by flow connection, status, time and customer.
 struct RunFilterTests {

@@ -2,6 +2,7 @@ import Dispatcher
 import Foundation
 import Store
 import Testing
+import Values
 
 /// Secrets at rest: sealed under a key that is made once and never again by itself.
 struct SealingTests {

@@ -1,10 +1,11 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Store
 import Synchronization
 import Testing
+import Values
 
 struct ServiceTests {
   private let right = "Basic " + Data("meterbridge:\(House.password)".utf8).base64EncodedString()

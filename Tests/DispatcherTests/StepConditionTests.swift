@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Testing
+import Values
 
 /// `if` in a flow's file: what it means, what is refused, and what a run makes of it.
 struct StepConditionTests {

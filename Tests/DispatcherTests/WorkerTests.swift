@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Synchronization
 import Testing
+import Values
 
 /// Processes that are kept: what they save, and that nothing else is different.
 @Suite(.serialized) struct WorkerTests {

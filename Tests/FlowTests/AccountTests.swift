@@ -1,9 +1,10 @@
 import Dispatcher
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 /// Two accounts of one app, in which the same id may be two things or one.
 @Suite(.serialized) struct AccountTests {

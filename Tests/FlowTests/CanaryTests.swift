@@ -3,7 +3,7 @@ import Foundation
 import HTTP
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Testing
 
 /// The stage's keys are found nowhere; `.ci/canary` looks for them in all that the tests leave.

@@ -2,9 +2,10 @@ import Dispatcher
 import Foundation
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 /// What `connection test` finds out, against the strict servers.
 @Suite(.serialized) struct ExaminationTests {

@@ -2,8 +2,9 @@ import Dispatcher
 import Foundation
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The three flows over real HTTP, with all that webhooks and APIs do in real life.
 @Suite(.serialized) struct FlowTests {

@@ -3,9 +3,10 @@ import Foundation
 import HTTP
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 /// A dispatcher whose home is on a disk of 2 MiB, most of which is taken.
 ///

@@ -2,8 +2,9 @@ import Dispatcher
 import FoundationEssentials
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The flows of both directions at once: what one writes comes back as an event that the other hears.
 ///

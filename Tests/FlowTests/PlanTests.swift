@@ -1,8 +1,9 @@
 import Dispatcher
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Testing
+import Values
 
 /// Plans against the sandbox: they change nothing, and say what then happens.
 @Suite(.serialized) struct PlanTests {

@@ -4,10 +4,11 @@ import Foundation
 import HTTP
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import Synchronization
 import Testing
+import Values
 
 /// The Webhook app over real HTTP, against a receiver that checks signatures as the scheme says.
 @Suite(.serialized) struct WebhookAppTests {

@@ -3,9 +3,10 @@ import Foundation
 import HTTP
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import Testing
+import Values
 
 /// Webhooks that are set up through the app's API, against the strict server.
 @Suite(.serialized) struct WebhookEndpointTests {

@@ -2,8 +2,9 @@ import Dispatcher
 import Foundation
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Testing
+import Values
 
 private let customerFlow = "chargebee-togai-zohobooks-customer-sync"
 private let accountFlow = "togai-zohobooks-account-sync"

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Values
 
 @testable import HTTP
 

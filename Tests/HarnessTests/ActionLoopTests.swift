@@ -1,7 +1,8 @@
 import Foundation
-import Step
+import StepKit
 import TestPrograms
 import Testing
+import Values
 
 /// The bootstrap as OpenWhisk's action: behind the ActionLoop, and behind a proxy that starts it for
 /// each call.

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The bootstrap between a runtime API and a step, each a process of its own.
 struct LambdaTests {

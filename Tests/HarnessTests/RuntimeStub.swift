@@ -1,8 +1,9 @@
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Synchronization
 import TestPrograms
+import Values
 
 /// Plays the Lambda runtime API: gives the invocations one after another, and keeps what is posted.
 ///

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The requests that the fixtures ask for, against what the APIs take: they refuse what they do not
 /// know.

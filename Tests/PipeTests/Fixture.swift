@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// An invocation and the reply to it: `events/<app>/<step>/<case>.json` and `<case>.reply.json`.
 struct Fixture: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// What every step does with standard input, whatever the step.
 struct PipeTests {

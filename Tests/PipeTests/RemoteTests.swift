@@ -1,7 +1,8 @@
 import Foundation
 import HTTP
-import Step
+import StepKit
 import Testing
+import Values
 
 @testable import Dispatcher
 

@@ -1,5 +1,6 @@
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// A JSON Schema (2020-12) of `events/`, as far as those files go: a keyword that it does not know it
 /// refuses to read.

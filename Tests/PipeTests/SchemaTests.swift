@@ -1,6 +1,7 @@
 import Foundation
-import Step
+import StepKit
 import Testing
+import Values
 
 /// The schemas in `events/` say of documents what the code says of them.
 struct SchemaTests {

@@ -1,7 +1,8 @@
 import Foundation
 import Processes
-import Step
+import StepKit
 import Testing
+import Values
 
 @testable import Dispatcher
 

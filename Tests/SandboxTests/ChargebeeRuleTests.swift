@@ -1,6 +1,7 @@
 import HTTP
-import Step
+import StepKit
 import Testing
+import Values
 
 @testable import Sandbox
 

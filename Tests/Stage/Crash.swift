@@ -2,7 +2,7 @@ import Dispatcher
 import Foundation
 import HTTP
 public import Sandbox
-import Step
+import StepKit
 
 /// One try at losing or doubling something: a dispatcher that dies at its k-th deed, an API that
 /// misbehaves, and a time that passes before the dispatcher is back.

@@ -2,8 +2,9 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// A dispatcher in a process of its own that dies once and is started again, as an operator or a
 /// supervisor would; and webhooks that are sent until they are answered 200, as the real ones are.

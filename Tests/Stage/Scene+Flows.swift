@@ -1,5 +1,6 @@
 import Sandbox
-import Step
+import StepKit
+import Values
 
 /// A scene for each flow, and one for all at once.
 extension Scene {

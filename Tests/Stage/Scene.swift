@@ -1,6 +1,7 @@
 import Dispatcher
 import Sandbox
-import Step
+import StepKit
+import Values
 
 /// What is played while a dispatcher may die: some flows, what was there before, what then happens,
 /// and what must be so in the end.

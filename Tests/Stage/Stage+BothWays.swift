@@ -2,7 +2,8 @@ import Dispatcher
 public import Foundation
 import HTTP
 import Sandbox
-public import Step
+import StepKit
+public import Values
 
 /// The flows that go the other way than the three of the original, and what sets them going.
 extension Stage {

@@ -1,7 +1,8 @@
 public import Dispatcher
 import Foundation
 import Sandbox
-import Step
+import StepKit
+import Values
 
 extension Stage {
   /// Serves in this process while a test does something.

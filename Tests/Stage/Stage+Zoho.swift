@@ -1,7 +1,7 @@
 import Dispatcher
 import Sandbox
-public import Step
 import Store
+public import Values
 
 extension Stage {
   /// Connects Zoho Books with a code of its self client, and enables flows.

@@ -2,8 +2,9 @@ public import Dispatcher
 import Foundation
 import HTTP
 public import Sandbox
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// The systems, played on this machine, and a home that is connected to them: where flows are tried.
 ///

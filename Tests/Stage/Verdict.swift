@@ -1,6 +1,7 @@
 public import Dispatcher
 import Sandbox
-import Step
+import StepKit
+import Values
 
 /// What must be so in both systems when all has come to rest: each thing exactly once.
 public struct Verdict {

@@ -1,7 +1,8 @@
 import FoundationEssentials
-import Step
+import StepKit
 import Testing
 import Togai
+import Values
 
 /// What holds for every tree of revenue; `events/togai/invoice-generated` has the cases with names.
 struct RevenueLinesTests {

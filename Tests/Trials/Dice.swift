@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// Chance that is the same every time.
 struct Dice {

@@ -3,9 +3,10 @@ import Foundation
 import HTTP
 import Sandbox
 import Stage
-import Step
+import StepKit
 import Store
 import TestPrograms
+import Values
 
 /// Mutates what comes from outside: webhooks, replies of APIs and of functions, files of the store.
 enum Hostile {

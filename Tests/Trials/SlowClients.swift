@@ -1,7 +1,8 @@
 import Foundation
 import HTTP
 import Stage
-import Step
+import StepKit
+import Values
 
 /// Measures good webhooks beside a thousand connections that say next to nothing.
 ///

@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Starts with the events of Chargebee that the flow names, as they are.
 @main

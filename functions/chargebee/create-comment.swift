@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Says on a customer or an invoice in Chargebee which ids it has in other apps, or what the flow says,
 /// once.

@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Makes in Chargebee the customer that another app already has, once.
 @main

@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Makes an invoice in Chargebee for an invoice of another app, once.
 @main

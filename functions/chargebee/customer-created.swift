@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Starts when a customer is created in Chargebee.
 @main

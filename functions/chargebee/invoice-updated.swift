@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Starts when an invoice in Chargebee is paid by credits, for which there is no payment.
 @main

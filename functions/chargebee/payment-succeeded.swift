@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Starts when a payment goes through in Chargebee, and says what was paid for.
 @main

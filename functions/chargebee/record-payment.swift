@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Writes on Chargebee's invoices what was paid for them in another app, once.
 @main

@@ -1,5 +1,6 @@
 import Chargebee
-import Step
+import StepKit
+import Values
 
 /// Reads the comments on a customer or an invoice in Chargebee, for the steps that come after.
 @main

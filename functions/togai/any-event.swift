@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Starts with the events of Togai that the flow names, as they are.
 @main

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Gives the customer in Togai what was paid for in another app, once.
 @main

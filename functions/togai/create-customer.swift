@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Makes in Togai the customer that another app already has, once.
 @main

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Starts when an ongoing invoice in Togai becomes a generated one.
 @main

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Starts when an invoice in Togai is paid there, by whatever means.
 @main

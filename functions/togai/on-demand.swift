@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Starts when a person or a cron job asks for it, with what they give.
 @main

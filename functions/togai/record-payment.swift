@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Writes on Togai's own invoices what was paid for them in another app, once.
 @main

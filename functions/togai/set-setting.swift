@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Shows on an invoice, or on a customer and its account, in Togai which ids they have in other apps.
 @main

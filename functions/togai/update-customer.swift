@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Togai
+import Values
 
 /// Carries a change of a customer in another app to the customer and the account in Togai.
 @main

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 import Webhook
 
 /// Posts the document that the flow carries to the connection's URL, until the receiver takes it.

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 import Zohobooks
 
 /// Makes in Zoho Books the contact for a customer that another app already has, once.

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 import Zohobooks
 
 /// Makes an invoice in Zoho Books for an invoice of another app, once.

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+import Values
 
 /// A system that can be connected: the facts of `functions/<id>/app.json`.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What an app is assumed to answer to a request that a plan does not make: `assume` in app.json.
 ///

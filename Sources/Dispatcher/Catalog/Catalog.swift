@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+public import Values
 
 /// The apps, steps and public flows there are: what lies in `functions/`.
 public struct Catalog: Sendable {

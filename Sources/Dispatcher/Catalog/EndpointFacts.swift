@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// How an app is told where to send its webhooks: `webhook.endpoints` in app.json.
 struct EndpointFacts: Sendable {

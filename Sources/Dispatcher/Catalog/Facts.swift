@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A part of a data file, which says in its errors where it is.
 struct Facts {

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// When {trigger}, then do {actions}.
 public struct Flow: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// Looks for all that is wrong with a flow's file.
 final class FlowCheck {

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// How an app's API is spoken to.
 public struct HTTPFacts: Sendable {

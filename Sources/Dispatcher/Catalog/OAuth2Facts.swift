@@ -1,3 +1,5 @@
+import Values
+
 /// How access tokens are had with a refresh token (RFC 6749, section 6), as an app's facts say it.
 public struct OAuth2Facts: Sendable {
   /// The URL of the token endpoint, a template.

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A read that shows what a connection's key may do, or whether one of its settings is right: `reads`
 /// and `looks` in app.json.

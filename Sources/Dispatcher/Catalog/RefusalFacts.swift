@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// How an app says no where its status says yes: by a number in the body.
 public struct RefusalFacts: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// Something a connection is asked for, or a field of a step's payload.
 public struct Setting: Sendable {

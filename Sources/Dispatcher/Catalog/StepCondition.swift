@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// When a step of a flow is called: `if` of the step in the flow's file.
 ///

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// A step's name everywhere: `togai/create-customer`.
 public struct StepID: Sendable, Hashable, Comparable, CustomStringConvertible {

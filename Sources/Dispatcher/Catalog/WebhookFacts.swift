@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// How an app's webhooks are taken.
 public struct WebhookFacts: Sendable {

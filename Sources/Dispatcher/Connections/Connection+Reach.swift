@@ -1,5 +1,6 @@
 import HTTP
 import Store
+import Values
 
 extension Connection {
   /// Refuses a URL that requests must not go to.

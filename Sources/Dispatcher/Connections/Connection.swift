@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// A named instance of an app, the "app link": its settings; its secrets are kept elsewhere.
 public struct Connection: Sendable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+public import Values
 
 /// What a connection's key may do, and whether its settings are right, as far as harmless reads show.
 public struct Examination: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// A flow with a connection chosen for each step, the "flow link"; can be enabled and disabled.
 public struct FlowConnection: Sendable {

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// What was made of records that hardly ever change, for as long as they may not have.
 ///

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+public import Values
 
 extension Registry {
   /// Tries a connection's key with one harmless read; a sentence of what was found.

@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Store
+public import Values
 
 extension Registry {
   /// All flows, public and private, by id.

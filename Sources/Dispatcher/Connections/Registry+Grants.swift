@@ -1,6 +1,7 @@
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 extension Registry {
   /// The secrets that a connection keeps out of those that a person gave.

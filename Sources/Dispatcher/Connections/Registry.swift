@@ -1,5 +1,6 @@
-import Step
+import StepKit
 public import Store
+public import Values
 
 /// The connections, private flows and flow connections of a home.
 public struct Registry: Sendable {

@@ -1,6 +1,7 @@
 import FoundationEssentials
-import Step
+import StepKit
 import Store
+public import Values
 
 /// Where an app sends the webhooks of a connection's account, as the app itself has it.
 ///

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+import Values
 
 // What the flow connections need.
 

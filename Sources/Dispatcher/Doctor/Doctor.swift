@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+import Values
 
 /// Looks at all that an installation needs, and says of each thing how it is and what to do.
 ///

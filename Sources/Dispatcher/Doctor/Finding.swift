@@ -1,4 +1,4 @@
-public import Step
+public import Values
 
 /// What the doctor found of one thing.
 public struct Finding: Sendable, Equatable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A token that lets a connection's requests in for a while, and where it does.
 struct AccessToken: Sendable, Hashable {

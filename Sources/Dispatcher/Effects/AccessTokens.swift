@@ -1,8 +1,9 @@
 import FoundationEssentials
 import Glibc
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// The access tokens of connections: kept among the secrets, and shared by all processes of a home.
 ///

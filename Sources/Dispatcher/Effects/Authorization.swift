@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// Who asks, and where.
 struct Permit {

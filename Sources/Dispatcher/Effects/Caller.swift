@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// What came of a request.
 enum Outcome {

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// Why a run cannot go on now although nothing is wrong with it.
 enum Delay {

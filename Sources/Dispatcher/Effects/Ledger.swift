@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+import Values
 
 /// The effects of one step of one run, as the store has them.
 struct Ledger {
@@ -81,25 +82,5 @@ struct Ledger {
         kept.answer = nil
         return put(name, kept)
       }
-  }
-}
-
-extension String {
-  /// The text of which this is the percent-encoded form, or nil if it is none.
-  var percentDecoded: String? {
-    var bytes: [UInt8] = []
-    var rest = Array(utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
   }
 }

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What is known of one effect of a run.
 ///

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+public import Values
 
 /// The connections that wait for a person because their app refused the key.
 ///

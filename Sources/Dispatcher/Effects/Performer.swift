@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Performs the effects that a step asks for, each effectively once: see ``LedgerEntry``.
 ///

@@ -1,5 +1,6 @@
 import Glibc
-import Step
+import StepKit
+import Values
 
 /// Keeps all processes of a home together below the rate that an app allows an account.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What a step's effects are performed with: its connection, and the accounts behind the apps.
 struct StepCall {

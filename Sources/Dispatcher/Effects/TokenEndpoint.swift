@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// The server that gives a connection its access tokens.
 struct TokenEndpoint {

@@ -1,6 +1,6 @@
 import Crypto
 import FoundationEssentials
-import Step
+import Values
 
 /// Signs requests after the Standard Webhooks scheme, version 1: HMAC with SHA-256 over the id, the
 /// time and the body (standardwebhooks.com, "Signature scheme").

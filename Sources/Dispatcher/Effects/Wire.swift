@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// How a body and a query go over the wire.
 enum Wire {

@@ -1,6 +1,7 @@
 import Glibc
 import Processes
-import Step
+import StepKit
+import Values
 
 /// Calls of steps on this machine that one thread makes at a time, each by a process that is kept.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import Processes
+import Values
 
 /// A process of its own group, fed by a pipe and read by two, that ends in time whatever it does.
 ///

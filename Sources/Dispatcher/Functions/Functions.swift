@@ -1,6 +1,7 @@
 import Dispatch
 import Processes
-public import Step
+import StepKit
+public import Values
 
 /// The steps as executables: one call is a document in and a line out.
 public struct Functions: Sendable {

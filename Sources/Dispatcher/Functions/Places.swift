@@ -1,6 +1,7 @@
 import FoundationEssentials
-import Step
+import StepKit
 public import Store
+public import Values
 
 /// Where steps are called: on this machine, or at a URL.
 ///

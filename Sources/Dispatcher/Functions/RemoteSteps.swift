@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Calls steps at their places, and keeps the network connections open between calls.
 final class RemoteSteps: Sendable {

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// What a function said to a call: a document, and its text on one line.
 struct Said: Sendable {

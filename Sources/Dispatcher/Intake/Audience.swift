@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Who listens to events: it is made anew for each batch of them, and within one it asks the registry
 /// once.

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// Lets in only webhooks that show that they are the app's own.
 ///

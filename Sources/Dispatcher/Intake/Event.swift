@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// A webhook as it was taken.
 public struct Event: Sendable {
@@ -16,7 +17,7 @@ public struct Event: Sendable {
   /// When it was taken.
   public let at: Timestamp
   /// The body.
-  let body: Body
+  let body: JSONBody
   /// What it is about: events of one lane are carried one after another.
   public let lane: String
 
@@ -26,7 +27,7 @@ public struct Event: Sendable {
   /// An event out of a webhook's body.
   ///
   /// - Throws: a `data` problem where the body has no id or type although the app gives them.
-  init(_ body: Body, from connection: Connection, _ facts: WebhookFacts, at: Timestamp)
+  init(_ body: JSONBody, from connection: Connection, _ facts: WebhookFacts, at: Timestamp)
     throws(Problem)
   {
     guard body.isObject else { throw Problem(.data, "the event is not a JSON object") }
@@ -57,7 +58,7 @@ public struct Event: Sendable {
     "event/\(scope)/\(id.percentEncoded)"
   }
 
-  private static func text(_ path: String?, in body: Body) throws(Problem) -> String? {
+  private static func text(_ path: String?, in body: JSONBody) throws(Problem) -> String? {
     guard let path else { return nil }
     guard let text = body[path: path].words, text.utf8.count <= 200 else {
       throw Problem(.data, "the event has no \"\(path)\"")

@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// The events of a home, as the store has them.
 public struct EventBook: Sendable {

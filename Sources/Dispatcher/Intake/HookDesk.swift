@@ -1,6 +1,7 @@
 import HTTP
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// Answers the requests to `/hooks/…`, a batch at a time.
 final class HookDesk: Sendable {
@@ -38,7 +39,7 @@ final class HookDesk: Sendable {
       return (requests.map { refuse($0, .full) }, [])
     }
     var responses: [Response?] = requests.map { _ in nil }
-    var bodies: [(Body, Connection)] = []
+    var bodies: [(JSONBody, Connection)] = []
     var places: [Int] = []
     let admitted = door.withLock { doorkeeper in
       doorkeeper.look()
@@ -71,14 +72,14 @@ final class HookDesk: Sendable {
   /// The body of a request that was let in, with the connection that it is for.
   private static func body(
     of admitted: Result<(request: Request, connection: Connection), Refusal>
-  ) -> Result<(Body, Connection), Refusal> {
+  ) -> Result<(JSONBody, Connection), Refusal> {
     Result { () throws(Refusal) in
       let (request, connection) = try admitted.get()
       let facts = connection.app.webhook
       let paths =
         [facts?.id, facts?.type].compactMap { $0 } + (facts?.types ?? []) + (facts?.lane ?? [])
       do throws(JSONError) {
-        return (try Body(parsing: request.body, paths: paths), connection)
+        return (try JSONBody(parsing: request.body, paths: paths), connection)
       } catch {
         throw Refusal.notJSON("the body is not JSON: \(error)")
       }

@@ -1,6 +1,7 @@
 import HTTP
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// Tells the person who runs the dispatcher of webhooks that were not taken: of each kind of refusal
 /// once a minute, since whoever can reach the hooks can make as many as they like.

@@ -1,5 +1,6 @@
-import Step
+import StepKit
 import Store
+public import Values
 
 extension Intake {
   /// Starts a run of a flow connection for an event that was taken before, such as one that came before
@@ -38,7 +39,7 @@ extension Intake {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
-    let event = try Event(Body(document["body"]), from: connection, facts, at: entry.at)
+    let event = try Event(JSONBody(document["body"]), from: connection, facts, at: entry.at)
     let audience = Audience(registry: registry)
     guard let listener = try audience.listener(try registry.flowConnection(name), to: event) else {
       throw Problem(

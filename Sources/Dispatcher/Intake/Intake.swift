@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// Takes webhooks: what it has answered with 2xx is on disk, with the runs that it starts.
 public struct Intake: Sendable {
@@ -35,14 +36,14 @@ public struct Intake: Sendable {
 
   /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
   public func take(_ bodies: [(JSON, Connection)]) -> [Receipt] {
-    take(bodies.map { (Body($0), $1) })
+    take(bodies.map { (JSONBody($0), $1) })
   }
 
   /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
   ///
   /// Of the runs that they may start it is told before anybody else can see them.
   func take(
-    _ bodies: [(Body, Connection)], announce: ([Run]) -> Void = { _ in }
+    _ bodies: [(JSONBody, Connection)], announce: ([Run]) -> Void = { _ in }
   ) -> [Receipt] {
     var audience = Audience(registry: registry)
     let drafts = bodies.map { body, connection in
@@ -96,7 +97,7 @@ extension Intake {
   }
 
   private func draft(
-    _ body: Body, _ connection: Connection, _ audience: inout Audience
+    _ body: JSONBody, _ connection: Connection, _ audience: inout Audience
   ) throws(Problem) -> Draft {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Why a webhook is not taken.
 enum Refusal: Error {

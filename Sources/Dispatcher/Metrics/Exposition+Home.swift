@@ -1,6 +1,7 @@
 import Foundation
-public import Step
+import StepKit
 import Store
+public import Values
 
 extension Exposition {
   /// What a home holds now: what is cheap to know, however many runs it keeps.

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// Metrics as Prometheus reads them: the text format, version 0.0.4.
 public struct Exposition: Sendable {

@@ -1,6 +1,7 @@
 import HTTP
-import Step
+import StepKit
 import Synchronization
+import Values
 
 /// What a dispatcher counts and times while it works: in memory, so nothing of it is written or waits.
 public final class Metrics: Sendable {

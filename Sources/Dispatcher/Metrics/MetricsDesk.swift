@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Shows the metrics of a dispatcher at `/metrics`.
 ///

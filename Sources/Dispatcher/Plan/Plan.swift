@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// What a flow connection would do with an event: each effect in order, and none of those performed
 /// that change anything.

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The world as a plan would leave it: what it linked and what it had to assume.
 struct PlanDraft {

@@ -1,5 +1,6 @@
 import HTTP
-public import Step
+import StepKit
+public import Values
 
 /// Makes plans: calls the steps for real, and answers them without changing anything.
 ///

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// What is due next: a binary heap, the earliest on top.
 struct Agenda {

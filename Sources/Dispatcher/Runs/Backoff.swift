@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// When to try again: after 1, 2, 4, … seconds and never later than in an hour, for three days.
 ///

@@ -1,6 +1,7 @@
 import FoundationEssentials
-import Step
+import StepKit
 import Store
+import Values
 
 extension Carrier {
   /// Ends a run for good, together with other changes.

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
 import Store
+import Values
 
 /// Carries runs: calls the steps, performs what they ask for, writes down what came of it.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+public import Values
 
 /// All ids that one customer has, with those of the accounts that belong to it: by them a run is known
 /// to be about it.

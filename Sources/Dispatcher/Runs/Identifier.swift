@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// Ids in the form of the original's: a prefix, eleven base62 digits, a dot, five more.
 enum Identifier {

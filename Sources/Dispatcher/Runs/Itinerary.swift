@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A flow connection with all that its steps are called with, as it is now.
 struct Itinerary {

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// Calls the steps of a past run again with the answers that they had, and compares what they say.
 ///

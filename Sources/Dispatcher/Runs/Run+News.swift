@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Run {
   /// What the person who runs the dispatcher is told of a run that was carried just now: that it waits

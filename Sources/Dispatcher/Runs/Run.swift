@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// One event carried through one flow connection.
 public struct Run: Sendable {

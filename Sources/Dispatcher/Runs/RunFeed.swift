@@ -1,5 +1,6 @@
 import Glibc
 import Store
+public import Values
 
 /// The runs as they come and change, whichever process carries them.
 public struct RunFeed {

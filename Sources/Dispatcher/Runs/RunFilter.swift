@@ -1,5 +1,6 @@
-public import Step
+import StepKit
 import Store
+public import Values
 
 /// Which runs somebody wants to see; one that says nothing wants all.
 public struct RunFilter: Sendable {

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// The first calls of new runs are made by one worker at a time, several at once: to most events
 /// there is nothing more to be done, and so it neither waits for one function nor wakes another

@@ -1,5 +1,6 @@
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Carries runs on a few threads, those of one lane one after another.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What a step is given: a value, or the text of one that nobody may ask for.
 enum StepInput {

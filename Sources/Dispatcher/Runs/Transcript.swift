@@ -1,5 +1,5 @@
-import Step
 import Store
+import Values
 
 /// What a step said in its last try, call by call, so that the run can be replayed.
 ///

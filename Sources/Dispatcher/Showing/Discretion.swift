@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// What of a run may be shown: all of it, or all but personal data, as a setting of the home says.
 ///

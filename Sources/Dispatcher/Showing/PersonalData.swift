@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What tells who a person is: by the names of members, since the apps and the nouns have them in
 /// common, and e-mail addresses by their form.

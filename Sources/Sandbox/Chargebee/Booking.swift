@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A payment that came in.
 struct IncomingPayment {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Chargebee's API v2 with the second product catalogue, as far as the integration calls it.
 struct Chargebee: Emulation {

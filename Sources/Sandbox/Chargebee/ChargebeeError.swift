@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// An error as Chargebee words it.
 struct ChargebeeError: Error, Equatable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Chargebee {
   /// A page of a list: filtered, sorted, and with the way to the next one.

@@ -1,5 +1,5 @@
 import HTTP
-import Step
+import Values
 
 /// What people do at Chargebee's console and in its shop, without the API.
 extension Chargebee {

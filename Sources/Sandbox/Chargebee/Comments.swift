@@ -1,4 +1,4 @@
-import Step
+import Values
 
 extension Chargebee {
   mutating func createComment(

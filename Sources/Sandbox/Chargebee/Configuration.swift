@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 extension Chargebee {
   /// Changes how the site is set up.

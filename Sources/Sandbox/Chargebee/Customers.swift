@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Chargebee {
   mutating func createCustomer(

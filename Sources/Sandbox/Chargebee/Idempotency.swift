@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The answers to calls with an idempotency key, for thirty minutes.
 struct Idempotency: Sendable {

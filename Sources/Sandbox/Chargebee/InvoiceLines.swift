@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 /// What an invoice is made of, read from the lists of a call.
 extension Chargebee {

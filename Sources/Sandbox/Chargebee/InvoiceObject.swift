@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// An invoice about to be made.
 struct InvoiceDraft {

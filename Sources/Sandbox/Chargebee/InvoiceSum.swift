@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 /// The lines of an invoice, and what discounts and tax make of them, in minor units.
 struct InvoiceSum {

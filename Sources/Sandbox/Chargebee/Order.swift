@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The parameters of one call, checked against the table of its operation.
 struct Order: Sendable {

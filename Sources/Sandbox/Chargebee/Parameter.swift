@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// What one parameter of an operation may hold.
 struct Parameter: Sendable {

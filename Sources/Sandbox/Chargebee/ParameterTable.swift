@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// The parameters of one operation, read from a text.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Chargebee {
   private static let open: Set = ["payment_due", "posted", "not_paid"]

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// Subscriptions: how they begin, are paid for and renewed.
 extension Chargebee {

@@ -1,4 +1,4 @@
-import Step
+import Values
 
 extension Chargebee {
   /// An invoice with one page of its lines, where pages are asked for.

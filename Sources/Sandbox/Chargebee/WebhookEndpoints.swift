@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Where the site's webhooks go, as its API sets it up: the first endpoint that is not disabled gets
 /// them.

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 extension Togai {
   func pricePlan(_ id: String) throws(TogaiError) -> Members {

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// Feature credits that a purchase gave.
 struct Credit: Sendable {

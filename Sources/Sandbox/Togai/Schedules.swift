@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A price plan on an account for some time, the end not included; dates as `2026-01-31`.
 struct Schedule: Sendable, Equatable {

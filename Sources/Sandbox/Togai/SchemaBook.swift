@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Reads the schemas and holds bodies against them.
 struct SchemaBook: Sendable {

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Togai's API of 2024, as far as the integration calls it.
 struct Togai: Emulation {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Togai {
   mutating func createCustomer(

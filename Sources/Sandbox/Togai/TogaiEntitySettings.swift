@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Togai {
   /// Creates or replaces a setting: 201 for a new one, 204 for one that was there.

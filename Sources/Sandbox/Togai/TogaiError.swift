@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// An error as Togai words it: a status and a sentence, no code.
 struct TogaiError: Error, Equatable {

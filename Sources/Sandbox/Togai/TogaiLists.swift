@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 extension Togai {
   /// A page of a list, the newest first.

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 extension Togai {
   private static let payable: Set = ["DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"]

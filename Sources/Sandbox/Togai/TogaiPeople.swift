@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// What people do at Togai's console, and what it does by itself.
 extension Togai {

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Zoho's accounts server and the API of Zoho Books, version 3, as far as the integration calls them.
 struct Zohobooks: Emulation {

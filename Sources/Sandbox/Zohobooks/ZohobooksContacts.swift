@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 extension Zohobooks {
   mutating func createContact(

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// One call to Zoho Books, its query and body checked.
 struct ZohobooksDemand: Sendable {

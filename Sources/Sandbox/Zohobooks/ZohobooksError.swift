@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// An error as Zoho Books words it: a number and a sentence.
 struct ZohobooksError: Error, Equatable {

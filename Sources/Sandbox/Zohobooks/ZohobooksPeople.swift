@@ -1,4 +1,4 @@
-import Step
+import Values
 
 /// What people do at Zoho's consoles.
 extension Zohobooks {

@@ -1,5 +1,6 @@
 import HTTP
-import Step
+import StepKit
+import Values
 
 /// Zoho's accounts server: codes that are good once, refresh tokens, and access tokens that run out.
 ///

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `build`: steps as files that run anywhere.

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `connection add`, `set`, `list`, `show`, `test`, `rm`.

@@ -1,7 +1,8 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
 import Store
+import Values
 
 /// What a connection is told: on the command line, by the environment, on the terminal.
 extension Command {

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `dispatch`: one event, in the foreground.

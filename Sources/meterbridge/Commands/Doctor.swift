@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `doctor`: whether all is there that is needed.

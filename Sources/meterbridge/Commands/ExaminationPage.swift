@@ -1,5 +1,5 @@
 import Dispatcher
-import Step
+import Values
 
 /// What a test of a connection found, for people and as data.
 enum ExaminationPage {

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `flow list`, `show`, `rm`, `connect`, `enable`, `disable`, `disconnect`.

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `flow new`, `preview`, `validate`, `export`, `import`, `diff`.

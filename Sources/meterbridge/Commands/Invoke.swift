@@ -1,5 +1,5 @@
 import Dispatcher
-import Step
+import Values
 
 extension Command {
   /// `invoke`: one call of one function.

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `link list`, `get`, `set`, `rm`, `import`, `export`.

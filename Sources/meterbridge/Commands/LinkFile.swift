@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// A file of links: JSON Lines, as `link export` writes them, or CSV with a head of accounts.
 enum LinkFile {

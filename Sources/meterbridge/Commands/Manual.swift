@@ -1,5 +1,5 @@
 import Dispatcher
-import Step
+import Values
 
 extension Command {
   /// `completion`, `man`, and `complete`, which the shells call.

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 /// A plan as text for people.
 enum PlanPage {

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `run list`, `show`, `retry`, `settle`, `replay`.

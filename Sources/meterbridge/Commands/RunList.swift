@@ -1,6 +1,7 @@
 import Dispatcher
 import Glibc
-import Step
+import StepKit
+import Values
 
 extension Command {
   /// `run list`: the runs that there are, and those that come.

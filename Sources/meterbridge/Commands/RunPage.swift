@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 /// A run as text for people: the activity log, and what was asked of the world.
 enum RunPage {

@@ -2,6 +2,7 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
+import Values
 
 extension Command {
   /// `sandbox`: the emulated APIs.

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Values
 
 extension Command {
   /// `serve`: webhooks in, flows run, until it is told to end.

@@ -1,6 +1,7 @@
 import Dispatcher
-import Step
+import StepKit
 import Store
+import Values
 
 extension Command {
   /// `step list`, `place`.

@@ -1,7 +1,8 @@
 import Dispatcher
 import Glibc
-import Step
+import StepKit
 import Store
+import Values
 
 extension Command {
   /// `store verify`, `compact`, `backup`, `restore`.

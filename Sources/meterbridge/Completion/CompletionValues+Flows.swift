@@ -1,5 +1,5 @@
 import Dispatcher
-import Step
+import StepKit
 
 // What depends on the flow or the connection that was named before.
 

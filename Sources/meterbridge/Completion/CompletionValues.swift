@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 /// What there is to name: words that are always the same, and the names that a home knows.
 struct CompletionValues {

@@ -1,8 +1,9 @@
 import Dispatcher
 import Foundation
 import Sandbox
-import Step
+import StepKit
 import Store
+import Values
 
 extension Command {
   /// `demo`: the three flows, start to end.

@@ -2,8 +2,9 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
-import Step
+import StepKit
 import Store
+import Values
 
 /// What a demonstration happens in: both systems played on this machine, and a dispatcher between
 /// them with a home of its own that goes when the demonstration ends.

@@ -1,5 +1,6 @@
 import Archive
 import Dispatcher
+import Values
 
 /// Archives of a step and what holds it.
 enum Archives {

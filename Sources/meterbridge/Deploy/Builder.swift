@@ -1,4 +1,5 @@
 import Dispatcher
+import Values
 
 /// Builds a clone's programs as static release executables, with SwiftPM.
 struct Builder {

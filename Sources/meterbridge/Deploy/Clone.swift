@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// A clone of this repository, in which steps are built.
 struct Clone {

@@ -1,4 +1,5 @@
 import Dispatcher
+import Values
 
 /// Where steps can be taken to.
 enum DeploymentTarget: String, CaseIterable {

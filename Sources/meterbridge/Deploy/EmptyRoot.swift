@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Tries a step where there is nothing but itself: an empty root, an empty environment.
 struct EmptyRoot {

@@ -1,6 +1,6 @@
 import Crypto
 import Dispatcher
-import Step
+import Values
 
 /// A program as one file that needs no other.
 struct Executable {

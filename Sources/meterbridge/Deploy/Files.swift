@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Values
 
 /// Files and folders that the commands for deploying read and make.
 enum Files {

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Values
 
 /// Another program, run to its end.
 struct Tool {

@@ -1,4 +1,5 @@
 import Dispatcher
+import Values
 
 /// Builds programs and tries them.
 struct Workshop {

@@ -1,5 +1,6 @@
 import Dispatcher
-import Step
+import StepKit
+import Values
 
 /// A flow as a picture of text.
 struct FlowDrawing {

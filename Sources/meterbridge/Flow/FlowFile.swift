@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Where a flow is taken from: a file, the home, or what was said on the command line.
 enum FlowFile {

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import Step
+import StepKit
+import Values
 
 /// Asks for a flow, question by question, on the terminal.
 struct FlowWizard {

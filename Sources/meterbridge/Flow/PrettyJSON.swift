@@ -1,5 +1,5 @@
 import Dispatcher
-import Step
+import Values
 
 extension JSON {
   /// The value on several lines, two spaces a level, the members that are named `first` before the

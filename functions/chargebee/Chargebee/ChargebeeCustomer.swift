@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 extension Customer {
   /// Reads a Chargebee customer; it must have an id, and may have nothing else.

@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// An event as Chargebee's webhooks and its API give it.
 public struct ChargebeeEvent: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Reads a Chargebee payment with all that it was for.
 public struct ChargebeePayment: Sendable {

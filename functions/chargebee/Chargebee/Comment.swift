@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A comment on something in Chargebee, where people see it.
 struct Comment {

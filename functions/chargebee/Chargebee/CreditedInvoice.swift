@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 /// Reads a Chargebee invoice that credits have paid: for other apps that is a payment like any other.
 public struct CreditedInvoice: Sendable {

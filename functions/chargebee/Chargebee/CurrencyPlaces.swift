@@ -1,5 +1,5 @@
 public import FoundationEssentials
-public import Step
+public import Values
 
 /// How many decimal places Chargebee's amounts have, by currency.
 ///

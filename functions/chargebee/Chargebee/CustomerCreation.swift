@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// A customer in Chargebee, with what is left to be written down about it.
 public struct KnownCustomer: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// An event about a customer, as a trigger's reply.
 public struct CustomerEvent: Sendable {

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Says on a Chargebee customer or invoice which ids it has in other apps, or what the flow says, once.
 ///

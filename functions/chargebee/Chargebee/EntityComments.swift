@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// The newest comments on a customer or an invoice in Chargebee.
 public struct EntityComments: Sendable {

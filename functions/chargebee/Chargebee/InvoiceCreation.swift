@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Makes a Chargebee invoice for another app's, once, whatever happens on the way.
 public struct InvoiceCreation: Sendable {

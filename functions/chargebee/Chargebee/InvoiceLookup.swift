@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A look for the Chargebee invoice that carries another app's id as its PO number.
 ///

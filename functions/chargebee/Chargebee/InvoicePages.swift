@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// The invoices of a payment with all their lines: those that did not come with the event are read,
 /// and so are the further pages of long ones.

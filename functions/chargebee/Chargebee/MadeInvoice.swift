@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A Chargebee invoice that was made for another app's, and what follows: the payment that was made
 /// before, the link, the comment.

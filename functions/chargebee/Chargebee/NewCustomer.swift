@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A customer of another app as Chargebee wants it, within its limits.
 struct NewCustomer {

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// An invoice of another app as Chargebee wants it, in its minor units.
 struct NewInvoice {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What a payment was for: the transaction, and all resources that go with it.
 struct PaidContent {

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// What an invoice sold by item price.
 struct PaidItems {

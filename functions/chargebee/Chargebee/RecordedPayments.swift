@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 /// Writes on Chargebee's invoices what was paid for them in another app, each payment once.
 ///

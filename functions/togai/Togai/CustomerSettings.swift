@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Shows the foreign ids of a customer as settings of the account and the customer in Togai: see
 /// ``SettingNote``.

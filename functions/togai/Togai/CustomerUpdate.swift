@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Carries a change of a customer in another app to Togai; makes the customer where there is none.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A look at the customer whose id Togai did not take, or about whose making nobody can say anything.
 struct ExistingCustomer {

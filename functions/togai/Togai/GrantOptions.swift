@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// What a flow says about granting.
 public struct GrantOptions: Sendable {

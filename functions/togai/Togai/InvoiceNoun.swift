@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 extension Invoice {
   /// A Togai invoice with lines that add up to its total.

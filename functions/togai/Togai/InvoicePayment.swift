@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// Writes a payment that was taken in another app on an invoice or order in Togai, once.
 ///

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Shows the foreign ids of an invoice as settings of the invoice in Togai: see ``SettingNote``.
 public struct InvoiceSettings: Sendable {

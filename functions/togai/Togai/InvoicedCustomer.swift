@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Who is to pay a Togai invoice, by the ids of all apps that know the customer.
 ///

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+import Values
 
 /// What a flow says about customers that are to be made.
 public struct CustomerOptions: Sendable {

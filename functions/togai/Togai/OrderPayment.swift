@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// Writes the payment that was taken in another app on the order of a purchase, once.
 struct OrderPayment {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Tells Togai's own invoices, which another app only collects, from those that sell something.
 ///

@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 /// The payments of a Togai invoice that were made in Togai.
 ///

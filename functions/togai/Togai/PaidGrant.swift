@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// One thing that was paid for and is to be granted.
 struct PaidGrant {

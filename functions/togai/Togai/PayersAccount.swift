@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// The Togai account of who paid; made first where the payment came before the customer.
 struct PayersAccount {

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Grants in Togai what a payment in another app was for, each item of each invoice once.
 public struct PaymentGrants: Sendable {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Associates a price plan of type BILLING with an account, for a term that was paid for.
 ///

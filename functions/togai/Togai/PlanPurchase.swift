@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// Grants the entitlements of a price plan of type PURCHASE for an item that was paid for.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A stretch of time in which an account has a price plan.
 struct PlanSchedule {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What a price plan is for, which decides how it is given.
 enum PlanType: String {

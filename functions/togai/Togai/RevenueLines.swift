@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 /// The lines of an invoice, out of Togai's tree of revenue.
 ///

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Step
+import Values
 
 /// A node of the tree in which Togai shows what an invoice is made of.
 ///

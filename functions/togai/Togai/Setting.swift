@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// A setting that shows a foreign id in the Settings tab of a customer or an account, or of an invoice.
 struct Setting {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Writes one setting on something in Togai, for people to see.
 ///

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// The part of a payment in another app that was for one of Togai's own invoices.
 struct SyncedPayment {

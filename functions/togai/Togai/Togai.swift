@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// What all steps of Togai share: its name, and the sorting of its answers.
 public enum Togai {

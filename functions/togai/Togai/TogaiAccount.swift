@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Reads a Togai account with the customer that it belongs to, and the ids that they have elsewhere.
 public struct TogaiAccount: Sendable {

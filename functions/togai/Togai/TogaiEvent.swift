@@ -1,4 +1,5 @@
-public import Step
+import StepKit
+public import Values
 
 /// What Togai's webhook says, as far as it is used: which invoice or which account it is about.
 ///

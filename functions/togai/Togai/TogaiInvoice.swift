@@ -1,5 +1,6 @@
 public import FoundationEssentials
-public import Step
+import StepKit
+public import Values
 
 /// An invoice or order as Togai gives it.
 public struct TogaiInvoice: Sendable {

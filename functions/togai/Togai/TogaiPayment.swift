@@ -1,5 +1,6 @@
 import FoundationEssentials
-public import Step
+public import StepKit
+public import Values
 
 /// Reads the oldest payment of a Togai invoice that no other app has already.
 ///

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// What goes to a receiver.
 public enum Message {

@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// What a receiver's answer means: the status counts, and nothing else of it.
 public enum Receipt {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Where a contact comes from, as its notes say it: `Chargebee customer acme`, one line an id.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// Looks for a contact of one name, and makes it where there is none.
 ///

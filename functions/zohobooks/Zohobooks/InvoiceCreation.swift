@@ -1,4 +1,5 @@
-public import Step
+public import StepKit
+public import Values
 
 /// Makes an invoice in Zoho Books for another app's, once, whatever happens on the way.
 ///

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What a flow says about invoices that are to be made.
 struct InvoiceOptions {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// The contact that is to pay: by the ID mapping, or the one whose notes name the payer.
 struct InvoicedContact {

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// An invoice in Zoho Books that was made for another app's, and what follows: it is marked as sent,
 /// then linked.

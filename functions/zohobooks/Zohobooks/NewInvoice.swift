@@ -1,5 +1,6 @@
 import FoundationEssentials
-import Step
+import StepKit
+import Values
 
 /// An invoice of another app as Zoho Books wants it: decimals in major units.
 struct NewInvoice {

@@ -1,4 +1,5 @@
-import Step
+import StepKit
+import Values
 
 /// What all steps of Zoho Books share: its name, and the sorting of its answers.
 public enum Zohobooks {

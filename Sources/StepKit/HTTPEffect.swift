@@ -1,0 +1,77 @@
+public import Values
+
+/// A request to the API of the step's own app.
+public struct HTTPEffect: Sendable, Hashable {
+  /// The methods that the three APIs use.
+  public enum Method: String, Sendable, CaseIterable {
+    /// Reads.
+    case get = "GET"
+    /// Creates or changes.
+    case post = "POST"
+    /// Changes a part.
+    case patch = "PATCH"
+  }
+
+  /// The name under which the answer comes back, unique within the step's run.
+  public let name: String
+  /// The method.
+  public let method: Method
+  /// The path below the app's base URL: begins with exactly one slash; ids in it are percent-encoded.
+  public let path: String
+  /// Query items by name; an object is a filter with an operator, `{"date": {"after": 1}}`.
+  public let query: JSON
+  /// The body, an object, or `null` for none; the app's encoding makes it JSON or a form.
+  public let body: JSON
+  /// Whether the request changes nothing, so that it may be sent again at will: a read, or a dry run.
+  public let isSafe: Bool
+
+  /// A request; a `GET` is always safe.
+  public init(
+    name: String, method: Method, path: String, query: JSON = [:], body: JSON = .null,
+    isSafe: Bool = false
+  ) {
+    self.name = name
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+    self.isSafe = isSafe || method == .get
+  }
+
+  /// Reads the effect and refuses a path that could leave the app's base URL.
+  public init(json: JSON) throws(Failure) {
+    guard let name = json["name"].words, let path = json["path"].string,
+      let method = json["method"].string.flatMap(Method.init(rawValue:))
+    else { throw .permanent("an http effect has a name, a method (GET, POST, PATCH) and a path") }
+    guard Self.isPath(path) else {
+      throw .permanent(
+        "the path of effect \"\(name)\" must begin with one slash and hold no dot segment,"
+          + " query, fragment or control character")
+    }
+    guard json["query"].isNull || json["query"].object != nil,
+      json["body"].isNull || json["body"].object != nil
+    else { throw .permanent("query and body of effect \"\(name)\" must be objects") }
+    self.init(
+      name: name, method: method, path: path,
+      query: json["query"].isNull ? [:] : json["query"], body: json["body"],
+      isSafe: json["safe"].bool ?? false)
+  }
+
+  /// The effect as it goes over the pipe.
+  public var json: JSON {
+    .members([
+      "name": .string(name), "method": .string(method.rawValue), "path": .string(path),
+      "query": query == [:] ? nil : query, "body": body,
+      "safe": isSafe && method != .get ? true : nil,
+    ])
+  }
+
+  private static func isPath(_ path: String) -> Bool {
+    guard path.hasPrefix("/"), !path.hasPrefix("//") else { return false }
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+    return !segments.contains(".") && !segments.contains("..")
+      && path.utf8.allSatisfy { byte in
+        byte > 0x20 && byte < 0x7F && !"?#\\@:".utf8.contains(byte)
+      }
+  }
+}

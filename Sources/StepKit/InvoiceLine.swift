@@ -1,0 +1,35 @@
+public import FoundationEssentials
+public import Values
+
+/// One line of an invoice.
+public struct InvoiceLine: Sendable, Hashable {
+  /// What it is for.
+  public var description: String
+  /// Major units; negative for a credit.
+  public var amount: Decimal
+  /// Whether the line is a tax that the source app computed.
+  public var isTax: Bool
+
+  /// A line.
+  public init(description: String, amount: Decimal, isTax: Bool = false) {
+    self.description = description
+    self.amount = amount
+    self.isTax = isTax
+  }
+
+  /// Reads the line; an amount is required.
+  public init(json: JSON) throws(Failure) {
+    guard let amount = json["amount"].decimal else { throw .permanent("a line has an amount") }
+    self.init(
+      description: json["description"].words ?? "", amount: amount,
+      isTax: json["tax"].bool ?? false)
+  }
+
+  /// The line as it goes over the pipe.
+  public var json: JSON {
+    .members([
+      "description": .string(description), "amount": .decimal(amount),
+      "tax": isTax ? true : nil,
+    ])
+  }
+}
