@@ -61,13 +61,38 @@ var targets: [Target] = [
   .target(name: "HTTP", dependencies: ["CCurl", "CLinux", "Values"], swiftSettings: strict),
   .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
   .target(
+    name: "Catalog", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
+  .target(
+    name: "Setup",
+    dependencies: ["Catalog", "CLinux", "Crypto", "HTTP", "Store", "StepKit", "Values"],
+    swiftSettings: strict),
+  .target(
+    name: "Records", dependencies: ["Catalog", "Setup", "Store", "StepKit", "Values"],
+    swiftSettings: strict),
+  .target(
     name: "Dispatcher",
-    dependencies: ["Crypto", "StepKit", "Values", "Store", "HTTP", "Processes", "CLinux"],
+    dependencies: [
+      "Catalog", "CLinux", "HTTP", "Processes", "Records", "Setup", "Store", "StepKit", "Values",
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Operations",
+    dependencies: [
+      "Catalog", "Crypto", "Dispatcher", "HTTP", "Records", "Setup", "Store", "StepKit", "Values",
+    ],
+    swiftSettings: strict),
+  .target(
+    name: "Service",
+    dependencies: [
+      "Catalog", "Dispatcher", "HTTP", "Operations", "Records", "Setup", "Store", "StepKit",
+      "Values",
+    ],
     swiftSettings: strict),
   .executableTarget(
     name: "meterbridge",
     dependencies: [
-      "Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store",
+      "Archive", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service",
+      "Sandbox", "HTTP", "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
   .target(name: "Sandbox", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
@@ -82,7 +107,10 @@ var targets: [Target] = [
   // Measurements
   .executableTarget(
     name: "bench",
-    dependencies: ["Dispatcher", "HTTP", "StepKit", "Values", "Store", "CLinux", "meterbridge"]
+    dependencies: [
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP", "StepKit",
+      "Values", "Store", "CLinux", "meterbridge",
+    ]
       + executables,
     swiftSettings: strict),
 
@@ -104,7 +132,10 @@ var targets: [Target] = [
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
     name: "DispatcherTests",
-    dependencies: ["TestPrograms", "Dispatcher", "HTTP", "StepKit", "Values", "Store"],
+    dependencies: [
+      "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP",
+      "StepKit", "Values", "Store",
+    ],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
@@ -114,23 +145,32 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "Stage",
-    dependencies: ["Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store", "CLinux"],
+    dependencies: [
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTP",
+      "StepKit", "Values", "Store", "CLinux",
+    ],
     path: "Tests/Stage", swiftSettings: strict),
   .executableTarget(
-    name: "CrashProbe", dependencies: ["Dispatcher", "StepKit", "Values", "Store"],
+    name: "CrashProbe",
+    dependencies: [
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "StepKit", "Values",
+      "Store",
+    ],
     path: "Tests/CrashProbe",
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .executableTarget(
     name: "Trials",
     dependencies: [
-      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTP", "StepKit", "Values", "Store",
+      "TestPrograms", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
+      "Service", "HTTP", "StepKit", "Values", "Store",
       "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
     name: "FlowTests",
     dependencies: [
-      "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "StepKit", "Values", "Store",
+      "Stage", "CrashProbe", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
+      "Service", "Sandbox", "StepKit", "Values", "Store",
       "HTTP",
     ] + executables,
     swiftSettings: strict),
@@ -140,7 +180,10 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Dispatcher", "HTTP", "Processes", "StepKit", "Values"] + executables,
+    dependencies: [
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP", "Processes",
+      "StepKit", "Values",
+    ] + executables,
     swiftSettings: strict),
 ]
 

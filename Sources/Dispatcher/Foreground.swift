@@ -1,4 +1,6 @@
 import Foundation
+public import Records
+public import Setup
 import StepKit
 import Store
 public import Values
@@ -7,12 +9,12 @@ public import Values
 public struct Foreground: Sendable {
   private let registry: Registry
   private let functions: Functions
-  private let clock: Clock
+  private let clock: WallClock
   private let person: String?
 
   /// Works with the runs of a home, for this person.
   public init(
-    registry: Registry, functions: Functions, clock: Clock = .system, person: String? = nil
+    registry: Registry, functions: Functions, clock: WallClock = .system, person: String? = nil
   ) {
     self.registry = registry
     self.functions = functions
@@ -45,15 +47,15 @@ public struct Foreground: Sendable {
     guard lock != nil else {
       return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }
     }
-    let carrier = Carrier(
+    let carrier = RunExecutor(
       registry: registry, functions: functions, backoff: Backoff(), clock: clock)
     return try receipt.runs.map { (run) throws(Problem) in try carryInTurn(run, carrier) }
   }
 
   /// Carries a run after those that are before it in its lane; where one of them must wait, so must it.
-  private func carryInTurn(_ run: Run, _ carrier: Carrier) throws(Problem) -> Run {
-    let book = RunBook(home: registry.home)
-    while let other = RunBook.obstacles(among: try book.open())[run.id] {
+  private func carryInTurn(_ run: Run, _ carrier: RunExecutor) throws(Problem) -> Run {
+    let book = RunStore(home: registry.home)
+    while let other = RunStore.obstacles(among: try book.open())[run.id] {
       let before = try book.run(other)
       guard before.due <= clock.now() else { return run }
       let after = try carrier.carry(before)
@@ -63,8 +65,8 @@ public struct Foreground: Sendable {
   }
 
   private func wait(for run: Run) throws(Problem) -> Run {
-    let book = RunBook(home: registry.home)
-    let bell = Bell(on: registry.home.storePath)
+    let book = RunStore(home: registry.home)
+    let bell = DirectoryWatcher(on: registry.home.storePath)
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       let run = try book.run(run.id)

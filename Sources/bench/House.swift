@@ -1,5 +1,9 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Operations
+import Records
+import Setup
 import StepKit
 import Store
 import Values
@@ -19,7 +23,7 @@ struct House {
   /// Opens a home that is there, or an empty one.
   private init(opening path: String) throws {
     self.path = path
-    let catalog = try Catalog(functions: "\(Steps.repository)/functions")
+    let catalog = try AppCatalog(functions: "\(Steps.repository)/functions")
     registry = Registry(home: try Home(at: path), catalog: catalog)
   }
 
@@ -33,9 +37,9 @@ struct House {
     _ = try registry.add(
       connection: "togai", app: "togai", settings: [:],
       secrets: ["token": Secret("token"), "webhookSecret": Secret("secret-of-the-bench")])
-    _ = try registry.add(flow: "bench", json: Self.flow)
+    _ = try registry.flows.add(flow: "bench", json: Self.flow)
     _ = try registry.connect(flow: "bench", name: "bench", connections: [:])
-    _ = try registry.enable("bench", flows)
+    _ = try registry.flows.enable("bench", flows)
   }
 
   /// Opens a home that was made.

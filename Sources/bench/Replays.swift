@@ -1,5 +1,7 @@
 import Dispatcher
 import Foundation
+import Records
+import Setup
 import StepKit
 
 /// Calls the steps of past runs again, with the answers of that time, and compares.
@@ -11,7 +13,7 @@ enum Replays {
     try Linking.fill(house.store, 0..<count)
     try record(house, stand)
     let registry = house.registry
-    let runs = try RunBook(home: registry.home).runs()
+    let runs = try RunStore(home: registry.home).runs()
     guard runs.count == count, runs.allSatisfy({ $0.status == .success }) else {
       throw BenchError(70, "of \(runs.count) runs, not all were successful")
     }
@@ -23,7 +25,7 @@ enum Replays {
       times.append(
         try seconds {
           for run in runs {
-            let parts = try registry.flowConnection(run.flowConnection).parts
+            let parts = try registry.flows.connection(run.flowConnection).parts
             let calls = try replay.replay(run, parts: parts)
             guard calls.count == 3, calls.allSatisfy(\.isSame) else {
               throw BenchError(70, "the replay of \(run.id) is not the same")

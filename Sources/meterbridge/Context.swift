@@ -1,5 +1,8 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Operations
+import Setup
 import StepKit
 import Values
 
@@ -72,7 +75,9 @@ struct Context {
   }
 
   /// The apps, steps and flows there are.
-  func catalog() throws(Problem) -> Catalog { try Catalog(functions: Installation.functions()) }
+  func catalog() throws(Problem) -> AppCatalog {
+    try AppCatalog(functions: Installation.functions())
+  }
 
   /// The connections and flow connections of the home.
   func registry() throws(Problem) -> Registry {
@@ -90,7 +95,7 @@ struct Context {
   }
 
   /// What of the runs may be shown.
-  func discretion() throws(Problem) -> Discretion { try Discretion(home: home()) }
+  func discretion() throws(Problem) -> Redactor { try Redactor(home: home()) }
 
   /// The steps' executables, kept for further calls unless `--cold` is said.
   func functions() throws(Problem) -> Functions {

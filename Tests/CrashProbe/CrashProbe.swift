@@ -1,5 +1,8 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Service
+import Setup
 import StepKit
 import Store
 import Synchronization
@@ -29,16 +32,16 @@ enum CrashProbe {
     let fuse = Fuse(at: blow)
     // It compacts a few times in a run of each flow, to die in that, too.
     let home = try Home(at: words[1], disk: FusedDisk(fuse: fuse), compactAt: 32 << 10)
-    let registry = Registry(home: home, catalog: try Catalog(functions: words[2]))
-    var options = Service.Options()
+    let registry = Registry(home: home, catalog: try AppCatalog(functions: words[2]))
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:\(words[4])"
     options.backoff = Backoff(first: 0.05, longest: 0.5)
-    options.clock = Clock(speed: speed) {
-      let real = Clock.system.now().milliseconds - start
+    options.clock = WallClock(speed: speed) {
+      let real = WallClock.system.now().milliseconds - start
       return Timestamp(milliseconds: start + Int(Double(real) * speed)).adding(seconds: ahead)
     }
     options.observe = { _ in fuse.burn() }
-    let service = try Service(
+    let service = try DispatcherService(
       registry: registry, functions: Functions(folder: words[3], warmth: Warmth()), options: options
     )
     // Blocked until the source listens: an ignored one would be lost in between.

@@ -1,4 +1,3 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
@@ -6,6 +5,13 @@ import Store
 import Synchronization
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Access tokens: had for a code or a refresh token, kept, shared, and renewed.
 struct AccessTokenTests {
@@ -50,7 +56,7 @@ struct AccessTokenTests {
     #expect(problem?.kind == kind)
     #expect(problem?.description.contains(words) == true, "\(problem?.description ?? "")")
     #expect(problem?.description.contains("canary") == false)
-    #expect(try house.registry.connections().isEmpty)
+    #expect(try house.registry.connections.all().isEmpty)
     #expect(try house.home.secrets.names(of: "d").isEmpty)
   }
 
@@ -220,13 +226,13 @@ struct AccessTokenTests {
 
   /// A clock that a test sets.
   private final class Time: Sendable {
-    private let start = Clock.system.now()
+    private let start = WallClock.system.now()
     private let passed = Atomic(0)
 
     func set(_ seconds: Int) { passed.store(seconds, ordering: .relaxed) }
 
-    var clock: Clock {
-      Clock { [self] in start.adding(seconds: passed.load(ordering: .relaxed)) }
+    var clock: WallClock {
+      WallClock { [self] in start.adding(seconds: passed.load(ordering: .relaxed)) }
     }
   }
 

@@ -5,7 +5,12 @@ import Synchronization
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct BackoffTests {
   private let start = Timestamp(seconds: 1_800_000_000)
@@ -57,9 +62,9 @@ struct BackoffTests {
       """#)
     var run = try #require(try house.dispatch().first)
     let time = Mutex(run.due)
-    let carrier = Carrier(
+    let carrier = RunExecutor(
       registry: house.registry, functions: house.functions, backoff: Backoff(),
-      clock: Clock { time.withLock { $0 } })
+      clock: WallClock { time.withLock { $0 } })
     while run.status == .pending, api.requests.count < 500 {
       time.withLock { $0 = run.due }
       run = try carrier.carry(run)

@@ -1,9 +1,15 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Store
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct BackupTests {
   /// A backup of a home with records that are hard to write, and where to restore it.
@@ -15,7 +21,8 @@ struct BackupTests {
     let other = "\(house.path)/other"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     #expect(
-      try house.home.backUp(to: file, now: Clock.system.now()) == Self.records(house.home).count)
+      try house.home.backUp(to: file, now: WallClock.system.now()) == Self.records(house.home).count
+    )
     try body(house, file, other)
   }
 
@@ -47,7 +54,7 @@ struct BackupTests {
   @Test func refusesToOverwrite() throws {
     try withBackup { house, file, other in
       #expect(throws: Problem.self) {
-        try house.home.backUp(to: file, now: Clock.system.now())
+        try house.home.backUp(to: file, now: WallClock.system.now())
       }
       #expect(throws: Problem.self) { try Home.restore(house.home.path, from: file) }
       _ = try Home.restore(other, from: file)
@@ -87,7 +94,7 @@ struct BackupTests {
     }
     _ = try Links(home: house.home).add(rows)
     let file = "\(house.path)/backup"
-    #expect(try house.home.backUp(to: file, now: Clock.system.now()) == 2600)
+    #expect(try house.home.backUp(to: file, now: WallClock.system.now()) == 2600)
     let other = "\(house.path)/other"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     #expect(try Home.restore(other, from: file) == 2600)

@@ -1,14 +1,19 @@
 import Foundation
 import Testing
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct BellTests {
   @Test func ringsWhenSomebodyWrites() throws {
     let folder = NSTemporaryDirectory() + "meterbridge-bell-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let bell = Bell(on: folder)
+    let bell = DirectoryWatcher(on: folder)
     let rung = DispatchSemaphore(value: 0)
     let thread = Thread {
       bell.wait(seconds: 600)
@@ -20,7 +25,7 @@ struct BellTests {
   }
 
   @Test func endsEveryWait() {
-    let bell = Bell(on: NSTemporaryDirectory())
+    let bell = DirectoryWatcher(on: NSTemporaryDirectory())
     bell.end()
     let start = Date()
     bell.rest(seconds: 600)

@@ -1,9 +1,15 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct CarrierTests {
   /// Asks for a change named `created`, then says what came of it.
@@ -56,8 +62,8 @@ struct CarrierTests {
     let first = try dispatch("e1")
     #expect(first.status == .pending)
     #expect(try dispatch("e2").log.isEmpty, "it waits, since the first is not due again")
-    let book = RunBook(home: house.home)
-    while Clock.system.now() < first.due { usleep(10_000) }
+    let book = RunStore(home: house.home)
+    while WallClock.system.now() < first.due { usleep(10_000) }
     #expect(try dispatch("e3").status == .success)
     #expect(try book.runs().map(\.status) == [.success, .success, .success])
   }
@@ -74,8 +80,8 @@ struct CarrierTests {
     #expect(run.log.map(\.name).prefix(2) == ["Run Started", "Step 1 Start"])
     #expect(run.log.first?.by == "ada")
     #expect(run.log.dropFirst().allSatisfy { $0.by == nil })
-    _ = try RunBook(home: house.home, person: "grace").retry(run.id, now: Clock.system.now())
-    let kept = try RunBook(home: house.home).run(run.id)
+    _ = try RunStore(home: house.home, person: "grace").retry(run.id, now: WallClock.system.now())
+    let kept = try RunStore(home: house.home).run(run.id)
     #expect(kept.log.last?.name == "Run Retried")
     #expect(kept.log.last?.by == "grace")
   }
@@ -87,9 +93,9 @@ struct CarrierTests {
     try house.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
     let run = try #require(try house.dispatch().first)
     #expect((run.status, run.step) == (.stopped, 1))
-    let book = RunBook(home: house.home)
-    #expect(try book.retry(run.id, now: Clock.system.now()).step == 0)
-    #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: Clock.system.now()) }
+    let book = RunStore(home: house.home)
+    #expect(try book.retry(run.id, now: WallClock.system.now()).step == 0)
+    #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: WallClock.system.now()) }
   }
 
   @Test func takesAnEventOnce() throws {
@@ -156,11 +162,11 @@ struct CarrierTests {
     try house.script("beta-take", Self.creates)
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .failed)
-    let kept = try RunBook(home: house.home).run(run.id)
+    let kept = try RunStore(home: house.home).run(run.id)
     #expect(kept.reason == "refused")
-    #expect(try RunBook(home: house.home).open().isEmpty)
-    _ = try RunBook(home: house.home).retry(run.id, now: Clock.system.now())
-    #expect(try RunBook(home: house.home).open().map(\.id) == [run.id])
+    #expect(try RunStore(home: house.home).open().isEmpty)
+    _ = try RunStore(home: house.home).retry(run.id, now: WallClock.system.now())
+    #expect(try RunStore(home: house.home).open().map(\.id) == [run.id])
   }
 
   @Test func waitsForAnAPIThatIsNotThere() throws {

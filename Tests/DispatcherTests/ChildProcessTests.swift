@@ -3,7 +3,12 @@ import StepKit
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// What a function may do to its dispatcher: nothing, within its deadline.
 @Suite(.serialized) struct MisbehavingFunctionTests {
@@ -28,7 +33,7 @@ import Values
     let start = Date()
     let run = try #require(try house.dispatch().first)
     #expect(Date().timeIntervalSince(start) < 5)
-    let note = try RunBook(home: house.home).run(run.id).log.last?.note ?? ""
+    let note = try RunStore(home: house.home).run(run.id).log.last?.note ?? ""
     #expect(note.hasPrefix("the function beta/take ") && note.contains(reason), "\(note)")
   }
 

@@ -2,7 +2,12 @@ import StepKit
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Where the requests of a connection go whose app wants access tokens.
 struct ConnectionURLTests {

@@ -1,10 +1,16 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
 import Store
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// What of a run is shown to people, and what it keeps to itself.
 struct DiscretionTests {
@@ -49,24 +55,24 @@ struct DiscretionTests {
     let api = try Self.refusing()
     defer { api.stop() }
     let run = try Self.run(in: house, api)
-    let effects = try RunBook(home: house.home).effects(of: run)
+    let effects = try RunStore(home: house.home).effects(of: run)
     let personal = [
       "Grace", "15550100", "1 Cobol Road", "grace@navy.example", "amazing@navy.example",
     ]
-    let cut = Self.text(try Discretion(home: house.home).shown(run, effects))
+    let cut = Self.text(try Redactor(home: house.home).shown(run, effects))
     for word in personal { #expect(!cut.contains(word), "\(word) in \(cut)") }
     for word in ["cus_1", #""code":"bad""#, #""amount":7"#, "Beta refused … of …, write to …"] {
       #expect(cut.contains(word), "\(word) in \(cut)")
     }
     try HomeSetting.personalData.set("shown", in: house.home)
-    let whole = Self.text(try Discretion(home: house.home).shown(run, effects))
+    let whole = Self.text(try Redactor(home: house.home).shown(run, effects))
     for word in personal { #expect(whole.contains(word), "\(word) in \(whole)") }
     #expect(throws: Problem.self) { try HomeSetting.personalData.set("maybe", in: house.home) }
   }
 
   @Test func cutsAddressesOutOfWhatIsLogged() throws {
     let house = try House()
-    let discretion = try Discretion(home: house.home)
+    let discretion = try Redactor(home: house.home)
     #expect(discretion.shown("no a.b+c@d-e.example.com at /x?e=a%40b.example") == "no … at /x?e=…")
     #expect(discretion.shown("10 @ 5 each, root@localhost") == "10 @ 5 each, root@localhost")
   }
@@ -76,7 +82,7 @@ struct DiscretionTests {
     let api = try Self.refusing()
     defer { api.stop() }
     let run = try Self.run(in: house, api)
-    let effect = try #require(try RunBook(home: house.home).effects(of: run).first)
+    let effect = try #require(try RunStore(home: house.home).effects(of: run).first)
     let took = try #require(effect.record["took"].int)
     let sent = try #require(effect.record["sent"].string.flatMap(Timestamp.init(iso:)))
     #expect((0..<60_000).contains(took))
@@ -94,6 +100,6 @@ struct DiscretionTests {
       "answer": ["status": 201, "value": [:]],
     ]
     try house.home.store.put(old.text, at: "effect/\(run.id)/2/created")
-    #expect(try RunBook(home: house.home).effects(of: run).map(\.record) == [old])
+    #expect(try RunStore(home: house.home).effects(of: run).map(\.record) == [old])
   }
 }

@@ -3,7 +3,12 @@ import Synchronization
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct DispatcherLockTests {
   /// A descriptor that is closed twice may be another file's by the second time.

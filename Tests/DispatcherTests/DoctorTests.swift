@@ -5,12 +5,17 @@ import Store
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// What the doctor finds right, and each thing that it must find wrong.
 struct DoctorTests {
   private static func findings(
-    of house: House, keyFile: String? = nil, isOffline: Bool = false, clock: Clock = .system
+    of house: House, keyFile: String? = nil, isOffline: Bool = false, clock: WallClock = .system
   ) -> [Finding] {
     var findings: [Finding] = []
     let doctor = Doctor(
@@ -118,9 +123,9 @@ struct DoctorTests {
     let api = try Self.api()
     defer { api.stop() }
     let house = try Self.house(api)
-    let early = Clock { Clock.system.now().adding(seconds: -86_400) }
+    let early = WallClock { WallClock.system.now().adding(seconds: -86_400) }
     #expect(Self.grades(Self.findings(of: house, isOffline: true, clock: early))["clock"] == .wrong)
-    let lost = Clock { Timestamp(seconds: 0) }
+    let lost = WallClock { Timestamp(seconds: 0) }
     #expect(Self.grades(Self.findings(of: house, isOffline: true, clock: lost))["clock"] == .wrong)
   }
 

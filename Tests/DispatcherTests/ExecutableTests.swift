@@ -3,7 +3,12 @@ import Synchronization
 import TestPrograms
 import Testing
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct ExecutableTests {
   /// Each start shares with its child, for a moment, what others are writing.

@@ -1,8 +1,14 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct FlowCheckTests {
   @Test func saysEveryErrorWithItsPlace() throws {
@@ -40,7 +46,9 @@ struct FlowCheckTests {
         #"flow own, then[0]: beta/take has no field "colour"; it has count"#,
         "flow own, then[0]: count of beta/take must be a number",
       ])
-    let problem = #expect(throws: Problem.self) { try house.registry.add(flow: "own", json: json) }
+    let problem = #expect(throws: Problem.self) {
+      try house.registry.flows.add(flow: "own", json: json)
+    }
     #expect(problem?.description.split(separator: "\n").count == 3)
   }
 

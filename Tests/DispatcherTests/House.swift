@@ -1,4 +1,3 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
@@ -7,6 +6,13 @@ import Synchronization
 import TestPrograms
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// A home with two apps of its own, whose steps are shell scripts: what a test needs and no more.
 ///
@@ -36,7 +42,7 @@ final class House {
       try Data(flow.utf8).write(to: URL(filePath: "\(path)/functions/flows/to-\(app).json"))
     }
     home = try Home(at: "\(path)/home")
-    registry = Registry(home: home, catalog: try Catalog(functions: "\(path)/functions"))
+    registry = Registry(home: home, catalog: try AppCatalog(functions: "\(path)/functions"))
     functions = Functions(
       folder: "\(path)/bin", deadline: deadline, memory: memory, warmth: warmth)
     try script(
@@ -67,27 +73,28 @@ final class House {
       connection: "b", app: app, settings: ["baseUrl": "http://127.0.0.1:\(port)"],
       secrets: ["key": Secret(Self.key)])
     _ = try registry.connect(flow: "to-\(app)", name: "ab", connections: [:])
-    _ = try registry.enable("ab", true)
+    _ = try registry.flows.enable("ab", true)
     return alpha
   }
 
   /// Takes an event and carries its runs to their end or their next wait.
   func dispatch(_ event: JSON = ["id": "e1", "type": "made", "about": "x"]) throws -> [Run] {
     try Foreground(registry: registry, functions: functions)
-      .dispatch(event, from: registry.connection("a"))
+      .dispatch(event, from: registry.connections.get("a"))
   }
 
   /// Serves while a test does something; what is open then is left open.
   func serve(
-    clock: Clock = .system, threads: Int? = nil,
-    report: @escaping @Sendable (String) -> Void = { _ in }, _ body: (Service) throws -> Void
+    clock: WallClock = .system, threads: Int? = nil,
+    report: @escaping @Sendable (String) -> Void = { _ in },
+    _ body: (DispatcherService) throws -> Void
   ) throws {
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     if let threads { options.threads = threads }
     options.listen = "127.0.0.1:0"
     options.report = report
     options.clock = clock
-    let service = try Service(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, functions: functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       service.run()
@@ -102,14 +109,14 @@ final class House {
   }
 
   /// Goes on with all open runs until each has ended; gives one of them as it is then.
-  func carryOn(_ run: Run, clock: Clock = .system) throws -> Run {
+  func carryOn(_ run: Run, clock: WallClock = .system) throws -> Run {
     try serve(clock: clock) { service in #expect(service.waitUntilIdle(within: 20)) }
-    return try RunBook(home: home).run(run.id)
+    return try RunStore(home: home).run(run.id)
   }
 
   /// Makes a connection send no more than so many requests a minute.
   func limit(_ connection: String, to requests: Int) throws {
-    let known = try registry.connection(connection)
+    let known = try registry.connections.get(connection)
     try home.store.put(
       JSON.members([
         "name": .string(connection), "app": .string(known.app.id),

@@ -1,4 +1,3 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
@@ -6,6 +5,13 @@ import Store
 import Synchronization
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// What becomes of effects whose outcome is not plain.
 struct LedgerTests {
@@ -34,12 +40,12 @@ struct LedgerTests {
     try house.script("gamma-take", Self.looks)
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .parked)
-    let book = RunBook(home: house.home)
-    #expect(throws: Problem.self) { try book.retry(run.id, now: Clock.system.now()) }
+    let book = RunStore(home: house.home)
+    #expect(throws: Problem.self) { try book.retry(run.id, now: WallClock.system.now()) }
     #expect(throws: Problem.self) {
-      try book.settle(run.id, effect: "other", answer: nil, now: Clock.system.now())
+      try book.settle(run.id, effect: "other", answer: nil, now: WallClock.system.now())
     }
-    _ = try book.settle(run.id, effect: "created", answer: ["id": 1], now: Clock.system.now())
+    _ = try book.settle(run.id, effect: "created", answer: ["id": 1], now: WallClock.system.now())
     #expect(try house.carryOn(run).status == .success)
     #expect(api.requests.count { $0.method == "POST" } == 1)
   }
@@ -53,8 +59,8 @@ struct LedgerTests {
     _ = try house.connect("gamma", port: api.port)
     try house.script("gamma-take", Self.looks)
     let run = try #require(try house.dispatch().first)
-    _ = try RunBook(home: house.home).settle(
-      run.id, effect: "created", answer: nil, now: Clock.system.now())
+    _ = try RunStore(home: house.home).settle(
+      run.id, effect: "created", answer: nil, now: WallClock.system.now())
     #expect(try house.carryOn(run).status == .success)
     #expect(api.requests.count { $0.method == "POST" } == 2)
   }
@@ -67,7 +73,7 @@ struct LedgerTests {
     try house.script("beta-take", Self.looks)
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .pending)
-    let later = Clock { Clock.system.now().adding(seconds: 31 * 60) }
+    let later = WallClock { WallClock.system.now().adding(seconds: 31 * 60) }
     #expect(try house.carryOn(run, clock: later).status == .parked)
     #expect(api.requests.map(\.method) == ["POST", "GET"])
   }
@@ -122,9 +128,9 @@ struct LedgerTests {
     #expect(throws: Problem.self) { try house.registry.test("b") }
     isOpen.withLock { $0 = true }
     #expect(try house.registry.test("b").hasSuffix("its runs go on"))
-    let later = Clock { Clock.system.now().adding(seconds: 60) }
+    let later = WallClock { WallClock.system.now().adding(seconds: 60) }
     #expect(try house.carryOn(run, clock: later).status == .success)
-    #expect(try RunBook(home: house.home).run(second.id).status == .success)
+    #expect(try RunStore(home: house.home).run(second.id).status == .success)
   }
 
   @Test func letsOthersPassARunThatWaitsForAPerson() throws {
@@ -139,12 +145,12 @@ struct LedgerTests {
       connection: "c", app: "gamma", settings: ["baseUrl": "http://127.0.0.1:\(good.port)"],
       secrets: ["key": Secret("k")])
     _ = try house.registry.connect(flow: "to-gamma", name: "later", connections: [:])
-    _ = try house.registry.enable("later", true)
+    _ = try house.registry.flows.enable("later", true)
     try house.script("gamma-take", Self.looks)
     _ = Intake(registry: house.registry).take(
       ["id": "e1", "type": "made", "about": "x"], from: alpha)
     try house.serve { _ in Thread.sleep(forTimeInterval: 1.5) }
-    let runs = try RunBook(home: house.home).runs()
+    let runs = try RunStore(home: house.home).runs()
     #expect(runs.first { $0.flowConnection == "later" }?.status == .success)
     #expect(runs.first { $0.flowConnection == "ab" }?.status == .pending)
   }
@@ -159,21 +165,21 @@ struct LedgerTests {
       _ = Intake(registry: house.registry).take(
         ["id": .string(id), "type": "made", "about": "x"], from: alpha)
     }
-    let book = RunBook(home: house.home)
+    let book = RunStore(home: house.home)
     let ids = try book.runs().map(\.id)
-    #expect(RunBook.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
-    _ = try house.registry.enable("ab", false)
+    #expect(RunStore.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
+    _ = try house.registry.flows.enable("ab", false)
     try house.serve { _ in Thread.sleep(forTimeInterval: 0.5) }
     #expect(try book.run(ids[0]).status == .pending)
     #expect(
       try book.run(ids[0]).reason
         == "ab is disabled; `meterbridge flow enable ab` lets its runs go on")
     #expect(api.requests.isEmpty)
-    _ = try house.registry.enable("ab", true)
-    let later = Clock { Clock.system.now().adding(seconds: 60) }
+    _ = try house.registry.flows.enable("ab", true)
+    let later = WallClock { WallClock.system.now().adding(seconds: 60) }
     #expect(try house.carryOn(book.run(ids[0]), clock: later).status == .success)
     #expect(try book.runs().map(\.status) == [.success, .success])
-    #expect(RunBook.obstacles(among: try book.runs()).isEmpty)
+    #expect(RunStore.obstacles(among: try book.runs()).isEmpty)
   }
 
   @Test func retriesNothingWhoseFlowConnectionIsGone() throws {
@@ -181,9 +187,9 @@ struct LedgerTests {
     _ = try house.connect()
     try house.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
     let run = try #require(try house.dispatch().first)
-    try house.registry.disconnect("ab")
+    try house.registry.flows.disconnect("ab")
     let problem = #expect(throws: Problem.self) {
-      try RunBook(home: house.home).retry(run.id, now: Clock.system.now())
+      try RunStore(home: house.home).retry(run.id, now: WallClock.system.now())
     }
     #expect(problem?.kind == .refused)
     #expect(problem?.description.contains("its flow connection ab is gone") == true)
@@ -197,9 +203,9 @@ struct LedgerTests {
     try house.script("beta-take", Self.looks)
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .success)
-    let book = RunBook(home: house.home)
-    #expect(throws: Problem.self) { try book.retry(run.id, now: Clock.system.now()) }
-    _ = try book.retry(run.id, from: 0, now: Clock.system.now())
+    let book = RunStore(home: house.home)
+    #expect(throws: Problem.self) { try book.retry(run.id, now: WallClock.system.now()) }
+    _ = try book.retry(run.id, from: 0, now: WallClock.system.now())
     #expect(try house.carryOn(run).status == .success)
     #expect(api.requests.count == 1, "a confirmed change is not made again")
   }
@@ -211,7 +217,7 @@ struct LedgerTests {
     _ = try house.connect(port: api.port)
     try house.script("beta-take", Self.looks)
     let run = try house.carryOn(try #require(try house.dispatch().first))
-    let parts = try house.registry.flowConnection("ab").parts
+    let parts = try house.registry.flows.connection("ab").parts
     let replay = Replay(registry: house.registry, functions: house.functions)
     let calls = try replay.replay(run, parts: parts)
     #expect(calls.map(\.step) == [1, 2, 2, 2])
@@ -228,7 +234,7 @@ struct LedgerTests {
     _ = try house.connect(port: api.port)
     try house.limit("b", to: 600)
     try house.script("beta-take", Self.looks)
-    let alpha = try house.registry.connection("a")
+    let alpha = try house.registry.connections.get("a")
     for number in 0..<200 {
       _ = Intake(registry: house.registry).take(
         ["id": .string("e\(number)"), "type": "made", "about": .string("\(number)")], from: alpha)

@@ -1,8 +1,14 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Links that come in a file: all of them, or none with every line named.
 struct LinkImportTests {

@@ -3,7 +3,12 @@ import StepKit
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct LinksTests {
   @Test func findsAThingByAnyOfItsIds() throws {

@@ -5,7 +5,12 @@ import Store
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// What is counted while webhooks are served, who may read it, and how it is written.
 struct MetricsTests {
@@ -111,15 +116,15 @@ struct MetricsTests {
     }
     let far = Request(
       "GET", "/metrics", headers: ["Host": "127.0.0.1"], peer: .init(host: "10.0.0.1", port: 1))
-    #expect(try !MetricsDesk.isDirect(#require(far)))
+    #expect(try !MetricsEndpoint.isDirect(#require(far)))
   }
 
   @Test func showsThemAtAnAddressOfTheirOwn() throws {
     let house = try House()
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     (options.listen, options.metricsListen) = ("127.0.0.1:0", "127.0.0.1:0")
     options.version = "1.2.3"
-    let service = try Service(
+    let service = try DispatcherService(
       registry: house.registry, functions: house.functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
@@ -163,8 +168,8 @@ struct MetricsTests {
     #expect(parked["meterbridge_kept_events"] == 1)
     #expect(parked["meterbridge_parked_runs"] == 1)
     #expect(parked["meterbridge_oldest_open_run_age_seconds"] == 0)
-    _ = try RunBook(home: house.home).settle(
-      run.id, effect: "created", answer: ["id": 1], now: Clock.system.now())
+    _ = try RunStore(home: house.home).settle(
+      run.id, effect: "created", answer: ["id": 1], now: WallClock.system.now())
     let open = try series()
     #expect(open["meterbridge_parked_runs"] == 0)
     #expect(open["meterbridge_open_runs"] == 1)

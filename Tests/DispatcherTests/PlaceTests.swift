@@ -5,7 +5,12 @@ import Store
 import Testing
 import Values
 
+@testable import Catalog
 @testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Steps that are called elsewhere.
 struct PlaceTests {
@@ -13,12 +18,12 @@ struct PlaceTests {
 
   /// Carries an event with `beta/take` at a place that answers so.
   private func run(
-    _ house: House, secret: (auth: Places.Auth, value: Secret)? = nil,
+    _ house: House, secret: (auth: StepEndpointSpec.Auth, value: Secret)? = nil,
     _ answer: @escaping @Sendable (Request) -> Response
   ) throws -> (run: Run, asked: [Request]) {
     let place = try FakeAPI { request, _ in answer(request) }
     defer { place.stop() }
-    try Places(house.registry).put(
+    try StepEndpoints(house.registry).put(
       step(), at: "http://127.0.0.1:\(place.port)/take", secret: secret)
     _ = try house.connect()
     return (try #require(try house.dispatch().first), place.requests)
@@ -39,13 +44,13 @@ struct PlaceTests {
   }
 
   @Test(arguments: [
-    (Places.Auth.bearer, "Bearer canary:secret"), (.basic, "Basic Y2FuYXJ5OnNlY3JldA=="),
+    (StepEndpointSpec.Auth.bearer, "Bearer canary:secret"), (.basic, "Basic Y2FuYXJ5OnNlY3JldA=="),
   ])
-  func showsItsSecretToThePlaceAndNobodyElse(auth: Places.Auth, header: String) throws {
+  func showsItsSecretToThePlaceAndNobodyElse(auth: StepEndpointSpec.Auth, header: String) throws {
     let house = try House()
     let (_, asked) = try run(house, secret: (auth, Secret("canary:secret"))) { _ in Self.stops }
     #expect(asked.map { $0.headers["Authorization"] } == [header])
-    #expect(try Places(house.registry).place(of: step())?.auth == auth)
+    #expect(try StepEndpoints(house.registry).place(of: step())?.auth == auth)
     for record in try house.home.store.records(prefix: "") {
       #expect(!record.value.contains("canary:secret"))
     }
@@ -76,10 +81,10 @@ struct PlaceTests {
 
   @Test func callsItHereAgain() throws {
     let house = try House()
-    try Places(house.registry).put(
+    try StepEndpoints(house.registry).put(
       step(), at: "https://nowhere.example", secret: (.bearer, Secret("canary")))
-    try Places(house.registry).remove(step())
-    #expect(try Places(house.registry).place(of: step()) == nil)
+    try StepEndpoints(house.registry).remove(step())
+    #expect(try StepEndpoints(house.registry).place(of: step()) == nil)
     #expect(try house.home.secrets.names(of: "place:beta-take").isEmpty)
     _ = try house.connect()
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"near"}'"#)
@@ -94,7 +99,7 @@ struct PlaceTests {
       general.stop()
       special.stop()
     }
-    let places = Places(house.registry)
+    let places = StepEndpoints(house.registry)
     try places.put(step(), at: "http://127.0.0.1:\(general.port)/a")
     _ = try house.connect()
     try places.put(
@@ -105,12 +110,12 @@ struct PlaceTests {
     #expect(special.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
     #expect(general.requests.isEmpty)
 
-    try places.put(step(), at: Places.local, in: "ab")
+    try places.put(step(), at: StepEndpoints.local, in: "ab")
     #expect(try places.place(of: step(), in: "ab") == nil)
     #expect(try places.place(of: step())?.url == "http://127.0.0.1:\(general.port)/a")
     #expect(try house.home.secrets.names(of: "place:beta-take:ab").isEmpty)
 
-    try house.registry.disconnect("ab")
+    try house.registry.flows.disconnect("ab")
     #expect(try places.exceptions().isEmpty)
     #expect(try places.place(of: step(), in: "ab")?.url == places.place(of: step())?.url)
   }
@@ -119,7 +124,7 @@ struct PlaceTests {
   @Test func forgetsThePlacesOfStepsThatAreGone() throws {
     let house = try House()
     _ = try house.connect()
-    let places = Places(house.registry)
+    let places = StepEndpoints(house.registry)
     try places.put(
       step(), at: "https://faas.example/take", in: "ab", secret: (.bearer, Secret("canary")))
     #expect(try house.home.secrets.names(of: "place:beta-take:ab").count == 1)
@@ -134,7 +139,7 @@ struct PlaceTests {
   /// A secret goes with the URL that it was said for.
   @Test func keepsNoSecretOfThePlaceBefore() throws {
     let house = try House()
-    let places = Places(house.registry)
+    let places = StepEndpoints(house.registry)
     try places.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
     try places.put(step(), at: "https://two.example", secret: (.bearer, Secret("canary")))
     let owner = "place:beta-take"
@@ -147,7 +152,7 @@ struct PlaceTests {
 
   @Test func aStepThatIsThereNoLongerHasNoPlace() throws {
     let gone = try #require(StepID("beta/gone"))
-    #expect(try Places(House().registry).place(of: gone, in: "ab") == nil)
+    #expect(try StepEndpoints(House().registry).place(of: gone, in: "ab") == nil)
   }
 
   /// The registry of a house whose app names a place of `beta/take`.
@@ -156,14 +161,14 @@ struct PlaceTests {
     let facts = try String(contentsOf: file, encoding: .utf8)
     let placed = facts.replacing(#""take":{"#, with: #""take":{"place":\#(place.text),"#)
     try Data(placed.utf8).write(to: file)
-    return Registry(home: house.home, catalog: try Catalog(functions: "\(house.path)/functions"))
+    return Registry(home: house.home, catalog: try AppCatalog(functions: "\(house.path)/functions"))
   }
 
   @Test func anAppMayNameThePlaceOfAStep() throws {
-    let places = Places(try registry(House(), naming: "https://faas.example/take"))
+    let places = StepEndpoints(try registry(House(), naming: "https://faas.example/take"))
     #expect(try places.place(of: step(), in: "ab")?.url == "https://faas.example/take")
     #expect(try places.place(of: step())?.auth == nil)
-    try places.put(step(), at: Places.local)
+    try places.put(step(), at: StepEndpoints.local)
     #expect(try places.place(of: step()) == nil)
     try places.remove(step())
     #expect(try places.place(of: step())?.url == "https://faas.example/take")
@@ -176,7 +181,7 @@ struct PlaceTests {
     defer { place.stop() }
     let url = "http://127.0.0.1:\(place.port)/take"
     let named = try registry(house, naming: ["url": .string(url), "auth": "bearer"])
-    let places = Places(named)
+    let places = StepEndpoints(named)
     let step = try step()
     let functions = house.functions.placed(by: named)
     #expect(throws: Problem.self) { try functions.call(step, with: 1) }
@@ -185,7 +190,7 @@ struct PlaceTests {
     #expect(place.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
     #expect(throws: Problem.self) { try places.useNamed(step, secret: (.basic, Secret("a:b"))) }
     #expect(throws: Problem.self) {
-      try Places(house.registry).useNamed(step, secret: (.bearer, Secret("canary")))
+      try StepEndpoints(house.registry).useNamed(step, secret: (.bearer, Secret("canary")))
     }
     try places.remove(step)
     #expect(try house.home.secrets.names(of: "place:beta-take").isEmpty)
@@ -208,7 +213,9 @@ struct PlaceTests {
   ])
   func refusesAPlaceThatIsNotSafe(url: String) throws {
     let house = try House()
-    #expect(throws: Problem.self) { try Places(house.registry).put(step(), at: url, secret: nil) }
-    #expect(try Places(house.registry).place(of: step()) == nil)
+    #expect(throws: Problem.self) {
+      try StepEndpoints(house.registry).put(step(), at: url, secret: nil)
+    }
+    #expect(try StepEndpoints(house.registry).place(of: step()) == nil)
   }
 }

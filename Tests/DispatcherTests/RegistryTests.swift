@@ -1,9 +1,15 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Store
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct RegistryTests {
   @Test func seesWhatAnotherProcessChanged() throws {
@@ -11,14 +17,14 @@ struct RegistryTests {
     _ = try house.connect()
     let other = Registry(
       home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
-    #expect(try other.connection("a").scope == "alpha:one")
-    #expect(try other.flowConnection("ab").isEnabled)
-    _ = try house.registry.enable("ab", false)
-    #expect(try !other.flowConnection("ab").isEnabled)
-    try house.registry.disconnect("ab")
+    #expect(try other.connections.get("a").scope == "alpha:one")
+    #expect(try other.flows.connection("ab").isEnabled)
+    _ = try house.registry.flows.enable("ab", false)
+    #expect(try !other.flows.connection("ab").isEnabled)
+    try house.registry.flows.disconnect("ab")
     _ = try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
-    #expect(try other.connection("a").scope == "alpha:two")
-    #expect(throws: Problem.self) { try other.flowConnection("ab") }
+    #expect(try other.connections.get("a").scope == "alpha:two")
+    #expect(throws: Problem.self) { try other.flows.connection("ab") }
   }
 
   /// The ID mapping knows the things of the one account, and not those of the other.
@@ -29,7 +35,7 @@ struct RegistryTests {
       try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
     }
     #expect(problem?.description.contains("is used by ab: add another connection") == true)
-    #expect(try house.registry.connection("a").scope == "alpha:one")
+    #expect(try house.registry.connections.get("a").scope == "alpha:one")
   }
 
   @Test func takesAwayOnlyWhatCanBeMissed() throws {
@@ -44,9 +50,12 @@ struct RegistryTests {
     }
     #expect(throws: Problem.self) { try change(["password"], [:], ["password": Secret("new")]) }
     #expect(throws: Problem.self) { try change(["key"], of: "b") }
-    #expect(try house.registry.secretNames(of: house.registry.connection("b")) == ["key"])
+    #expect(
+      try house.registry.connections.secretNames(of: house.registry.connections.get("b")) == ["key"]
+    )
     try change(["password"])
-    #expect(try house.registry.secretNames(of: house.registry.connection("a")).isEmpty)
+    #expect(
+      try house.registry.connections.secretNames(of: house.registry.connections.get("a")).isEmpty)
     #expect(throws: Problem.self) { try change(["password"]) }
   }
 
@@ -104,7 +113,7 @@ struct RegistryTests {
       try house.registry.add(
         connection: "b", app: "beta", settings: ["baseUrl": url], secrets: ["key": Secret("k")])
     }
-    #expect(try house.registry.connections().isEmpty)
+    #expect(try house.registry.connections.all().isEmpty)
   }
 
   @Test func takesAnotherServerElsewhereFromWhoSaysSo() throws {
@@ -154,10 +163,10 @@ struct RegistryTests {
     _ = try house.registry.change(
       connection: "b", settings: [:], secrets: ["key": Secret("a better key")])
     #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
-    #expect(try house.registry.connection("b").settings["baseUrl"] == "http://127.0.0.1:9")
+    #expect(try house.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:9")
     _ = try house.registry.change(
       connection: "b", settings: ["baseUrl": "http://127.0.0.1:8"], secrets: [:])
-    #expect(try house.registry.connection("b").settings["baseUrl"] == "http://127.0.0.1:8")
+    #expect(try house.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:8")
     #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
     #expect(throws: Problem.self) {
       try house.registry.change(connection: "b", settings: ["bse": "x"], secrets: [:])
@@ -171,9 +180,9 @@ struct RegistryTests {
     let house = try House()
     _ = try house.connect()
     #expect(throws: Problem.self) { try house.registry.remove(connection: "a") }
-    try house.registry.disconnect("ab")
+    try house.registry.flows.disconnect("ab")
     try house.registry.remove(connection: "a")
-    #expect(try house.registry.connections().map(\.name) == ["b"])
+    #expect(try house.registry.connections.all().map(\.name) == ["b"])
     #expect(try house.home.secrets.names(of: "a").isEmpty)
   }
 
@@ -214,7 +223,9 @@ struct RegistryTests {
   func refusesAFlowThatDoesNotFit(text: String, reason: String) throws {
     let house = try House()
     let json = try JSON(parsing: text)
-    let problem = #expect(throws: Problem.self) { try house.registry.add(flow: "mine", json: json) }
+    let problem = #expect(throws: Problem.self) {
+      try house.registry.flows.add(flow: "mine", json: json)
+    }
     #expect(problem?.description.contains(reason) == true, "\(problem?.description ?? "")")
   }
 
@@ -248,7 +259,7 @@ struct RegistryTests {
       _ = try house.registry.add(
         connection: name, app: "gamma", settings: [:], secrets: ["key": Secret("key-\(name)")])
     }
-    _ = try house.registry.add(
+    _ = try house.registry.flows.add(
       flow: "again",
       json: [
         "name": "Again", "type": "outbound", "when": ["step": "gamma/made"],
@@ -260,6 +271,6 @@ struct RegistryTests {
   private func site() throws -> Setting {
     let functions = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../functions").standardized.path
-    return try #require(Catalog(functions: functions).app("chargebee").setting("site"))
+    return try #require(AppCatalog(functions: functions).app("chargebee").setting("site"))
   }
 }

@@ -1,8 +1,14 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Which runs are found: by flow connection, status, time and customer.
 struct RunFilterTests {
@@ -100,7 +106,7 @@ struct RunFilterTests {
     #expect(Set(told.map(\.id)) == [run.id])
     #expect(told.first?.status == .pending)
     #expect(told.last?.status == .success)
-    _ = try RunBook(home: house.home).retry(run.id, from: 1, now: Clock.system.now())
+    _ = try RunStore(home: house.home).retry(run.id, from: 1, now: WallClock.system.now())
     #expect(try feed.next().map(\.status) == [.pending])
   }
 
@@ -110,7 +116,7 @@ struct RunFilterTests {
     let registry = Registry(home: other, catalog: house.registry.catalog)
     var feed = try RunFeed(registry, RunFilter())
     let foreground = Foreground(registry: house.registry, functions: house.functions)
-    let alpha = try house.registry.connection("a")
+    let alpha = try house.registry.connections.get("a")
     let thread = Thread {
       _ = try? foreground.dispatch(["id": "e-late", "type": "made", "about": "late"], from: alpha)
     }

@@ -1,8 +1,14 @@
-import Dispatcher
 import Foundation
 import Store
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Secrets at rest: sealed under a key that is made once and never again by itself.
 struct SealingTests {

@@ -1,4 +1,3 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
@@ -6,6 +5,13 @@ import Store
 import Synchronization
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 struct ServiceTests {
   private let right = "Basic " + Data("meterbridge:\(House.password)".utf8).base64EncodedString()
@@ -23,13 +29,13 @@ struct ServiceTests {
     try house.serve { service in
       // Longer than it rests between two looks
       Thread.sleep(forTimeInterval: 1.5)
-      _ = try RunBook(home: other).retry(run.id, now: Clock.system.now())
+      _ = try RunStore(home: other).retry(run.id, now: WallClock.system.now())
       let end = Date().addingTimeInterval(20)
-      while try RunBook(home: house.home).run(run.id).status == .pending, Date() < end {
+      while try RunStore(home: house.home).run(run.id).status == .pending, Date() < end {
         Thread.sleep(forTimeInterval: 0.05)
       }
     }
-    #expect(try RunBook(home: house.home).run(run.id).status == .success)
+    #expect(try RunStore(home: house.home).run(run.id).status == .success)
   }
 
   @Test func answersWhatAWebhookDeserves() throws {
@@ -61,7 +67,7 @@ struct ServiceTests {
       #expect(try post("/hooks/a", "[]", right) == 400)
       #expect(try post("/hooks/a", #"{"type":"made"}"#, right) == 400)
       #expect(try post("/hooks/a", String(repeating: " ", count: 1 << 20) + event, right) == 413)
-      #expect(try RunBook(home: house.home).runs().isEmpty)
+      #expect(try RunStore(home: house.home).runs().isEmpty)
       #expect(try post("/hooks/a", event, right) == 200)
       #expect(try post("/hooks/a", event, right) == 200)
       #expect(
@@ -71,7 +77,7 @@ struct ServiceTests {
       #expect(try client.send(ClientRequest("GET", base + "/hooks/a")).status == 405)
       #expect(try client.send(ClientRequest("GET", base + "/health")).status == 200)
     }
-    #expect(try RunBook(home: house.home).runs().map(\.status) == [.stopped])
+    #expect(try RunStore(home: house.home).runs().map(\.status) == [.stopped])
   }
 
   @Test func takesASecretInThePath() throws {
@@ -88,7 +94,7 @@ struct ServiceTests {
       #expect(try post("/hooks/b/\(House.key)") == 200)
     }
     let url = try house.registry.webhookURL(
-      of: house.registry.connection("b"), base: "https://x.example/")
+      of: house.registry.connections.get("b"), base: "https://x.example/")
     #expect(url == "https://x.example/hooks/b/\(House.key)")
   }
 
@@ -96,15 +102,15 @@ struct ServiceTests {
     let house = try House()
     _ = try house.connect("gamma")
     try house.script("gamma-made", #"echo '{"outcome":"stop","reason":"too early"}'"#)
-    let gamma = try house.registry.connection("b")
-    _ = try house.registry.add(
+    let gamma = try house.registry.connections.get("b")
+    _ = try house.registry.flows.add(
       flow: "back",
       json: [
         "name": "Back", "type": "outbound", "when": ["step": "gamma/made"],
         "then": [["step": "gamma/take"]],
       ])
     _ = try house.registry.connect(flow: "back", name: "back", connections: [:])
-    _ = try house.registry.enable("back", true)
+    _ = try house.registry.flows.enable("back", true)
     func dispatch() throws -> [Run.Status] {
       try Foreground(registry: house.registry, functions: house.functions)
         .dispatch(["payload": ["id": "inv.1"]], from: gamma).map(\.status)
@@ -131,10 +137,10 @@ struct ServiceTests {
       }
       #expect(runs.count == 1)
     }
-    #expect(try RunBook(home: house.home).open().count == 20)
+    #expect(try RunStore(home: house.home).open().count == 20)
     try serving(house) { _ in }
-    #expect(try RunBook(home: house.home).open().isEmpty)
-    #expect(try RunBook(home: house.home).runs().allSatisfy { $0.status == .stopped })
+    #expect(try RunStore(home: house.home).open().isEmpty)
+    #expect(try RunStore(home: house.home).runs().allSatisfy { $0.status == .stopped })
   }
 
   @Test func carriesThoseOfOneLaneOneAfterAnother() throws {
@@ -166,9 +172,10 @@ struct ServiceTests {
     let full = BadDisk(code)
     let home = try Home(at: "\(house.path)/home", disk: full)
     let registry = Registry(home: home, catalog: house.registry.catalog)
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
-    let service = try Service(registry: registry, functions: house.functions, options: options)
+    let service = try DispatcherService(
+      registry: registry, functions: house.functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
     defer { service.stop() }
@@ -179,10 +186,10 @@ struct ServiceTests {
     let refused = try Client().send(request)
     #expect(refused.status == 503)
     #expect(refused.headers["Retry-After"] != nil)
-    #expect(try RunBook(home: home).runs().isEmpty)
+    #expect(try RunStore(home: home).runs().isEmpty)
     full.refuses(nil)
     #expect(try Client().send(request).status == 200)
-    #expect(try RunBook(home: home).runs().count == 1)
+    #expect(try RunStore(home: home).runs().count == 1)
   }
 
   /// Whoever runs it reads what waits for a person, and of strangers at the door a line a minute.
@@ -224,16 +231,16 @@ struct ServiceTests {
     let intake = Intake(registry: house.registry)
     let run = try #require(
       intake.take(
-        ["id": "e1", "type": "made", "about": "x"], from: house.registry.connection("a")
+        ["id": "e1", "type": "made", "about": "x"], from: house.registry.connections.get("a")
       ).runs.first)
-    _ = try house.registry.enable("ab", false)
-    let book = RunBook(home: house.home)
+    _ = try house.registry.flows.enable("ab", false)
+    let book = RunStore(home: house.home)
     try house.serve { service in
       try until { try book.run(run.id).log.last?.name == "Step 1 Waits" }
       let elsewhere = Registry(
         home: try Home(at: house.home.path), catalog: house.registry.catalog)
       let start = ContinuousClock.now
-      _ = try elsewhere.enable("ab", true)
+      _ = try elsewhere.flows.enable("ab", true)
       #expect(service.waitUntilIdle(within: 14))
       #expect(ContinuousClock.now - start < .seconds(14), "15 s would be by itself")
     }
@@ -261,7 +268,7 @@ struct ServiceTests {
         echo '{"outcome":"stop","reason":"seen"}'
       done
       """)
-    let book = RunBook(home: house.home)
+    let book = RunStore(home: house.home)
     try house.serve(threads: 2) { service in
       func post(_ about: String) throws -> String {
         let body: JSON = ["id": .string(about), "type": "made", "about": .string(about)]
@@ -289,9 +296,10 @@ struct ServiceTests {
     let disk = BadDisk(EIO)
     let home = try Home(at: "\(house.path)/home", disk: disk)
     let registry = Registry(home: home, catalog: house.registry.catalog)
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
-    let service = try Service(registry: registry, functions: house.functions, options: options)
+    let service = try DispatcherService(
+      registry: registry, functions: house.functions, options: options)
     let ended = DispatchSemaphore(value: 0)
     Thread {
       service.run()
@@ -310,18 +318,18 @@ struct ServiceTests {
     try house.script("alpha-made", "echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
     let next = Registry(home: try Home(at: house.home.path), catalog: house.registry.catalog)
     _ = try Foreground(registry: next, functions: house.functions)
-      .dispatch(try JSON(parsing: event), from: next.connection("a"))
-    #expect(try RunBook(home: next.home).runs().count == 1)
+      .dispatch(try JSON(parsing: event), from: next.connections.get("a"))
+    #expect(try RunStore(home: next.home).runs().count == 1)
   }
 
   @Test func takesNothingMoreWhileTooMuchWaits() throws {
     let house = try House()
     _ = try house.connect()
     try house.script("alpha-made", "sleep 1; echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.mostWaiting = 2
-    let service = try Service(
+    let service = try DispatcherService(
       registry: house.registry, functions: house.functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
@@ -336,7 +344,7 @@ struct ServiceTests {
       return response.status
     }
     #expect(statuses == [200, 200, 503, 503])
-    #expect(try RunBook(home: house.home).runs().count == 2)
+    #expect(try RunStore(home: house.home).runs().count == 2)
   }
 
   @Test func leavesWhatItCarriesToTheNextStart() throws {
@@ -357,7 +365,7 @@ struct ServiceTests {
     try house.serve { _ in
       try until { FileManager.default.fileExists(atPath: mark) }
     }
-    let left = try RunBook(home: house.home).run(run.id)
+    let left = try RunStore(home: house.home).run(run.id)
     #expect(left.status == .pending)
     #expect(left.step == 1)
     #expect(try house.carryOn(run).reason == "seen")
@@ -371,7 +379,7 @@ struct ServiceTests {
       let other = Registry(
         home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
       let runs = try Foreground(registry: other, functions: house.functions).dispatch(
-        ["id": "e1", "type": "made", "about": "x"], from: other.connection("a"))
+        ["id": "e1", "type": "made", "about": "x"], from: other.connections.get("a"))
       #expect(runs.map(\.reason) == ["seen"])
     }
   }
@@ -379,10 +387,11 @@ struct ServiceTests {
   @Test func letsOneProcessAtATimeCarryTheRuns() throws {
     let house = try House()
     try serving(house) { (_: String) throws in
-      var options = Service.Options()
+      var options = DispatcherService.Options()
       options.listen = "127.0.0.1:0"
       let problem = #expect(throws: Problem.self) {
-        try Service(registry: house.registry, functions: house.functions, options: options)
+        try DispatcherService(
+          registry: house.registry, functions: house.functions, options: options)
       }
       #expect(problem?.kind == .temporary)
       #expect(

@@ -1,9 +1,15 @@
-import Dispatcher
 import Foundation
 import HTTP
 import StepKit
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// `if` in a flow's file: what it means, what is refused, and what a run makes of it.
 struct StepConditionTests {
@@ -103,14 +109,14 @@ struct StepConditionTests {
 
   private func condition(_ text: String) throws -> StepCondition? {
     let house = try House()
-    return try house.registry.add(flow: "own", json: flow(text)).parts.last?.condition
+    return try house.registry.flows.add(flow: "own", json: flow(text)).parts.last?.condition
   }
 
   private func connect(
     _ house: House, _ condition: String, as name: String, on place: String = "then"
   ) throws {
-    _ = try house.registry.add(flow: name, json: flow(condition, on: place))
+    _ = try house.registry.flows.add(flow: name, json: flow(condition, on: place))
     _ = try house.registry.connect(flow: name, name: name, connections: [:])
-    _ = try house.registry.enable(name, true)
+    _ = try house.registry.flows.enable(name, true)
   }
 }

@@ -1,9 +1,15 @@
-import Dispatcher
 import Foundation
 import StepKit
 import Synchronization
 import Testing
 import Values
+
+@testable import Catalog
+@testable import Dispatcher
+@testable import Operations
+@testable import Records
+@testable import Service
+@testable import Setup
 
 /// Processes that are kept: what they save, and that nothing else is different.
 @Suite(.serialized) struct WorkerTests {

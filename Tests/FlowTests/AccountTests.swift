@@ -1,5 +1,9 @@
+import Catalog
 import Dispatcher
+import Operations
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Store
@@ -33,20 +37,20 @@ import Values
         uniqueKeysWithValues: [
           "chargebee/customer-created", "chargebee/payment-succeeded", "chargebee/create-comment",
         ].compactMap { StepID($0) }.filter { step in
-          (try? stage.registry.flow(flow).parts.contains { $0.step == step }) == true
+          (try? stage.registry.flows.get(flow).parts.contains { $0.step == step }) == true
         }.map { ($0, "other") }),
       settings: Dictionary(
         uniqueKeysWithValues: settings.compactMap { key, value in
           StepID(key).map { ($0, value) }
         }))
-    _ = try stage.registry.enable("second", true)
+    _ = try stage.registry.flows.enable("second", true)
     if flow.hasPrefix("associate") { try stage.pay("same") }
     let type = flow.hasPrefix("associate") ? "payment_succeeded" : "customer_created"
     let event = try #require(
       stage.sandbox.state["chargebee"]["events"].array?.last { $0["event_type"].string == type })
     let runs = try Foreground(
       registry: stage.registry, functions: stage.functions, clock: stage.clock
-    ).dispatch(event, from: stage.registry.connection("other"))
+    ).dispatch(event, from: stage.registry.connections.get("other"))
     let run = try #require(runs.first)
     #expect(run.status == .failed, "\(run.json.text)")
     #expect(run.reason?.contains("it is linked to chargebee:acme/same") == true, "\(run.json.text)")
@@ -66,12 +70,12 @@ import Values
     _ = try stage.registry.connect(
       flow: "chargebee-togai-customer-sync", name: "second",
       connections: StepID("togai/create-customer").map { [$0: "togai2"] } ?? [:])
-    _ = try stage.registry.enable("second", true)
+    _ = try stage.registry.flows.enable("second", true)
     try stage.serve { service, _ in
       try stage.addCustomer("both")
       #expect(stage.settle(service))
     }
-    let runs = try RunBook(home: stage.registry.home).runs()
+    let runs = try RunStore(home: stage.registry.home).runs()
     let good = runs.filter { $0.flowConnection != "chargebee-togai-invoice-sync" }
     #expect(good.map(\.status) == [.success, .success], "\(runs.map(\.json.text))")
     let rows = try Links(home: stage.registry.home).rows(.customer)

@@ -1,7 +1,10 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Records
 import Sandbox
+import Service
+import Setup
 import Stage
 import StepKit
 import Testing
@@ -41,7 +44,7 @@ struct CanaryTests {
     try said.joined(separator: "\n").write(
       toFile: stage.path + "/said", atomically: true, encoding: .utf8)
     #expect(said.count == 84)
-    #expect(try !RunBook(home: stage.registry.home).runs().isEmpty)
+    #expect(try !RunStore(home: stage.registry.home).runs().isEmpty)
     #expect(Canary.finds(in: stage.path) == [])
   }
 

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Operations
 import Sandbox
 import Stage
 import StepKit

@@ -1,6 +1,8 @@
 import Dispatcher
 import Foundation
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Testing
@@ -36,7 +38,7 @@ import Values
       #expect(stage.settle(service))
     }
     #expect(try Verdict.wrongs(on: stage) == [])
-    let notes = try RunBook(home: stage.registry.home).runs().flatMap(\.log).compactMap(\.note)
+    let notes = try RunStore(home: stage.registry.home).runs().flatMap(\.log).compactMap(\.note)
     #expect(notes.contains { $0.contains("no connection can be made") }, "\(notes)")
   }
 
@@ -65,7 +67,7 @@ import Values
       #expect(stage.settle(service))
     }
     #expect(try Verdict.wrongs(on: stage, payments: 1) == [])
-    let reasons = try RunBook(home: stage.registry.home).runs().compactMap(\.reason)
+    let reasons = try RunStore(home: stage.registry.home).runs().compactMap(\.reason)
     #expect(reasons.contains { $0.contains("is ORDER") }, "\(reasons)")
     #expect(reasons.contains { $0.contains("is Togai's own") }, "\(reasons)")
   }
@@ -83,7 +85,7 @@ import Values
       #expect(stage.settle(service))
     }
     #expect(try Verdict.wrongs(on: stage, payments: 0) == [])
-    let reasons = try RunBook(home: stage.registry.home).runs().compactMap(\.reason)
+    let reasons = try RunStore(home: stage.registry.home).runs().compactMap(\.reason)
     #expect(reasons.contains { $0.contains("is Togai's own") }, "\(reasons)")
   }
 
@@ -95,7 +97,7 @@ import Values
       try stage.invoice("only-in-togai", cents: 500)
       #expect(stage.settle(service))
     }
-    let runs = try RunBook(home: stage.registry.home).runs()
+    let runs = try RunStore(home: stage.registry.home).runs()
     #expect(!runs.isEmpty)
     #expect(runs.contains { $0.reason?.contains("no Chargebee customer") == true })
     #expect(runs.allSatisfy { $0.status == .stopped })

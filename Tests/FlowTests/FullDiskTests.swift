@@ -1,7 +1,9 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Store
@@ -45,7 +47,7 @@ struct FullDiskTests {
     #expect(try disk.rests())
     #expect(try Store.verify(at: home.path + "/store").isSound)
     #expect(try Verdict.wrongs(on: stage, home: home) == [])
-    #expect(try RunBook(home: home).runs().count == taken.count + refused.count)
+    #expect(try RunStore(home: home).runs().count == taken.count + refused.count)
   }
 
   /// A customer is created; the event is 20 kB long.
@@ -120,7 +122,7 @@ private final class SmallDisk {
 
   /// Waits until every run has ended; false after a minute.
   func rests() throws -> Bool {
-    let book = RunBook(home: try Home(at: path))
+    let book = RunStore(home: try Home(at: path))
     return try wait { try book.open().isEmpty }
   }
 

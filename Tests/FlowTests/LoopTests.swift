@@ -1,6 +1,8 @@
 import Dispatcher
 import FoundationEssentials
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Testing
@@ -184,7 +186,7 @@ extension Stage {
       try third()
       #expect(settle(service))
     }
-    return Said(runs: try RunBook(home: registry.home).runs())
+    return Said(runs: try RunStore(home: registry.home).runs())
   }
 
   /// An account is added to a customer in Togai by its own API.

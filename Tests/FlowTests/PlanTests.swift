@@ -1,5 +1,7 @@
 import Dispatcher
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Testing
@@ -56,7 +58,7 @@ import Values
     #expect(plan.isInTrouble)
     #expect(plan.parts.last?.words?.contains("--read asks") == true)
     #expect(try Links(home: stage.registry.home).rows().isEmpty)
-    #expect(try RunBook(home: stage.registry.home).runs().isEmpty)
+    #expect(try RunStore(home: stage.registry.home).runs().isEmpty)
   }
 
   /// Plans, looks that nothing was changed, carries the event, and gives what was then asked for.
@@ -87,7 +89,7 @@ extension Stage {
 
   fileprivate func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
     try Foreground(registry: registry, functions: functions, clock: clock)
-      .dispatch(event, from: registry.connection(connection))
+      .dispatch(event, from: registry.connections.get(connection))
   }
 
   /// The requests that were not reads, as far as a plan can say them.

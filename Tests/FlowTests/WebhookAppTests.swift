@@ -2,7 +2,11 @@ import Crypto
 import Dispatcher
 import Foundation
 import HTTP
+import Operations
+import Records
 import Sandbox
+import Service
+import Setup
 import Stage
 import StepKit
 import Store
@@ -69,11 +73,11 @@ import Values
   @Test func holdsUpNobodyElse() throws {
     try onStage(answering: []) { stage, receiver, run in
       #expect(run.status == .pending)
-      _ = try stage.registry.enable("chargebee-togai-customer-sync", true)
+      _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", true)
       try stage.serve { service, _ in
         for id in ["c1", "c2"] { try stage.addCustomer(id) }
         #expect(stage.waitForAccounts(2))
-        let book = RunBook(home: stage.registry.home)
+        let book = RunStore(home: stage.registry.home)
         let end = Date().addingTimeInterval(30)
         while Date() < end, try book.open().contains(where: { $0.flowConnection != "tell" }) {
           Thread.sleep(forTimeInterval: 0.02)
@@ -86,8 +90,8 @@ import Values
   /// A flow that does something before it tells of it lets others go on once only that is left.
   @Test func holdsUpNobodyWithItsLastStep() throws {
     try onStage(answering: []) { stage, receiver, run in
-      _ = try stage.registry.enable("tell", false)
-      _ = try stage.registry.add(
+      _ = try stage.registry.flows.enable("tell", false)
+      _ = try stage.registry.flows.add(
         flow: "both",
         json: [
           "name": "Both", "type": "inbound", "when": ["step": "chargebee/customer-created"],
@@ -98,7 +102,7 @@ import Values
         if flow != "both" {
           _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
         }
-        _ = try stage.registry.enable(flow, true)
+        _ = try stage.registry.flows.enable(flow, true)
       }
       try stage.serve { service, _ in
         try stage.addCustomer("c1")
@@ -195,15 +199,15 @@ import Values
     let step: JSON = .members([
       "step": "webhook/initiate-webhook", "payload": type.map { ["type": .string($0)] },
     ])
-    _ = try stage.registry.add(
+    _ = try stage.registry.flows.add(
       flow: "tell",
       json: [
         "name": "Tell", "type": "inbound", "when": ["step": "chargebee/customer-created"],
         "then": [step],
       ])
     _ = try stage.registry.connect(flow: "tell", name: "tell", connections: [:])
-    _ = try stage.registry.enable("chargebee-togai-customer-sync", false)
-    _ = try stage.registry.enable("tell", true)
+    _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", false)
+    _ = try stage.registry.flows.enable("tell", true)
     let run = try stage.post("evt_one")
     if seconds == 0 { return try body(stage, receiver, run) }
     let ended = try stage.carryOn(run)
@@ -220,21 +224,21 @@ extension Stage {
       "content": ["customer": ["id": "c1", "company": "Acme", "object": "customer"]],
     ]
     let runs = try Foreground(registry: registry, functions: functions)
-      .dispatch(event, from: registry.connection("chargebee"))
+      .dispatch(event, from: registry.connections.get("chargebee"))
     return try #require(runs.first { $0.flowConnection == "tell" })
   }
 
   /// Serves with this stage's clock until all runs have ended.
   fileprivate func carryOn(_ run: Run) throws -> Run {
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.clock = clock
-    let service = try Service(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, functions: functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
     defer { service.stop() }
     #expect(service.waitUntilIdle(within: 60))
-    return try RunBook(home: registry.home).run(run.id)
+    return try RunStore(home: registry.home).run(run.id)
   }
 }
 

@@ -1,7 +1,10 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Operations
+import Records
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Store
@@ -60,7 +63,7 @@ import Values
         connection: "other", app: "chargebee",
         settings: ["site": "acme", "baseUrl": stage.sandbox.chargebeeURL],
         secrets: ["apiKey": Secret(Canary.chargebeeKey)])
-      let connection = try stage.registry.connection("other")
+      let connection = try stage.registry.connections.get("other")
       #expect(throws: Problem.self) {
         try stage.registry.webhookURL(of: connection, base: Self.url)
       }
@@ -133,7 +136,7 @@ import Values
       _ = try Home.restore("\(folder)/home", from: "\(folder)/backup")
       let other = Registry(
         home: try Home(at: "\(folder)/home"), catalog: stage.registry.catalog)
-      #expect(try other.connections().count == stage.registry.connections().count)
+      #expect(try other.connections.all().count == stage.registry.connections.all().count)
       #expect(try other.webhooks(of: "chargebee:acme").isEmpty)
     }
   }

@@ -1,6 +1,10 @@
 import Dispatcher
 import Foundation
+import Operations
+import Records
 import Sandbox
+import Service
+import Setup
 import Stage
 import StepKit
 import Testing
@@ -61,7 +65,7 @@ private let invoices = "/zohobooks/books/v3/invoices"
       #expect(failed.reason?.contains("has no currency USD") == true)
 
       stage.sandbox.configureZohobooks { $0.currencies = ["EUR", "USD"] }
-      let book = RunBook(home: stage.registry.home)
+      let book = RunStore(home: stage.registry.home)
       _ = try book.retry(failed.id, now: stage.clock.now())
       try stage.wait { try book.run(failed.id).status == .success }
       #expect(stage.zoho("contacts").map { $0["currency_code"] } == ["USD"])
@@ -252,7 +256,7 @@ private let invoices = "/zohobooks/books/v3/invoices"
       let run = try #require(try stage.run(of: invoiceFlow))
       #expect(run.status == .failed)
       #expect(run.reason?.contains("knows no contact 460000000000001") == true)
-      let entry = try RunBook(home: home).effects(of: run).first { $0.name == "contact" }
+      let entry = try RunStore(home: home).effects(of: run).first { $0.name == "contact" }
       #expect(entry?.record["answer"]["status"] == 404)
     }
   }
@@ -376,15 +380,17 @@ extension ZohoTests {
   /// Plays something while a dispatcher serves; unless told otherwise, all runs must end well.
   private func onStage(
     _ flows: String..., seed: UInt64 = 30, copies: Int = 1, endsWell: Bool = true,
-    _ play: (Stage, Service) throws -> Void
+    _ play: (Stage, DispatcherService) throws -> Void
   ) throws {
     let stage = try Stage(seed: seed)
     defer { stage.close() }
-    for flow in try stage.registry.flowConnections() { try stage.registry.disconnect(flow.name) }
+    for flow in try stage.registry.flows.connections() {
+      try stage.registry.flows.disconnect(flow.name)
+    }
     try stage.connectZoho()
     for flow in flows {
       _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
-      _ = try stage.registry.enable(flow, true)
+      _ = try stage.registry.flows.enable(flow, true)
     }
     try stage.serve(copies: copies) { service, _ in try play(stage, service) }
     guard endsWell else { return }
@@ -402,7 +408,7 @@ extension Stage {
 
   /// The runs without those of events of Togai that are for other flows, since they have no types.
   fileprivate func runs() throws -> [Run] {
-    try RunBook(home: registry.home).runs().filter {
+    try RunStore(home: registry.home).runs().filter {
       !($0.reason?.hasPrefix("the event is no ") ?? false)
     }
   }

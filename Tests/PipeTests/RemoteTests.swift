@@ -1,5 +1,7 @@
+import Catalog
 import Foundation
 import HTTP
+import Setup
 import StepKit
 import Testing
 import Values
@@ -13,7 +15,7 @@ struct RemoteTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let registry = Registry(
       home: try Home(at: folder),
-      catalog: try Catalog(functions: root.appending(path: "functions").path))
+      catalog: try AppCatalog(functions: root.appending(path: "functions").path))
     let server = try Server(listen: "127.0.0.1:0")
     let pool = WorkerPool(Warmth())
     // What a watchdog does: the body to the step's input, its output to the answer.
@@ -32,7 +34,7 @@ struct RemoteTests {
     let functions = Functions(folder: program(of: "").path).placed(by: registry)
     for fixture in Fixture.all {
       let step = try #require(StepID(fixture.step))
-      try Places(registry).put(
+      try StepEndpoints(registry).put(
         step, at: "http://127.0.0.1:\(server.port)/\(step.executable)", secret: nil)
       let event = try JSON(parsing: Data(contentsOf: fixture.invocation))
       let reply = try functions.call(step, with: event)

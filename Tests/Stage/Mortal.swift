@@ -1,7 +1,9 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Records
 import Sandbox
+import Setup
 import StepKit
 import Synchronization
 import Values
@@ -155,7 +157,7 @@ public final class Mortal {
 
   /// Waits until no run is open.
   func rest() throws {
-    let book = RunBook(home: stage.registry.home)
+    let book = RunStore(home: stage.registry.home)
     // What runs did may have caused events of its own, such as those of an order.
     repeat { try wait("all runs to end") { try book.open().isEmpty } } while try deliver()
   }
@@ -168,7 +170,7 @@ public final class Mortal {
       if try isSo() { return }
       Thread.sleep(forTimeInterval: 0.01)
     }
-    let open = try RunBook(home: stage.registry.home).open().map { $0.json.text }
+    let open = try RunStore(home: stage.registry.home).open().map { $0.json.text }
     throw Problem(.unavailable, "waited in vain for \(what); open: \(open)")
   }
 }

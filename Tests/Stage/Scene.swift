@@ -1,5 +1,7 @@
 import Dispatcher
+import Records
 import Sandbox
+import Setup
 import StepKit
 import Values
 
@@ -41,12 +43,12 @@ extension Stage {
       }
       for app in ["chargebee", "togai"] { sandbox.setWebhook(nil, of: app) }
     }
-    let connected = try registry.flowConnections().map(\.name)
+    let connected = try registry.flows.connections().map(\.name)
     for flow in scene.flows where !connected.contains(flow) {
       _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
     }
     for flow in Set(connected).union(scene.flows) {
-      _ = try registry.enable(flow, scene.flows.contains(flow))
+      _ = try registry.flows.enable(flow, scene.flows.contains(flow))
     }
   }
 }

@@ -1,7 +1,9 @@
 import Dispatcher
 public import Foundation
 import HTTP
+import Records
 import Sandbox
+import Setup
 import StepKit
 public import Values
 
@@ -15,7 +17,7 @@ extension Stage {
       "togai-chargebee-payment-sync",
     ] {
       _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
-      _ = try registry.enable(flow, true)
+      _ = try registry.flows.enable(flow, true)
     }
   }
 

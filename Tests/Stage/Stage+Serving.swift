@@ -1,19 +1,20 @@
-public import Dispatcher
+import Dispatcher
 import Foundation
 import Sandbox
+public import Service
 import StepKit
 import Values
 
 extension Stage {
   /// Serves in this process while a test does something.
   public func serve(
-    copies: Int = 1, shuffle: UInt64? = nil, _ body: (Service, _ port: Int) throws -> Void
+    copies: Int = 1, shuffle: UInt64? = nil, _ body: (DispatcherService, _ port: Int) throws -> Void
   ) throws {
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.clock = clock
     options.backoff = Backoff(first: 0.05, longest: 0.5)
-    let service = try Service(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, functions: functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       service.run()
@@ -29,7 +30,7 @@ extension Stage {
   }
 
   /// Waits until every webhook has come in and every run has ended; false after a minute.
-  public func settle(_ service: Service) -> Bool {
+  public func settle(_ service: DispatcherService) -> Bool {
     let end = Date().addingTimeInterval(60)
     while Date() < end {
       if sandbox.isQuiet, service.waitUntilIdle(within: 1), sandbox.isQuiet { return true }

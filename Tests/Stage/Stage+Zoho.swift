@@ -1,5 +1,8 @@
 import Dispatcher
+import Operations
+import Records
 import Sandbox
+import Setup
 import Store
 public import Values
 
@@ -17,7 +20,7 @@ extension Stage {
       ])
     for flow in flows {
       _ = try registry.connect(flow: flow, name: flow, connections: [:])
-      _ = try registry.enable(flow, true)
+      _ = try registry.flows.enable(flow, true)
     }
   }
 

@@ -1,7 +1,11 @@
+import Catalog
 public import Dispatcher
 import Foundation
 import HTTP
+import Operations
+import Records
 public import Sandbox
+public import Setup
 import StepKit
 import Store
 public import Values
@@ -20,7 +24,7 @@ public final class Stage: Sendable {
   public let functions: Functions
 
   /// When it began, for the sandbox and for the machine.
-  public let start = Clock.system.now()
+  public let start = WallClock.system.now()
 
   /// The item price that is sold in Chargebee.
   public static let itemPrice = "growth-USD-Monthly"
@@ -55,7 +59,7 @@ public final class Stage: Sendable {
     path = NSTemporaryDirectory() + "meterbridge-stage-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
-      home: try Home(at: path), catalog: try Catalog(functions: Self.repository + "/functions"))
+      home: try Home(at: path), catalog: try AppCatalog(functions: Self.repository + "/functions"))
     functions = Functions(folder: Self.products, warmth: Warmth())
     try connect()
     _ = try sandbox.defineItemPrice([
@@ -112,7 +116,7 @@ public final class Stage: Sendable {
       _ = try registry.connect(
         flow: flow, name: flow, connections: [:],
         settings: settings.isEmpty ? [:] : [step: settings])
-      _ = try registry.enable(flow, true)
+      _ = try registry.flows.enable(flow, true)
     }
   }
 
@@ -120,7 +124,7 @@ public final class Stage: Sendable {
   public static let speed = 10.0
 
   /// A clock that shows the sandbox's time.
-  public var clock: Clock { Clock(speed: Self.speed) { [sandbox] in sandbox.now } }
+  public var clock: WallClock { WallClock(speed: Self.speed) { [sandbox] in sandbox.now } }
 
   /// Sends both systems' webhooks to a dispatcher at a port.
   public func aimWebhooks(at port: Int, copies: Int = 1, shuffle: UInt64? = nil) throws {
@@ -131,7 +135,8 @@ public final class Stage: Sendable {
         copies: copies, shuffle: shuffle), of: "chargebee")
     sandbox.setWebhook(
       WebhookSettings(
-        url: try registry.webhookURL(of: registry.connection("togai"), base: base), copies: copies,
+        url: try registry.webhookURL(of: registry.connections.get("togai"), base: base),
+        copies: copies,
         shuffle: shuffle), of: "togai")
   }
 }

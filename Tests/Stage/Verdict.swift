@@ -1,5 +1,7 @@
-public import Dispatcher
+import Dispatcher
+import Records
 import Sandbox
+public import Setup
 import StepKit
 import Values
 
@@ -55,7 +57,7 @@ public struct Verdict {
     togai = state["togai"]
     zohobooks = state["zohobooks"]
     links = try Links(home: home).rows()
-    runs = try RunBook(home: home).runs()
+    runs = try RunStore(home: home).runs()
   }
 
   private func all(_ things: JSON) -> [JSON] { things.array ?? [] }

@@ -1,7 +1,9 @@
+import Catalog
 import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
+import Setup
 import Stage
 import StepKit
 import Store
@@ -138,7 +140,7 @@ enum Hostile {
     let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]
     let foreground = Foreground(
       registry: stage.registry, functions: Functions(folder: folder), clock: stage.clock)
-    let connection = try stage.registry.connection("chargebee")
+    let connection = try stage.registry.connections.get("chargebee")
     let all = try invocations()
     var random = Dice(seed: 4)
     for number in 0..<count {

@@ -1,19 +1,21 @@
+public import Catalog
 import StepKit
-import Values
+public import Values
 
 /// A token that lets a connection's requests in for a while, and where it does.
-struct AccessToken: Sendable, Hashable {
-  let value: String
+public struct AccessToken: Sendable, Hashable {
+  /// The token.
+  public let value: String
   /// When it is to be renewed: a while before it runs out.
-  let until: Timestamp
+  public let until: Timestamp
   /// The server of the API, if the one that gave the token named it.
-  let server: String?
+  public let server: String?
 
   /// The longest that a token is used without renewal, in seconds; some say milliseconds.
   private static let longest = 3600
 
   /// Reads the answer of a token endpoint; nil where it holds no token.
-  init?(answer: JSON, _ facts: OAuth2Facts, now: Timestamp) {
+  public init?(answer: JSON, _ facts: OAuth2Spec, now: Timestamp) {
     guard let value = answer["access_token"].words else { return nil }
     self.value = value
     let life = min(max(answer["expires_in"].int ?? Self.longest, 1), Self.longest)
@@ -23,7 +25,7 @@ struct AccessToken: Sendable, Hashable {
   }
 
   /// Reads what was kept.
-  init?(json: JSON) {
+  public init?(json: JSON) {
     guard let value = json["token"].words, let until = json["until"].int else { return nil }
     self.value = value
     self.until = Timestamp(milliseconds: until)
@@ -31,7 +33,7 @@ struct AccessToken: Sendable, Hashable {
   }
 
   /// The token as it is kept, among the secrets.
-  var json: JSON {
+  public var json: JSON {
     .members([
       "token": .string(value), "until": .int(until.milliseconds), "server": .text(server),
     ])

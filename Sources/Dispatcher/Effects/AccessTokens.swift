@@ -1,9 +1,11 @@
+public import Catalog
 import FoundationEssentials
 import Glibc
-import HTTP
+public import HTTP
+public import Setup
 import StepKit
 import Store
-import Values
+public import Values
 
 /// The access tokens of connections: kept among the secrets, and shared by all processes of a home.
 ///
@@ -12,21 +14,22 @@ import Values
 /// | a token that is still good | it is used |
 /// | none, one that runs out, or the one that was just refused | one is had, by one process at a time |
 /// | and meanwhile another process has had one | that one is used |
-struct AccessTokens {
+public struct AccessTokens {
   private let home: Home
-  private let clock: Clock
+  private let clock: WallClock
 
   /// The name among a connection's secrets; no setting has a space in its name.
-  static let secretName = "access token"
+  public static let secretName = "access token"
 
-  init(home: Home, clock: Clock) {
+  /// Makes one of its parts.
+  public init(home: Home, clock: WallClock) {
     self.home = home
     self.clock = clock
   }
 
   /// A token that is good now, and not the one that was `refused`.
-  func token(
-    for connection: Connection, _ facts: OAuth2Facts, insteadOf refused: String?,
+  public func token(
+    for connection: Connection, _ facts: OAuth2Spec, insteadOf refused: String?,
     _ client: Client
   ) throws(Problem) -> TokenEndpoint.Answer {
     if let kept = try kept(connection), isGood(kept, refused) { return .token(kept, refresh: nil) }
@@ -59,7 +62,8 @@ struct AccessTokens {
 private struct TokenLock {
   private let file: Int32
 
-  init(home: Home, connection: String) throws(Problem) {
+  /// Makes one of its parts.
+  public init(home: Home, connection: String) throws(Problem) {
     let folder = "\(home.path)/tokens"
     mkdir(folder, 0o700)  // it may be there
     let path = "\(folder)/\(connection)"
@@ -75,7 +79,7 @@ private struct TokenLock {
   }
 
   /// Unlocks by itself: a child that is being started still shares what `close` would close.
-  func unlock() {
+  public func unlock() {
     _ = flock(file, LOCK_UN)  // a lock that is held can be given up
     _ = close(file)
   }

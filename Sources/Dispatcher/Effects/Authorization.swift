@@ -1,11 +1,13 @@
+import Catalog
 import FoundationEssentials
 import HTTP
+import Setup
 import StepKit
 import Store
 import Values
 
 /// Who asks, and where.
-struct Permit {
+struct Credentials {
   /// The header `Authorization`, if there is to be one.
   var header: String?
   /// The URL that all paths are below.
@@ -19,7 +21,7 @@ struct Permit {
 /// Whether a request may go out.
 enum Authorization {
   /// It may.
-  case permitted(Permit)
+  case permitted(Credentials)
   /// The app refuses the connection's key before it is asked.
   case refused(String)
   /// There is no access token now.
@@ -31,7 +33,7 @@ struct Authorizer {
   private let home: Home
   private let tokens: AccessTokens
 
-  init(home: Home, clock: Clock) {
+  init(home: Home, clock: WallClock) {
     self.home = home
     tokens = AccessTokens(home: home, clock: clock)
   }
@@ -43,20 +45,20 @@ struct Authorizer {
     switch connection.app.http.auth {
     case .bearer(let template):
       let token = try filled(template, connection)
-      return .permitted(Permit(header: "Bearer \(token)", base: try connection.baseURL()))
+      return .permitted(Credentials(header: "Bearer \(token)", base: try connection.baseURL()))
     case .basic(let template):
       let pair = Data(try filled(template, connection).utf8).base64EncodedString()
-      return .permitted(Permit(header: "Basic \(pair)", base: try connection.baseURL()))
+      return .permitted(Credentials(header: "Basic \(pair)", base: try connection.baseURL()))
     case .standardWebhooks(let template):
       let signature = try WebhookSignature(secret: filled(template, connection), connection.name)
-      return .permitted(Permit(base: try connection.baseURL(), signature: signature))
+      return .permitted(Credentials(base: try connection.baseURL(), signature: signature))
     case .oauth2(let facts):
       switch try tokens.token(for: connection, facts, insteadOf: refused, client) {
       case .refused(let reason): return .refused(reason)
       case .trouble(let reason): return .trouble(reason)
       case .token(let token, _):
         return .permitted(
-          Permit(
+          Credentials(
             header: "\(facts.scheme) \(token.value)",
             base: try connection.baseURL(on: token.server), token: token.value))
       }
@@ -75,34 +77,5 @@ struct Authorizer {
           + " with `meterbridge connection set \(connection.name) --secret \(missing.name)=@FILE`")
     }
     return connection.filled(template) { values[$0] }
-  }
-}
-
-extension Home {
-  /// The secrets of a connection that its app names, by name.
-  func secrets(of connection: Connection) throws(Problem) -> [String: String] {
-    var values: [String: String] = [:]
-    for setting in connection.app.settings where setting.isSecret {
-      values[setting.name] = try secret(setting.name, of: connection.name)?.reveal()
-    }
-    return values
-  }
-
-  /// A secret of a connection.
-  func secret(_ name: String, of connection: String) throws(Problem) -> Secret? {
-    do throws(StoreError) {
-      return try secrets.get(name, of: connection)
-    } catch {
-      throw Problem(error)
-    }
-  }
-
-  /// Keeps a secret of a connection.
-  func keep(_ secret: Secret, _ name: String, of connection: String) throws(Problem) {
-    do throws(StoreError) {
-      try secrets.put(secret, name, of: connection)
-    } catch {
-      throw Problem(error)
-    }
   }
 }

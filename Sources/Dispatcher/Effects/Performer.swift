@@ -1,30 +1,33 @@
+import Catalog
 import HTTP
+import Records
+import Setup
 import StepKit
 import Values
 
 /// Performs the effects that a step asks for, each effectively once: see ``LedgerEntry``.
 ///
-/// It belongs to one thread, as its ``Caller`` does.
+/// It belongs to one thread, as its ``APIClient`` does.
 final class Performer {
   private let home: Home
-  private let caller: Caller
+  private let caller: APIClient
   private let links: Links
   private let pauses: Pauses
   private let limiter: RateLimiter
-  private let clock: Clock
-  private let metrics: Metrics
+  private let clock: WallClock
+  private let instruments: any Instruments
 
   init(
-    home: Home, client: Client, clock: Clock, metrics: Metrics,
-    observe: @escaping @Sendable (Moment) -> Void
+    home: Home, client: Client, clock: WallClock, instruments: any Instruments,
+    observe: @escaping @Sendable (FaultPoint) -> Void
   ) {
     self.home = home
-    caller = Caller(home: home, client: client, clock: clock, observe: observe)
+    caller = APIClient(home: home, client: client, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)
     self.clock = clock
-    self.metrics = metrics
+    self.instruments = instruments
   }
 
   /// Performs one effect of a step's call and writes down what came of it.
@@ -78,11 +81,12 @@ extension Performer {
   /// Sends a request and says when, and how long it took.
   private func send(
     _ http: HTTPEffect, through connection: Connection, key: String?
-  ) throws(Problem) -> (Outcome, LedgerEntry.Sending) {
+  ) throws(Problem) -> (RequestOutcome, LedgerEntry.Sending) {
     let (at, start) = (clock.now(), ContinuousClock.now)
     let outcome = try caller.send(http, through: connection, key: key)
     let seconds = start.seconds
-    metrics.note(outcome, app: connection.app.id, seconds: seconds)
+    instruments.requestSent(
+      to: connection.app.id, result: outcome.result, seconds: seconds)
     return (outcome, LedgerEntry.Sending(at: at, milliseconds: Int(seconds * 1000)))
   }
 }

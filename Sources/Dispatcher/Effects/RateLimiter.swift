@@ -1,4 +1,6 @@
+import Catalog
 import Glibc
+import Setup
 import StepKit
 import Values
 

@@ -1,3 +1,6 @@
+import Catalog
+import Records
+import Setup
 import StepKit
 import Values
 

@@ -1,13 +1,15 @@
+public import Catalog
 import FoundationEssentials
-import HTTP
+public import HTTP
+public import Setup
 import StepKit
-import Store
-import Values
+public import Store
+public import Values
 
 /// The server that gives a connection its access tokens.
-struct TokenEndpoint {
+public struct TokenEndpoint {
   /// What it said.
-  enum Answer {
+  public enum Answer {
     /// A token, and another refresh token where it gives a new one each time.
     case token(AccessToken, refresh: Secret?)
     /// It will not, however often it is asked.
@@ -16,16 +18,25 @@ struct TokenEndpoint {
     case trouble(String)
   }
 
-  let connection: Connection
-  let facts: OAuth2Facts
+  /// The connection.
+  public let connection: Connection
+  /// The app's OAuth 2 facts.
+  public let facts: OAuth2Spec
   /// The connection's secrets.
-  let secrets: [String: String]
+  public let secrets: [String: String]
+
+  /// The server behind a connection.
+  public init(connection: Connection, facts: OAuth2Spec, secrets: [String: String]) {
+    self.connection = connection
+    self.facts = facts
+    self.secrets = secrets
+  }
 
   /// Seconds that an answer may take; others wait for it.
   private static let timeout = 15.0
 
   /// An access token for the connection's refresh token.
-  func renew(_ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  public func renew(_ client: Client, now: Timestamp) throws(Problem) -> Answer {
     guard let token = secrets[facts.refreshToken] else {
       let label = connection.app.setting(facts.refreshToken)?.label ?? facts.refreshToken
       throw Problem(
@@ -37,7 +48,7 @@ struct TokenEndpoint {
   }
 
   /// A refresh token, and an access token, for a code that is good once.
-  func exchange(code: String, _ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  public func exchange(code: String, _ client: Client, now: Timestamp) throws(Problem) -> Answer {
     try ask("authorization_code", ["code": code], client, now)
   }
 
@@ -54,7 +65,7 @@ struct TokenEndpoint {
       ] + more.map { Field($0.key, $0.value) }
     let headers: Headers = [
       "Accept": "application/json",
-      "Content-Type": HTTPFacts.Encoding.form.contentType,
+      "Content-Type": HTTPSpec.Encoding.form.contentType,
     ]
     var request = ClientRequest(
       "POST", try connection.url(facts.url), headers: headers, body: Array(Form.encode(fields).utf8)

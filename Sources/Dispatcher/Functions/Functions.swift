@@ -1,5 +1,7 @@
+public import Catalog
 import Dispatch
 import Processes
+public import Setup
 import StepKit
 public import Values
 
@@ -14,7 +16,7 @@ public struct Functions: Sendable {
 
   let pool: WorkerPool?
   private let remote = RemoteSteps()
-  private var placing: Places?
+  private var placing: StepEndpoints?
   private static let largestReply = 1 << 20
   /// More at a time would only get into each other's way.
   private let turns = DispatchSemaphore(value: 2 * Machine.cores)
@@ -30,9 +32,9 @@ public struct Functions: Sendable {
   }
 
   /// The same, but that a step which has a place elsewhere is called there.
-  func placed(by registry: Registry) -> Functions {
+  public func placed(by registry: Registry) -> Functions {
     var functions = self
-    functions.placing = Places(registry)
+    functions.placing = StepEndpoints(registry)
     return functions
   }
 
@@ -59,13 +61,15 @@ public struct Functions: Sendable {
   }
 
   /// Where a step is called in a flow connection, if not on this machine.
-  func place(of step: StepID, in flowConnection: String?) throws(Problem) -> Places.Place? {
+  public func place(of step: StepID, in flowConnection: String?) throws(Problem) -> StepEndpoints
+    .Place?
+  {
     try placing?.place(of: step, in: flowConnection)
   }
 
   /// Calls a step where it is with an invocation on one line.
-  func call(
-    _ step: StepID, at place: Places.Place?, with invocation: [UInt8]
+  public func call(
+    _ step: StepID, at place: StepEndpoints.Place?, with invocation: [UInt8]
   ) throws(Problem) -> Said {
     if let place {
       return try remote.call(

@@ -1,4 +1,6 @@
+import Catalog
 import HTTP
+import Setup
 import StepKit
 import Values
 
@@ -8,7 +10,7 @@ final class RemoteSteps: Sendable {
 
   /// Posts an invocation; what is no reply is the same problem as a process that gave none.
   func call(
-    _ step: StepID, at place: Places.Place, authorization: String?, with invocation: [UInt8],
+    _ step: StepID, at place: StepEndpoints.Place, authorization: String?, with invocation: [UInt8],
     within seconds: Double, largest: Int
   ) throws(Problem) -> Said {
     var headers: Headers = ["Accept": "application/json", "Content-Type": "application/json"]

@@ -1,3 +1,6 @@
+import Catalog
+public import Records
+import Setup
 import StepKit
 import Store
 public import Values
@@ -8,7 +11,7 @@ extension Intake {
   ///
   /// - Throws: a `refused` problem where the flow connection does not listen to such events.
   public func start(
-    _ name: String, for entry: EventBook.Entry
+    _ name: String, for entry: EventStore.Entry
   ) throws(Problem) -> Run? {
     while let text = try registry.home.text(at: entry.key) {
       let document = try Home.document(in: text, at: entry.key)
@@ -33,15 +36,16 @@ extension Intake {
   }
 
   private func run(
-    of name: String, for entry: EventBook.Entry, _ document: JSON
+    of name: String, for entry: EventStore.Entry, _ document: JSON
   ) throws(Problem) -> Run {
-    let connection = try registry.connection(entry.connection)
+    let connection = try registry.connections.get(entry.connection)
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let event = try Event(JSONBody(document["body"]), from: connection, facts, at: entry.at)
-    let audience = Audience(registry: registry)
-    guard let listener = try audience.listener(try registry.flowConnection(name), to: event) else {
+    let audience = Subscriptions(registry: registry)
+    guard let listener = try audience.listener(try registry.flows.connection(name), to: event)
+    else {
       throw Problem(
         .refused,
         "\(name) does not listen to \(entry.type ?? "such events") of \(entry.account)")

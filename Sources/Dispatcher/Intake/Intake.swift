@@ -1,3 +1,6 @@
+import Catalog
+public import Records
+public import Setup
 import StepKit
 import Store
 public import Values
@@ -5,12 +8,12 @@ public import Values
 /// Takes webhooks: what it has answered with 2xx is on disk, with the runs that it starts.
 public struct Intake: Sendable {
   let registry: Registry
-  let clock: Clock
+  let clock: WallClock
   /// Who brings the events, where no app sends them.
   let person: String?
 
   /// The intake of a home; what it takes is brought by this person, if not sent by an app.
-  public init(registry: Registry, clock: Clock = .system, person: String? = nil) {
+  public init(registry: Registry, clock: WallClock = .system, person: String? = nil) {
     self.registry = registry
     self.clock = clock
     self.person = person
@@ -45,7 +48,7 @@ public struct Intake: Sendable {
   func take(
     _ bodies: [(JSONBody, Connection)], announce: ([Run]) -> Void = { _ in }
   ) -> [Receipt] {
-    var audience = Audience(registry: registry)
+    var audience = Subscriptions(registry: registry)
     let drafts = bodies.map { body, connection in
       Result { () throws(Problem) in try draft(body, connection, &audience) }
     }
@@ -97,7 +100,7 @@ extension Intake {
   }
 
   private func draft(
-    _ body: JSONBody, _ connection: Connection, _ audience: inout Audience
+    _ body: JSONBody, _ connection: Connection, _ audience: inout Subscriptions
   ) throws(Problem) -> Draft {
     guard let facts = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")

@@ -1,4 +1,6 @@
+import Catalog
 import HTTP
+import Setup
 import StepKit
 import Values
 
@@ -8,14 +10,14 @@ struct PlanDraft {
   let flowConnection: String
   let scopes: [String: String]
   /// What reads are made with, if they may be.
-  let caller: Caller?
+  let caller: APIClient?
   let links: Links
   private var rows: [Links.Row] = []
   private var isAssuming = false
   private var hasAssumed = false
 
   init(
-    event: JSON, flowConnection: String, scopes: [String: String], caller: Caller?, links: Links
+    event: JSON, flowConnection: String, scopes: [String: String], caller: APIClient?, links: Links
   ) {
     self.event = event
     self.flowConnection = flowConnection
@@ -51,9 +53,9 @@ struct PlanDraft {
   private mutating func take(_ http: HTTPEffect, of call: StepCall) throws(Problem) -> PlannedEffect
   {
     let app = call.connection.app
-    let query = Form.encode(Wire.query(call.connection.query(http)))
+    let query = Form.encode(RequestEncoding.query(call.connection.query(http)))
     let path = http.path + (query.isEmpty ? "" : "?\(query)")
-    let body = http.body.isNull ? nil : Wire.body(http.body, app.http)
+    let body = http.body.isNull ? nil : RequestEncoding.body(http.body, app.http)
     if http.isSafe, let caller, !isAssuming {
       let answer = try read(http, call.connection, caller)
       return planned(.read, .http(http), path: path, body: body, answer: (answer, false))
@@ -65,7 +67,7 @@ struct PlanDraft {
   }
 
   private func read(
-    _ http: HTTPEffect, _ connection: Connection, _ caller: Caller
+    _ http: HTTPEffect, _ connection: Connection, _ caller: APIClient
   ) throws(Problem) -> Answer {
     switch try caller.send(http, through: connection, key: nil) {
     case .answered(let answer, _): return answer

@@ -1,4 +1,7 @@
+import Catalog
 import HTTP
+import Records
+public import Setup
 import StepKit
 public import Values
 
@@ -9,11 +12,11 @@ public import Values
 public struct Planner: Sendable {
   private let registry: Registry
   private let functions: Functions
-  private let clock: Clock
+  private let clock: WallClock
   private let mayRead: Bool
 
   /// A planner over a home; `mayRead` says whether the apps may be asked.
-  public init(registry: Registry, functions: Functions, mayRead: Bool, clock: Clock = .system) {
+  public init(registry: Registry, functions: Functions, mayRead: Bool, clock: WallClock = .system) {
     self.registry = registry
     self.functions = functions.placed(by: registry)
     self.mayRead = mayRead
@@ -22,7 +25,7 @@ public struct Planner: Sendable {
 
   /// The plan of a flow connection for an event.
   public func plan(_ event: JSON, for name: String) throws(Problem) -> Plan {
-    let flow = try registry.flowConnection(name)
+    let flow = try registry.flows.connection(name)
     var draft = PlanDraft(
       event: event, flowConnection: name, scopes: try scopes(of: flow),
       caller: mayRead ? caller : nil,
@@ -31,7 +34,7 @@ public struct Planner: Sendable {
     var plan = Plan(flowConnection: name, event: id)
     var input = event
     for part in flow.parts {
-      let connection = try registry.connection(part.connection)
+      let connection = try registry.connections.get(part.connection)
       var planned = Plan.Part(
         step: part.step, connection: connection.name, isTrigger: plan.parts.isEmpty)
       let output =
@@ -45,12 +48,12 @@ public struct Planner: Sendable {
     return plan
   }
 
-  private var caller: Caller { Caller(home: registry.home, clock: clock) }
+  private var caller: APIClient { APIClient(home: registry.home, clock: clock) }
 
   private func scopes(of flow: FlowConnection) throws(Problem) -> [String: String] {
     var scopes: [String: String] = [:]
     for part in flow.parts {
-      scopes[part.step.app] = try registry.connection(part.connection).scope
+      scopes[part.step.app] = try registry.connections.get(part.connection).scope
     }
     return scopes
   }
@@ -64,7 +67,7 @@ public struct Planner: Sendable {
       step: part.step, index: 0, connection: connection, scopes: draft.scopes, input: .value(input),
       run: "plan")
     var answers: [String: Answer] = [:]
-    for _ in 0..<Carrier.mostRounds {
+    for _ in 0..<RunExecutor.mostRounds {
       let invocation = Invocation<JSON>(
         run: "plan", at: clock.now(), input: input, payload: part.payload,
         settings: connection.known, answers: answers)

@@ -1,3 +1,6 @@
+import Catalog
+public import Records
+public import Setup
 import StepKit
 public import Values
 

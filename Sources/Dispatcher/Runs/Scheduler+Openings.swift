@@ -1,3 +1,5 @@
+import Catalog
+import Records
 import Values
 
 /// The first calls of new runs are made by one worker at a time, several at once: to most events
@@ -18,7 +20,7 @@ extension Scheduler {
   private static let patience = 0.002
 
   /// Makes the first calls of new runs until there are no more.
-  func open(_ carrier: Carrier) {
+  func open(_ carrier: RunExecutor) {
     guard let calls = Calls<Opening>(carrier.functions) else { return passAll() }
     var begins = true
     while true {
@@ -38,7 +40,7 @@ extension Scheduler {
   private static var mostCalls: Int { 2 * Machine.cores }
 
   private func begin(
-    _ lane: String, _ item: Item, _ run: Run, _ calls: Calls<Opening>, _ carrier: Carrier
+    _ lane: String, _ item: Item, _ run: Run, _ calls: Calls<Opening>, _ carrier: RunExecutor
   ) {
     guard let (step, invocation, version) = carrier.opening(of: run) else {
       return pass(item, .alone(run), in: lane)
@@ -48,8 +50,8 @@ extension Scheduler {
   }
 
   /// Ends a run of which only that is to be written down, and passes on what may take long.
-  private func take(_ said: Said?, _ opening: Opening, _ carrier: Carrier) {
-    metrics.time(.call(step: opening.step.description), seconds: opening.start.seconds)
+  private func take(_ said: Said?, _ opening: Opening, _ carrier: RunExecutor) {
+    instruments.stepCalled(opening.step, seconds: opening.start.seconds)
     var item = opening.item
     guard let said else { return pass(item, .alone(opening.run), in: opening.lane) }
     item.hand = .opened(opening.run, .init(said: said, version: opening.version))

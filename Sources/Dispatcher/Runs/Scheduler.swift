@@ -1,4 +1,6 @@
 import Foundation
+public import Records
+public import Setup
 import StepKit
 import Values
 
@@ -6,7 +8,7 @@ import Values
 ///
 /// All access to what changes is between `lock` and `unlock` of the condition, which the compiler
 /// cannot see: hence unchecked.
-final class Scheduler: @unchecked Sendable {
+public final class Scheduler: @unchecked Sendable {
   struct Item {
     let run: String
     var due: Timestamp
@@ -24,7 +26,7 @@ final class Scheduler: @unchecked Sendable {
     /// It is as intake made it, and to be carried by a worker of its own.
     case alone(Run)
     /// And its first step said this.
-    case opened(Run, Carrier.Opened)
+    case opened(Run, RunExecutor.Opened)
   }
 
   /// Workers wait for it, each to be woken for one run; who waits for all runs waits for `rest`.
@@ -34,7 +36,7 @@ final class Scheduler: @unchecked Sendable {
   private var known: Set<String> = []
   /// The runs among the known that may not be in the store yet.
   private var expected: [String: Run] = [:]
-  private var agenda = Agenda()
+  private var agenda = DueQueue()
   /// The lanes whose first run waits for a person to do something.
   private var resting: Set<String> = []
   /// How often they were hastened.
@@ -55,25 +57,27 @@ final class Scheduler: @unchecked Sendable {
   /// How many bytes of bodies it may have in hand: runs beyond are read from the store.
   private static let mostHeld = 16 << 20
 
-  private let book: RunBook
-  private let clock: Clock
-  let metrics: Metrics
-  private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
+  private let book: RunStore
+  private let clock: WallClock
+  let instruments: any Instruments
+  private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
   private let report: @Sendable (String) -> Void
 
-  init(
-    book: RunBook, clock: Clock, metrics: Metrics, report: @escaping @Sendable (String) -> Void,
-    makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
+  /// Makes one of its parts.
+  public init(
+    book: RunStore, clock: WallClock, instruments: any Instruments,
+    report: @escaping @Sendable (String) -> Void,
+    makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
   ) {
     self.book = book
     self.clock = clock
-    self.metrics = metrics
+    self.instruments = instruments
     self.report = report
     self.makeCarrier = makeCarrier
   }
 
   /// Takes runs that are not at their end; one that it has already it does not take again.
-  func add(_ runs: [Run]) {
+  public func add(_ runs: [Run]) {
     condition.lock()
     defer { condition.unlock() }
     for run in runs where known.insert(run.id).inserted {
@@ -82,14 +86,14 @@ final class Scheduler: @unchecked Sendable {
   }
 
   /// Knows runs before they are in the store, so that nobody else takes them from there.
-  func expect(_ runs: [Run]) {
+  public func expect(_ runs: [Run]) {
     condition.lock()
     defer { condition.unlock() }
     for run in runs where known.insert(run.id).inserted { expected[run.id] = run }
   }
 
   /// Takes those of the expected runs that are in the store now; gives those that are not.
-  func takeExpected(_ runs: [Run]) -> [Run] {
+  public func takeExpected(_ runs: [Run]) -> [Run] {
     condition.lock()
     defer {
       let isIdle = known.isEmpty
@@ -112,14 +116,14 @@ final class Scheduler: @unchecked Sendable {
   }
 
   /// Whether it has the run and has not ended it.
-  func has(_ run: String) -> Bool {
+  public func has(_ run: String) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     return known.contains(run)
   }
 
   /// Looks at once whether what waits for a person may go on.
-  func hasten() {
+  public func hasten() {
     condition.lock()
     defer { condition.unlock() }
     // What is being carried may have looked before
@@ -131,14 +135,14 @@ final class Scheduler: @unchecked Sendable {
   }
 
   /// How many runs wait or are being carried.
-  var count: Int {
+  public var count: Int {
     condition.lock()
     defer { condition.unlock() }
     return known.count
   }
 
   /// Starts to carry, on so many threads.
-  func start(threads: Int) {
+  public func start(threads: Int) {
     condition.lock()
     workers += threads
     condition.unlock()
@@ -157,7 +161,7 @@ final class Scheduler: @unchecked Sendable {
 
   /// Takes up nothing more and waits until what is being carried has come to a stop, at most so many
   /// seconds; what has not is in the store and goes on at the next start.
-  func stop(within seconds: Double) {
+  public func stop(within seconds: Double) {
     condition.lock()
     isStopping = true
     condition.broadcast()
@@ -166,7 +170,7 @@ final class Scheduler: @unchecked Sendable {
   }
 
   /// Waits until nothing is due or being carried, for tests and for a demonstration.
-  func waitUntilIdle(within seconds: Double) -> Bool {
+  public func waitUntilIdle(within seconds: Double) -> Bool {
     wait(within: seconds) { [self] in known.isEmpty }
   }
 
@@ -269,7 +273,7 @@ extension Scheduler {
   }
 
   /// Carries a run, and goes on to others while its end is written down.
-  func carry(_ item: Item, in lane: String, _ carrier: Carrier) {
+  func carry(_ item: Item, in lane: String, _ carrier: RunExecutor) {
     do throws(Problem) {
       let (run, rest) =
         switch item.hand {
@@ -289,7 +293,7 @@ extension Scheduler {
 
   private func written(_ run: Run, _ item: Item, in lane: String) {
     let now = clock.now()
-    metrics.note(run, at: now.milliseconds)
+    instruments.runCarried(run, at: now)
     if let news = run.news(at: now) { report(news) }
     done(
       lane, standing(of: run, in: lane), restingSince: run.waitsForSomebody ? item.hastened : nil)

@@ -1,4 +1,6 @@
+import Catalog
 import Dispatcher
+import Setup
 import StepKit
 import Values
 
@@ -64,7 +66,7 @@ extension App {
   }
 }
 
-extension StepFacts {
+extension StepSpec {
   /// The step as it is shown.
   fileprivate var json: JSON {
     [

@@ -1,4 +1,7 @@
+import Catalog
 import Dispatcher
+import Operations
+import Setup
 import StepKit
 import Values
 
@@ -40,7 +43,7 @@ extension Command {
     Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
       let pauses = Pauses(home: registry.home)
-      let documents = try registry.connections().map { (connection) throws(Problem) in
+      let documents = try registry.connections.all().map { (connection) throws(Problem) in
         JSON.members([
           "name": .string(connection.name), "app": .string(connection.app.id),
           "account": .string(connection.scope), "settings": connection.settings,
@@ -63,8 +66,8 @@ extension Command {
       operands: ["NAME"]
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let connection = try registry.connection(context.arguments.operands[0])
-      let secrets = try registry.secretNames(of: connection)
+      let connection = try registry.connections.get(context.arguments.operands[0])
+      let secrets = try registry.connections.secretNames(of: connection)
       let (known, set) = (connection.known.object ?? [:], secrets.joined(separator: ", "))
       if context.wantsJSON {
         return Terminal.say(
@@ -130,7 +133,7 @@ extension Command {
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let connection = try registry.connection(context.arguments.operands[0])
+      let connection = try registry.connections.get(context.arguments.operands[0])
       let name = connection.name
       try context.confirm("Remove the connection \(name) and its secrets?")
       try registry.remove(connection: name)

@@ -1,5 +1,8 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Operations
+import Setup
 import StepKit
 import Store
 import Values
@@ -64,7 +67,7 @@ extension Command {
     fillIn(app, &settings, &secrets)
     let trustsBaseURL = arguments.has("trust-base-url")
     // Before a home is made for it
-    try Registry.checked(
+    try ConnectionStore.checked(
       connection: name, app, settings: settings, secrets: secrets, trustsBaseURL: trustsBaseURL)
     let registry = try context.registry()
     let connection = try registry.add(
@@ -78,7 +81,7 @@ extension Command {
   }
 
   /// What a test found, for people; of JSON only what is wrong, on standard error.
-  private static func show(_ found: (said: String, Examination), _ context: Context) {
+  private static func show(_ found: (said: String, ConnectionCheck), _ context: Context) {
     if !context.wantsJSON { return Terminal.say(ExaminationPage.text(found.said, found.1)) }
     for wrong in found.1.findings where !wrong.isGood {
       Terminal.complain("\(wrong.subject) \(wrong.words)")
@@ -87,7 +90,7 @@ extension Command {
 
   private static func examined(
     _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> (said: String, Examination) {
+  ) throws(Problem) -> (said: String, ConnectionCheck) {
     let said = try registry.test(connection.name)
     return (said, try registry.examine(connection.name))
   }
@@ -100,7 +103,7 @@ extension Command {
   /// What a new connection's key may do; a key that is refused takes the connection with it.
   private static func tried(
     _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> (said: String, Examination)? {
+  ) throws(Problem) -> (said: String, ConnectionCheck)? {
     do throws(Problem) {
       return try examined(connection, registry)
     } catch {

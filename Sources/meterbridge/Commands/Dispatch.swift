@@ -1,4 +1,7 @@
 import Dispatcher
+import Operations
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -18,7 +21,7 @@ extension Command {
       """
   ) { (context) throws(Problem) in
     let registry = try context.registryThatIsThere()
-    let connection = try registry.connection(context.arguments.required("connection"))
+    let connection = try registry.connections.get(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
     let foreground = Foreground(
       registry: registry, functions: try context.functions(), person: Context.person)
@@ -29,9 +32,9 @@ extension Command {
     } else if runs.isEmpty {
       Terminal.tell("the event is taken, and no enabled flow connection listens to it")
     }
-    let book = RunBook(home: registry.home)
-    let obstacles = RunBook.obstacles(among: try book.open())
-    let discretion = try Discretion(home: registry.home)
+    let book = RunStore(home: registry.home)
+    let obstacles = RunStore.obstacles(among: try book.open())
+    let discretion = try Redactor(home: registry.home)
     let shown = try runs.map { (run) throws(Problem) in
       try discretion.shown(run, book.effects(of: run))
     }
@@ -45,7 +48,7 @@ extension Command {
 
   /// Ends as the runs did.
   private static func end(
-    _ runs: [Dispatcher.Run], _ obstacles: [String: String]
+    _ runs: [Records.Run], _ obstacles: [String: String]
   ) throws(Problem) {
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Operations
 import StepKit
 import Values
 

@@ -1,4 +1,6 @@
 import Dispatcher
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -27,7 +29,7 @@ extension Command {
         try arguments.time(text)
       }
       let (isUnheard, type) = (arguments.has("unheard"), arguments.value("type"))
-      let events = try EventBook(home: context.homeThatIsThere()).entries(
+      let events = try EventStore(home: context.homeThatIsThere()).entries(
         limit: limit, since: since
       ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
       context.list(
@@ -48,7 +50,7 @@ extension Command {
       details:
         "The body is written as one line of JSON, as `meterbridge plan` and `dispatch` take it."
     ) { (context) throws(Problem) in
-      let event = try EventBook(home: context.homeThatIsThere()).entry(
+      let event = try EventStore(home: context.homeThatIsThere()).entry(
         context.arguments.operands[0])
       Terminal.say(event.body)
     },
@@ -72,7 +74,7 @@ extension Command {
   private static func runLate(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     let registry = try context.registryThatIsThere()
-    let flow = try registry.flowConnection(arguments.required("flow-connection"))
+    let flow = try registry.flows.connection(arguments.required("flow-connection"))
     let name = flow.name
     let intake = Intake(registry: registry, person: Context.person)
     let (events, areNamed) = try lateEvents(arguments, registry, name)
@@ -95,8 +97,8 @@ extension Command {
 
   private static func lateEvents(
     _ arguments: Arguments, _ registry: Registry, _ name: String
-  ) throws(Problem) -> (events: [EventBook.Entry], areNamed: Bool) {
-    let book = EventBook(home: registry.home)
+  ) throws(Problem) -> (events: [EventStore.Entry], areNamed: Bool) {
+    let book = EventStore(home: registry.home)
     guard arguments.operands.isEmpty == arguments.has("since") else {
       throw arguments.wrong("say which events, or --since")
     }
@@ -104,8 +106,8 @@ extension Command {
       return (try arguments.operands.map { (id) throws(Problem) in try book.entry(id) }, true)
     }
     let start = try arguments.time(since)
-    guard let trigger = try registry.flowConnection(name).parts.first else { return ([], false) }
-    let account = try registry.connection(trigger.connection).scope
+    guard let trigger = try registry.flows.connection(name).parts.first else { return ([], false) }
+    let account = try registry.connections.get(trigger.connection).scope
     return (try book.entries(since: start) { $0.account == account }, false)
   }
 }

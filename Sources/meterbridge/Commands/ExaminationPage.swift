@@ -1,9 +1,10 @@
 import Dispatcher
+import Operations
 import Values
 
 /// What a test of a connection found, for people and as data.
 enum ExaminationPage {
-  static func text(_ said: String, _ examination: Examination) -> String {
+  static func text(_ said: String, _ examination: ConnectionCheck) -> String {
     var lines = [said]
     for (head, things) in [
       ("it may read", examination.mayRead), ("it may not read", examination.mayNotRead),
@@ -15,7 +16,7 @@ enum ExaminationPage {
     return lines.joined(separator: "\n")
   }
 
-  static func json(_ said: String, _ examination: Examination) -> JSON {
+  static func json(_ said: String, _ examination: ConnectionCheck) -> JSON {
     [
       "ok": .bool(examination.findings.allSatisfy(\.isGood)), "said": .string(said),
       "mayRead": .array(examination.mayRead.map { .string($0) }),

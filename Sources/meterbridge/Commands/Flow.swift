@@ -1,5 +1,9 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Operations
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -18,11 +22,11 @@ extension Command {
     ) { (context) throws(Problem) in
       let registry = try context.registryToLookAt()
       let name = context.arguments.operands[0]
-      if let connected = try registry.flowConnections().first(where: { $0.name == name }) {
+      if let connected = try registry.flows.connections().first(where: { $0.name == name }) {
         return context.wantsJSON
           ? Terminal.say(connected.json) : Terminal.say(connected.page)
       }
-      let flow = try registry.flow(name)
+      let flow = try registry.flows.get(name)
       context.wantsJSON
         ? Terminal.say(flow.shown) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
     },
@@ -31,9 +35,9 @@ extension Command {
       options: [Option(name: "yes", help: "Do not ask")]
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let flow = try registry.flow(context.arguments.operands[0])
+      let flow = try registry.flows.get(context.arguments.operands[0])
       try context.confirm("Remove the flow \(flow.id)?")
-      try registry.remove(flow: flow.id)
+      try registry.flows.remove(flow: flow.id)
       context.confirm(done: "removed \(flow.id)")
     },
     Command(
@@ -72,20 +76,20 @@ extension Command {
       details: "Its runs stay, but those that are open will fail."
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let name = try registry.flowConnection(context.arguments.operands[0]).name
-      let open = try RunBook(home: registry.home).open().count { $0.flowConnection == name }
+      let name = try registry.flows.connection(context.arguments.operands[0]).name
+      let open = try RunStore(home: registry.home).open().count { $0.flowConnection == name }
       let warning = open == 0 ? "" : "its open runs, \(open) in number, will fail"
       try context.confirm(
         "Remove the flow connection \(name)?" + (open == 0 ? "" : " \(warning.titled)."))
-      try registry.disconnect(name)
+      try registry.flows.disconnect(name)
       context.confirm(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
     },
   ]
 
   private static func listFlows(_ context: Context) throws(Problem) {
     let registry = try context.registryToLookAt()
-    let connected = try registry.flowConnections()
-    let flows = try registry.flows().filter { flow in
+    let connected = try registry.flows.connections()
+    let flows = try registry.flows.all().filter { flow in
       let (isPublic, isPrivate) = (
         context.arguments.has("public"), context.arguments.has("private")
       )
@@ -129,7 +133,7 @@ extension Command {
     var connected = try registry.connect(
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
       settings: settings, replacing: arguments.has("replace"))
-    if arguments.has("enable") { connected = try registry.enable(connected.name, true) }
+    if arguments.has("enable") { connected = try registry.flows.enable(connected.name, true) }
     if context.wantsJSON { return Terminal.say(connected.json) }
     guard connected.isEnabled else {
       return Terminal.say(
@@ -142,7 +146,7 @@ extension Command {
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
     let registry = try context.registryThatIsThere()
-    let changed = try registry.enable(context.arguments.operands[0], isEnabled)
+    let changed = try registry.flows.enable(context.arguments.operands[0], isEnabled)
     if context.wantsJSON { return Terminal.say(changed.json) }
     Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
     if isEnabled { Terminal.say(try registry.prospect(of: changed)) }
@@ -182,12 +186,12 @@ extension Registry {
     }
     guard let first = connected.parts.first else { return "" }
     let events = try catalog.step(first.step).events(payload: first.payload)
-    let app = try connection(first.connection).app
+    let app = try connections.get(first.connection).app
     let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
-    let installed = try webhooks(of: connection(first.connection).scope)
+    let installed = try webhooks(of: connections.get(first.connection).scope)
     if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
       !events.isEmpty,
-      try findConnection(String(webhook.url.split(separator: "/").last ?? "")) != nil
+      try connections.find(String(webhook.url.split(separator: "/").last ?? "")) != nil
     {
       lines.append("  \(app.name) sends \(what) to \(webhook.url)")
       return lines.joined(separator: "\n")

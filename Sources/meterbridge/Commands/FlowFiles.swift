@@ -1,5 +1,7 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Setup
 import StepKit
 import Values
 
@@ -95,7 +97,7 @@ extension Command {
     guard isatty(STDIN_FILENO) == 1 else {
       throw arguments.wrong("name a file, or say --name, --type, --trigger and --action")
     }
-    let taken = arguments.has("id") ? [] : try registry.flows().map(\.id)
+    let taken = arguments.has("id") ? [] : try registry.flows.all().map(\.id)
     let wizard = FlowWizard(registry.catalog, taken: Set(taken))
     let json = try wizard.ask()
     let id = try id(of: json, arguments)
@@ -118,7 +120,7 @@ extension Command {
   private static func keep(
     _ json: JSON, as id: String, _ registry: Registry, _ context: Context
   ) throws(Problem) {
-    let flow = try registry.add(flow: id, json: json)
+    let flow = try registry.flows.add(flow: id, json: json)
     if context.wantsJSON { return Terminal.say(flow.shown) }
     Terminal.say(
       "added the flow \(flow.id); `meterbridge flow connect \(flow.id) --name NAME`"
@@ -129,8 +131,8 @@ extension Command {
     let registry = try context.registryToLookAt()
     let name = context.arguments.operands.first
     let flows =
-      if let name { [try registry.flow(name)] } else {
-        try registry.flows().filter { !$0.isPublic }
+      if let name { [try registry.flows.get(name)] } else {
+        try registry.flows.all().filter { !$0.isPublic }
       }
     guard let folder = context.arguments.value("output") else {
       guard name != nil, let flow = flows.first else {
@@ -162,7 +164,7 @@ extension Command {
     let registry = Registry(home: try context.home(), catalog: catalog)
     try checkIDs(files.map(\.id), registry, context)
     for (id, json) in files {
-      let taken = try registry.put(
+      let taken = try registry.flows.put(
         flow: id, json: json, replacing: context.arguments.has("replace"))
       if context.wantsJSON {
         Terminal.say([
@@ -184,7 +186,7 @@ extension Command {
       throw context.arguments.wrong("two files are of the flow \"\(twice)\"")
     }
     guard !context.arguments.has("replace") else { return }
-    for flow in try registry.flows() where ids.contains(flow.id) {
+    for flow in try registry.flows.all() where ids.contains(flow.id) {
       throw Problem(
         .cannotCreate,
         flow.isPublic

@@ -1,4 +1,5 @@
 import Dispatcher
+import Setup
 import StepKit
 import Values
 

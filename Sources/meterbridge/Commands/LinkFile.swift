@@ -1,5 +1,7 @@
 import Dispatcher
 import Foundation
+import Operations
+import Setup
 import StepKit
 import Values
 

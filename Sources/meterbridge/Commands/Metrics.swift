@@ -1,4 +1,6 @@
 import Dispatcher
+import Operations
+import Setup
 import StepKit
 import Values
 
@@ -14,7 +16,7 @@ extension Command {
       """
   ) { (context) throws(Problem) in
     let exposition = try Exposition(
-      of: context.homeThatIsThere(), version: Version.text, now: Dispatcher.Clock.system.now())
+      of: context.homeThatIsThere(), version: Version.text, now: WallClock.system.now())
     guard context.wantsJSON else { return Terminal.say(String(exposition.text.dropLast())) }
     for series in exposition.json { Terminal.say(series) }
   }

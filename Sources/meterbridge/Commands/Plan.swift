@@ -1,5 +1,7 @@
 import Dispatcher
 import Foundation
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -52,11 +54,11 @@ extension Command {
     guard ways.count <= 1 else {
       throw arguments.wrong("--\(ways[0]) and --\(ways[1]) are two ways to say the event")
     }
-    let book = EventBook(home: registry.home)
-    guard let trigger = try registry.flowConnection(name).parts.first else { return [] }
-    let account = try registry.connection(trigger.connection).scope
+    let book = EventStore(home: registry.home)
+    guard let trigger = try registry.flows.connection(name).parts.first else { return [] }
+    let account = try registry.connections.get(trigger.connection).scope
     if let id = arguments.value("from-run") {
-      let run = try RunBook(home: registry.home).run(id)
+      let run = try RunStore(home: registry.home).run(id)
       guard run.account == account else {
         throw arguments.wrong(
           "run \(id) carries an event of \(run.account), and \(name) is started by those of \(account)"
@@ -86,7 +88,7 @@ enum While {
 extension Arguments {
   /// A time, or the one so long ago.
   func time(_ text: String) throws(Problem) -> Timestamp {
-    let now = Dispatcher.Clock.system.now()
+    let now = WallClock.system.now()
     guard
       let time = While.seconds(text).map({ now.adding(seconds: -$0) }) ?? Timestamp(iso: text)
     else { throw wrong("\"\(text)\" is neither a time nor a while such as 30d") }

@@ -1,4 +1,7 @@
 import Dispatcher
+import Operations
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -21,10 +24,10 @@ extension Command {
         again. A dispatcher that serves this home takes the run up.
         """
     ) { (context) throws(Problem) in
-      let run = try RunBook(home: context.homeThatIsThere(), person: Context.person).retry(
+      let run = try RunStore(home: context.homeThatIsThere(), person: Context.person).retry(
         context.arguments.operands[0],
         from: try context.arguments.count("from-step").map { $0 - 1 },
-        now: Dispatcher.Clock.system.now())
+        now: WallClock.system.now())
       context.wantsJSON ? Terminal.say(run.json) : Terminal.say("\(run.id) is pending")
     },
     Command(
@@ -46,10 +49,10 @@ extension Command {
 
   private static func showRun(_ context: Context) throws(Problem) {
     let home = try context.homeThatIsThere()
-    let book = RunBook(home: home)
+    let book = RunStore(home: home)
     let known = try book.run(context.arguments.operands[0])
-    let (run, effects) = try Discretion(home: home).shown(known, book.effects(of: known))
-    let other = run.status == .pending ? RunBook.obstacles(among: try book.open())[run.id] : nil
+    let (run, effects) = try Redactor(home: home).shown(known, book.effects(of: known))
+    let other = run.status == .pending ? RunStore.obstacles(among: try book.open())[run.id] : nil
     if context.wantsJSON {
       return Terminal.say(
         .members([
@@ -71,18 +74,18 @@ extension Command {
     let answer = try arguments.value("happened").map { (text) throws(Problem) in
       try Context.document(text == "-" ? context.event() : Array(text.utf8), "the answer")
     }
-    let run = try RunBook(home: context.homeThatIsThere(), person: Context.person).settle(
+    let run = try RunStore(home: context.homeThatIsThere(), person: Context.person).settle(
       arguments.operands[0], effect: arguments.operands[1], answer: answer,
-      now: Dispatcher.Clock.system.now())
+      now: WallClock.system.now())
     context.wantsJSON
       ? Terminal.say(run.json) : Terminal.say("\(run.id) is \(run.status.rawValue)")
   }
 
   private static func replay(_ context: Context) throws(Problem) {
     let registry = try context.registryThatIsThere()
-    let run = try RunBook(home: registry.home).run(context.arguments.operands[0])
+    let run = try RunStore(home: registry.home).run(context.arguments.operands[0])
     let calls = try Replay(registry: registry, functions: context.functions())
-      .replay(run, parts: registry.flowConnection(run.flowConnection).parts)
+      .replay(run, parts: registry.flows.connection(run.flowConnection).parts)
     for call in calls {
       if context.wantsJSON {
         Terminal.say(

@@ -1,5 +1,8 @@
 import Dispatcher
 import Glibc
+import Operations
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -39,9 +42,9 @@ extension Command {
     var feed = context.arguments.has("follow") ? try RunFeed(registry, filter) : nil
     let runs = try registry.runs(filter, limit: limit)
     // A flow connection that is gone has left its runs
-    if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flowConnection(name) }
-    let obstacles = RunBook.obstacles(among: try RunBook(home: registry.home).open())
-    let discretion = try Discretion(home: registry.home)
+    if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flows.connection(name) }
+    let obstacles = RunStore.obstacles(among: try RunStore(home: registry.home).open())
+    let discretion = try Redactor(home: registry.home)
     let documents = try runs.map { (run) throws(Problem) in
       try discretion.shown(run).run.json(behind: obstacles[run.id])
     }
@@ -70,7 +73,7 @@ extension Command {
     }
     let wanted = arguments.has("parked") ? "parked" : arguments.value("status")
     filter.status = try wanted.map { (text) throws(Problem) in
-      guard let status = Dispatcher.Run.Status(rawValue: text) else {
+      guard let status = Records.Run.Status(rawValue: text) else {
         throw arguments.wrong("there is no status \"\(text)\"")
       }
       return status
@@ -104,7 +107,7 @@ extension Command {
   }
 }
 
-extension Dispatcher.Run {
+extension Records.Run {
   /// The run as it is shown, with the run before it in its lane for which it waits.
   func json(behind other: String?) -> JSON {
     guard let other, case .object(var members) = json else { return json }

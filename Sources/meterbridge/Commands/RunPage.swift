@@ -1,11 +1,12 @@
 import Dispatcher
+import Records
 import StepKit
 import Values
 
 /// A run as text for people: the activity log, and what was asked of the world.
 enum RunPage {
   static func text(
-    _ run: Dispatcher.Run, behind other: String? = nil,
+    _ run: Records.Run, behind other: String? = nil,
     _ effects: [RunEffect]
   ) -> String {
     var head = [

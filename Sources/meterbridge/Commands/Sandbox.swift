@@ -2,6 +2,7 @@ import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
+import Setup
 import Values
 
 extension Command {
@@ -19,7 +20,7 @@ extension Command {
       """, usesHome: false
   ) { (context) throws(Problem) in
     var options = SandboxOptions()
-    options.start = Dispatcher.Clock.system.now()
+    options.start = WallClock.system.now()
     options.speed = 1
     let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
     let sandbox: Sandbox

@@ -1,6 +1,9 @@
 import Dispatcher
 import Foundation
 import HTTP
+import Operations
+import Service
+import Setup
 import Values
 
 extension Command {
@@ -31,15 +34,15 @@ extension Command {
       """
   ) { (context) throws(Problem) in
     let registry = try context.registry()
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = try context.arguments.address("listen") ?? options.listen
     options.metricsListen = try context.arguments.address("metrics-listen")
     options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
-    let discretion = try Discretion(home: registry.home)
+    let discretion = try Redactor(home: registry.home)
     options.report = { Terminal.complain(discretion.shown($0)) }
-    let service = try Service(
+    let service = try DispatcherService(
       registry: registry, functions: try context.functions(), options: options)
     let signals = Signals.whenEnding { service.stop() }
     let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")

@@ -1,4 +1,6 @@
+import Catalog
 import Dispatcher
+import Setup
 import StepKit
 import Store
 import Values
@@ -9,7 +11,7 @@ extension Command {
     Command(name: "step list", summary: "List the steps and where each is called") {
       (context) throws(Problem) in
       let registry = try context.registryToLookAt()
-      let places = Places(registry)
+      let places = StepEndpoints(registry)
       let exceptions = try places.exceptions()
       let steps = registry.catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
       var documents: [JSON] = []
@@ -45,12 +47,12 @@ extension Command {
   ]
 
   private static func json(
-    of step: StepFacts, in flowConnection: String?, _ places: Places
+    of step: StepSpec, in flowConnection: String?, _ places: StepEndpoints
   ) throws(Problem) -> JSON {
     let place = try places.place(of: step.id, in: flowConnection)
     return .members([
       "step": .string(step.id.description), "kind": step.isTrigger ? "trigger" : "action",
-      "place": .string(place?.url ?? Places.local), "auth": .text(place?.auth?.rawValue),
+      "place": .string(place?.url ?? StepEndpoints.local), "auth": .text(place?.auth?.rawValue),
       "flowConnection": .text(flowConnection),
     ])
   }
@@ -61,10 +63,10 @@ extension Command {
       throw arguments.wrong("a step is written app/step")
     }
     let (place, name) = (arguments.operands[1], arguments.value("flow-connection"))
-    let isURL = ![Places.local, "default"].contains(place)
-    if isURL, let objection = Places.objection(to: place) { throw objection }
+    let isURL = ![StepEndpoints.local, "default"].contains(place)
+    if isURL, let objection = StepEndpointSpec.objection(to: place) { throw objection }
     let secrets = try arguments.pairs("secret").map { (name, source) throws(Problem) in
-      guard let auth = Places.Auth(rawValue: name) else {
+      guard let auth = StepEndpointSpec.Auth(rawValue: name) else {
         throw arguments.wrong("a place's secret is named bearer or basic, not \(name)")
       }
       let secret = try secret(name, source)
@@ -81,11 +83,11 @@ extension Command {
     let isMade = name == nil && place != "default"
     let registry = try isMade ? context.registry() : context.registryThatIsThere()
     if let name, place != "default",
-      try !registry.flowConnection(name).parts.contains(where: { $0.step == step })
+      try !registry.flows.connection(name).parts.contains(where: { $0.step == step })
     {
       throw arguments.wrong("\(name) has no step \(step)")
     }
-    let places = Places(registry)
+    let places = StepEndpoints(registry)
     switch (place, secrets.first) {
     case ("default", let secret?): try places.useNamed(step, secret: secret)
     case ("default", nil): try places.remove(step, in: name)

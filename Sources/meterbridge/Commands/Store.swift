@@ -1,5 +1,7 @@
 import Dispatcher
 import Glibc
+import Operations
+import Setup
 import StepKit
 import Store
 import Values
@@ -54,7 +56,7 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let path = context.arguments.operands[0]
-      let count = try context.homeThatIsThere().backUp(to: path, now: Clock.system.now())
+      let count = try context.homeThatIsThere().backUp(to: path, now: WallClock.system.now())
       context.confirm(done: "\(count) records are in \(path)")
     },
     Command(

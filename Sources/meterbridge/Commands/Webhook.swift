@@ -1,4 +1,6 @@
 import Dispatcher
+import Operations
+import Setup
 import StepKit
 import Values
 
@@ -18,7 +20,7 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let registry = try context.registryThatIsThere()
-      let connection = try registry.connection(context.arguments.required("connection"))
+      let connection = try registry.connections.get(context.arguments.required("connection"))
       let base = context.arguments.value("base") ?? "http://127.0.0.1:8787"
       let url = try registry.webhookURL(of: connection, base: base)
       context.wantsJSON ? Terminal.say(["url": .string(url)]) : Terminal.say(url)

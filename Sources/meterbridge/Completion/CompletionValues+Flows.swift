@@ -1,4 +1,6 @@
+import Catalog
 import Dispatcher
+import Setup
 import StepKit
 
 // What depends on the flow or the connection that was named before.
@@ -7,12 +9,12 @@ extension CompletionValues {
   /// The flow that is being connected, if one was named.
   func flow(_ command: Command, _ operands: [String]) -> Flow? {
     guard command.name == "flow connect", let name = operands.first else { return nil }
-    return try? context.registryToLookAt().flow(name)
+    return try? context.registryToLookAt().flows.get(name)
   }
 
   /// Each step of a flow, or of any, with each connection to its app.
   func stepsWithConnections(of flow: Flow?) -> [Completion.Candidate] {
-    let connections = (try? context.registryThatIsThere().connections()) ?? []
+    let connections = (try? context.registryThatIsThere().connections.all()) ?? []
     return steps(of: flow).flatMap { step in
       connections.filter { $0.app.id == step.id.app }
         .map { .word("\(step.id)=\($0.name)", help: $0.scope) }
@@ -51,10 +53,10 @@ extension CompletionValues {
     guard let name = operands.first else { return nil }
     return command.name == "connection add"
       ? try? context.catalog().app(name)
-      : try? context.registryThatIsThere().connection(name).app
+      : try? context.registryThatIsThere().connections.get(name).app
   }
 
-  private func steps(of flow: Flow?) -> [StepFacts] {
+  private func steps(of flow: Flow?) -> [StepSpec] {
     guard let catalog = try? context.catalog() else { return [] }
     return catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
       .filter { step in flow?.parts.contains { $0.step == step.id } ?? true }

@@ -1,4 +1,7 @@
+import Catalog
 import Dispatcher
+import Records
+import Setup
 import StepKit
 import Values
 
@@ -15,7 +18,7 @@ struct CompletionValues {
     case "FILE": [.files]
     case "DIR": [.directories]
     case "SHELL": words(Shell.allCases.map(\.rawValue))
-    case "STATUS": words(Dispatcher.Run.Status.allCases.map(\.rawValue))
+    case "STATUS": words(Records.Run.Status.allCases.map(\.rawValue))
     case "TARGET": words(DeploymentTarget.allCases.map(\.rawValue))
     case "KIND": words(Kind.allCases.map(\.rawValue))
     case "TYPE": words(["inbound", "outbound"])
@@ -30,13 +33,13 @@ struct CompletionValues {
     case "STEP", "STEP=JSON": steps(place)
     case "NAME=VALUE", "SETTING":
       settings(command, operands, end: place.hasSuffix("VALUE") ? "=" : "")
-    case "PLACE": words([Places.local, "default"])
+    case "PLACE": words([StepEndpoints.local, "default"])
     case "NAME=@FILE": secrets(command, operands)
     case "TRIGGER": steps { $0.isTrigger }
     case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
       named { (context) throws(Problem) in
-        try context.registryThatIsThere().flows()
+        try context.registryThatIsThere().flows.all()
           .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) }
       }
     case "FLOW-CONNECTION": flowConnections
@@ -47,7 +50,7 @@ struct CompletionValues {
       }
     case "EVENT":
       named { (context) throws(Problem) in
-        try EventBook(home: context.registryThatIsThere().home).entries().suffix(30).reversed()
+        try EventStore(home: context.registryThatIsThere().home).entries().suffix(30).reversed()
           .map { ($0.id, $0.type ?? "") }
       }
     case "NAME": names(of: command, option)
@@ -73,14 +76,14 @@ struct CompletionValues {
     _ isWanted: (App) -> Bool = { _ in true }
   ) -> [Completion.Candidate] {
     named { (context) throws(Problem) in
-      try context.registryThatIsThere().connections().filter { isWanted($0.app) }
+      try context.registryThatIsThere().connections.all().filter { isWanted($0.app) }
         .map { ($0.name, $0.app.name) }
     }
   }
 
   private var flowConnections: [Completion.Candidate] {
     named { (context) throws(Problem) in
-      try context.registryThatIsThere().flowConnections().map { ($0.name, $0.flow) }
+      try context.registryThatIsThere().flows.connections().map { ($0.name, $0.flow) }
     }
   }
 
@@ -92,7 +95,7 @@ struct CompletionValues {
     }
   }
 
-  private func steps(_ isWanted: (StepFacts) -> Bool) -> [Completion.Candidate] {
+  private func steps(_ isWanted: (StepSpec) -> Bool) -> [Completion.Candidate] {
     named { (context) throws(Problem) in
       try context.catalog().apps.values.flatMap(\.steps.values).filter(isWanted)
         .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) }

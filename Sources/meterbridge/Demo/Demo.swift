@@ -1,6 +1,10 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Operations
+import Records
 import Sandbox
+import Setup
 import StepKit
 import Store
 import Values
@@ -76,14 +80,15 @@ extension Demo {
       ("chargebee-togai-invoice-sync", "invoices", [:]),
     ]
     for flow in flows {
-      let action = try registry.flow(flow.id).parts[1].step
+      let action = try registry.flows.get(flow.id).parts[1].step
       _ = try registry.connect(
         flow: flow.id, name: flow.name, connections: [:],
         settings: flow.settings.isEmpty ? [:] : [action: flow.settings])
-      _ = try registry.enable(flow.name, true)
-      tell("enabled: \(try registry.flow(flow.id).name)")
+      _ = try registry.flows.enable(flow.name, true)
+      tell("enabled: \(try registry.flows.get(flow.id).name)")
     }
-    let togaiHook = try registry.webhookURL(of: registry.connection("togai"), base: world.hooks)
+    let togaiHook = try registry.webhookURL(
+      of: registry.connections.get("togai"), base: world.hooks)
     world.sandbox.setWebhook(
       WebhookSettings(
         url: "\(world.hooks)/hooks/chargebee", username: "meterbridge", password: "demo-only",
@@ -185,7 +190,7 @@ extension Demo {
     let all = try world.chargebee("/invoices?customer_id%5Bis%5D=\(customer)&limit=100")
     let same = (all["list"].array ?? []).filter { $0["invoice"]["po_number"].string == id }
     try check("Chargebee has exactly one invoice for it", same.count == 1)
-    let runs = try RunBook(home: world.registry.home).runs()
+    let runs = try RunStore(home: world.registry.home).runs()
     let bad = runs.filter { $0.status == .failed || $0.status == .parked }
     try check("no run failed", bad.isEmpty && !runs.isEmpty)
   }

@@ -1,7 +1,10 @@
+import Catalog
 import Dispatcher
 import Foundation
 import HTTP
 import Sandbox
+import Service
+import Setup
 import StepKit
 import Store
 import Values
@@ -12,16 +15,16 @@ final class DemoWorld {
   let sandbox: Sandbox
   let registry: Registry
   let functions: Functions
-  private let service: Service
+  private let service: DispatcherService
   private let serving = DispatchGroup()
   private let path: String
 
-  init(catalog: Catalog, functions: Functions) throws(Problem) {
+  init(catalog: AppCatalog, functions: Functions) throws(Problem) {
     path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       var options = SandboxOptions()
-      options.start = Dispatcher.Clock.system.now()
+      options.start = WallClock.system.now()
       options.speed = 1
       sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
     } catch {
@@ -29,11 +32,11 @@ final class DemoWorld {
     }
     self.functions = functions
     registry = Registry(home: try Home(at: path + "/home"), catalog: catalog)
-    var options = Service.Options()
+    var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.backoff = Backoff(longest: 1)
     options.report = { Terminal.complain($0) }
-    service = try Service(registry: registry, functions: functions, options: options)
+    service = try DispatcherService(registry: registry, functions: functions, options: options)
     sandbox.start()
     let thread = Thread { [service, serving] in
       service.run()

@@ -1,3 +1,4 @@
+import Catalog
 import Dispatcher
 import Foundation
 import StepKit
@@ -9,7 +10,7 @@ struct Clone {
   let path: String
   /// The steps there are.
   private let steps: [StepID]
-  private let catalog: Catalog
+  private let catalog: AppCatalog
 
   /// The clone that `--package` names, or in which the command is given.
   init(_ context: Context) throws(Problem) {
@@ -22,7 +23,7 @@ struct Clone {
         .noInput, "\(folder) is no clone of Meterbridge's repository; name one with --package DIR")
     }
     path = folder
-    catalog = try Catalog(functions: folder + "/functions")
+    catalog = try AppCatalog(functions: folder + "/functions")
     steps = catalog.apps.values.flatMap { $0.steps.values.map(\.id) }.sorted()
   }
 

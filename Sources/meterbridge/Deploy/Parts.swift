@@ -1,3 +1,4 @@
+import Catalog
 import Dispatcher
 
 /// What is packaged.

@@ -1,3 +1,4 @@
+import Catalog
 import Dispatcher
 import StepKit
 import Values
@@ -5,9 +6,9 @@ import Values
 /// A flow as a picture of text.
 struct FlowDrawing {
   private let flow: Flow
-  private let catalog: Catalog
+  private let catalog: AppCatalog
 
-  init(_ flow: Flow, _ catalog: Catalog) {
+  init(_ flow: Flow, _ catalog: AppCatalog) {
     self.flow = flow
     self.catalog = catalog
   }

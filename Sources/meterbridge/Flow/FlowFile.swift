@@ -1,5 +1,7 @@
+import Catalog
 import Dispatcher
 import Foundation
+import Setup
 import StepKit
 import Values
 
@@ -17,7 +19,7 @@ enum FlowFile {
     if word == "-" || word.contains("/") || word.hasSuffix(".json") {
       return try read(word, context)
     }
-    let flow = try context.registryToLookAt().flow(word)
+    let flow = try context.registryToLookAt().flows.get(word)
     return (flow.id, flow.json)
   }
 

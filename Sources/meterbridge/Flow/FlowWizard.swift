@@ -1,3 +1,4 @@
+import Catalog
 import Dispatcher
 import Foundation
 import StepKit
@@ -5,12 +6,12 @@ import Values
 
 /// Asks for a flow, question by question, on the terminal.
 struct FlowWizard {
-  private let catalog: Catalog
+  private let catalog: AppCatalog
 
   /// The ids of the flows that there are.
   private let taken: Set<String>
 
-  init(_ catalog: Catalog, taken: Set<String> = []) {
+  init(_ catalog: AppCatalog, taken: Set<String> = []) {
     self.catalog = catalog
     self.taken = taken
   }
@@ -52,7 +53,7 @@ struct FlowWizard {
 
   // MARK: Private
 
-  private func part(_ step: StepFacts) throws(Problem) -> JSON {
+  private func part(_ step: StepSpec) throws(Problem) -> JSON {
     var payload: [String: JSON] = [:]
     for field in step.fields where !field.isOptional {
       payload[field.name] = try value(of: field)
@@ -74,7 +75,7 @@ struct FlowWizard {
     }
   }
 
-  private func step(_ word: String, among steps: [StepFacts]) throws(Problem) -> StepFacts {
+  private func step(_ word: String, among steps: [StepSpec]) throws(Problem) -> StepSpec {
     let apps = Set(steps.map(\.id.app)).sorted()
     let names = apps.map { catalog.apps[$0]?.name ?? $0 }
     let app = try choice("App of the \(word)", apps, names)

@@ -1,0 +1,80 @@
+public import StepKit
+public import Values
+
+/// What an app is assumed to answer to a request that a plan does not make: `assume` in app.json.
+///
+/// The keys are `METHOD /path` with `*` for an id. An assumption says a `status` and a `value`, in which
+/// `{body.id}` stands for a member of the request and `{1}` for a segment of its path; or it says where
+/// in the event the thing may be that is asked for (`event`, a list of paths), and under which name it
+/// is answered (`as`). `creates` says that something new is made where the path does not show it. A
+/// request without an assumption has no answer, and the plan says so.
+public struct Assumption: Sendable {
+  private let method: String
+  private let segments: [String]
+  private let status: Int
+  private let value: JSON?
+  private let places: [String]
+  private let wrapping: String?
+  /// Whether the request makes something new.
+  public let creates: Bool
+
+  init(_ key: String, _ facts: ObjectReader) throws(Problem) {
+    let words = key.split(separator: " ").map(String.init)
+    guard words.count == 2, words[1].hasPrefix("/") else {
+      throw facts.wrong(key, "is written METHOD /path")
+    }
+    method = words[0]
+    segments = words[1].split(separator: "/").map(String.init)
+    status = facts.json["status"].int ?? 200
+    value = facts.json["value"].isNull ? nil : facts.json["value"]
+    places = facts.json["event"].array?.compactMap(\.string) ?? []
+    wrapping = facts.optionalText("as")
+    creates = facts.flag("creates")
+    guard value != nil || !places.isEmpty || facts.json["status"].int != nil else {
+      throw facts.wrong(key, "says a status, a value or where it is in the event")
+    }
+  }
+
+  /// The answer to a request in a plan for this event; nil where the assumption is not about it.
+  public func answer(to effect: HTTPEffect, event: JSON) -> Answer? {
+    guard let path = path(of: effect) else { return nil }
+    if let thing = thing(in: event, id: path.last) {
+      return .known(status: status, value: wrapping.map { [$0: thing] } ?? thing)
+    }
+    guard value != nil || places.isEmpty else { return nil }
+    return .known(status: status, value: Self.filled(value ?? .null, effect.body, path))
+  }
+
+  /// Whether the assumption is about such a request.
+  public func isAbout(_ effect: HTTPEffect) -> Bool { path(of: effect) != nil }
+
+  /// The segments of the request's path, if it is one of those that are meant.
+  private func path(of effect: HTTPEffect) -> [String]? {
+    let path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
+    guard effect.method.rawValue == method, path.count == segments.count,
+      zip(segments, path).allSatisfy({ $0 == "*" || $0 == $1 })
+    else { return nil }
+    return path
+  }
+
+  /// The thing that the event is about, if it is the one that is asked for.
+  private func thing(in event: JSON, id: String?) -> JSON? {
+    places.lazy.map { $0.isEmpty ? event : event[path: $0] }
+      .first { $0.object != nil && $0["id"].string == id }
+  }
+
+  private static func filled(_ template: JSON, _ body: JSON, _ path: [String]) -> JSON {
+    switch template {
+    case .object(let members): return .object(members.mapValues { filled($0, body, path) })
+    case .array(let items): return .array(items.map { filled($0, body, path) })
+    case .string(let text) where text.hasPrefix("{") && text.hasSuffix("}"):
+      let name = String(text.dropFirst().dropLast())
+      if let index = Int(name) {
+        return path.indices.contains(index) ? .string(path[index]) : .null
+      }
+      guard name.hasPrefix("body.") else { return template }
+      return body[path: String(name.dropFirst(5))]
+    default: return template
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import StepKit
+public import Values
+
+/// When {trigger}, then do {actions}.
+public struct Flow: Sendable {
+  /// Which way a flow goes.
+  public enum Direction: String, Sendable {
+    /// From a third party to Togai.
+    case inbound
+    /// From Togai to a third party.
+    case outbound
+  }
+
+  /// A step, and what the flow sets for it.
+  public struct Part: Sendable {
+    /// The step.
+    public let step: StepID
+    /// The flow's own settings for the step.
+    public let payload: JSON
+    /// When the step is called; nil for always.
+    public let condition: StepCondition?
+  }
+
+  /// The file's name, by which the flow is spoken of: `chargebee-togai-customer-sync`.
+  public let id: String
+  /// The name for people.
+  public let name: String
+  /// What it does.
+  public let description: String
+  /// Which way it goes.
+  public let direction: Direction
+  /// Whether it came with Meterbridge, or is the user's own.
+  public let isPublic: Bool
+  /// The trigger, then the actions, in order.
+  public let parts: [Part]
+}
+
+extension Flow {
+  /// Reads a flow; an error names the key that is wrong.
+  public init(id: String, json: JSON, isPublic: Bool) throws(Problem) {
+    let facts = ObjectReader(json, of: "flow \(id)")
+    self.id = id
+    self.isPublic = isPublic
+    name = try facts.text("name")
+    description = facts.optionalText("description") ?? ""
+    direction = try Self.direction(facts)
+    parts = try ([facts.member("when")] + Self.actions(facts)).map { (part) throws(Problem) in
+      try Part(part)
+    }
+  }
+
+  static func direction(_ facts: ObjectReader) throws(Problem) -> Direction {
+    guard let direction = Direction(rawValue: try facts.text("type")) else {
+      throw facts.wrong("type", "is inbound or outbound")
+    }
+    return direction
+  }
+
+  static func actions(_ facts: ObjectReader) throws(Problem) -> [ObjectReader] {
+    let actions = try facts.list("then")
+    guard !actions.isEmpty else { throw facts.wrong("then", "must hold at least one action") }
+    return actions
+  }
+
+  /// The flow as its file has it.
+  public var json: JSON {
+    func part(_ part: Part) -> JSON {
+      .members([
+        "step": .string(part.step.description), "payload": part.payload == [:] ? nil : part.payload,
+        "if": part.condition?.json,
+      ])
+    }
+    return .members([
+      "name": .string(name), "description": .string(description),
+      "type": .string(direction.rawValue), "when": parts.first.map(part),
+      "then": .array(parts.dropFirst().map(part)),
+    ])
+  }
+}
+
+extension Flow.Part {
+  /// Reads the facts of a data file.
+  public init(_ facts: ObjectReader) throws(Problem) {
+    guard let step = StepID(try facts.text("step")) else {
+      throw facts.wrong("step", "is written app/step")
+    }
+    self.step = step
+    payload = facts.json["payload"].isNull ? [:] : facts.json["payload"]
+    guard payload.object != nil else { throw facts.wrong("payload", "must be an object") }
+    condition = facts.json["if"].isNull ? nil : try StepCondition(facts.member("if"))
+  }
+}

@@ -1,0 +1,46 @@
+import StepKit
+public import Values
+
+/// A read that shows what a connection's key may do, or whether one of its settings is right: `reads`
+/// and `looks` in app.json.
+public struct ProbeSpec: Sendable {
+  /// What a good answer says of a setting's value.
+  public struct Look: Sendable {
+    /// The setting whose value is looked up.
+    public let setting: String
+    /// A template over the members of what was found.
+    public let words: String
+    /// The path of the member that decides what the value is good for, and what each of its values says.
+    public let by: String
+    /// What each value of that member is good for.
+    public let fits: [String: String]
+    /// The path of the member that must have one value, and that value.
+    public let member: String?
+    /// The value that it must have.
+    public let wanted: String?
+  }
+
+  /// What is read, for people: `invoices`.
+  public let label: String
+  /// The path below the base URL, a template.
+  public let path: String
+  /// The query of the request.
+  public let query: JSON
+  /// What the answer says of a setting; nil where only the status counts.
+  public let look: Look?
+
+  /// Reads the facts of a data file.
+  public init(_ facts: ObjectReader) throws(Problem) {
+    label = try facts.text("label")
+    path = try facts.text("path")
+    query = facts.json["query"].isNull ? [:] : facts.json["query"]
+    guard let setting = facts.optionalText("setting") else {
+      look = nil
+      return
+    }
+    look = Look(
+      setting: setting, words: try facts.text("words"), by: try facts.text("by"),
+      fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.words),
+      member: facts.optionalText("member"), wanted: facts.optionalText("wanted"))
+  }
+}

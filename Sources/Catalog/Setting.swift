@@ -1,0 +1,163 @@
+import StepKit
+public import Values
+
+/// Something a connection is asked for, or a field of a step's payload.
+public struct Setting: Sendable {
+  /// What its value may be.
+  public enum Form: String, Sendable {
+    /// A text.
+    case text
+    /// `true` or `false`.
+    case boolean
+    /// A number.
+    case number
+    /// Texts by name.
+    case table
+  }
+
+  /// The name in data and on the command line.
+  public let name: String
+  /// The name for people.
+  public let label: String
+  /// What it is for and where to find it.
+  public let help: String?
+  /// The environment's variable that holds it, where the app's own tools have one.
+  public let variable: String?
+  /// A value as it may look.
+  public let example: String?
+  /// The value's form.
+  public let form: Form
+  /// Whether it is kept in the secrets store and shown to nobody.
+  public let isSecret: Bool
+  /// Whether it may be left out.
+  public let isOptional: Bool
+  /// What counts when it is left out; may name other settings in braces.
+  public let standard: JSON
+  /// The only values there are, if they are limited.
+  public let choices: [String]
+  /// The regular expression that the whole value must match, if its form is limited.
+  public let pattern: String?
+  /// Whether a person is asked for it although it may be left out.
+  public let isAsked: Bool
+  /// The domain below which the value is one label: `chargebee.com` for `acme`.
+  public let domain: String?
+
+  /// One that may be left out, for a connection to any app.
+  public init(name: String, label: String, help: String, example: String, form: Form) {
+    self.name = name
+    self.label = label
+    self.help = help
+    self.example = example
+    self.form = form
+    (variable, pattern, domain, choices, standard) = (nil, nil, nil, [], .null)
+    (isSecret, isOptional, isAsked) = (false, true, false)
+  }
+
+  init(_ facts: ObjectReader) throws(Problem) {
+    name = try facts.text("name")
+    label = try facts.text("label")
+    help = facts.optionalText("help")
+    variable = facts.optionalText("variable")
+    example = facts.optionalText("example")
+    isSecret = facts.flag("secret")
+    standard = facts.json["default"]
+    isOptional = facts.flag("optional") || !standard.isNull
+    choices = facts.json["choices"].array?.compactMap(\.words) ?? []
+    domain = facts.optionalText("subdomainOf")
+    isAsked = facts.flag("ask")
+    pattern = facts.optionalText("pattern")
+    if let pattern, (try? Regex(pattern)) == nil {
+      throw facts.wrong("pattern", "is no regular expression")
+    }
+    guard let form = Form(rawValue: facts.optionalText("type") ?? "text") else {
+      throw facts.wrong("type", "is one of text, boolean, number, table")
+    }
+    self.form = form
+  }
+}
+
+extension Setting {
+  /// The value of what a person typed, or the reason why it is none.
+  public func value(of typed: String) throws(Problem) -> JSON {
+    guard let text = typed.words else { throw Problem(.usage, "\(label) (\(name)) is empty") }
+    switch form {
+    case .text: return .string(try checked(text))
+    case .boolean:
+      guard text == "true" || text == "false" else { throw wrong(text, "true or false") }
+      return .bool(text == "true")
+    case .number:
+      guard let value = try? JSON(parsing: text), value.number != nil else {
+        throw wrong(text, "a number")
+      }
+      return value
+    case .table: return try table(text)
+    }
+  }
+
+  /// Whether a value that came as data is of this setting's form.
+  public func accepts(_ value: JSON) -> Bool {
+    switch form {
+    case .text: value.string.map { (try? checked($0)) == $0 } ?? false
+    case .boolean: value.bool != nil
+    case .number: value.number != nil
+    case .table: value.object?.values.allSatisfy { $0.words != nil } ?? false
+    }
+  }
+
+  /// What a value of it is, in words: `one of source, chargebee`.
+  var words: String {
+    if !choices.isEmpty { return "one of \(choices.joined(separator: ", "))" }
+    let model = pattern == nil ? nil : example
+    return "a \(form.rawValue)" + (model.map { " written as \($0)" } ?? "")
+  }
+
+  private func checked(_ text: String) throws(Problem) -> String {
+    guard choices.isEmpty || choices.contains(text) else {
+      throw wrong(text, "one of \(choices.joined(separator: ", "))")
+    }
+    if let pattern = pattern.flatMap({ try? Regex($0) }), text.wholeMatch(of: pattern) == nil {
+      throw wrong(text, example.map { "written as \($0)" } ?? "of the form that it must have")
+    }
+    guard let domain else { return text }
+    return try Self.label(of: text, below: domain, name: label)
+  }
+
+  /// `growth-USD-Monthly=pp.1,seats=pp.2`, or the same as a JSON object.
+  private func table(_ text: String) throws(Problem) -> JSON {
+    if let value = try? JSON(parsing: text), accepts(value) { return value }
+    var table: [String: JSON] = [:]
+    for row in text.split(separator: ",") {
+      let parts = row.split(separator: "=", maxSplits: 1).map { String($0).words }
+      guard parts.count == 2, let name = parts[0], let value = parts[1] else {
+        throw wrong(text, "name=value pairs with commas between, or a JSON object of texts")
+      }
+      table[name] = .string(value)
+    }
+    return .object(table)
+  }
+
+  private func wrong(_ text: String, _ what: String) -> Problem {
+    Problem(.usage, "\(label) (\(name)): \"\(isSecret ? "(secret)" : text)\" is not \(what)")
+  }
+
+  /// The label of a host below a domain, in every form that people paste: `acme`,
+  /// `Acme.chargebee.com`, `https://acme.chargebee.com/`.
+  static func label(of text: String, below domain: String, name: String) throws(Problem) -> String {
+    var host = text.lowercased()
+    for scheme in ["https://", "http://"] where host.hasPrefix(scheme) {
+      host.removeFirst(scheme.count)
+    }
+    host = String(host.prefix { $0 != "/" })
+    if host.hasSuffix("." + domain) { host.removeLast(domain.count + 1) }
+    let isLabel =
+      !host.isEmpty && host.utf8.count <= 63 && !host.hasPrefix("-") && !host.hasSuffix("-")
+      && host.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+      }
+    guard isLabel else {
+      throw Problem(
+        .usage, "\(name): \"\(text)\" is not a site of \(domain); it looks like acme.\(domain)")
+    }
+    return host
+  }
+}

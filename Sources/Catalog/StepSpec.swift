@@ -1,0 +1,98 @@
+import StepKit
+public import Values
+
+/// What is known of a step without running it.
+public struct StepSpec: Sendable {
+  /// The two kinds of step.
+  public enum Role: Sendable, Equatable {
+    /// Starts a flow: from the events of these types, or of any; gives a noun.
+    case trigger(events: [String], gives: String)
+    /// Does something with a noun, or with any of several.
+    case action(takes: [String])
+  }
+
+  /// The step's name.
+  public let id: StepID
+  /// The name for people.
+  public let label: String
+  /// What it does, in a sentence.
+  public let description: String
+  /// Trigger or action.
+  public let role: Role
+  /// What a flow may set for it.
+  public let fields: [Setting]
+  /// Fields of which one must be set, although each may be left out.
+  public let needsOneOf: [String]
+  /// The field in which a flow names the types of events that it is started by, where the trigger is
+  /// for any.
+  let eventsField: String?
+  /// Where it is called, where nothing else was said; nil for this machine.
+  public let place: StepEndpointSpec?
+  /// What a trigger's events are about, where their types are not known; nil where that is not said.
+  let subjects: [String]?
+  /// The field in which a flow says it instead, with commas between several.
+  let subjectsField: String?
+
+  init(id: StepID, _ facts: ObjectReader) throws(Problem) {
+    self.id = id
+    label = try facts.text("label")
+    description = facts.optionalText("description") ?? ""
+    switch facts.optionalText("kind") {
+    case "trigger":
+      role = .trigger(
+        events: try facts.optionalTexts("events") ?? [],
+        gives: try facts.text("gives"))
+    case "action":
+      let nouns = facts.json["takes"].array?.compactMap(\.words) ?? []
+      role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
+    default: throw facts.wrong("kind", "is trigger or action")
+    }
+    place = facts.json["place"].isNull ? nil : try Self.place(facts)
+    eventsField = facts.optionalText("eventsField")
+    subjects = try facts.optionalTexts("subjects")
+    subjectsField = facts.optionalText("subjectsField")
+    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.words) ?? []
+    fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
+  }
+
+  /// Whether it is a trigger.
+  public var isTrigger: Bool { if case .trigger = role { true } else { false } }
+
+  /// The types of events that a trigger listens to, with what the flow sets for it; none means any.
+  public func events(payload: JSON) -> [String] {
+    guard case .trigger(let events, _) = role else { return [] }
+    return eventsField.map { Self.list(payload[$0]) } ?? events
+  }
+
+  /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
+  /// events have none is listened to.
+  public func listens(to type: String?, payload: JSON, in webhook: WebhookSpec?) -> Bool {
+    guard isTrigger else { return false }
+    guard let type else { return true }
+    let events = events(payload: payload)
+    guard events.isEmpty else { return events.contains(type) }
+    guard let subjects = subjectsField.map({ Self.list(payload[$0]) }) ?? subjects else {
+      return true
+    }
+    return webhook?.subjects.excludes(type, from: subjects) != true
+  }
+
+  /// A URL, or an object with a URL and how it is told who asks.
+  private static func place(_ facts: ObjectReader) throws(Problem) -> StepEndpointSpec {
+    let isPlain = facts.json["place"].object == nil
+    let named = isPlain ? facts : try facts.member("place")
+    let url = try named.text(isPlain ? "place" : "url")
+    if let objection = StepEndpointSpec.objection(to: url) {
+      throw facts.wrong("place", "is no place: \(objection)")
+    }
+    guard !isPlain, !named.json["auth"].isNull else { return StepEndpointSpec(url: url, auth: nil) }
+    guard let auth = StepEndpointSpec.Auth(rawValue: try named.text("auth")) else {
+      throw named.wrong("auth", "is basic or bearer")
+    }
+    return StepEndpointSpec(url: url, auth: auth)
+  }
+
+  private static func list(_ field: JSON) -> [String] {
+    (field.string ?? "").split(separator: ",").compactMap { String($0).words }
+  }
+}

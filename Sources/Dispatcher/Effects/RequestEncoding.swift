@@ -1,0 +1,53 @@
+import Catalog
+import HTTP
+import StepKit
+import Values
+
+/// How a body and a query go over the wire.
+enum RequestEncoding {
+  /// A body in an app's encoding.
+  static func body(_ body: JSON, _ http: HTTPSpec) -> String {
+    switch http.encoding {
+    case .json: (body.isNull ? [:] : body).text
+    case .form: Form.encode(form(body, jsonFields: http.jsonFields))
+    }
+  }
+
+  /// Query items: an object is a filter with an operator, `date[after]=1`; a list is JSON text.
+  static func query(_ query: JSON) -> [Field] {
+    sorted(query).flatMap { name, value -> [Field] in
+      guard case .object = value else { return [Field(name, text(value))] }
+      return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
+    }
+  }
+
+  /// A form, as Chargebee takes it: `billing_address[city]=…`, lists of objects transposed to
+  /// `charges[amount][0]=…`, lists of texts `coupon_ids[0]=…`, some fields JSON text.
+  static func form(_ body: JSON, jsonFields: Set<String>) -> [Field] {
+    sorted(body).flatMap { name, value -> [Field] in
+      if jsonFields.contains(name) { return [Field(name, value.text)] }
+      switch value {
+      case .object: return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
+      case .array(let items):
+        return items.enumerated().flatMap { entry(name, $0.offset, $0.element) }
+      default: return [Field(name, text(value))]
+      }
+    }
+  }
+
+  private static func entry(
+    _ name: String, _ index: Int, _ item: JSON
+  ) -> [Field] {
+    guard case .object = item else { return [Field("\(name)[\(index)]", text(item))] }
+    return sorted(item).map { Field("\(name)[\($0.key)][\(index)]", text($0.value)) }
+  }
+
+  private static func sorted(_ json: JSON) -> [(key: String, value: JSON)] {
+    (json.object ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  /// A value as text: a text as it is, nothing for null, anything else as JSON.
+  private static func text(_ value: JSON) -> String {
+    value.isNull ? "" : value.string ?? value.text
+  }
+}

@@ -1,0 +1,138 @@
+import Crypto
+import Foundation
+public import Setup
+import StepKit
+import Store
+public import Values
+
+/// A home's store as one file of JSON Lines: a head, a line a record, and a last line that says how many
+/// there are and what they come to, so that a file that was cut or changed is known.
+///
+/// No secret is in it: those are in a store of their own, sealed.
+public enum Backup {
+  static let format = 1
+  /// Below which it is kept what was installed from a home.
+  static let webhooks = "webhook/"
+  /// How many records are restored in one commit.
+  static let portion = 1000
+
+  /// The file ends with this, or is not whole.
+  struct Sum {
+    private(set) var records = 0
+    private var digest = ""
+
+    mutating func add(_ line: String) throws(Problem) {
+      guard let next = SHA256(of: Array(digest.utf8) + Array(line.utf8)) else {
+        throw Problem(.temporary, "cannot reckon a digest: libcrypto refuses")
+      }
+      digest = next.text
+      records += 1
+    }
+
+    var line: String {
+      JSON.members(["records": .int(records), "sha256": .string(digest)]).text
+    }
+  }
+}
+
+extension Home {
+  /// Writes all records, as they are now, to a new file; others may go on writing.
+  ///
+  /// - Returns: how many records were written.
+  public func backUp(to path: String, now: Timestamp) throws(Problem) -> Int {
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw Problem(.cannotCreate, "\(path) is there already; name a new file")
+    }
+    let draft = path + ".part"
+    let file = try BackupFile(creating: draft)
+    defer { unlink(draft) }
+    try file.write(
+      JSON.members([
+        "meterbridge": "backup", "format": .int(Backup.format), "at": .string(now.text),
+      ]).text)
+    var sum = Backup.Sum()
+    var scan = try with { (store) throws(StoreError) in try store.scan(prefix: "") }
+    while let record = try next(&scan) {
+      let line = JSON.members([
+        "key": .string(record.key), "value": .string(record.value),
+      ]).text
+      try sum.add(line)
+      try file.write(line)
+    }
+    try file.write(sum.line)
+    try file.finish(as: path)
+    return sum.records
+  }
+
+  /// Makes the store of a home out of a backup; the home must have none yet, or an empty one.
+  ///
+  /// The file is read to its end before anything takes the store's place.
+  /// - Returns: how many records were restored.
+  public static func restore(_ home: String, from path: String) throws(Problem) -> Int {
+    let (place, draft) = ("\(home)/store", "\(home)/store.restored")
+    try refuseFull(place)
+    try? FileManager.default.removeItem(atPath: draft)
+    defer { try? FileManager.default.removeItem(atPath: draft) }
+    let count = try fill(store(at: draft), from: path)
+    do {
+      if FileManager.default.fileExists(atPath: place) {
+        try FileManager.default.removeItem(atPath: place)
+      }
+      try FileManager.default.moveItem(atPath: draft, toPath: place)
+    } catch {
+      throw Problem(.cannotCreate, "cannot put the restored store at \(place): \(error)")
+    }
+    return count
+  }
+
+  private static func refuseFull(_ place: String) throws(Problem) {
+    guard FileManager.default.fileExists(atPath: place) else { return }
+    let store = try store(at: place)
+    do throws(StoreError) {
+      var scan = try store.scan(prefix: "")
+      guard try scan.next() != nil else { return }
+    } catch {
+      throw Problem(error)
+    }
+    throw Problem(
+      .refused, "the store at \(place) is not empty; restore into another --home, and look there")
+  }
+
+  /// Puts all records of a file into a store; a file that is not whole is a problem.
+  private static func fill(_ store: Store, from path: String) throws(Problem) -> Int {
+    let file = try BackupFile(reading: path)
+    let head = try file.next().flatMap { try? JSON(parsing: $0) }
+    guard head?["meterbridge"] == "backup", head?["format"].int == Backup.format else {
+      throw Problem(.data, "\(path) is no backup of Meterbridge")
+    }
+    var sum = Backup.Sum()
+    var changes: [Change] = []
+    while let line = try file.next() {
+      guard let json = try? JSON(parsing: line), let key = json["key"].string,
+        let value = json["value"].string
+      else {
+        guard line == sum.line, try file.next() == nil else { break }
+        try commit(changes, to: store)
+        return sum.records
+      }
+      try sum.add(line)
+      // The webhooks are the first home's: `webhook install` at the same URL takes one over
+      if key.hasPrefix(Backup.webhooks) { continue }
+      changes.append(.put(key, value))
+      if changes.count == Backup.portion {
+        try commit(changes, to: store)
+        changes = []
+      }
+    }
+    throw Problem(.data, "\(path) is not whole: it was cut short, or changed; take another backup")
+  }
+
+  private static func store(at path: String) throws(Problem) -> Store {
+    do throws(StoreError) { return try Store(at: path) } catch { throw Problem(error) }
+  }
+
+  private static func commit(_ changes: [Change], to store: Store) throws(Problem) {
+    guard !changes.isEmpty else { return }
+    do throws(StoreError) { _ = try store.commit(changes) } catch { throw Problem(error) }
+  }
+}

@@ -1,0 +1,161 @@
+import Catalog
+import Dispatcher
+import Setup
+import StepKit
+import Store
+import Values
+
+// What the flow connections need.
+
+extension Doctor {
+  /// Calls each step that a flow connection uses, once, with an event that says nothing.
+  func steps(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let flows = try registry.flows.connections()
+    guard !flows.isEmpty else {
+      return tell(
+        Finding(
+          .warning, "functions", "no flow connection uses one yet",
+          advice: "`meterbridge flow list`, `flow connect`"))
+    }
+    let placed = functions.placed(by: registry)
+    var called: Set<String> = []
+    let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
+    for (name, step) in parts.sorted(by: { $0.1 < $1.1 }) {
+      let place = try placed.place(of: step, in: name)
+      guard called.insert("\(step) \(place?.id ?? "")").inserted else { continue }
+      if isOffline, let place {
+        tell(Finding(.ok, "function \(step)", "at \(place.url), and not called"))
+        continue
+      }
+      begin("calling \(step)")
+      tell(finding(of: step, placed, place))
+    }
+  }
+
+  private func finding(
+    of step: StepID, _ functions: Functions, _ place: StepEndpoints.Place?
+  ) -> Finding {
+    let subject = "function \(step)"
+    let start = ContinuousClock.now
+    do throws(Problem) {
+      let invocation = Invocation<JSON>(run: "doctor", input: [:]).json
+      let reply = try functions.call(step, at: place, with: invocation.bytes).value
+      let milliseconds = Int(start.seconds * 1000)
+      do throws(Failure) {
+        _ = try Reply<JSON>(json: reply)
+      } catch {
+        return Finding(
+          .wrong, subject, "gives a bad reply: \(error.reason)", advice: "build it anew")
+      }
+      return Finding(
+        .ok, subject, "answers in \(milliseconds) ms\(place.map { " at \($0.url)" } ?? "")")
+    } catch {
+      return Finding(
+        .wrong, subject, error.description,
+        advice: place == nil
+          ? "`swift build`, and METERBRIDGE_FUNCTIONS if it is elsewhere"
+          : "see to that place, or `meterbridge step place` names another")
+    }
+  }
+
+  /// Tries the key of each connection that is not paused.
+  func connections(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    for connection in try registry.connections.all() {
+      let subject = "connection \(connection.name)"
+      // A test that goes well ends a pause: that is for a person to do.
+      if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
+        tell(Finding(.wrong, subject, "paused: \(reason)"))
+      } else if let lost = try registry.missingSecret(of: connection) {
+        tell(
+          Finding(
+            .wrong, subject, "it has no \(lost)",
+            advice: "`meterbridge connection set \(connection.name) --secret \(lost)=@FILE`"))
+      } else if isOffline || connection.app.test?.method != .get {
+        tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not tried"))
+      } else {
+        begin("asking \(connection.app.name)")
+        tell(key(of: connection, subject, registry))
+      }
+    }
+  }
+
+  private func key(
+    of connection: Connection, _ subject: String, _ registry: Registry
+  ) -> Finding {
+    do throws(Problem) {
+      return Finding(.ok, subject, try registry.test(connection.name, clock: clock))
+    } catch {
+      let passes = error.kind == .unavailable || error.kind == .temporary
+      return Finding(error, of: subject, passes ? .warning : .wrong)
+    }
+  }
+
+  /// Whether the webhooks of each account that starts an enabled flow can be taken, are sent, and have
+  /// come.
+  func webhooks(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let enabled = try registry.flows.connections().filter(\.isEnabled)
+    var seen: Set<String> = []
+    for name in Set(enabled.compactMap { $0.parts.first?.connection }).sorted() {
+      let connection = try registry.connections.get(name)
+      guard seen.insert(connection.scope).inserted else { continue }
+      do throws(Problem) {
+        let open = try openConnection(of: connection, registry)
+        begin("asking \(connection.app.name) where it sends webhooks")
+        let finding = try finding(ofEventsFrom: open, "webhooks \(open.name)", registry.home)
+        tell(try missing(open, registry) ?? finding)
+      } catch {
+        tell(Finding(error, of: "webhooks \(name)"))
+      }
+    }
+  }
+
+  /// A connection to the account that can take webhooks: one serves all.
+  private func openConnection(
+    of connection: Connection, _ registry: Registry
+  ) throws(Problem) -> Connection {
+    let base = "http://127.0.0.1"
+    let others = try registry.connections.all().filter { $0.scope == connection.scope }
+    let open = others.first { (try? registry.webhookURL(of: $0, base: base)) != nil }
+    if let open { return open }
+    _ = try registry.webhookURL(of: connection, base: base)
+    return connection
+  }
+
+  /// What is to be said where the app does not send what flows wait for; nil where it does, cannot be
+  /// asked, or does not say.
+  private func missing(
+    _ connection: Connection, _ registry: Registry
+  ) throws(Problem) -> Finding? {
+    guard !isOffline, connection.app.canBeTold,
+      let missing = try? WebhookEndpoints(registry: registry, connection: connection.name)
+        .missing(),
+      !missing.isEmpty
+    else { return nil }
+    return Finding(
+      .wrong, "webhooks \(connection.name)",
+      "\(connection.app.name) does not send here: \(missing.joined(separator: ", "))",
+      advice: "`meterbridge webhook install --connection \(connection.name) --url URL`")
+  }
+
+  private func finding(
+    ofEventsFrom connection: Connection, _ subject: String, _ home: Home
+  ) throws(Problem) -> Finding {
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: "event/\(connection.scope)/")
+    }
+    guard try home.next(&scan) == nil else {
+      return Finding(.ok, subject, "there are events of \(connection.scope)")
+    }
+    return Finding(
+      .warning, subject, "none has come for \(connection.scope) yet",
+      advice: connection.app.canBeTold
+        ? "`meterbridge webhook status --connection \(connection.name)` shows what is sent where"
+        : "`meterbridge webhook url --connection \(connection.name)` says where they must go")
+  }
+}

@@ -1,0 +1,53 @@
+import CLinux
+import Glibc
+import Setup
+
+// What the machine must have.
+
+extension Doctor {
+  /// Whether there is room for the store to grow, and for the table that a compaction makes.
+  func disk() -> Finding {
+    var facts = statvfs()
+    guard statvfs(path, &facts) == 0 else {
+      return Finding(.wrong, "disk", "cannot look at it: \(String(cString: strerror(errno)))")
+    }
+    let free = Int(facts.f_bavail) * Int(facts.f_frsize)
+    let words = "\(free >> 20) MiB and \(facts.f_favail) files are free"
+    let advice = "make room: where there is none, webhooks are answered 503"
+    // Some file systems count no files.
+    let hasFiles = facts.f_files == 0 || facts.f_favail > 100
+    if free < 64 << 20 || !hasFiles { return Finding(.wrong, "disk", words, advice: advice) }
+    let isLow = free < 1 << 30 || Double(free) < 2 * Home.storeBytes(at: "\(path)/store")
+    return isLow
+      ? Finding(.warning, "disk", words, advice: advice) : Finding(.ok, "disk", words)
+  }
+
+  /// What the kernel lets this user have.
+  func limits() -> [Finding] { [inotify(), files()] }
+
+  private func inotify() -> Finding {
+    let changes = inotify_init1(Int32(IN_CLOEXEC))
+    defer { if changes >= 0 { close(changes) } }
+    guard changes >= 0, inotify_add_watch(changes, "\(path)/store", UInt32(IN_MODIFY)) >= 0 else {
+      return Finding(
+        .warning, "inotify",
+        "\(String(cString: strerror(errno))): changes are looked for each second",
+        advice: "raise fs.inotify.max_user_instances and max_user_watches")
+    }
+    return Finding(.ok, "inotify", "changes of the store are seen at once")
+  }
+
+  private func files() -> Finding {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+      return Finding(.ok, "open files", "no limit is known")
+    }
+    let count = limit.rlim_cur == .max ? "any number" : "\(limit.rlim_cur)"
+    guard limit.rlim_cur >= 1024 else {
+      return Finding(
+        .warning, "open files", "only \(count) at a time, and each connection takes one",
+        advice: "`ulimit -n 4096`, or LimitNOFILE= of the service")
+    }
+    return Finding(.ok, "open files", "\(count) at a time")
+  }
+}

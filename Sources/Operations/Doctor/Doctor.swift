@@ -1,0 +1,162 @@
+public import Catalog
+public import Dispatcher
+import Records
+public import Setup
+import StepKit
+import Store
+import Values
+
+/// Looks at all that an installation needs, and says of each thing how it is and what to do.
+///
+/// It changes nothing, and makes no home where there is none.
+public struct Doctor: Sendable {
+  let path: String
+  let keyFile: String?
+  let catalog: AppCatalog
+  let functions: Functions
+  let clock: WallClock
+  /// Whether apps, and steps at places elsewhere, are left alone.
+  let isOffline: Bool
+
+  /// A doctor for a home; `keyFile` is the user's own file of the key that seals the secrets.
+  public init(
+    home path: String, keyFile: String?, catalog: AppCatalog, functions: Functions,
+    isOffline: Bool = false, clock: WallClock = .system
+  ) {
+    self.path = path
+    self.keyFile = keyFile
+    self.catalog = catalog
+    self.functions = functions
+    self.isOffline = isOffline
+    self.clock = clock
+  }
+
+  /// Looks at everything, and tells of each thing as soon as it was looked at; `begin` is told before
+  /// what may take a while.
+  public func examine(
+    begin: (_ what: String) -> Void = { _ in }, _ tell: (Finding) -> Void
+  ) {
+    guard Permissions.isFolder("\(path)/store") else {
+      return tell(
+        Finding(
+          .warning, "home", "there is none at \(path) yet",
+          advice: "`meterbridge connection add` makes it; --home or METERBRIDGE_HOME names another")
+      )
+    }
+    tell(Permissions.finding(of: path, keyFile: keyFile))
+    begin("reading the store")
+    tell(store())
+    tell(disk())
+    limits().forEach(tell)
+    let home: Home
+    do throws(Problem) {
+      home = try Home(at: path, keyFile: keyFile)
+    } catch {
+      return tell(Finding(error, of: "home"))
+    }
+    tell(key(of: home))
+    let registry = Registry(home: home, catalog: catalog)
+    for look in [time, runs, steps, connections, webhooks] {
+      do throws(Problem) {
+        try look(registry, begin, tell)
+      } catch {
+        tell(Finding(error, of: "home"))
+      }
+    }
+  }
+}
+
+// MARK: - The home
+
+extension Doctor {
+  private func store() -> Finding {
+    do throws(StoreError) {
+      let report = try Store.verify(at: "\(path)/store")
+      let size = "\(report.tableRecords + report.journalRecords) records in \(report.bytes) bytes"
+      if let damage = report.damages.first {
+        return Finding(
+          .wrong, "store", "\(report.damages.count) damaged lines of \(size), the first: \(damage)",
+          advice: "stop what serves it, keep a copy, and put a good copy in its place")
+      }
+      if report.tornBytes > 0 {
+        return Finding(
+          .warning, "store", "\(size); a crash left \(report.tornBytes) torn bytes at the end",
+          advice: "whoever writes next cuts them off; nothing that was acknowledged is in them")
+      }
+      return Finding(.ok, "store", "\(size), all sound")
+    } catch {
+      return Finding(Problem(error), of: "store")
+    }
+  }
+
+  private func key(of home: Home) -> Finding {
+    do throws(Problem) {
+      try home.checkSecrets()
+      guard try home.hasSecrets() else { return Finding(.ok, "key", "there are no secrets yet") }
+      let place = keyFile.map { "in \($0)" } ?? "in the home, beside what it seals"
+      return Finding(.ok, "key", "it opens all secrets; it is \(place)")
+    } catch {
+      return Finding(error, of: "key")
+    }
+  }
+
+  private func time(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let now = clock.now()
+    guard (Timestamp(seconds: 1_767_225_600)..<Timestamp(seconds: 4_102_444_800)).contains(now)
+    else {
+      return tell(
+        Finding(.wrong, "clock", "it says \(now.text)", advice: "set it, by NTP for example"))
+    }
+    let latest = try latestEvent(registry.home)
+    if let latest, latest > now.adding(seconds: 60) {
+      return tell(
+        Finding(
+          .wrong, "clock", "it says \(now.text), and an event was taken at \(latest.text)",
+          advice: "set it, by NTP for example"))
+    }
+    tell(Finding(.ok, "clock", now.text))
+  }
+
+  private func latestEvent(_ home: Home) throws(Problem) -> Timestamp? {
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: TakenKey.prefix, reversed: true)
+    }
+    guard let record = try home.next(&scan) else { return nil }
+    let event = try home.document(at: String(record.key.dropFirst(TakenKey.length)))
+    return event?["at"].string.flatMap(Timestamp.init(iso:))
+  }
+
+  private func runs(
+    _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    let open = try registry.home.documents(below: "open/").count
+    let parked = try registry.home.documents(below: "parked/").count
+    let isServed = DispatcherLock.isHeld(at: path)
+    let isExpected = try registry.flows.connections().contains(where: \.isEnabled)
+    if open > 0 || isExpected, !isServed {
+      tell(
+        Finding(
+          .warning, "serve", "nobody carries the runs; \(open) wait", advice: "`meterbridge serve`")
+      )
+    } else {
+      tell(
+        Finding(.ok, "serve", isServed ? "the runs are carried; \(open) open" : "not needed yet"))
+    }
+    if parked > 0 {
+      tell(
+        Finding(
+          .warning, "runs", "\(parked) wait for a person to say what happened",
+          advice: "`meterbridge run list --parked`, `run show`, `run settle`"))
+    }
+    var lately = RunFilter()
+    (lately.status, lately.since) = (.failed, clock.now().adding(seconds: -7 * 86_400))
+    let failed = try registry.runs(lately).count
+    guard failed > 0 else { return }
+    tell(
+      Finding(
+        .warning, "runs", "\(failed) failed in the last seven days",
+        advice: "`meterbridge run list --status failed`, `run show`, `run retry`"))
+  }
+}

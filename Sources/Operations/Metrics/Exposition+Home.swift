@@ -1,0 +1,123 @@
+import Foundation
+import Records
+public import Setup
+import StepKit
+import Store
+public import Values
+
+extension Exposition {
+  /// What a home holds now: what is cheap to know, however many runs it keeps.
+  mutating func add(
+    _ home: Home, openRuns: Int, version: String, now: Timestamp
+  ) throws(Problem) {
+    add(.gauge, "meterbridge_open_runs", "Runs that are not at their end.", Double(openRuns))
+    add(
+      .gauge, "meterbridge_oldest_open_run_age_seconds",
+      "How long ago the oldest run was made that is not at its end.",
+      try Self.age(ofOldestIn: home, now))
+    add(
+      .gauge, "meterbridge_parked_runs", "Runs with a change that a person must settle.",
+      Double(try home.count(below: "parked/")))
+    add(
+      .gauge, "meterbridge_paused_connections", "Connections whose app refused the key.",
+      Double(try home.count(below: "paused/")))
+    add(
+      .gauge, "meterbridge_store_bytes", "The size of the store's files.",
+      Home.storeBytes(at: home.storePath))
+    add(
+      .gauge, "meterbridge_build_info", "What runs here.",
+      [([("version", version)], 1)])
+  }
+
+  /// What a running dispatcher counted, and what its home holds now.
+  ///
+  /// - Throws: an `io` problem where the store cannot be read.
+  public init(
+    of home: Home, _ metrics: Metrics, workers: Int, openRuns: Int, version: String, now: Timestamp
+  ) throws(Problem) {
+    add(metrics.current)
+    add(
+      .gauge, "meterbridge_function_processes", "Processes of steps that are kept for more calls.",
+      Double(workers))
+    try add(home, openRuns: openRuns, version: version, now: now)
+  }
+
+  /// All that can be known of a home without asking who serves it: what it keeps, and how that went.
+  public init(of home: Home, version: String, now: Timestamp) throws(Problem) {
+    try addRuns(of: home)
+    try addEffects(of: home)
+    add(
+      .gauge, "meterbridge_kept_events", "Events that are remembered.",
+      Double(try home.count(below: "taken/")))
+    try add(home, openRuns: try home.count(below: "open/"), version: version, now: now)
+  }
+
+  private mutating func addRuns(of home: Home) throws(Problem) {
+    var counts: [Run.Status: Int] = [:]
+    var durations = Histogram(bounds: Histogram.requests)
+    try home.each(below: "run/") { (record) throws(Problem) in
+      let run = try Run(json: Home.document(in: record.value, at: record.key))
+      counts[run.status, default: 0] += 1
+      guard run.status != .pending, let end = run.log.last?.at else { return }
+      durations.add(Double(max(end.milliseconds - run.at.milliseconds, 0)) / 1000)
+    }
+    add(
+      .gauge, "meterbridge_kept_runs", "Runs that are kept, by how far they have come.",
+      Run.Status.allCases.map { ([("status", $0.rawValue)], Double(counts[$0] ?? 0)) })
+    add(
+      "meterbridge_kept_run_duration_seconds", "From a kept run's event to its end.",
+      [([], durations)])
+  }
+
+  private mutating func addEffects(of home: Home) throws(Problem) {
+    var counts: [String: Int] = [:]
+    var durations = Histogram(bounds: Histogram.requests)
+    try home.each(below: "effect/") { (record) throws(Problem) in
+      let document = try Home.document(in: record.value, at: record.key)
+      guard !document["effect"]["http"].isNull else { return }
+      let status = document["answer"]["status"].int.map { "\($0 / 100)xx" }
+      counts[status ?? document["state"].string ?? "", default: 0] += 1
+      if let took = document["took"].int { durations.add(Double(took) / 1000) }
+    }
+    add(
+      .gauge, "meterbridge_kept_effects",
+      "Requests that are kept, by the class of the answer's status, or by how far they have come.",
+      counts.sorted { $0.key < $1.key }.map { ([("status", $0.key)], Double($0.value)) })
+    add(
+      "meterbridge_kept_effect_duration_seconds", "The last sending of each kept request.",
+      [([], durations)])
+  }
+
+  private static func age(ofOldestIn home: Home, _ now: Timestamp) throws(Problem) -> Double {
+    var scan = try home.with { (store) throws(StoreError) in try store.scan(prefix: "open/") }
+    guard let record = try home.next(&scan),
+      let run = try home.document(at: "run/\(record.key.dropFirst(5))"),
+      let at = run["at"].string.flatMap(Timestamp.init(iso:))
+    else { return 0 }
+    return Double(max(now.milliseconds - at.milliseconds, 0)) / 1000
+  }
+}
+
+extension Home {
+  fileprivate func each(
+    below prefix: String, _ body: (Record) throws(Problem) -> Void
+  ) throws(Problem) {
+    var scan = try with { (store) throws(StoreError) in try store.scan(prefix: prefix) }
+    while let record = try next(&scan) { try body(record) }
+  }
+
+  fileprivate func count(below prefix: String) throws(Problem) -> Int {
+    var count = 0
+    try each(below: prefix) { _ in count += 1 }
+    return count
+  }
+
+  /// The size of a store's files; one that a compaction takes away meanwhile counts nothing.
+  public static func storeBytes(at path: String) -> Double {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.reduce(0) { sum, name in
+      let facts = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
+      return sum + Double((facts?[.size] as? NSNumber)?.intValue ?? 0)
+    }
+  }
+}

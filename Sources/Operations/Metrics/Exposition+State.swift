@@ -1,0 +1,68 @@
+import Records
+
+extension Exposition {
+  /// What a dispatcher counted and timed since it was started.
+  mutating func add(_ state: Metrics.State) {
+    addCounts(state.counts)
+    add(
+      "meterbridge_run_duration_seconds", "From a run's event to its end.",
+      state.timings.compactMap { $0 == .run ? ([], $1) : nil })
+    add(
+      "meterbridge_effect_duration_seconds", "Requests to apps.",
+      labelled(state.timings) { if case .request(let app) = $0 { ("app", app) } else { nil } })
+    add(
+      "meterbridge_function_call_duration_seconds", "Calls of steps.",
+      labelled(state.timings) { if case .call(let step) = $0 { ("step", step) } else { nil } })
+  }
+
+  private mutating func addCounts(_ counts: [Metrics.Count: Int]) {
+    var events: [(labels: [(name: String, value: String)], value: Double)] = []
+    var effects = events
+    var runs: [Run.Status: Int] = [:]
+    for (count, number) in counts {
+      switch count {
+      case .event(let outcome, let status):
+        events.append(([("outcome", outcome), ("status", "\(status)")], Double(number)))
+      case .request(let app, let result):
+        effects.append(([("app", app), ("status", result)], Double(number)))
+      case .run(let status): runs[status] = number
+      case .retry: break
+      }
+    }
+    // What is not there yet is zero, so that a rate has something to begin with.
+    for outcome in ["taken", "unheard", "duplicate"]
+    where counts[.event(outcome: outcome, status: 200)] == nil {
+      events.append(([("outcome", outcome), ("status", "200")], 0))
+    }
+    add(
+      .counter, "meterbridge_events_total", "Webhooks, by what they were answered.", sorted(events))
+    add(
+      .counter, "meterbridge_runs_total", "Runs that came to their end, by outcome.",
+      Run.Status.allCases.filter { $0 != .pending }.map {
+        ([("outcome", $0.rawValue)], Double(runs[$0] ?? 0))
+      })
+    add(
+      .counter, "meterbridge_run_retries_total", "How often a run was put off after trouble.",
+      Double(counts[.retry] ?? 0))
+    add(
+      .counter, "meterbridge_effects_total",
+      "Requests to apps, by the class of the answer's status.", sorted(effects))
+  }
+
+  private func sorted(
+    _ samples: [(labels: [(name: String, value: String)], value: Double)]
+  ) -> [(labels: [(name: String, value: String)], value: Double)] {
+    samples.sorted {
+      $0.labels.map(\.value).joined(separator: " ")
+        < $1.labels.map(\.value).joined(separator: " ")
+    }
+  }
+
+  private func labelled(
+    _ timings: [Metrics.Timing: Histogram],
+    _ label: (Metrics.Timing) -> (name: String, value: String)?
+  ) -> [(labels: [(name: String, value: String)], value: Histogram)] {
+    timings.compactMap { timing, histogram in label(timing).map { ([$0], histogram) } }
+      .sorted { ($0.labels.first?.value ?? "") < ($1.labels.first?.value ?? "") }
+  }
+}

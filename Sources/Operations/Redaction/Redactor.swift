@@ -1,0 +1,72 @@
+public import Records
+public import Setup
+import StepKit
+public import Values
+
+/// What of a run may be shown: all of it, or all but personal data, as a setting of the home says.
+///
+/// Ids are never cut, or nobody could tell what a run was about. Secrets are in no run.
+public struct Redactor: Sendable {
+  private let home: Home
+  /// Whether personal data is cut.
+  public let cutsPersonalData: Bool
+
+  /// What the home's setting allows.
+  public init(home: Home) throws(Problem) {
+    self.home = home
+    cutsPersonalData = try HomeSetting.personalData.value(in: home) == "cut"
+  }
+
+  /// A sentence as it may be shown.
+  public func shown(_ text: String) -> String {
+    cutsPersonalData ? PersonalData.cut(text) : text
+  }
+
+  /// A run as it may be shown, with its effects.
+  public func shown(
+    _ run: Run, _ effects: [RunEffect] = []
+  ) throws(Problem) -> (run: Run, effects: [RunEffect]) {
+    guard cutsPersonalData else { return (run, effects) }
+    var documents = [JSON.array(run.outputs)]
+    if let event = try home.document(at: run.event) { documents.append(event["body"]) }
+    for effect in effects { documents += [effect.body, effect.record["answer"]["value"]] }
+    let words = documents.reduce(into: Set()) { $0.formUnion(PersonalData.words(in: $1)) }
+      .subtracting(documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) })
+    var shown = run
+    shown.outputs = run.outputs.map { PersonalData.cut($0, words) }
+    shown.reason = run.reason.map { PersonalData.cut($0, words) }
+    shown.log = run.log.map { row in
+      Run.Entry(
+        name: row.name, status: row.status, at: row.at,
+        note: row.note.map { PersonalData.cut($0, words) }, by: row.by)
+    }
+    return (shown, effects.map { $0.cut(words) })
+  }
+}
+
+extension RunEffect {
+  /// The same without personal data: in what was sent, and in what was answered.
+  fileprivate func cut(_ words: Set<String>) -> RunEffect {
+    var record = record
+    record.change("effect") { effect in
+      effect.change("http") { http in
+        for part in ["body", "query"] { http.change(part) { $0 = PersonalData.cut($0, words) } }
+        http.change("path") { $0 = .string(PersonalData.cut($0.string ?? "")) }
+      }
+    }
+    record.change("answer") { answer in
+      answer.change("value") { $0 = PersonalData.cut($0, words) }
+    }
+    return RunEffect(step: step, name: name, record: record)
+  }
+}
+
+extension JSON {
+  /// Changes a member, where it is there.
+  fileprivate mutating func change(_ name: String, _ body: (inout JSON) -> Void) {
+    guard case .object(var members) = self, var value = members[name] else { return }
+    body(&value)
+    members[name] = value
+    self = .object(members)
+  }
+}

@@ -1,0 +1,199 @@
+import StepKit
+public import Store
+public import Values
+
+/// One event carried through one flow connection.
+public struct Run: Sendable {
+  /// How far a run has come.
+  public enum Status: String, Sendable, CaseIterable {
+    /// It has steps to go: now, or when it is due.
+    case pending
+    /// Every step is done.
+    case success
+    /// A step said that there is nothing to do.
+    case stopped
+    /// It cannot go on; a person must look.
+    case failed
+    /// Nobody can say whether a change happened; a person must look, and say: `run settle`.
+    case parked
+  }
+
+  /// A row of the activity log.
+  public struct Entry: Sendable {
+    /// `Run Started`, `Step 1 Start`, `Step 1 End`, `Run End` ….
+    public let name: String
+    /// `Pending`, `Success`, `Stopped` or `Failed`.
+    public let status: String
+    /// When.
+    public let at: Timestamp
+    /// What there is to say.
+    public let note: String?
+    /// The person who did it; nil for what Meterbridge did by itself.
+    public var by: String?
+
+    /// A row.
+    public init(name: String, status: String, at: Timestamp, note: String?, by: String? = nil) {
+      self.name = name
+      self.status = status
+      self.at = at
+      self.note = note
+      self.by = by
+    }
+  }
+
+  /// The id, which sorts by the time the run was made.
+  public let id: String
+  /// The flow connection.
+  public let flowConnection: String
+  /// The key of the event that it carries.
+  public let event: String
+  /// What the event is about: runs of one lane go one after another.
+  public private(set) var lane: String
+  /// When it was made, the steps' only clock.
+  public let at: Timestamp
+  /// How far it has come.
+  public var status: Status
+  /// The steps that are done: the index of the next.
+  public var step: Int
+  /// What each step that is done gave to the next.
+  public var outputs: [JSON]
+  /// How often the step that is next was tried in vain.
+  public var attempts: Int
+  /// When it is to be tried next.
+  public var due: Timestamp
+  /// Since when the next step was tried in vain.
+  public var failingSince: Timestamp?
+  /// Why it stopped, failed or waits.
+  public var reason: String?
+  /// What happened, in order.
+  public var log: [Entry]
+  /// The event's body, for as long as the run is as intake made it and nobody has carried it: then
+  /// nothing need be read of what the store has of it.
+  public var body: [UInt8]?
+
+  /// A run that has not begun.
+  public init(id: String, flowConnection: String, event: String, lane: String, at: Timestamp) {
+    self.id = id
+    self.flowConnection = flowConnection
+    self.event = event
+    self.lane = lane
+    self.at = at
+    status = .pending
+    step = 0
+    outputs = []
+    attempts = 0
+    due = at
+    log = []
+  }
+
+  /// The account that its event is of, such as `chargebee:acme`.
+  public var account: String {
+    event.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+  }
+
+  /// Where it is kept.
+  public var key: String { "run/\(id)" }
+  /// Where it is kept that it is not at its end.
+  public var openKey: String { "open/\(id)" }
+
+  /// Where it is kept that it waits for a person.
+  public var parkedKey: String { "parked/\(id)" }
+
+  /// The step that is next, as the activity log calls it.
+  public var stepName: String { "Step \(step + 1)" }
+
+  /// Begins to count from anew how often the next step was tried in vain.
+  public mutating func forgetTrouble() {
+    attempts = 0
+    failingSince = nil
+    reason = nil
+  }
+
+  /// Leaves the lane to others, in which it waits for a person, and keeps its order among those of its
+  /// flow connection.
+  public mutating func stepAside() {
+    let own = "|\(flowConnection)"
+    if !lane.hasSuffix(own) { lane += own }
+  }
+
+  /// Adds a row to the activity log.
+  public mutating func note(
+    _ name: String, _ status: String, at: Timestamp, _ note: String? = nil, by: String? = nil
+  ) {
+    log.append(Entry(name: name, status: status, at: at, note: note, by: by))
+  }
+}
+
+extension Run {
+  /// Reads a run as the store has it.
+  ///
+  /// - Throws: a `configuration` problem where a member is missing or of the wrong form.
+  public init(json: JSON) throws(Problem) {
+    let facts = ObjectReader(json, of: "run \(json["id"].string ?? "?")")
+    self.init(
+      id: try facts.text("id"), flowConnection: try facts.text("flowConnection"),
+      event: try facts.text("event"), lane: try facts.text("lane"),
+      at: try Self.time(facts, "at"))
+    guard let status = Status(rawValue: try facts.text("status")) else {
+      throw facts.wrong("status", "is unknown")
+    }
+    self.status = status
+    step = json["step"].int ?? 0
+    outputs = json["outputs"].array ?? []
+    attempts = json["attempts"].int ?? 0
+    due = try Self.time(facts, "due")
+    failingSince = json["failingSince"].string.flatMap(Timestamp.init(iso:))
+    reason = json["reason"].string
+    log = try facts.list("log").map { (row) throws(Problem) in
+      Entry(
+        name: try row.text("name"), status: try row.text("status"),
+        at: try Self.time(row, "at"), note: row.optionalText("note"), by: row.optionalText("by"))
+    }
+  }
+
+  private static func time(_ facts: ObjectReader, _ name: String) throws(Problem) -> Timestamp {
+    guard let time = Timestamp(iso: try facts.text(name)) else {
+      throw facts.wrong(name, "must be a time")
+    }
+    return time
+  }
+
+  /// The run as it is shown.
+  public var json: JSON { (try? JSON(parsing: text)) ?? .null }  // what is written here can be read
+
+  /// The change that says that it is not at its end.
+  public var opening: Change {
+    var text = ObjectText()
+    text.add("lane", lane)
+    return .put(openKey, text.text())
+  }
+
+  /// The run as it is kept.
+  public var text: String {
+    var text = ObjectText(room: 1024)
+    text.add("at", at)
+    text.add("attempts", attempts)
+    text.add("due", due)
+    text.add("event", event)
+    text.add("failingSince", failingSince)
+    text.add("flowConnection", flowConnection)
+    text.add("id", id)
+    text.add("lane", lane)
+    text.add("log", log) { row, text in row.write(to: &text) }
+    if !outputs.isEmpty { text.add("outputs", JSON.array(outputs)) }
+    text.add("reason", reason)
+    text.add("status", status.rawValue)
+    text.add("step", step)
+    return text.text()
+  }
+}
+
+extension Run.Entry {
+  fileprivate func write(to text: inout ObjectText) {
+    text.add("at", at)
+    text.add("by", by)
+    text.add("name", name)
+    text.add("note", note)
+    text.add("status", status)
+  }
+}

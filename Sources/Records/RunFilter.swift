@@ -1,0 +1,79 @@
+import Catalog
+public import Setup
+import StepKit
+import Store
+public import Values
+
+/// Which runs somebody wants to see; one that says nothing wants all.
+public struct RunFilter: Sendable {
+  /// Those of this flow connection.
+  public var flowConnection: String?
+  /// Those that have come so far.
+  public var status: Run.Status?
+  /// Those whose reason has these words, in capitals or not.
+  public var reason: String?
+  /// Those made at this time or later.
+  public var since: Timestamp?
+  /// Those made at this time or earlier.
+  public var until: Timestamp?
+  /// Those that are about this customer.
+  public var customer: CustomerIDs?
+
+  /// All runs.
+  public init() {}
+
+  /// The keys of the runs of its time, which sort as times do.
+  var keys: (from: String, upTo: String) {
+    let from = since.map { Self.key($0) } ?? "run/"
+    return (from, until.map { Self.key(Timestamp(milliseconds: $0.milliseconds + 1)) } ?? "run0")
+  }
+
+  private static func key(_ time: Timestamp) -> String { "run/run.\(Identifier.time(time))" }
+
+  /// Whether a run with this reason is wanted.
+  func allows(_ other: String?) -> Bool {
+    reason.map { (other ?? "").lowercased().contains($0.lowercased()) } ?? true
+  }
+}
+
+extension Registry {
+  /// The runs that a filter lets through, the latest so many, the oldest first.
+  public func runs(_ filter: RunFilter, limit: Int = .max) throws(Problem) -> [Run] {
+    let keys = filter.keys
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(from: keys.from, upTo: keys.upTo, reversed: true)
+    }
+    var runs: [Run] = []
+    var scopes: [String: [String: String]] = [:]
+    while runs.count < limit, let record = try home.next(&scan) {
+      let run = try Run(json: Home.document(in: record.value, at: record.key))
+      if try lets(run, through: filter, &scopes) { runs.append(run) }
+    }
+    return runs.reversed()
+  }
+
+  /// Whether a filter lets a run through.
+  func lets(
+    _ run: Run, through filter: RunFilter, _ scopes: inout [String: [String: String]]
+  ) throws(Problem) -> Bool {
+    guard filter.flowConnection ?? run.flowConnection == run.flowConnection,
+      filter.status ?? run.status == run.status, filter.since ?? run.at <= run.at,
+      filter.until ?? run.at >= run.at, filter.allows(run.reason)
+    else { return false }
+    guard let customer = filter.customer else { return true }
+    if scopes[run.flowConnection] == nil {
+      scopes[run.flowConnection] = try self.scopes(of: run.flowConnection)
+    }
+    return customer.isSubject(of: run, scopes[run.flowConnection] ?? [:])
+  }
+
+  /// The account behind each app of a flow connection; none, where that is there no more.
+  private func scopes(of flowConnection: String) throws(Problem) -> [String: String] {
+    let flow = try flows.connections().first { $0.name == flowConnection }
+    var scopes: [String: String] = [:]
+    for part in flow?.parts ?? [] {
+      scopes[part.step.app] = try connections.find(part.connection)?.scope
+    }
+    return scopes
+  }
+}

@@ -1,0 +1,27 @@
+import Catalog
+import HTTP
+import Store
+import Values
+
+extension Connection {
+  /// Refuses a URL that requests must not go to.
+  func checkReach() throws(Problem) {
+    guard app.http.isWhole || app.http.reach != .anywhere else { return }
+    let base = try baseURL()
+    let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count < 3 || !parts[2].contains("@") else {
+      throw Problem(.usage, "connection \"\(name)\": the URL must hold no user name or password")
+    }
+    if let objection = app.http.reach.objection(toURL: base) {
+      throw Problem(.refused, "connection \"\(name)\": \(objection)")
+    }
+  }
+
+  /// Refuses a secret that requests cannot be signed with.
+  func check(signing secrets: [String: Secret]) throws(Problem) {
+    guard case .standardWebhooks(let template) = app.http.auth else { return }
+    for (name, secret) in secrets where template.contains("{\(name)}") {
+      _ = try WebhookSignature(secret: secret.reveal(), self.name)
+    }
+  }
+}

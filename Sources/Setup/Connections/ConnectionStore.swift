@@ -1,0 +1,165 @@
+public import Catalog
+import StepKit
+public import Store
+public import Values
+
+/// The connections of a home, and their secrets.
+public struct ConnectionStore: Sendable {
+  let home: Home
+  let catalog: AppCatalog
+  private let cache = VersionedCache<Connection>()
+
+  /// The connections of a home to apps of a catalogue.
+  public init(home: Home, catalog: AppCatalog) {
+    self.home = home
+    self.catalog = catalog
+  }
+}
+
+extension ConnectionStore {
+  /// All connections, by name.
+  public func all() throws(Problem) -> [Connection] {
+    try home.documents(below: "connection/").map { (record) throws(Problem) in
+      try connection(of: record.document)
+    }
+  }
+
+  /// The connection of that name, or nil.
+  public func find(_ name: String) throws(Problem) -> Connection? {
+    guard Self.isName(name) else { return nil }
+    return try cache.value(at: "connection/\(name)", in: home) {
+      (document) throws(Problem) in try connection(of: document)
+    }
+  }
+
+  /// The connection of that name.
+  public func get(_ name: String) throws(Problem) -> Connection {
+    guard let connection = try find(name) else {
+      throw Problem(
+        .noInput, "there is no connection \"\(name)\"; `meterbridge connection list` shows them")
+    }
+    return connection
+  }
+
+  private func connection(of document: JSON) throws(Problem) -> Connection {
+    let facts = ObjectReader(document, of: "connection \(document["name"].string ?? "?")")
+    return Connection(
+      name: try facts.text("name"), app: try catalog.app(facts.text("app")),
+      settings: document["settings"])
+  }
+
+  /// The connection that these settings and secrets would make; what is missing, unknown or malformed
+  /// is refused by name.
+  @discardableResult
+  public static func checked(
+    connection name: String, _ app: App, settings: [String: String], secrets: [String: Secret],
+    trustsBaseURL: Bool = false
+  ) throws(Problem) -> Connection {
+    try check(name, "connection")
+    let values = try values(settings, app, trustsBaseURL: trustsBaseURL)
+    try check(values, Set(secrets.keys), app)
+    try check(secrets, app)
+    let connection = Connection(name: name, app: app, settings: .object(values))
+    try connection.checkReach()
+    try connection.check(signing: secrets)
+    return connection
+  }
+
+  /// Which of its secrets a connection has, by name.
+  public func secretNames(of connection: Connection) throws(Problem) -> [String] {
+    do throws(StoreError) {
+      let names = try home.secrets.names(of: connection.name)
+      return names.filter { connection.app.setting($0) != nil }.sorted()
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  func keep(_ secrets: [String: Secret], of connection: String) throws(Problem) {
+    do throws(StoreError) {
+      for (name, secret) in secrets { try home.secrets.put(secret, name, of: connection) }
+    } catch {
+      throw Problem(error)
+    }
+  }
+
+  static func values(
+    _ settings: [String: String], _ app: App, trustsBaseURL: Bool
+  ) throws(Problem) -> [String: JSON] {
+    var values: [String: JSON] = [:]
+    for (key, typed) in settings {
+      values[key] = try value(of: typed, key, app, trustsBaseURL: trustsBaseURL)
+    }
+    if trustsBaseURL { values[Connection.trustName] = true }
+    return values
+  }
+
+  static func taken(_ name: String) -> Problem {
+    Problem(.cannotCreate, "there is a connection \"\(name)\" already; choose another name")
+  }
+
+  private static func value(
+    of typed: String, _ key: String, _ app: App, trustsBaseURL: Bool
+  ) throws(Problem) -> JSON {
+    if key == Connection.overrideName {
+      return .string(try Connection.checked(typed, isTrusted: trustsBaseURL))
+    }
+    if key == Connection.rateName {
+      guard let rate = Int(typed), (1...1_000_000).contains(rate) else {
+        throw Problem(.usage, "\(key) \"\(typed)\" is not a number of requests")
+      }
+      return .number(Numeral(rate))
+    }
+    guard let setting = app.setting(key) else {
+      let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common.map(\.name)
+      throw Problem(
+        .usage, "\(app.name) has no setting \"\(key)\"; it has \(names.joined(separator: ", "))")
+    }
+    guard !setting.isSecret else {
+      throw Problem(
+        .usage, "\(key) is a secret: give it as --secret \(key)=@FILE or --secret \(key)=-")
+    }
+    return try setting.value(of: typed)
+  }
+
+  static func check(
+    _ values: [String: JSON], _ secrets: Set<String>, _ app: App
+  ) throws(Problem) {
+    for key in secrets.sorted() where app.setting(key)?.isSecret != true {
+      throw Problem(.usage, "\(app.name) has no secret \"\(key)\"")
+    }
+    for setting in app.settings where !setting.isOptional {
+      guard values[setting.name] != nil || secrets.contains(setting.name) else {
+        let how = setting.isSecret ? "--secret \(setting.name)=@FILE" : "--set \(setting.name)=…"
+        throw Problem(.usage, "\(app.name) needs its \(setting.label): \(how)")
+      }
+    }
+  }
+
+  /// Refuses secrets that are not of the form that they must have.
+  static func check(_ secrets: [String: Secret], _ app: App) throws(Problem) {
+    for (name, secret) in secrets.sorted(by: { $0.key < $1.key }) {
+      _ = try app.setting(name)?.value(of: secret.reveal())
+    }
+  }
+
+  /// Refuses a name that could not stand in a URL, a key and a file's name alike.
+  static func check(_ name: String, _ what: String) throws(Problem) {
+    guard isName(name) else {
+      throw Problem(
+        .usage,
+        "\"\(name)\" cannot name a \(what): 1 to 64 letters, digits, dots, hyphens or underscores,"
+          + " the first a letter or digit")
+    }
+  }
+
+  private static func isName(_ name: String) -> Bool {
+    let isFirstGood = name.utf8.first.map { isLetter($0) } ?? false
+    return isFirstGood && name.utf8.count <= 64
+      && name.utf8.allSatisfy { isLetter($0) || "-_.".utf8.contains($0) }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  }
+}

@@ -1,0 +1,245 @@
+public import Catalog
+import StepKit
+import Store
+public import Values
+
+/// The flows of a home, public and private, and the flow connections made of them.
+public struct FlowStore: Sendable {
+  private let home: Home
+  private let catalog: AppCatalog
+  private let connectionStore: ConnectionStore
+  private let cache = VersionedCache<FlowConnection>()
+  private let cacheOfAll = VersionedCache<[FlowConnection]>()
+
+  init(connections: ConnectionStore) {
+    home = connections.home
+    catalog = connections.catalog
+    connectionStore = connections
+  }
+}
+
+// MARK: - Flows
+
+extension FlowStore {
+  /// All flows, public and private, by id.
+  public func all() throws(Problem) -> [Flow] {
+    let own = try home.documents(below: "flow/").map { (record) throws(Problem) in
+      try Flow(id: String(record.key.dropFirst(5)), json: record.document, isPublic: false)
+    }
+    return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
+  }
+
+  /// The flow of that id, or of that name where only one has it.
+  public func get(_ name: String) throws(Problem) -> Flow {
+    let flows = try all()
+    if let flow = flows.first(where: { $0.id == name }) { return flow }
+    let named = flows.filter { $0.name == name }
+    guard let flow = named.first else {
+      throw Problem(.noInput, "there is no flow \"\(name)\"; `meterbridge flow list` shows them")
+    }
+    guard named.count == 1 else {
+      throw Problem(
+        .usage,
+        "\(named.count) flows are named \"\(name)\"; say which by its id: "
+          + named.map(\.id).joined(separator: ", "))
+    }
+    return flow
+  }
+
+  /// Keeps a flow of the user's own; its id must be new.
+  public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
+    try put(flow: id, json: json, replacing: false).flow
+  }
+
+  /// Keeps a flow of the user's own, in the place of one with the same id where that is allowed.
+  ///
+  /// - Returns: the flow, and the flow connections that go on with the one that it replaces.
+  public func put(
+    flow id: String, json: JSON, replacing: Bool
+  ) throws(Problem) -> (flow: Flow, outdated: [String]) {
+    try ConnectionStore.check(id, "flow")
+    let flow = try catalog.flow(id, json)
+    let key = "flow/\(id)"
+    guard catalog.flows[id] == nil,
+      try home.commit([.put(key, flow.json)], if: replacing ? [] : [.absent(key)])
+    else {
+      throw Problem(
+        .cannotCreate,
+        "there is a flow \"\(id)\" already"
+          + (catalog.flows[id] == nil ? "; choose another name" : ", which came with Meterbridge"))
+    }
+    let outdated = try connections().filter { $0.flow == id && !$0.hasSteps(of: flow) }
+    return (flow, outdated.map(\.name))
+  }
+
+  /// Removes a flow of the user's own; refused while a flow connection uses it.
+  public func remove(flow id: String) throws(Problem) {
+    let flow = try get(id)
+    guard !flow.isPublic else {
+      throw Problem(.refused, "flow \"\(flow.id)\" came with Meterbridge and stays")
+    }
+    let users = try connections().filter { $0.flow == flow.id }.map(\.name)
+    guard users.isEmpty else {
+      throw Problem(
+        .refused,
+        "flow \"\(flow.id)\" is used by the flow connection "
+          + users.joined(separator: ", "))
+    }
+    _ = try home.commit([.remove("flow/\(flow.id)")])
+  }
+}
+
+// MARK: - Flow connections
+
+extension FlowStore {
+  /// All flow connections, by name.
+  public func connections() throws(Problem) -> [FlowConnection] {
+    let prefix = "flow-connection/"
+    let connected = try cacheOfAll.value(at: prefix, in: home) { () throws(Problem) in
+      try home.documents(below: prefix).map { (record) throws(Problem) in
+        try FlowConnection(json: record.document)
+      }
+    }
+    return connected ?? []
+  }
+
+  /// The flow connection of that name.
+  public func connection(_ name: String) throws(Problem) -> FlowConnection {
+    let connected = try cache.value(at: "flow-connection/\(name)", in: home) {
+      (document) throws(Problem) in try FlowConnection(json: document)
+    }
+    guard let connected else {
+      throw Problem(
+        .noInput, "there is no flow connection \"\(name)\"; `meterbridge flow list` shows them")
+    }
+    return connected
+  }
+
+  /// Binds each step of a flow to a connection; disabled until it is enabled.
+  ///
+  /// A step that is given no connection takes the one that is given to another step of its app, or
+  /// else the only one there is of its app. One that takes another's place keeps the connections and the
+  /// fields that are not named anew, and whether it is enabled.
+  public func connect(
+    flow id: String, name: String, connections: [StepID: String],
+    settings: [StepID: [String: String]] = [:], replacing old: FlowConnection? = nil
+  ) throws(Problem) -> FlowConnection {
+    try ConnectionStore.check(name, "flow connection")
+    let flow = try get(id)
+    let steps = Set(flow.parts.map(\.step))
+    for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
+      throw Problem(.usage, "flow \"\(flow.id)\" has no step \(step)")
+    }
+    var before: [StepID: FlowConnection.Part] = [:]
+    for part in old?.parts ?? [] { before[part.step] = part }
+    let parts = try flow.parts.map { (part) throws(Problem) in
+      let former = before[part.step]
+      let chosen = chosen(for: part.step, flow, connections) ?? former?.connection
+      let payload = try payload(of: part, settings[part.step] ?? [:], former)
+      return FlowConnection.Part(
+        step: part.step, connection: try connection(for: part.step, chosen).name,
+        payload: payload.all, own: payload.own, condition: part.condition)
+    }
+    try checkScopes(parts)
+    let connected = FlowConnection(
+      name: name, flow: flow.id, isEnabled: old?.isEnabled ?? false, parts: parts)
+    let key = "flow-connection/\(name)"
+    let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
+    guard try home.commit([.put(key, connected.json)], if: [condition]) else {
+      throw Problem(
+        .cannotCreate,
+        "there is a flow connection \"\(name)\" already: choose another name, or --replace")
+    }
+    if old != nil {
+      try StepEndpoints(home: home, catalog: catalog).forget(in: name, but: parts.map(\.step))
+    }
+    return connected
+  }
+
+  /// What is given to a step, or to the first other step of its app that is given something.
+  private func chosen(
+    for step: StepID, _ flow: Flow, _ connections: [StepID: String]
+  ) -> String? {
+    let others = flow.parts.lazy.map(\.step).filter { $0.app == step.app }
+    return connections[step] ?? others.compactMap { connections[$0] }.first
+  }
+
+  private func connection(for step: StepID, _ name: String?) throws(Problem) -> Connection {
+    if let name {
+      let chosen = try connectionStore.get(name)
+      guard chosen.app.id == step.app else {
+        throw Problem(.usage, "connection \"\(name)\" is of \(chosen.app.name), not for \(step)")
+      }
+      return chosen
+    }
+    let possible = try connectionStore.all().filter { $0.app.id == step.app }
+    guard let only = possible.first, possible.count == 1 else {
+      let names = possible.map(\.name).joined(separator: ", ")
+      throw Problem(
+        .usage,
+        possible.isEmpty
+          ? "\(step) needs a connection: add one with `meterbridge connection add \(step.app)`"
+          : "choose the connection of \(step): --step \(step)=… with one of \(names)")
+    }
+    return only
+  }
+
+  private func payload(
+    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?
+  ) throws(Problem) -> (all: JSON, own: [String]) {
+    let facts = try catalog.step(part.step)
+    let kept = (former?.payload.object ?? [:]).filter { name, _ in
+      former?.own.contains(name) == true && facts.fields.contains { $0.name == name }
+    }
+    var payload = (part.payload.object ?? [:]).merging(kept) { $1 }
+    for (name, text) in typed {
+      guard let field = facts.fields.first(where: { $0.name == name }) else {
+        let names = facts.fields.map(\.name).joined(separator: ", ")
+        throw Problem(
+          .usage,
+          "\(part.step) has no field \"\(name)\""
+            + (names.isEmpty ? "; it has none" : "; it has \(names)"))
+      }
+      payload[name] = try field.value(of: text)
+    }
+    for field in facts.fields where !field.isOptional && payload[field.name] == nil {
+      throw Problem(
+        .usage, "\(part.step) needs its \(field.label): --set \(part.step).\(field.name)=…")
+    }
+    let choice = facts.fields.filter { facts.needsOneOf.contains($0.name) }
+    guard choice.isEmpty || choice.contains(where: { payload[$0.name] != nil }) else {
+      let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
+      throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
+    }
+    return (.object(payload), Set(kept.keys).union(typed.keys).sorted())
+  }
+
+  /// One app, one account: the ids of a thing are kept by app while a run lasts.
+  private func checkScopes(_ parts: [FlowConnection.Part]) throws(Problem) {
+    var scopes: [String: String] = [:]
+    for part in parts {
+      let connection = try connectionStore.get(part.connection)
+      let scope = connection.scope
+      guard
+        !connection.app.hasAccounts
+          || scopes.updateValue(scope, forKey: part.step.app) ?? scope == scope
+      else {
+        throw Problem(.usage, "the steps of \(part.step.app) must go through one account")
+      }
+    }
+  }
+
+  /// Enables or disables a flow connection.
+  public func enable(_ name: String, _ isEnabled: Bool) throws(Problem) -> FlowConnection {
+    let changed = try connection(name).enabled(isEnabled)
+    _ = try home.commit([.put("flow-connection/\(name)", changed.json)])
+    return changed
+  }
+
+  /// Removes a flow connection, and what was said of its steps' places; its runs stay.
+  public func disconnect(_ name: String) throws(Problem) {
+    _ = try connection(name)
+    try StepEndpoints(home: home, catalog: catalog).forget(
+      in: name, with: [.remove("flow-connection/\(name)")])
+  }
+}

@@ -1,0 +1,13 @@
+public import Store
+public import Values
+
+extension Problem {
+  /// The problem that a store's error is for who asked.
+  public init(_ error: StoreError) {
+    switch error {
+    case .badKey, .badValue: self.init(.data, error.description)
+    case .sealed: self.init(.configuration, error.description)
+    default: self.init(error.isTemporary ? .temporary : .io, error.description)
+    }
+  }
+}

@@ -1,0 +1,200 @@
+public import StepKit
+public import Store
+public import Values
+
+/// The ID mapping: which ids in which accounts are one thing.
+///
+/// A row is kept under each of its ids, `link/<kind>/<scope>/<id>`, and holds them all. A scope is the
+/// account behind a connection (`chargebee:acme`), so connections to one account share the row.
+public struct Links: Sendable {
+  let home: Home
+
+  /// The mapping of a home.
+  public init(home: Home) { self.home = home }
+
+  /// One thing: its ids by scope.
+  public struct Row: Sendable, Hashable {
+    /// The kind of thing.
+    public let kind: Kind
+    /// Its ids by scope.
+    public let ids: [String: String]
+    /// The version that a scope holds, where that is known: see ``LinkEffect/versions``.
+    public var versions: [String: Int] = [:]
+
+    /// A thing with these ids.
+    public init(kind: Kind, ids: [String: String], versions: [String: Int] = [:]) {
+      self.kind = kind
+      self.ids = ids
+      self.versions = versions
+    }
+  }
+
+  /// All ids of the thing that has one of these ids, or nil.
+  public func row(_ kind: Kind, anyOf ids: [String: String]) throws(Problem) -> Row? {
+    for (scope, id) in ids.sorted(by: { $0.key < $1.key }) {
+      guard let document = try home.document(at: Self.key(kind, scope, id)) else { continue }
+      return Row(kind, document)
+    }
+    return nil
+  }
+
+  /// The rows, of one kind or of every kind; the first so many.
+  public func rows(_ kind: Kind? = nil, limit: Int = .max) throws(Problem) -> [Row] {
+    var rows: [Row] = []
+    try visit(kind) { row in
+      if rows.count < limit { rows.append(row) }
+      return rows.count < limit
+    }
+    return rows
+  }
+
+  /// Gives each row once, for as long as more are wanted; only one is held at a time.
+  public func visit(
+    _ kind: Kind? = nil, _ wantsMore: (Row) throws(Problem) -> Bool
+  ) throws(Problem) {
+    for kind in kind.map({ [$0] }) ?? Kind.allCases {
+      var scan = try home.with { (store) throws(StoreError) in
+        try store.scan(prefix: "link/\(kind.rawValue)/")
+      }
+      while let record = try home.next(&scan) {
+        let row = Row(kind, try Home.document(in: record.value, at: record.key))
+        guard record.key == row.firstKey else { continue }
+        guard try wantsMore(row) else { return }
+      }
+    }
+  }
+
+  /// Says that these ids are one thing; refuses what would give a thing two ids in one account, or an
+  /// id two things.
+  public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {
+    guard ids.count >= 2 else { throw Problem(.usage, "a link joins ids of at least two accounts") }
+    try commit([Row(kind: kind, ids: ids)], with: [])
+  }
+
+  /// Forgets the row that has this id, or of it this id only: what is left of one id is no link.
+  public func unlink(
+    _ kind: Kind, _ scope: String, _ id: String, only: Bool = false
+  ) throws(Problem) {
+    while true {
+      let key = Self.key(kind, scope, id)
+      guard let text = try home.text(at: key) else {
+        throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
+      }
+      let row = Row(kind, try Home.document(in: text, at: key))
+      let rest = only && row.ids.count > 2 ? row.without(scope) : nil
+      let changes = row.keys.map { (scope, key) in
+        rest?.ids[scope] == nil ? Change.remove(key) : .put(key, rest?.document ?? .null)
+      }
+      // Whoever changes a row writes it under each of its ids
+      if try home.commit(changes, if: [.equals(key, text)]) { return }
+    }
+  }
+
+  /// Adds rows and makes other changes, all at once or not at all.
+  ///
+  /// Another process may write the same rows meanwhile: the changes are conditional on what was read,
+  /// and are made from anew where that has changed.
+  ///
+  /// A flow links a thing in its `target` to one account of an app only: whether an id in another account
+  /// is the same thing, only a person knows. A thing may have ids in several targets.
+  public func commit(
+    _ rows: [Row], with changes: [Change], target: String? = nil
+  ) throws(Problem) {
+    while true {
+      var all = changes
+      var conditions: [Condition] = []
+      for row in rows {
+        let merged = try merging(row, into: &conditions, target: target)
+        all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), merged.document) }
+      }
+      if all.isEmpty { return }
+      if try home.commit(all, if: conditions) { return }
+    }
+  }
+
+  /// The row with all that its ids are linked to already.
+  private func merging(
+    _ row: Row, into conditions: inout [Condition], target: String?
+  ) throws(Problem) -> Row {
+    var (ids, versions) = (row.ids, row.versions)
+    for (scope, id) in row.ids {
+      let key = Self.key(row.kind, scope, id)
+      guard let document = try home.document(at: key) else {
+        conditions.append(.absent(key))
+        continue
+      }
+      conditions.append(.equals(key, document.text))
+      let there = Row(row.kind, document)
+      if scope == target { try Self.check(row, addsNoAccountTo: there) }
+      versions.merge(there.versions, uniquingKeysWith: max)
+      for (scope, known) in there.ids {
+        guard ids[scope] ?? known == known else {
+          throw Problem(
+            .refused,
+            "the \(row.kind.rawValue) \(id) is linked to \(scope)/\(known) already, and cannot be"
+              + " \(scope)/\(ids[scope] ?? "") too; `meterbridge link get` shows what"
+              + " is linked, `link rm` forgets it")
+        }
+        ids[scope] = known
+      }
+    }
+    return Row(kind: row.kind, ids: ids, versions: versions)
+  }
+
+  private static func check(_ row: Row, addsNoAccountTo there: Row) throws(Problem) {
+    for (scope, id) in row.ids.sorted(by: { $0.key < $1.key }) where there.ids[scope] == nil {
+      guard let other = there.accounts(beside: scope).first else { continue }
+      throw Problem(
+        .refused,
+        "the \(row.kind.rawValue) \(scope)/\(id) may be another than \(other), which has the same id"
+          + " elsewhere: if it is the same, say so with `meterbridge link set`")
+    }
+  }
+
+  fileprivate static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
+    "link/\(kind.rawValue)/\(scope)/\(id.percentEncoded)"
+  }
+}
+
+extension Links.Row {
+  /// The ids in other accounts of a scope's app, as `chargebee:acme/cus_1`.
+  public func accounts(beside scope: String) -> [String] {
+    let app = scope.prefix { $0 != ":" } + ":"
+    return ids.sorted { $0.key < $1.key }
+      .filter { $0.key != scope && $0.key.hasPrefix(app) }.map { "\($0.key)/\($0.value)" }
+  }
+
+  /// Where the row is kept, by scope.
+  fileprivate var keys: [String: String] {
+    Dictionary(uniqueKeysWithValues: ids.map { ($0, Links.key(kind, $0, $1)) })
+  }
+
+  /// The first of the keys.
+  fileprivate var firstKey: String? { keys.values.min() }
+
+  /// The row without the id in a scope.
+  fileprivate func without(_ scope: String) -> Links.Row {
+    Links.Row(
+      kind: kind, ids: ids.filter { $0.key != scope }, versions: versions.filter { $0.key != scope }
+    )
+  }
+
+  /// The row as it is shown.
+  public var json: JSON {
+    .object((document.object ?? [:]).merging(["kind": .string(kind.rawValue)]) { one, _ in one })
+  }
+
+  /// The row as it is kept.
+  fileprivate var document: JSON {
+    .members([
+      "ids": .texts(ids),
+      "versions": versions.isEmpty ? nil : .object(versions.mapValues { .number(Numeral($0)) }),
+    ])
+  }
+
+  fileprivate init(_ kind: Kind, _ document: JSON) {
+    self.init(
+      kind: kind, ids: document["ids"].object?.compactMapValues(\.string) ?? [:],
+      versions: document["versions"].object?.compactMapValues(\.int) ?? [:])
+  }
+}
