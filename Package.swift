@@ -67,14 +67,15 @@ var targets: [Target] = [
   .executableTarget(
     name: "meterbridge",
     dependencies: [
-      "Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store",
+      "Archive", "Crypto", "Dispatcher", "Processes", "Sandbox", "HTTP", "StepKit", "Values",
+      "Store",
     ],
     swiftSettings: strict),
   .target(name: "Sandbox", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
-    name: "Harness", dependencies: ["StepKit", "Values", "Processes", "CLinux"],
+    name: "Harness", dependencies: ["CStart", "Values", "Processes", "CLinux"],
     swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
@@ -82,7 +83,9 @@ var targets: [Target] = [
   // Measurements
   .executableTarget(
     name: "bench",
-    dependencies: ["Dispatcher", "HTTP", "StepKit", "Values", "Store", "CLinux", "meterbridge"]
+    dependencies: [
+      "Dispatcher", "HTTP", "Processes", "StepKit", "Values", "Store", "CLinux", "meterbridge",
+    ]
       + executables,
     swiftSettings: strict),
 
@@ -104,7 +107,12 @@ var targets: [Target] = [
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
     name: "DispatcherTests",
-    dependencies: ["TestPrograms", "Dispatcher", "HTTP", "StepKit", "Values", "Store"],
+    dependencies: [
+      "TestPrograms", "Dispatcher", "HTTP", "Processes", "StepKit", "Values", "Store",
+    ],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ProcessesTests", dependencies: ["TestPrograms", "Processes", "Values"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
@@ -114,10 +122,12 @@ var targets: [Target] = [
     swiftSettings: strict),
   .target(
     name: "Stage",
-    dependencies: ["Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store", "CLinux"],
+    dependencies: [
+      "Dispatcher", "Sandbox", "HTTP", "Processes", "StepKit", "Values", "Store", "CLinux",
+    ],
     path: "Tests/Stage", swiftSettings: strict),
   .executableTarget(
-    name: "CrashProbe", dependencies: ["Dispatcher", "StepKit", "Values", "Store"],
+    name: "CrashProbe", dependencies: ["Dispatcher", "Processes", "StepKit", "Values", "Store"],
     path: "Tests/CrashProbe",
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .executableTarget(

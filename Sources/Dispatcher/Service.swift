@@ -57,7 +57,7 @@ public final class Service: Sendable {
   private let book: RunBook
   private let housekeeping: Housekeeping
   private let lock: DispatcherLock
-  private let functions: Functions
+  private let functions: any StepCaller
   private let metrics: MetricsDesk
   private let bell: Bell
   private let options: Options
@@ -65,7 +65,7 @@ public final class Service: Sendable {
   /// Takes the home for itself, listens, and takes up what was left open.
   ///
   /// - Throws: a `temporary` problem where another dispatcher holds the home, and says which.
-  public init(registry: Registry, functions: Functions, options: Options = Options())
+  public init(registry: Registry, functions: any StepCaller, options: Options = Options())
     throws(Problem)
   {
     self.options = options
@@ -99,7 +99,7 @@ public final class Service: Sendable {
     }
     metrics = try MetricsDesk(
       counted, home: registry.home, options: options, openRuns: { scheduler.count },
-      processes: { functions.workers })
+      processes: { functions.processCount })
     scheduler.add(try book.open())
   }
 
@@ -113,7 +113,7 @@ public final class Service: Sendable {
     server.run { [self] requests in answer(requests) }
     metrics.stop()
     scheduler.stop(within: 10)
-    functions.end()
+    functions.endIdle()
     lock.release()
     bell.end()
   }

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Processes
 import StepKit
 import Values
 
@@ -93,9 +94,9 @@ struct Context {
   func discretion() throws(Problem) -> Discretion { try Discretion(home: home()) }
 
   /// The steps' executables, kept for further calls unless `--cold` is said.
-  func functions() throws(Problem) -> Functions {
-    var functions = Functions(
-      folder: try Installation.executables(), warmth: arguments.has("cold") ? nil : Warmth())
+  func functions() throws(Problem) -> StepExecutables {
+    var functions = StepExecutables(
+      folder: try Installation.executables(), pool: arguments.has("cold") ? nil : PoolOptions())
     functions.memory = try arguments.count("function-memory") ?? functions.memory
     return functions
   }

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Processes
 import StepKit
 import Store
 import Synchronization
@@ -39,7 +40,8 @@ enum CrashProbe {
     }
     options.observe = { _ in fuse.burn() }
     let service = try Service(
-      registry: registry, functions: Functions(folder: words[3], warmth: Warmth()), options: options
+      registry: registry, functions: StepExecutables(folder: words[3], pool: PoolOptions()),
+      options: options
     )
     // Blocked until the source listens: an ignored one would be lost in between.
     var signals = sigset_t()

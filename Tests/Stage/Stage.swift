@@ -1,6 +1,7 @@
 public import Dispatcher
 import Foundation
 import HTTP
+import Processes
 public import Sandbox
 import StepKit
 import Store
@@ -17,7 +18,7 @@ public final class Stage: Sendable {
   /// What the home knows.
   public let registry: Registry
   /// The steps' executables.
-  public let functions: Functions
+  public let functions: StepExecutables
 
   /// When it began, for the sandbox and for the machine.
   public let start = Clock.system.now()
@@ -56,7 +57,7 @@ public final class Stage: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
       home: try Home(at: path), catalog: try Catalog(functions: Self.repository + "/functions"))
-    functions = Functions(folder: Self.products, warmth: Warmth())
+    functions = StepExecutables(folder: Self.products, pool: PoolOptions())
     try connect()
     _ = try sandbox.defineItemPrice([
       "id": .string(Self.itemPrice), "item_type": .string(itemType), "price": 49_000,

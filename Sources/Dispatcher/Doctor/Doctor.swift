@@ -9,14 +9,14 @@ public struct Doctor: Sendable {
   let path: String
   let keyFile: String?
   let catalog: Catalog
-  let functions: Functions
+  let functions: any StepCaller
   let clock: Clock
   /// Whether apps, and steps at places elsewhere, are left alone.
   let isOffline: Bool
 
   /// A doctor for a home; `keyFile` is the user's own file of the key that seals the secrets.
   public init(
-    home path: String, keyFile: String?, catalog: Catalog, functions: Functions,
+    home path: String, keyFile: String?, catalog: Catalog, functions: any StepCaller,
     isOffline: Bool = false, clock: Clock = .system
   ) {
     self.path = path

@@ -56,7 +56,7 @@ struct Ledger {
   }
 
   /// Notes what the step said to a call, for a replay.
-  mutating func hear(_ reply: Said, payload: JSON, settings: JSON) {
+  mutating func hear(_ reply: StepOutput, payload: JSON, settings: JSON) {
     pending.append(transcript.put(round + 1, reply, payload: payload, settings: settings))
   }
 

@@ -14,13 +14,13 @@ final class Carrier {
   let clock: Clock
   /// What is still to be written down of the run that is being carried.
   var rest: [Change] = []
-  let functions: Functions
+  let functions: StepRouter
   var itineraries: Itineraries
   private let performer: Performer
   private let links: Links
   private let metrics: Metrics
   /// What the step that is next said already.
-  private var said: Said?
+  private var said: StepOutput?
   private let isStopping: @Sendable () -> Bool
   private let observe: @Sendable (Moment) -> Void
 
@@ -31,13 +31,13 @@ final class Carrier {
 
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   init(
-    registry: Registry, functions: Functions, client: Client = Client(), backoff: Backoff,
+    registry: Registry, functions: any StepCaller, client: Client = Client(), backoff: Backoff,
     clock: Clock, metrics: Metrics = Metrics(),
     isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.registry = registry
-    self.functions = functions.placed(by: registry)
+    self.functions = StepRouter(functions, registry: registry)
     itineraries = Itineraries(registry: registry, functions: self.functions)
     self.backoff = backoff
     self.clock = clock
@@ -175,7 +175,7 @@ final class Carrier {
 extension Carrier {
   private func ask(
     _ call: StepCall, _ run: Run, _ stop: Itinerary.Stop, _ ledger: Ledger
-  ) throws(Problem) -> Said {
+  ) throws(Problem) -> StepOutput {
     observe(.calling)
     let start = ContinuousClock.now
     defer { metrics.time(.call(step: call.step.description), seconds: start.seconds) }
@@ -187,7 +187,7 @@ extension Carrier {
   private func reply(
     to call: StepCall, _ run: inout Run, _ stop: Itinerary.Stop, _ ledger: inout Ledger
   ) throws(Problem) -> Reply<JSON>? {
-    let reply: Said
+    let reply: StepOutput
     do throws(Problem) {
       if let said {
         reply = said
@@ -216,7 +216,7 @@ extension Carrier {
   /// What a step said to the first call of a run that was made ahead, and of which version of what is
   /// settled.
   struct Opened {
-    let said: Said
+    let said: StepOutput
     let version: Int
   }
 
@@ -233,7 +233,7 @@ extension Carrier {
 
   /// Whether nothing is left to be done for a run, once it is told what its first step said, but to
   /// write that down.
-  func isEnd(_ said: Said, of run: Run) -> Bool {
+  func isEnd(_ said: StepOutput, of run: Run) -> Bool {
     switch try? Reply<JSON>(json: said.value) {
     case .ask, nil: false
     case .done(_, let effects, _):

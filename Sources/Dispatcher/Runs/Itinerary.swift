@@ -16,7 +16,7 @@ struct Itinerary {
   /// The account behind each app.
   let scopes: [String: String]
 
-  init(_ name: String, registry: Registry, functions: Functions) throws(Problem) {
+  init(_ name: String, registry: Registry, functions: StepRouter) throws(Problem) {
     let flow = try registry.flowConnection(name)
     var scopes: [String: String] = [:]
     stops = try flow.parts.map { (part) throws(Problem) in
@@ -33,12 +33,12 @@ struct Itinerary {
 /// The itineraries that one thread needs, for as long as they may not have changed.
 struct Itineraries {
   private let registry: Registry
-  private let functions: Functions
+  private let functions: StepRouter
   private var known: [String: Itinerary] = [:]
   /// The version of what is settled that they are of.
   private(set) var version = -1
 
-  init(registry: Registry, functions: Functions) {
+  init(registry: Registry, functions: StepRouter) {
     self.registry = registry
     self.functions = functions
   }

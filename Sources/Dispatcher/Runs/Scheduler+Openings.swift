@@ -1,3 +1,4 @@
+import Processes
 import Values
 
 /// The first calls of new runs are made by one worker at a time, several at once: to most events
@@ -19,7 +20,9 @@ extension Scheduler {
 
   /// Makes the first calls of new runs until there are no more.
   func open(_ carrier: Carrier) {
-    guard let calls = Calls<Opening>(carrier.functions) else { return passAll() }
+    guard let calls = carrier.functions.caller.multiplexer(tagged: Opening.self) else {
+      return passAll()
+    }
     var begins = true
     while true {
       while begins, calls.count < Self.mostCalls, let (lane, item, run) = takeFresh() {
@@ -38,7 +41,8 @@ extension Scheduler {
   private static var mostCalls: Int { 2 * Machine.cores }
 
   private func begin(
-    _ lane: String, _ item: Item, _ run: Run, _ calls: Calls<Opening>, _ carrier: Carrier
+    _ lane: String, _ item: Item, _ run: Run, _ calls: any StepMultiplexer<Opening>,
+    _ carrier: Carrier
   ) {
     guard let (step, invocation, version) = carrier.opening(of: run) else {
       return pass(item, .alone(run), in: lane)
@@ -48,7 +52,7 @@ extension Scheduler {
   }
 
   /// Ends a run of which only that is to be written down, and passes on what may take long.
-  private func take(_ said: Said?, _ opening: Opening, _ carrier: Carrier) {
+  private func take(_ said: StepOutput?, _ opening: Opening, _ carrier: Carrier) {
     metrics.time(.call(step: opening.step.description), seconds: opening.start.seconds)
     var item = opening.item
     guard let said else { return pass(item, .alone(opening.run), in: opening.lane) }

@@ -12,7 +12,7 @@ struct Transcript {
 
   private func key(_ round: Int) -> String { "\(prefix)\(round)" }
 
-  func put(_ round: Int, _ reply: Said, payload: JSON, settings: JSON) -> Change {
+  func put(_ round: Int, _ reply: StepOutput, payload: JSON, settings: JSON) -> Change {
     var text = ObjectText(room: reply.line.count + 128)
     if round == 1 { text.add("payload", payload) }
     text.add("reply", text: reply.line)

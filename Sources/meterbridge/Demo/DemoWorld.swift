@@ -11,12 +11,12 @@ import Values
 final class DemoWorld {
   let sandbox: Sandbox
   let registry: Registry
-  let functions: Functions
+  let functions: StepExecutables
   private let service: Service
   private let serving = DispatchGroup()
   private let path: String
 
-  init(catalog: Catalog, functions: Functions) throws(Problem) {
+  init(catalog: Catalog, functions: StepExecutables) throws(Problem) {
     path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

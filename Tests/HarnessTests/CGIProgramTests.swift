@@ -3,7 +3,7 @@ import TestPrograms
 import Testing
 
 /// The bootstrap as a CGI program.
-struct CommonGatewayTests {
+struct CGIProgramTests {
   private static let fixture = Program.repository.appending(
     path: "events/chargebee/customer-created/raw-webhook-on-one-line")
 
