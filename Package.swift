@@ -91,7 +91,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "meterbridge",
     dependencies: [
-      "Archive", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service",
+      "Archive", "Processes", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
+      "Service",
       "Sandbox", "HTTP", "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
@@ -99,7 +100,7 @@ var targets: [Target] = [
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
-    name: "Harness", dependencies: ["StepKit", "Values", "Processes", "CLinux"],
+    name: "Harness", dependencies: ["CStart", "Values", "Processes", "CLinux"],
     swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
@@ -108,6 +109,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "bench",
     dependencies: [
+      "Processes",
       "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP", "StepKit",
       "Values", "Store", "CLinux", "meterbridge",
     ]
@@ -133,9 +135,13 @@ var targets: [Target] = [
   .testTarget(
     name: "DispatcherTests",
     dependencies: [
+      "Processes",
       "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP",
       "StepKit", "Values", "Store",
     ],
+    swiftSettings: strict),
+  .testTarget(
+    name: "ProcessesTests", dependencies: ["TestPrograms", "Processes", "Values"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
@@ -146,6 +152,7 @@ var targets: [Target] = [
   .target(
     name: "Stage",
     dependencies: [
+      "Processes",
       "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTP",
       "StepKit", "Values", "Store", "CLinux",
     ],
@@ -153,6 +160,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "CrashProbe",
     dependencies: [
+      "Processes",
       "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "StepKit", "Values",
       "Store",
     ],
@@ -161,6 +169,7 @@ var targets: [Target] = [
   .executableTarget(
     name: "Trials",
     dependencies: [
+      "Processes",
       "TestPrograms", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service", "HTTP", "StepKit", "Values", "Store",
       "CrashProbe",
@@ -169,6 +178,7 @@ var targets: [Target] = [
   .testTarget(
     name: "FlowTests",
     dependencies: [
+      "Processes",
       "Stage", "CrashProbe", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service", "Sandbox", "StepKit", "Values", "Store",
       "HTTP",

@@ -1,4 +1,4 @@
-/// The calls of Linux that Swift's Glibc module leaves out.
+/// System calls that Swift's Glibc module omits.
 #ifndef METERBRIDGE_CLINUX_SHIM_H
 #define METERBRIDGE_CLINUX_SHIM_H
 
@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* glibc declares them under _GNU_SOURCE only, which Swift does not define. They close the
-   descriptor on exec from the start; fcntl afterwards would leak it into another thread's child. */
+/* glibc declares these only under _GNU_SOURCE, which Swift does not define. They create descriptors
+   that are closed on exec; a later fcntl would leak them into a child that another thread starts. */
 int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 int pidfd_open(pid_t process, unsigned int flags);
 int pipe2(int descriptors[2], int flags);

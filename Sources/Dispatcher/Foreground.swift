@@ -8,13 +8,13 @@ public import Values
 /// Carries one event through its flows while somebody waits for it.
 public struct Foreground: Sendable {
   private let registry: Registry
-  private let functions: Functions
+  private let functions: any StepCaller
   private let clock: WallClock
   private let person: String?
 
   /// Works with the runs of a home, for this person.
   public init(
-    registry: Registry, functions: Functions, clock: WallClock = .system, person: String? = nil
+    registry: Registry, functions: any StepCaller, clock: WallClock = .system, person: String? = nil
   ) {
     self.registry = registry
     self.functions = functions

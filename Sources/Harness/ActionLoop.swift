@@ -1,62 +1,60 @@
 import Glibc
 import Processes
-import StepKit
 import Values
 
-/// A step as an OpenWhisk action of the ActionLoop proxy: a line in on standard input, a line out on
-/// descriptor 3, for as long as there is input.
+/// A step as an OpenWhisk action behind the ActionLoop proxy: a line in on standard input, a line out on
+/// descriptor 3, until the input ends.
 ///
-/// What the action is called with is under `value`, for a raw web action as the text of a request's
-/// body; the rest of the line (an API key among it) is the engine's, and does not reach the step.
+/// The action's argument is under `value`; for a raw web action, it is the body of a request. The rest
+/// of the line, which includes an API key, does not reach the step.
+/// https://github.com/apache/openwhisk-runtime-go/blob/master/docs/ACTION.md
 struct ActionLoop {
-  /// Where the proxy reads.
+  /// The descriptor that the proxy reads.
   static let output: Int32 = 3
 
-  private let worker: Worker
-  private let tell: (String) -> Void
+  private let step: WarmStep
+  private let log: (String) -> Void
 
-  init(_ worker: Worker, tell: @escaping (String) -> Void) {
-    (self.worker, self.tell) = (worker, tell)
-  }
+  init(_ step: WarmStep, log: @escaping (String) -> Void) { (self.step, self.log) = (step, log) }
 
-  /// Whether the proxy is there: no other engine gives its program a pipe to write to beyond
-  /// standard error.
-  static var isAsked: Bool {
+  /// Whether the proxy is there: no other engine gives its program a pipe to write to beyond standard
+  /// error.
+  static var isPresent: Bool {
     var status = stat()
     let flags = fcntl(output, F_GETFL)
     return flags >= 0 && flags & O_ACCMODE != O_RDONLY && fstat(output, &status) == 0
       && status.st_mode & S_IFMT == S_IFIFO
   }
 
-  /// Answers line after line.
+  /// Answers one line after another.
   func run(acknowledges: Bool) {
-    // The step must not inherit it: it would keep the proxy from seeing our end.
+    // The step must not inherit it, or the proxy would not notice the end of this process.
     _ = fcntl(Self.output, F_SETFD, FD_CLOEXEC)
-    if acknowledges { give(#"{"ok":true}"#) }
-    while let line = readLine(strippingNewline: true) { give(answer(to: line)) }
-  }
-
-  /// The step's line, or a document with the key `error`, which OpenWhisk knows as a failure.
-  func answer(to line: String) -> String {
-    do throws(Fault) {
-      let reply = try worker.reply(to: try value(of: line), until: Deadline(in: Worker.longest))
-      return String(decoding: reply.dropLast(), as: UTF8.self)
-    } catch {
-      tell(error.reason)
-      return (["error": .string(error.reason)] as JSON).text
-    }
+    if acknowledges { write(#"{"ok":true}"#) }
+    while let line = readLine(strippingNewline: true) { write(answer(to: line)) }
   }
 
   // MARK: Private
 
-  private func value(of line: String) throws(Fault) -> JSON {
+  /// The step's reply, or a document with the key `error`, by which OpenWhisk knows a failure.
+  private func answer(to line: String) -> String {
+    do throws(InvocationError) {
+      let reply = try step.reply(to: try value(of: line), by: Deadline(in: WarmStep.timeout))
+      return String(decoding: reply.dropLast(), as: UTF8.self)
+    } catch {
+      log(error.reason)
+      return (["error": .string(error.reason)] as JSON).text
+    }
+  }
+
+  private func value(of line: String) throws(InvocationError) -> JSON {
     let value = try Envelope.parsed(Array(line.utf8)).get()["value"]
     return Envelope.bare(try Envelope.webBody(of: value)?.get() ?? value)
   }
 
-  private func give(_ line: String) {
-    guard Output(descriptor: Self.output).write(Array("\(line)\n".utf8)) else {
-      return tell("nobody reads the answers")
+  private func write(_ line: String) {
+    guard writeAll(Array("\(line)\n".utf8), to: Self.output) else {
+      return log("the proxy does not read the answers")
     }
   }
 }

@@ -1,22 +1,22 @@
 import FoundationEssentials
 import Values
 
-/// The shapes in which Lambda hands over an event; a step gets the bare one.
+/// The forms in which Lambda delivers an event; a step gets the bare event.
 enum Envelope: Equatable {
-  /// An event as it is: a direct call, or what EventBridge carries as its `detail`.
+  /// A bare event: from a direct call, or the `detail` of EventBridge.
   case event(JSON)
-  /// A request to a function URL, API Gateway or a load balancer: its body, or why there is none.
-  case request(Result<JSON, Fault>)
-  /// Messages of an SQS queue.
+  /// The body of a request to a function URL, API Gateway or a load balancer.
+  case request(Result<JSON, InvocationError>)
+  /// Messages of an SQS queue, which is ordered if it is a FIFO queue.
   case messages([Message], isOrdered: Bool)
 
   /// A message of a queue.
   struct Message: Equatable {
     let id: String
-    let event: Result<JSON, Fault>
+    let event: Result<JSON, InvocationError>
   }
 
-  /// Tells the shapes apart by the keys that only they have; an invocation of ours is never one.
+  /// Distinguishes the forms by their characteristic keys; an invocation with `input` is a bare event.
   init(_ json: JSON) {
     if json["input"].isNull, let records = json["Records"].array, !records.isEmpty,
       records.allSatisfy({ $0["eventSource"] == "aws:sqs" && $0["messageId"].string != nil })
@@ -30,7 +30,7 @@ enum Envelope: Equatable {
     }
   }
 
-  /// The event in EventBridge's envelope; anything else is itself.
+  /// The event in EventBridge's envelope, or the document itself if it is none.
   static func bare(_ json: JSON) -> JSON {
     guard json["input"].isNull, json["detail-type"].string != nil, json["source"].string != nil,
       json["detail"].object != nil
@@ -38,39 +38,40 @@ enum Envelope: Equatable {
     return json["detail"]
   }
 
-  /// The body of a request to a raw web action of OpenWhisk, which is Base64 but for what the engine
-  /// knows to be text; nil for what is no such request.
-  static func webBody(of value: JSON) -> Result<JSON, Fault>? {
+  /// The body of a request to a raw web action of OpenWhisk, which is Base64 unless the engine knows it
+  /// to be text; nil for anything else.
+  static func webBody(of value: JSON) -> Result<JSON, InvocationError>? {
     guard let body = value["__ow_body"].string, value["__ow_method"].string != nil else {
       return nil
     }
     return parsed(Data(base64Encoded: body).map { Array($0) } ?? Array(body.utf8))
   }
 
-  /// A document that came as text.
-  static func parsed(_ bytes: [UInt8]) -> Result<JSON, Fault> {
+  /// The document that bytes contain, or an error of the kind `notAnInvocation`.
+  static func parsed(_ bytes: [UInt8]) -> Result<JSON, InvocationError> {
     do throws(JSONError) {
       return .success(try JSON(parsing: bytes))
     } catch {
-      return .failure(Fault(.notAnInvocation, "not an invocation: \(error)"))
+      return .failure(InvocationError(.notAnInvocation, "not an invocation: \(error)"))
     }
   }
 
   // MARK: Private
 
-  /// A function URL and API Gateway's second version say the method in the context; its first
-  /// version and load balancers at the top.
+  /// Function URLs and version 2 of API Gateway give the method in the context, version 1 and load
+  /// balancers at the top.
   private static func isRequest(_ json: JSON) -> Bool {
     json["requestContext"]["http"].object != nil || json["httpMethod"].string != nil
   }
 
-  private static func body(of request: JSON) -> Result<JSON, Fault> {
+  private static func body(of request: JSON) -> Result<JSON, InvocationError> {
     guard let body = request["body"].string, !body.isEmpty else {
-      return .failure(Fault(.notAnInvocation, "the request has no body: an event is expected"))
+      return .failure(
+        InvocationError(.notAnInvocation, "the request has no body: an event is expected"))
     }
     guard request["isBase64Encoded"].bool == true else { return parsed(Array(body.utf8)) }
     guard let bytes = Data(base64Encoded: body) else {
-      return .failure(Fault(.notAnInvocation, "the request's body is not Base64"))
+      return .failure(InvocationError(.notAnInvocation, "the request's body is not Base64"))
     }
     return parsed(Array(bytes))
   }

@@ -1,56 +1,57 @@
 import Processes
-import StepKit
 import Values
 
-/// A step as a Lambda function: a warm worker behind the runtime API.
+/// A step as a Lambda function.
 struct LambdaFunction {
   private let api: RuntimeAPI
-  private let worker: Worker
-  private let tell: (String) -> Void
+  private let step: WarmStep
+  private let log: (String) -> Void
 
-  init(_ api: RuntimeAPI, _ worker: Worker, tell: @escaping (String) -> Void) {
-    (self.api, self.worker, self.tell) = (api, worker, tell)
+  init(_ api: RuntimeAPI, _ step: WarmStep, log: @escaping (String) -> Void) {
+    (self.api, self.step, self.log) = (api, step, log)
   }
 
-  /// Answers invocation after invocation, until the engine is in no state to give any.
-  func run() throws(Fault) -> Never {
+  /// Answers one invocation after another.
+  ///
+  /// - Throws: when the runtime API fails.
+  func run() throws(InvocationError) -> Never {
     while true {
       let invocation = try api.next()
-      do throws(Fault) {
-        let answer = try answer(to: invocation.payload, until: invocation.deadline)
+      do throws(InvocationError) {
+        let answer = try answer(to: invocation.payload, by: invocation.deadline)
         try api.respond(to: invocation.id, answer)
       } catch {
-        tell("\(invocation.id): \(error.reason)")
+        log("\(invocation.id): \(error.reason)")
         try api.fail(invocation.id, error)
       }
     }
   }
 
-  /// What an invocation is answered: the step's line, in the form that its sender reads.
-  func answer(to payload: [UInt8], until deadline: Deadline) throws(Fault) -> [UInt8] {
+  // MARK: Private
+
+  /// The answer to an invocation: the step's reply, in the form that the sender expects.
+  private func answer(to payload: [UInt8], by deadline: Deadline) throws(InvocationError) -> [UInt8]
+  {
     let json: JSON
     do throws(JSONError) {
       json = try JSON(parsing: payload)
     } catch {
-      throw Fault(.notAnInvocation, "not an invocation: \(error)")
+      throw InvocationError(.notAnInvocation, "not an invocation: \(error)")
     }
     switch Envelope(json) {
-    case .event(let event): return try worker.reply(to: event, until: deadline)
-    case .request(let body): return try response(to: body, until: deadline).bytes
+    case .event(let event): return try step.reply(to: event, by: deadline)
+    case .request(let body): return try response(to: body, by: deadline).bytes
     case .messages(let messages, let isOrdered):
-      return failures(among: messages, isOrdered: isOrdered, until: deadline).bytes
+      return failures(among: messages, isOrdered: isOrdered, by: deadline).bytes
     }
   }
 
-  // MARK: Private
-
-  /// An HTTP response: what is wrong with the request is its sender's to read, and no fault of the
-  /// function.
+  /// An HTTP response, which also reports an invalid request: that is no error of the function.
   private func response(
-    to body: Result<JSON, Fault>, until deadline: Deadline
-  ) throws(Fault) -> JSON {
-    do throws(Fault) {
-      return Self.response(200, try worker.reply(to: try body.get(), until: deadline))
+    to body: Result<JSON, InvocationError>, by deadline: Deadline
+  ) throws(InvocationError) -> JSON {
+    do throws(InvocationError) {
+      return Self.response(200, try step.reply(to: try body.get(), by: deadline))
     } catch {
       guard error.kind == .notAnInvocation else { throw error }
       return Self.response(400, (["error": .string(error.reason)] as JSON).bytes + [0x0A])
@@ -64,32 +65,31 @@ struct LambdaFunction {
     ]
   }
 
-  /// The messages that stay in the queue: those without a reply, and those that are to be tried
-  /// again or have failed.
+  /// The messages that stay in the queue: those without a reply, and those with the outcome `retry` or
+  /// `fail`, which the queue finally moves to its dead-letter queue.
   ///
-  /// What a queue gives up on lands in its dead-letter queue, where a person looks. In a queue that
-  /// keeps an order, what comes after the first of them stays, too.
+  /// In an ordered queue, all messages after the first of them stay, too.
+  /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   private func failures(
-    among messages: [Envelope.Message], isOrdered: Bool, until deadline: Deadline
+    among messages: [Envelope.Message], isOrdered: Bool, by deadline: Deadline
   ) -> JSON {
     var failed: [JSON] = []
     for message in messages {
-      guard !(isOrdered && !failed.isEmpty), isSettled(message, until: deadline) else {
-        failed.append(["itemIdentifier": .string(message.id)])
-        continue
-      }
+      if failed.isEmpty || !isOrdered, isSettled(message, by: deadline) { continue }
+      failed.append(["itemIdentifier": .string(message.id)])
     }
     return ["batchItemFailures": .array(failed)]
   }
 
-  private func isSettled(_ message: Envelope.Message, until deadline: Deadline) -> Bool {
-    do throws(Fault) {
-      let line = try worker.reply(to: try message.event.get(), until: deadline)
-      let outcome = (try? JSON(parsing: line))?["outcome"]  // the worker has read it already
+  private func isSettled(_ message: Envelope.Message, by deadline: Deadline) -> Bool {
+    do throws(InvocationError) {
+      let line = try step.reply(to: try message.event.get(), by: deadline)
+      // Always JSON: the reply was parsed before.
+      let outcome = (try? JSON(parsing: line))?["outcome"]
       guard outcome == "retry" || outcome == "fail" else { return true }
-      tell("\(message.id): the step says \(outcome?.string ?? "")")
+      log("\(message.id): the step says \(outcome?.string ?? "")")
     } catch {
-      tell("\(message.id): \(error.reason)")
+      log("\(message.id): \(error.reason)")
     }
     return false
   }

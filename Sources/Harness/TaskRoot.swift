@@ -1,26 +1,26 @@
 import FoundationEssentials
 import Glibc
 
-/// The folder in which Lambda lays a function's files: this program, and the step that it holds.
+/// The folder of a Lambda function's files: this program and its step.
 struct TaskRoot {
-  /// What Lambda starts.
+  /// The program that Lambda starts.
   private static let own = "bootstrap"
 
   private let folder: String
 
   init(_ folder: String) { self.folder = folder }
 
-  /// The step that the function's handler names or, where it names none, the only one there is: for
-  /// a runtime of one's own, many write there what they like.
-  func step(_ handler: String?) throws(Fault) -> String {
+  /// The path of the step that the function's handler names, or else of the only step in the folder:
+  /// with a custom runtime, a handler may be any text.
+  func step(_ handler: String?) throws(InvocationError) -> String {
     if let handler, handler != Self.own, !handler.contains("/"), isProgram(handler) {
       return "\(folder)/\(handler)"
     }
-    // Where the folder cannot be read, it holds no step.
+    // A folder that cannot be read counts as empty.
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let steps = names.filter { $0 != Self.own && isProgram($0) }
     guard steps.count == 1 else {
-      throw Fault(
+      throw InvocationError(
         .notStarted,
         "the handler \"\(handler ?? "")\" names no program in \(folder), and \(steps.count) others are there"
       )

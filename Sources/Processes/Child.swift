@@ -1,22 +1,13 @@
 import CLinux
 import Glibc
 
-/// A process that was started here, with all that it starts: a group of its own.
-public struct Child: Sendable {
-  /// How a process ended.
-  public enum Ending: Equatable, Sendable {
-    /// By itself, with this status.
-    case exited(Int32)
-    /// By this signal.
-    case signalled(Int32)
-  }
+/// A child process, which leads a process group of its own.
+struct Child {
+  let id: pid_t
 
-  /// The system's number for it.
-  public let id: Int32
-
-  /// Starts a program, with an empty environment, no signal blocked or ignored, and no descriptor but
-  /// these.
-  public init(
+  /// Starts a program with an empty environment, no arguments, default signal handling, and no
+  /// descriptors but these.
+  init(
     _ path: String, input: Descriptor, output: Descriptor, error: Descriptor
   ) throws(SystemError) {
     var actions = posix_spawn_file_actions_t()
@@ -42,17 +33,21 @@ public struct Child: Sendable {
     id = child
   }
 
-  /// What is readable once the process has ended.
-  public func life() throws(SystemError) -> Descriptor {
-    let life = Descriptor(pidfd_open(id, 0))
-    guard !life.isClosed else { throw SystemError("watch process \(id)", errno) }
-    return life
+  /// A descriptor that becomes readable when the process exits; closed where the kernel offers none,
+  /// as before Linux 5.3 and in some containers.
+  func exitDescriptor() -> Descriptor { Descriptor(pidfd_open(id, 0)) }
+
+  /// Whether the process has exited.
+  var hasExited: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0
+      && info.si_signo == SIGCHLD
   }
 
-  /// Ends what is left of the group, and says how the process itself ended; to be asked once.
-  public func end() -> Ending {
-    // The child is not waited for yet, so its number cannot be another group's.
-    _ = kill(-id, SIGKILL)  // none left is no error
+  /// Kills what is left of the process group and reaps the process; must be called exactly once.
+  func end() -> ExitStatus {
+    // The process is not reaped yet, so no other group can have its number.
+    _ = kill(-id, SIGKILL)  // fails if no process is left
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7F

@@ -1,24 +1,59 @@
 import Glibc
 
-/// An open file that is closed once: with its owner, or before.
-public final class Descriptor {
-  /// The system's number for it; negative once it is closed.
-  public private(set) var number: Int32
+/// A file descriptor that is closed exactly once: by ``close()``, or with its owner.
+final class Descriptor {
+  /// The file descriptor; negative once it is closed, so that poll(2) ignores it.
+  private(set) var number: Int32
 
-  /// Takes what a call of the system gave; a negative number is none.
-  public init(_ number: Int32) { self.number = number }
+  /// Takes ownership of the result of a system call; a negative number counts as closed.
+  init(_ number: Int32) { self.number = number }
 
   deinit { close() }
 
-  /// Closes it, if it is open.
-  public func close() {
-    if number >= 0 { _ = Glibc.close(number) }  // a pipe: nothing is lost by a failed close
+  func close() {
+    if number >= 0 { _ = Glibc.close(number) }  // a pipe: a failed close loses nothing
     number = -1
   }
 
-  /// Whether there is none, or none any more.
-  public var isClosed: Bool { number < 0 }
+  var isClosed: Bool { number < 0 }
 
-  /// Lets no call wait for it: what would have to wait fails with EAGAIN.
-  public func makeNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
+  /// Makes calls that would block fail with EAGAIN.
+  func makeNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
+
+  /// Whether the last failed call may succeed if it is repeated.
+  private static var isTransient: Bool { errno == EAGAIN || errno == EINTR }
+
+  /// Writes as much as fits and drops it from the bytes; false if there is no reader any more.
+  func write(_ rest: inout ArraySlice<UInt8>) -> Bool {
+    guard !rest.isEmpty else { return true }
+    let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+    guard count > 0 else { return Self.isTransient }
+    rest = rest.dropFirst(count)
+    return true
+  }
+
+  /// The result of reading from a pipe.
+  enum ReadResult: Equatable {
+    /// Bytes were appended.
+    case some
+    /// The pipe is empty.
+    case none
+    /// There is no writer any more; the descriptor is closed now.
+    case end
+  }
+
+  /// Reads at most 64 KiB, the capacity of a pipe.
+  func read(into buffer: inout BoundedBuffer) -> ReadResult {
+    guard !isClosed else { return .end }
+    return withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { part in
+      let count = Glibc.read(number, part.baseAddress, part.count)
+      guard count <= 0 else {
+        buffer.append(part[..<count])
+        return .some
+      }
+      if count < 0, Self.isTransient { return .none }
+      close()
+      return .end
+    }
+  }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// That the system did not do what it was asked.
+/// A failed system call.
 public struct SystemError: Error, CustomStringConvertible {
-  /// What could not be done, and why.
+  /// The attempt and the reason of the failure, such as `cannot make a pipe: Too many open files`.
   public let description: String
 
-  /// The error for what could not be done; `code` is what `errno` says.
+  /// Creates an error from the attempt, in the infinitive, and a value of `errno`.
   init(_ attempt: String, _ code: Int32) {
     description = "cannot \(attempt): \(String(cString: strerror(code)))"
   }

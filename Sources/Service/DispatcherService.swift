@@ -61,7 +61,7 @@ public final class DispatcherService: Sendable {
   private let book: RunStore
   private let housekeeping: Retention
   private let lock: DispatcherLock
-  private let functions: Functions
+  private let functions: any StepCaller
   private let metrics: MetricsEndpoint
   private let bell: DirectoryWatcher
   private let options: Options
@@ -69,7 +69,7 @@ public final class DispatcherService: Sendable {
   /// Takes the home for itself, listens, and takes up what was left open.
   ///
   /// - Throws: a `temporary` problem where another dispatcher holds the home, and says which.
-  public init(registry: Registry, functions: Functions, options: Options = Options())
+  public init(registry: Registry, functions: any StepCaller, options: Options = Options())
     throws(Problem)
   {
     self.options = options
@@ -104,7 +104,7 @@ public final class DispatcherService: Sendable {
     }
     metrics = try MetricsEndpoint(
       counted, home: registry.home, options: options, openRuns: { scheduler.count },
-      processes: { functions.workers })
+      processes: { functions.processCount })
     scheduler.add(try book.open())
   }
 
@@ -118,7 +118,7 @@ public final class DispatcherService: Sendable {
     server.run { [self] requests in answer(requests) }
     metrics.stop()
     scheduler.stop(within: 10)
-    functions.end()
+    functions.endIdle()
     lock.release()
     bell.end()
   }

@@ -1,6 +1,7 @@
 import Catalog
 import Dispatcher
 import Foundation
+import Processes
 import StepKit
 
 /// One call of a real step with an event of 1.5 KB: in a new process, and in one that stays.
@@ -13,9 +14,9 @@ enum Calls {
     var (empty, cold, dispatched): ([Double], [Double], [Double]) = ([], [], [])
     var (p50, p99): ([Double], [Double]) = ([], [])
     var kept: [Double] = []
-    let functions = Functions(folder: stand.steps.folder)
-    let warmed = Functions(folder: stand.steps.folder, warmth: Warmth())
-    defer { warmed.end() }
+    let functions = StepExecutables(folder: stand.steps.folder)
+    let warmed = StepExecutables(folder: stand.steps.folder, pool: PoolOptions())
+    defer { warmed.endIdle() }
     for _ in 0..<stand.rounds {
       var (none, bare, whole): ([Double], [Double], [Double]) = ([], [], [])
       for _ in 0..<200 {
@@ -52,10 +53,10 @@ enum Calls {
     }
   }
 
-  private static func dispatch(_ functions: Functions, _ event: [UInt8]) throws -> Double {
+  private static func dispatch(_ functions: StepExecutables, _ event: [UInt8]) throws -> Double {
     guard let id = StepID("chargebee/customer-created") else { return 0 }
     let invocation = Array(#"{"input":"#.utf8) + event.dropLast() + Array("}".utf8)
-    return try seconds { _ = try functions.call(id, with: invocation) }
+    return try seconds { _ = try functions.call(id, at: nil, with: invocation) }
   }
 
   /// The seconds of calls of one process by its pipes, without the first.

@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Processes
 import Records
 import Setup
 import StepKit
@@ -17,8 +18,8 @@ enum Replays {
     guard runs.count == count, runs.allSatisfy({ $0.status == .success }) else {
       throw BenchError(70, "of \(runs.count) runs, not all were successful")
     }
-    let functions = Functions(folder: stand.steps.folder, warmth: Warmth())
-    defer { functions.end() }
+    let functions = StepExecutables(folder: stand.steps.folder, pool: PoolOptions())
+    defer { functions.endIdle() }
     var times: [Double] = []
     for _ in 0..<stand.rounds {
       let replay = Replay(registry: registry, functions: functions)

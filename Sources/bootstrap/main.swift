@@ -1,4 +1,4 @@
 import Glibc
 import Harness
 
-exit(Harness.run())
+exit(EngineAdapter.run())

@@ -2,6 +2,7 @@ import Catalog
 import Dispatcher
 import Foundation
 import Operations
+import Processes
 import Setup
 import StepKit
 import Values
@@ -98,9 +99,9 @@ struct Context {
   func discretion() throws(Problem) -> Redactor { try Redactor(home: home()) }
 
   /// The steps' executables, kept for further calls unless `--cold` is said.
-  func functions() throws(Problem) -> Functions {
-    var functions = Functions(
-      folder: try Installation.executables(), warmth: arguments.has("cold") ? nil : Warmth())
+  func functions() throws(Problem) -> StepExecutables {
+    var functions = StepExecutables(
+      folder: try Installation.executables(), pool: arguments.has("cold") ? nil : PoolOptions())
     functions.memory = try arguments.count("function-memory") ?? functions.memory
     return functions
   }

@@ -1,6 +1,7 @@
 import Catalog
 import Dispatcher
 import Foundation
+import Processes
 import Service
 import Setup
 import StepKit
@@ -42,7 +43,8 @@ enum CrashProbe {
     }
     options.observe = { _ in fuse.burn() }
     let service = try DispatcherService(
-      registry: registry, functions: Functions(folder: words[3], warmth: Warmth()), options: options
+      registry: registry, functions: StepExecutables(folder: words[3], pool: PoolOptions()),
+      options: options
     )
     // Blocked until the source listens: an ignored one would be lost in between.
     var signals = sigset_t()

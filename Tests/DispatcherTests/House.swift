@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Processes
 import StepKit
 import Store
 import Synchronization
@@ -22,9 +23,9 @@ final class House {
   let path: String
   let home: Home
   let registry: Registry
-  let functions: Functions
+  let functions: StepExecutables
 
-  init(deadline: Double = 5, memory: Int = 512, warmth: Warmth? = nil) throws {
+  init(timeout: Double = 5, memory: Int = 512, pool: PoolOptions? = nil) throws {
     path = NSTemporaryDirectory() + "meterbridge-\(UUID().uuidString)"
     let apps = ["alpha": Self.alpha, "beta": Self.beta, "gamma": Self.gamma, "delta": Self.delta]
     for (app, facts) in apps {
@@ -43,8 +44,8 @@ final class House {
     }
     home = try Home(at: "\(path)/home")
     registry = Registry(home: home, catalog: try AppCatalog(functions: "\(path)/functions"))
-    functions = Functions(
-      folder: "\(path)/bin", deadline: deadline, memory: memory, warmth: warmth)
+    functions = StepExecutables(
+      folder: "\(path)/bin", timeout: timeout, memory: memory, pool: pool)
     try script(
       "alpha-made", #"read -r line; echo '{"outcome":"done","output":{"ids":{"alpha":"1"}}}'"#)
   }

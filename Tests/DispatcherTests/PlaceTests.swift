@@ -70,7 +70,7 @@ struct PlaceTests {
   }
 
   @Test func waitsNoLongerThanForAProcess() throws {
-    let (run, _) = try run(House(deadline: 0.3)) { _ in
+    let (run, _) = try run(House(timeout: 0.3)) { _ in
       var late = Self.stops
       late.delay = 30
       return late
@@ -183,10 +183,10 @@ struct PlaceTests {
     let named = try registry(house, naming: ["url": .string(url), "auth": "bearer"])
     let places = StepEndpoints(named)
     let step = try step()
-    let functions = house.functions.placed(by: named)
-    #expect(throws: Problem.self) { try functions.call(step, with: 1) }
+    let functions = StepRouter(house.functions, registry: named)
+    #expect(throws: Problem.self) { try functions.call(step, in: nil, with: 1) }
     try places.useNamed(step, secret: (.bearer, Secret("canary")))
-    #expect(try functions.call(step, with: 1)["reason"] == "far away")
+    #expect(try functions.call(step, in: nil, with: 1)["reason"] == "far away")
     #expect(place.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
     #expect(throws: Problem.self) { try places.useNamed(step, secret: (.basic, Secret("a:b"))) }
     #expect(throws: Problem.self) {

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Processes
 import StepKit
 import Store
 import Synchronization
@@ -254,7 +255,7 @@ struct ServiceTests {
 
   /// Whoever watches what is due may be the one that is woken for an event whose first call takes long.
   @Test func looksAfterWhatIsDueWhileAFirstCallTakesLong() throws {
-    let house = try House(warmth: Warmth())
+    let house = try House(pool: PoolOptions())
     _ = try house.connect()
     try house.script(
       "alpha-made",

@@ -136,7 +136,7 @@ import Values
       let registry = stage.registry
       Doctor(
         home: registry.home.path, keyFile: nil, catalog: registry.catalog,
-        functions: Functions(folder: Stage.products)
+        functions: StepExecutables(folder: Stage.products)
       ).examine { findings.append($0) }
       #expect(findings.contains { $0.subject == "connection receiver" && $0.grade == .ok })
       #expect(receiver.posts.count == 1)

@@ -4,13 +4,13 @@ import TestPrograms
 import Testing
 import Values
 
-/// The bootstrap as OpenWhisk's action: behind the ActionLoop, and behind a proxy that starts it for
-/// each call.
+/// The bootstrap as an OpenWhisk action: behind the ActionLoop proxy, and behind a proxy that starts it
+/// for each call.
 struct ActionLoopTests {
   private static let fixture = Program.repository.appending(
     path: "events/chargebee/customer-created/raw-webhook-on-one-line")
 
-  /// Runs a line of shell in a folder with `exec` and `step`, whose mode an engine has lost.
+  /// Runs a shell command in a folder with `exec` and a `step` that has lost its executable mode.
   private func run(_ line: String, input: String) throws -> Program.Finished {
     let folder = FileManager.default.temporaryDirectory.appending(path: "act-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,7 +29,7 @@ struct ActionLoopTests {
     try String(contentsOf: Self.fixture.appendingPathExtension(ending), encoding: .utf8)
   }
 
-  @Test func answersLineByLineOnDescriptorThree() throws {
+  @Test func actionAnswersLineByLineOnDescriptorThree() throws {
     let event = try JSON(parsing: try text("json"))
     let lines: [JSON] = [
       ["value": event, "activation_id": "a1", "api_key": .string(Program.canary)],
@@ -56,8 +56,8 @@ struct ActionLoopTests {
     #expect(!(finished.output + finished.error).contains(Program.canary))
   }
 
-  /// As behind a watchdog, too, of which one gives the request's headers to whom it starts.
-  @Test func becomesTheStepWhereNobodyReadsOnThree() throws {
+  /// OpenFaaS's watchdogs start it so; one of them adds the request's headers to the environment.
+  @Test func bootstrapBecomesTheStepIfDescriptorThreeIsClosed() throws {
     let finished = try run("Http_Authorization=x EXEC 3>&-", input: try text("json"))
     #expect(finished.output == (try text("reply.json")))
     #expect(finished.status == 0)

@@ -3,7 +3,7 @@ import StepKit
 import Testing
 import Values
 
-/// The bootstrap between a runtime API and a step, each a process of its own.
+/// The bootstrap between the Lambda runtime API and a step, each in a process of its own.
 struct LambdaTests {
   private static let fixture = Program.repository.appending(
     path: "events/chargebee/customer-created/raw-webhook-on-one-line")
@@ -29,7 +29,7 @@ struct LambdaTests {
       #"{"body":\#(body),"headers":{"content-type":"application/json"},"isBase64Encoded":false,"statusCode":200}"#
   }
 
-  @Test func answersADirectCallAsThePipeDoes() throws {
+  @Test func directCallIsAnsweredAsByThePipe() throws {
     let run = try RuntimeStub(["\(event)", #"{"input":\#(event)}"#]).run(step)
     #expect(
       run.posts.map(\.path) == ["/invocation/call-1/response", "/invocation/call-2/response"])
@@ -38,17 +38,17 @@ struct LambdaTests {
     #expect(run.error == "the runtime API answered 500 instead of an invocation\n")
   }
 
-  @Test func opensEveryEnvelope() throws {
+  @Test func eventIsFoundInEveryEnvelope() throws {
     let base64 = Data(event.utf8).base64EncodedString()
     let run = try RuntimeStub([
-      // A function URL, and API Gateway's second version, which encodes what it takes for binary
+      // A function URL, and API Gateway version 2, which encodes bodies that it takes for binary
       envelope(
         #"{"version":"2.0","requestContext":{"http":{"method":"POST"}},"body":"#, event,
         #","isBase64Encoded":false}"#),
       envelope(
         #"{"version":"2.0","requestContext":{"http":{"method":"POST"}},"body":"#, base64,
         #","isBase64Encoded":true}"#),
-      // API Gateway's first version
+      // API Gateway version 1
       envelope(#"{"httpMethod":"POST","requestContext":{"stage":"prod"},"body":"#, event, "}"),
       // EventBridge
       #"{"version":"0","detail-type":"customer_created","source":"aws.partner/chargebee.com","detail":\#(event)}"#,
@@ -62,7 +62,7 @@ struct LambdaTests {
     (#""body":"%%","isBase64Encoded":true"#, "the request's body is not Base64"),
     (#""body":"[]""#, "an invocation is a JSON object"),
   ])
-  func tellsAClientWhatIsWrongWithItsRequest(rest: String, reason: String) throws {
+  func clientIsToldWhatIsWrongWithItsRequest(rest: String, reason: String) throws {
     let run = try RuntimeStub([#"{"requestContext":{"http":{}},\#(rest)}"#, "\(event)"]).run(step)
     let answer = try JSON(parsing: try #require(run.bodies.first))
     #expect(answer["statusCode"].int == 400)
@@ -70,7 +70,7 @@ struct LambdaTests {
     #expect(run.bodies.last == reply)
   }
 
-  @Test func leavesWhatFailedInTheQueue() throws {
+  @Test func failedMessagesStayInTheQueue() throws {
     func message(_ id: String, _ body: String) -> String {
       #"{"messageId":"\#(id)","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q","body":\#(JSON.string(body).text)}"#
     }
@@ -85,11 +85,11 @@ struct LambdaTests {
     )
   }
 
-  @Test(arguments: ["q", "q.fifo"]) func keepsTheOrderOfAQueueThatHasOne(queue: String) throws {
+  @Test(arguments: ["q", "q.fifo"]) func orderedQueueKeepsItsOrder(queue: String) throws {
     let records = ["ask", "retry", "done"].map { outcome in
       #"{"messageId":"\#(outcome)","eventSource":"aws:sqs","eventSourceARN":"arn:\#(queue)","body":"{\"say\":\"\#(outcome)\"}"}"#
     }.joined(separator: ",")
-    // Says the outcome that the event names
+    // Replies with the outcome that the event names
     let script = #"while read -r l; do l=${l##*:\"}; echo "{\"outcome\":\"${l%%\"*}\"}"; done"#
     try Program.script(script) { step in
       let run = try RuntimeStub([#"{"Records":[\#(records)]}"#]).run(step)
@@ -108,9 +108,9 @@ struct LambdaTests {
     ("read l; echo no event >&2; exit 65", "Step.NotAnInvocation", "no event"),
     ("read l; sleep 60 & wait", "Step.TooLate", "gave no reply in time and was killed"),
   ])
-  func reportsAStepThatGivesNoReply(script: String, type: String, reason: String) throws {
+  func stepWithoutAReplyIsReported(script: String, type: String, reason: String) throws {
     try Program.script(script) { step in
-      // Only who is to be late is given little time: a busy machine makes others late, too.
+      // Only the step that must be late gets little time: on a busy machine others would be late, too.
       let call = RuntimeStub.Call(
         payload: "{}", milliseconds: type == "Step.TooLate" ? 700 : 30_000)
       let run = try RuntimeStub([call]).run(step)
@@ -123,7 +123,7 @@ struct LambdaTests {
     }
   }
 
-  @Test func startsAStepAgainThatDiesAfterItsFirstCall() throws {
+  @Test func stepThatExitsAfterACallIsStartedAgain() throws {
     try Program.script(#"read l; echo "{\"outcome\":\"done\",\"output\":$$}""#) { step in
       let run = try RuntimeStub(["{}", "{}", "{}"]).run(step)
       #expect(run.posts.map(\.path).allSatisfy { $0.hasSuffix("/response") })
@@ -131,7 +131,7 @@ struct LambdaTests {
     }
   }
 
-  @Test func keepsAStepAlive() throws {
+  @Test func stepIsKeptAlive() throws {
     try Program.script(#"while read -r l; do echo "{\"outcome\":\"done\",\"output\":$$}"; done"#) {
       let run = try RuntimeStub(["{}", "{}", "{}"]).run($0)
       #expect(run.posts.count == 3)
@@ -139,7 +139,7 @@ struct LambdaTests {
     }
   }
 
-  @Test func keepsItsEnvironmentToItself() throws {
+  @Test func stepDoesNotSeeTheEnvironment() throws {
     let script = #"read l; echo "{\"outcome\":\"done\",\"output\":\"$(env | tr '\n"' '  ')\"}""#
     try Program.script(script) { step in
       let run = try RuntimeStub(["{}"]).run(step)
@@ -150,12 +150,12 @@ struct LambdaTests {
   }
 
   @Test(arguments: ["", "index.handler", "bootstrap", "../step"])
-  func takesTheOnlyStepWhereTheHandlerNamesNone(handler: String) throws {
+  func onlyStepIsTakenIfTheHandlerNamesNone(handler: String) throws {
     let run = try RuntimeStub(["\(event)"]).run(step, handler: handler)
     #expect(run.bodies == [reply])
   }
 
-  @Test func saysThatItCannotStart() throws {
+  @Test func missingStepIsReportedAsAnInitError() throws {
     let run = try RuntimeStub(["{}"]).run(step, handler: "nothing", others: ["another"])
     #expect(run.posts.map(\.path) == ["/init/error"])
     #expect(run.posts.first?.type == "Step.NotStarted")
@@ -163,7 +163,7 @@ struct LambdaTests {
     #expect(run.status == 69)
   }
 
-  @Test func takesTheStepThatTheHandlerNames() throws {
+  @Test func stepNamedByTheHandlerIsTaken() throws {
     let run = try RuntimeStub(["\(event)"]).run(step, others: ["another"])
     #expect(run.bodies == [reply])
   }

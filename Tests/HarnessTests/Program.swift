@@ -1,12 +1,12 @@
 import Foundation
 import TestPrograms
 
-/// Programs that are run by tests.
+/// Programs that tests run.
 enum Program {
-  /// What must be seen nowhere.
+  /// A secret that no output may contain.
   static let canary = "canary-5bb5a5"
 
-  /// What is left of a program.
+  /// The result of a program.
   struct Finished {
     let status: Int32
     let output: String

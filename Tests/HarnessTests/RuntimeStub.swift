@@ -5,18 +5,18 @@ import Synchronization
 import TestPrograms
 import Values
 
-/// Plays the Lambda runtime API: gives the invocations one after another, and keeps what is posted.
+/// A Lambda runtime API that gives one invocation after another and keeps the posted results.
 ///
-/// When none is left it answers 500, after which a runtime must end.
+/// When no invocation is left it answers 500, after which a runtime must exit.
 final class RuntimeStub: Sendable {
-  /// What was posted, to which path.
+  /// A posted result.
   struct Post: Sendable {
     let path: String
     let type: String?
     let body: String
   }
 
-  /// An event, and how many milliseconds there are for it.
+  /// An invocation: an event, and the milliseconds until its deadline.
   struct Call: Sendable {
     let payload: String
     let milliseconds: Int
@@ -26,7 +26,7 @@ final class RuntimeStub: Sendable {
 
   init(_ calls: [Call]) { state = Mutex((calls, 0, [])) }
 
-  /// Runs the bootstrap as Lambda does, in a folder that holds the step, until it ends.
+  /// Runs the bootstrap as Lambda does, in a folder with the step, until it exits.
   func run(_ step: URL, handler: String = "step", others: [String] = []) throws -> Run {
     let server = try Server(listen: "127.0.0.1:0")
     let ended = DispatchSemaphore(value: 0)
@@ -54,12 +54,12 @@ final class RuntimeStub: Sendable {
       status: finished.status, error: finished.error, posts: state.withLock { $0.posts })
   }
 
-  /// What is left of the bootstrap.
+  /// The result of the bootstrap.
   struct Run {
     let status: Int32
     let error: String
     let posts: [Post]
-    /// The bodies of what was posted.
+    /// The bodies of the posted results.
     var bodies: [String] { posts.map(\.body) }
   }
 
@@ -93,6 +93,6 @@ final class RuntimeStub: Sendable {
 }
 
 extension RuntimeStub.Call: ExpressibleByStringInterpolation {
-  /// An event with time enough.
+  /// An event with a deadline of 30 seconds.
   init(stringLiteral value: String) { self.init(payload: value, milliseconds: 30_000) }
 }

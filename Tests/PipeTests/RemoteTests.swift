@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import HTTP
+import Processes
 import Setup
 import StepKit
 import Testing
@@ -17,12 +18,12 @@ struct RemoteTests {
       home: try Home(at: folder),
       catalog: try AppCatalog(functions: root.appending(path: "functions").path))
     let server = try Server(listen: "127.0.0.1:0")
-    let pool = WorkerPool(Warmth())
+    let pool = WorkerPool(PoolOptions())
     // What a watchdog does: the body to the step's input, its output to the answer.
     let thread = Thread {
       server.run { requests in
         requests.map { request in
-          let said = pool.answer(of: Self.process(request.path[0]), to: request.body + [0x0A]) {
+          let said = pool.answer(of: Self.process(request.path[0]), to: request.body) {
             $0
           }
           return Response(said == nil ? 500 : 200, body: (said ?? []) + [0x0A])
@@ -31,20 +32,20 @@ struct RemoteTests {
     }
     thread.start()
     defer { server.stop() }
-    let functions = Functions(folder: program(of: "").path).placed(by: registry)
+    let functions = StepRouter(StepExecutables(folder: program(of: "").path), registry: registry)
     for fixture in Fixture.all {
       let step = try #require(StepID(fixture.step))
       try StepEndpoints(registry).put(
         step, at: "http://127.0.0.1:\(server.port)/\(step.executable)", secret: nil)
       let event = try JSON(parsing: Data(contentsOf: fixture.invocation))
-      let reply = try functions.call(step, with: event)
+      let reply = try functions.call(step, in: nil, with: event)
       #expect(reply.text + "\n" == (try String(contentsOf: fixture.reply, encoding: .utf8)))
     }
   }
 
-  private static func process(_ name: String) -> ChildProcess {
-    ChildProcess(
-      path: program(of: name).path, deadline: 60, largestOutput: 1 << 20,
-      restraint: Restraint(memory: 512 << 20))
+  private static func process(_ name: String) -> Program {
+    Program(
+      path: program(of: name).path, timeout: 60, maxOutput: 1 << 20,
+      limits: ResourceLimits(memory: 512 << 20))
   }
 }

@@ -8,16 +8,16 @@ import Values
 
 /// A process that is kept says what one of its own would have said, to the byte.
 struct WarmTests {
-  private static let pool = WorkerPool(Warmth())
+  private static let pool = WorkerPool(PoolOptions())
 
   @Test(arguments: Fixture.all)
   func saysTheSameWarmAndCold(fixture: Fixture) throws {
-    let line = try JSON(parsing: Data(contentsOf: fixture.invocation)).bytes + [0x0A]
-    let step = ChildProcess(
-      path: program(of: fixture.step).path, deadline: 60, largestOutput: 1 << 20,
-      restraint: Restraint(memory: 512 << 20))
-    let cold = try step.run(input: line)
-    #expect(cold.ending == .itself(.exited(0)))
+    let line = try JSON(parsing: Data(contentsOf: fixture.invocation)).bytes
+    let step = Program(
+      path: program(of: fixture.step).path, timeout: 60, maxOutput: 1 << 20,
+      limits: ResourceLimits(memory: 512 << 20))
+    let cold = try step.run(input: line + [0x0A])
+    #expect(cold.ending == .finished(.exited(0)))
     for _ in 1...2 {
       let warm = Self.pool.answer(of: step, to: line) { $0 }
       #expect(warm.map { $0 + [0x0A] } == cold.output)

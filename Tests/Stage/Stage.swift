@@ -3,6 +3,7 @@ public import Dispatcher
 import Foundation
 import HTTP
 import Operations
+import Processes
 import Records
 public import Sandbox
 public import Setup
@@ -21,7 +22,7 @@ public final class Stage: Sendable {
   /// What the home knows.
   public let registry: Registry
   /// The steps' executables.
-  public let functions: Functions
+  public let functions: StepExecutables
 
   /// When it began, for the sandbox and for the machine.
   public let start = WallClock.system.now()
@@ -60,7 +61,7 @@ public final class Stage: Sendable {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
       home: try Home(at: path), catalog: try AppCatalog(functions: Self.repository + "/functions"))
-    functions = Functions(folder: Self.products, warmth: Warmth())
+    functions = StepExecutables(folder: Self.products, pool: PoolOptions())
     try connect()
     _ = try sandbox.defineItemPrice([
       "id": .string(Self.itemPrice), "item_type": .string(itemType), "price": 49_000,

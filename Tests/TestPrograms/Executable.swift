@@ -1,11 +1,12 @@
 public import Foundation
 
-/// A program that a test makes.
+/// Programs that tests create.
 ///
-/// A process that another thread starts shares, for a moment, the file that is written here, and what
-/// somebody has open for writing cannot be started: "Text file busy". It can when these return.
+/// A process that another thread starts inherits, for a moment, the descriptor of the file that is
+/// written here, and a file that is open for writing cannot be executed ("Text file busy"). These
+/// functions return when the file can be executed.
 public enum Executable {
-  /// Makes a shell script.
+  /// Writes an executable shell script.
   public static func script(_ text: String, at path: String) throws {
     try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -22,7 +23,7 @@ public enum Executable {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw POSIXError(.EIO) }
     defer { close(file) }
-    // The kernel grants a lease for reading where nobody has the file open for writing
+    // The kernel grants a read lease only if no process has the file open for writing.
     let end = ContinuousClock.now + .seconds(60)
     while fcntl(file, setLease, Int32(F_RDLCK)) != 0 {
       guard errno == EAGAIN, ContinuousClock.now < end else {
@@ -32,6 +33,6 @@ public enum Executable {
     }
   }
 
-  /// `F_SETLEASE`, which Swift does not import; closing gives the lease back.
+  /// `F_SETLEASE`, which Swift does not import; closing the file releases the lease.
   private static let setLease: Int32 = 1024
 }

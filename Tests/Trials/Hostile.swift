@@ -89,7 +89,7 @@ enum Hostile {
 
   /// A step that is given mutated answers replies, or says that they are no invocation.
   private static func answers(_ count: Int, _ tally: Tally) throws {
-    let functions = Functions(folder: Stage.products)
+    let functions = StepExecutables(folder: Stage.products)
     var random = Dice(seed: 3)
     let cases = try invocations()
     for _ in 0..<count {
@@ -139,7 +139,7 @@ enum Hostile {
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]
     let foreground = Foreground(
-      registry: stage.registry, functions: Functions(folder: folder), clock: stage.clock)
+      registry: stage.registry, functions: StepExecutables(folder: folder), clock: stage.clock)
     let connection = try stage.registry.connections.get("chargebee")
     let all = try invocations()
     var random = Dice(seed: 4)

@@ -4,37 +4,39 @@ import Setup
 import StepKit
 import Values
 
-/// Calls steps at their places, and keeps the network connections open between calls.
+/// Calls steps at URLs, and keeps connections open between calls.
 final class RemoteSteps: Sendable {
   private let client = Client()
 
-  /// Posts an invocation; what is no reply is the same problem as a process that gave none.
+  /// Posts an invocation and reads the reply from the response's body.
+  ///
+  /// - Throws: an `unavailable` problem if the response is not a 200 with a JSON document.
   func call(
-    _ step: StepID, at place: StepEndpoints.Place, authorization: String?, with invocation: [UInt8],
-    within seconds: Double, largest: Int
-  ) throws(Problem) -> Said {
+    _ step: StepID, at destination: StepDestination, with invocation: [UInt8],
+    timeout: Double, maxReply: Int
+  ) throws(Problem) -> StepOutput {
     var headers: Headers = ["Accept": "application/json", "Content-Type": "application/json"]
-    headers["Authorization"] = authorization
-    var request = ClientRequest("POST", place.url, headers: headers, body: invocation)
-    request.timeout = seconds
-    request.maxReply = largest
-    // A step decides and does nothing, so it may be asked twice.
+    headers["Authorization"] = destination.authorization
+    var request = ClientRequest("POST", destination.url, headers: headers, body: invocation)
+    request.timeout = timeout
+    request.maxReply = maxReply
+    // Repeatable, because a step has no side effects.
     request.isRepeatable = true
     let response: ClientResponse
     do throws(TransportFailure) {
       response = try client.send(request)
     } catch {
-      throw broke(step, "gave no reply: \(error)")
+      throw failure(step, "gave no reply: \(error)")
     }
-    guard response.status == 200 else { throw broke(step, "answered \(response.status)") }
+    guard response.status == 200 else { throw failure(step, "answered \(response.status)") }
     do throws(JSONError) {
-      return try Said(response.body)
+      return try StepOutput(response.body)
     } catch {
-      throw broke(step, "answered something that is no reply: \(error)")
+      throw failure(step, "answered something that is no reply: \(error)")
     }
   }
 
-  private func broke(_ step: StepID, _ how: String) -> Problem {
+  private func failure(_ step: StepID, _ how: String) -> Problem {
     Problem(.unavailable, "the function \(step) at its place \(how)")
   }
 }

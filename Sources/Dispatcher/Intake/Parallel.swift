@@ -1,4 +1,5 @@
 import Dispatch
+import Processes
 
 /// Work that is done on all cores at once.
 enum Parallel {

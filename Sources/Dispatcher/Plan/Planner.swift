@@ -11,14 +11,16 @@ public import Values
 /// if that is allowed; what would change something is answered by assumption.
 public struct Planner: Sendable {
   private let registry: Registry
-  private let functions: Functions
+  private let functions: StepRouter
   private let clock: WallClock
   private let mayRead: Bool
 
   /// A planner over a home; `mayRead` says whether the apps may be asked.
-  public init(registry: Registry, functions: Functions, mayRead: Bool, clock: WallClock = .system) {
+  public init(
+    registry: Registry, functions: any StepCaller, mayRead: Bool, clock: WallClock = .system
+  ) {
     self.registry = registry
-    self.functions = functions.placed(by: registry)
+    self.functions = StepRouter(functions, registry: registry)
     self.mayRead = mayRead
     self.clock = clock
   }

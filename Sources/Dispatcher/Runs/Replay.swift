@@ -9,12 +9,12 @@ public import Values
 /// Nothing is sent, and nothing written.
 public struct Replay: Sendable {
   private let home: Home
-  private let functions: Functions
+  private let functions: StepRouter
 
   /// Replays runs of a home.
-  public init(registry: Registry, functions: Functions) {
+  public init(registry: Registry, functions: any StepCaller) {
     home = registry.home
-    self.functions = functions.placed(by: registry)
+    self.functions = StepRouter(functions, registry: registry)
   }
 
   /// One call, then and now.

@@ -18,7 +18,7 @@ struct ResolvedFlow {
   /// The account behind each app.
   let scopes: [String: String]
 
-  init(_ name: String, registry: Registry, functions: Functions) throws(Problem) {
+  init(_ name: String, registry: Registry, functions: StepRouter) throws(Problem) {
     let flow = try registry.flows.connection(name)
     var scopes: [String: String] = [:]
     stops = try flow.parts.map { (part) throws(Problem) in
@@ -35,12 +35,12 @@ struct ResolvedFlow {
 /// The itineraries that one thread needs, for as long as they may not have changed.
 public struct ResolvedFlows {
   private let registry: Registry
-  private let functions: Functions
+  private let functions: StepRouter
   private var known: [String: ResolvedFlow] = [:]
   /// The version of what is settled that they are of.
   private(set) var version = -1
 
-  init(registry: Registry, functions: Functions) {
+  init(registry: Registry, functions: StepRouter) {
     self.registry = registry
     self.functions = functions
   }

@@ -17,13 +17,13 @@ public final class RunExecutor {
   let clock: WallClock
   /// What is still to be written down of the run that is being carried.
   var rest: [Change] = []
-  let functions: Functions
+  let functions: StepRouter
   var itineraries: ResolvedFlows
   private let performer: Performer
   private let links: Links
   private let instruments: any Instruments
   /// What the step that is next said already.
-  private var said: Said?
+  private var said: StepOutput?
   private let isStopping: @Sendable () -> Bool
   private let observe: @Sendable (FaultPoint) -> Void
 
@@ -34,13 +34,13 @@ public final class RunExecutor {
 
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   public init(
-    registry: Registry, functions: Functions, client: Client = Client(), backoff: Backoff,
+    registry: Registry, functions: any StepCaller, client: Client = Client(), backoff: Backoff,
     clock: WallClock, instruments: any Instruments = NoInstruments(),
     isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
   ) {
     self.registry = registry
-    self.functions = functions.placed(by: registry)
+    self.functions = StepRouter(functions, registry: registry)
     itineraries = ResolvedFlows(registry: registry, functions: self.functions)
     self.backoff = backoff
     self.clock = clock
@@ -180,7 +180,7 @@ public final class RunExecutor {
 extension RunExecutor {
   private func ask(
     _ call: StepCall, _ run: Run, _ stop: ResolvedFlow.Stop, _ ledger: Ledger
-  ) throws(Problem) -> Said {
+  ) throws(Problem) -> StepOutput {
     observe(.calling)
     let start = ContinuousClock.now
     defer { instruments.stepCalled(call.step, seconds: start.seconds) }
@@ -192,7 +192,7 @@ extension RunExecutor {
   private func reply(
     to call: StepCall, _ run: inout Run, _ stop: ResolvedFlow.Stop, _ ledger: inout Ledger
   ) throws(Problem) -> Reply<JSON>? {
-    let reply: Said
+    let reply: StepOutput
     do throws(Problem) {
       if let said {
         reply = said
@@ -221,7 +221,7 @@ extension RunExecutor {
   /// What a step said to the first call of a run that was made ahead, and of which version of what is
   /// settled.
   struct Opened {
-    let said: Said
+    let said: StepOutput
     let version: Int
   }
 
@@ -238,7 +238,7 @@ extension RunExecutor {
 
   /// Whether nothing is left to be done for a run, once it is told what its first step said, but to
   /// write that down.
-  func isEnd(_ said: Said, of run: Run) -> Bool {
+  func isEnd(_ said: StepOutput, of run: Run) -> Bool {
     switch try? Reply<JSON>(json: said.value) {
     case .ask, nil: false
     case .done(_, let effects, _):

@@ -1,4 +1,5 @@
 import Catalog
+import Processes
 import Records
 import Values
 
@@ -21,7 +22,9 @@ extension Scheduler {
 
   /// Makes the first calls of new runs until there are no more.
   func open(_ carrier: RunExecutor) {
-    guard let calls = Calls<Opening>(carrier.functions) else { return passAll() }
+    guard let calls = carrier.functions.caller.multiplexer(tagged: Opening.self) else {
+      return passAll()
+    }
     var begins = true
     while true {
       while begins, calls.count < Self.mostCalls, let (lane, item, run) = takeFresh() {
@@ -40,7 +43,8 @@ extension Scheduler {
   private static var mostCalls: Int { 2 * Machine.cores }
 
   private func begin(
-    _ lane: String, _ item: Item, _ run: Run, _ calls: Calls<Opening>, _ carrier: RunExecutor
+    _ lane: String, _ item: Item, _ run: Run, _ calls: any StepMultiplexer<Opening>,
+    _ carrier: RunExecutor
   ) {
     guard let (step, invocation, version) = carrier.opening(of: run) else {
       return pass(item, .alone(run), in: lane)
@@ -50,7 +54,7 @@ extension Scheduler {
   }
 
   /// Ends a run of which only that is to be written down, and passes on what may take long.
-  private func take(_ said: Said?, _ opening: Opening, _ carrier: RunExecutor) {
+  private func take(_ said: StepOutput?, _ opening: Opening, _ carrier: RunExecutor) {
     instruments.stepCalled(opening.step, seconds: opening.start.seconds)
     var item = opening.item
     guard let said else { return pass(item, .alone(opening.run), in: opening.lane) }

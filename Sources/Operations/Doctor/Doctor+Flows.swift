@@ -19,7 +19,7 @@ extension Doctor {
           .warning, "functions", "no flow connection uses one yet",
           advice: "`meterbridge flow list`, `flow connect`"))
     }
-    let placed = functions.placed(by: registry)
+    let placed = StepRouter(functions, registry: registry)
     var called: Set<String> = []
     let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
     for (name, step) in parts.sorted(by: { $0.1 < $1.1 }) {
@@ -35,7 +35,7 @@ extension Doctor {
   }
 
   private func finding(
-    of step: StepID, _ functions: Functions, _ place: StepEndpoints.Place?
+    of step: StepID, _ functions: StepRouter, _ place: StepEndpoints.Place?
   ) -> Finding {
     let subject = "function \(step)"
     let start = ContinuousClock.now

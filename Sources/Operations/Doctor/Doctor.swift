@@ -13,14 +13,14 @@ public struct Doctor: Sendable {
   let path: String
   let keyFile: String?
   let catalog: AppCatalog
-  let functions: Functions
+  let functions: any StepCaller
   let clock: WallClock
   /// Whether apps, and steps at places elsewhere, are left alone.
   let isOffline: Bool
 
   /// A doctor for a home; `keyFile` is the user's own file of the key that seals the secrets.
   public init(
-    home path: String, keyFile: String?, catalog: AppCatalog, functions: Functions,
+    home path: String, keyFile: String?, catalog: AppCatalog, functions: any StepCaller,
     isOffline: Bool = false, clock: WallClock = .system
   ) {
     self.path = path

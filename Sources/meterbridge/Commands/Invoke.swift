@@ -17,7 +17,7 @@ extension Command {
     }
     _ = try context.catalog().step(step)
     let event = try Context.document(context.event(), "the event")
-    let functions = Functions(folder: try Installation.executables())
+    let functions = StepExecutables(folder: try Installation.executables())
     Terminal.say(try functions.call(step, with: event))
   }
 }

@@ -14,12 +14,12 @@ import Values
 final class DemoWorld {
   let sandbox: Sandbox
   let registry: Registry
-  let functions: Functions
+  let functions: StepExecutables
   private let service: DispatcherService
   private let serving = DispatchGroup()
   private let path: String
 
-  init(catalog: AppCatalog, functions: Functions) throws(Problem) {
+  init(catalog: AppCatalog, functions: StepExecutables) throws(Problem) {
     path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

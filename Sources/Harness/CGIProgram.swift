@@ -1,46 +1,44 @@
 import Glibc
 import Processes
-import StepKit
 import Values
 
-/// A step as a CGI program (RFC 3875): one request, one process, the body in and the reply out.
+/// A step as a CGI program (RFC 3875): each request has a process, the body is the event, and the
+/// response is the reply.
 ///
-/// What the server says of the request is in the environment, and stays there.
-struct CommonGateway {
-  /// The largest body, as a step takes it.
-  static let largest = 16 << 20
+/// The server describes the request in the environment, which the step does not see.
+struct CGIProgram {
+  /// Bytes of the largest body, as a step takes it.
+  static let maxBody = 16 << 20
 
-  private let worker: Worker
-  private let tell: (String) -> Void
+  private let step: WarmStep
+  private let log: (String) -> Void
 
-  init(_ worker: Worker, tell: @escaping (String) -> Void) {
-    (self.worker, self.tell) = (worker, tell)
-  }
+  init(_ step: WarmStep, log: @escaping (String) -> Void) { (self.step, self.log) = (step, log) }
 
-  /// The whole response to a request, read from standard input as far as it goes.
+  /// The whole response to a request whose body is on standard input.
   func response(method: String?, length: Int?) -> [UInt8] {
     guard method == "POST" else { return Self.response("405 Method Not Allowed", "POST an event") }
     guard let length, length >= 0 else {
       return Self.response("411 Length Required", "say how long the body is")
     }
-    guard length <= Self.largest else {
-      return Self.response("413 Content Too Large", "the body is larger than \(Self.largest) bytes")
+    guard length <= Self.maxBody else {
+      return Self.response("413 Content Too Large", "the body is larger than \(Self.maxBody) bytes")
     }
-    do throws(Fault) {
+    do throws(InvocationError) {
       let event = try Envelope.parsed(try Self.read(length)).get()
-      let line = try worker.reply(to: event, until: Deadline(in: Worker.longest))
+      let line = try step.reply(to: event, by: Deadline(in: WarmStep.timeout))
       return Self.response("200 OK", line)
     } catch {
       let isTheirs = error.kind == .notAnInvocation
-      if !isTheirs { tell(error.reason) }
+      if !isTheirs { log(error.reason) }
       return Self.response(isTheirs ? "400 Bad Request" : "500 Internal Server Error", error.reason)
     }
   }
 
   // MARK: Private
 
-  /// No more than the body: there may be no end of the input behind it.
-  private static func read(_ length: Int) throws(Fault) -> [UInt8] {
+  /// Reads exactly the body: a server need not close the input after it.
+  private static func read(_ length: Int) throws(InvocationError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: length)
     var count = 0
     while count < length {
@@ -48,7 +46,9 @@ struct CommonGateway {
         Glibc.read(STDIN_FILENO, $0.baseAddress?.advanced(by: count), length - count)
       }
       if part < 0, errno == EINTR { continue }
-      guard part > 0 else { throw Fault(.notAnInvocation, "the request's body is cut short") }
+      guard part > 0 else {
+        throw InvocationError(.notAnInvocation, "the request's body is cut short")
+      }
       count += part
     }
     return bytes

@@ -2,34 +2,35 @@ import Testing
 
 @testable import Harness
 
-/// Answers of HTTP servers, whole and in parts.
-struct HTTPAnswerTests {
+/// Responses of HTTP servers, complete and in parts.
+struct HTTPResponseTests {
   private static let withLength =
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nLambda-Runtime-Aws-Request-Id:  a \r\n\r\nhello"
   private static let inChunks =
     "HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=1\r\nlo\r\n0\r\n\r\n"
 
-  @Test(arguments: [withLength, inChunks]) func isReadOnceItIsWhole(text: String) throws {
+  @Test(arguments: [withLength, inChunks]) func responseIsReadOnceItIsComplete(text: String) throws
+  {
     let bytes = Array(text.utf8)
     for count in 0..<bytes.count {
-      #expect(try HTTPAnswer(Array(bytes[..<count]), isOver: false) == nil)
+      #expect(try HTTPResponse(Array(bytes[..<count]), isOver: false) == nil)
     }
-    let answer = try #require(try HTTPAnswer(bytes, isOver: false))
+    let answer = try #require(try HTTPResponse(bytes, isOver: false))
     #expect(answer.body == Array("hello".utf8))
     #expect(
       answer.headers["lambda-runtime-aws-request-id"] == (text == Self.withLength ? "a" : nil))
   }
 
-  @Test func endsWithTheConnectionWhereNothingElseSaysSo() throws {
+  @Test func bodyWithoutALengthEndsWithTheConnection() throws {
     let bytes = Array("HTTP/1.0 200 OK\r\n\r\nhello".utf8)
-    #expect(try HTTPAnswer(bytes, isOver: false) == nil)
-    #expect(try HTTPAnswer(bytes, isOver: true)?.body == Array("hello".utf8))
+    #expect(try HTTPResponse(bytes, isOver: false) == nil)
+    #expect(try HTTPResponse(bytes, isOver: true)?.body == Array("hello".utf8))
   }
 
-  @Test func takesAChunkThatLooksLikeTheLast() throws {
+  @Test func chunkThatLooksLikeTheLastIsABody() throws {
     let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n0\r\n\r\n"
-    #expect(try HTTPAnswer(Array(text.utf8), isOver: false) == nil)
-    let whole = try HTTPAnswer(Array("\(text)\r\n0\r\n\r\n".utf8), isOver: false)
+    #expect(try HTTPResponse(Array(text.utf8), isOver: false) == nil)
+    let whole = try HTTPResponse(Array("\(text)\r\n0\r\n\r\n".utf8), isOver: false)
     #expect(whole?.body == Array("0\r\n\r\n".utf8))
   }
 
@@ -41,7 +42,7 @@ struct HTTPAnswerTests {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
   ])
-  func isRefusedWhereItIsCutOrNoHTTP(text: String) throws {
-    #expect(throws: Fault.self) { try HTTPAnswer(Array(text.utf8), isOver: true) }
+  func responseThatIsCutOrNoHTTPIsRefused(text: String) throws {
+    #expect(throws: InvocationError.self) { try HTTPResponse(Array(text.utf8), isOver: true) }
   }
 }

@@ -3,11 +3,11 @@ import TestPrograms
 import Testing
 
 /// The bootstrap as a CGI program.
-struct CommonGatewayTests {
+struct CGIProgramTests {
   private static let fixture = Program.repository.appending(
     path: "events/chargebee/customer-created/raw-webhook-on-one-line")
 
-  /// Answers a request with a step that lies beside it.
+  /// Runs the bootstrap for a request, with a step in its folder.
   private func respond(
     _ step: URL, _ variables: [String: String], _ body: String
   ) throws -> Program.Finished {
@@ -29,7 +29,7 @@ struct CommonGatewayTests {
     "Status: \(status)\r\nContent-Type: application/json\r\n"
   }
 
-  @Test func answersAsThePipeDoes() throws {
+  @Test func requestIsAnsweredAsByThePipe() throws {
     let event = try String(contentsOf: Self.fixture.appendingPathExtension("json"), encoding: .utf8)
     let reply = try String(
       contentsOf: Self.fixture.appendingPathExtension("reply.json"), encoding: .utf8)
@@ -47,7 +47,7 @@ struct CommonGatewayTests {
     ([:], "{", "400 Bad Request", "not an invocation: a key must be a string at byte 1"),
     ([:], "[]", "400 Bad Request", "an invocation is a JSON object"),
   ])
-  func saysWhatIsWrongWithARequest(
+  func invalidRequestIsExplained(
     variables: [String: String], body: String, status: String, reason: String
   ) throws {
     let finished = try respond(Program.built("chargebee-customer-created"), variables, body)
@@ -55,7 +55,7 @@ struct CommonGatewayTests {
     #expect(finished.output.contains(reason), "\(finished.output)")
   }
 
-  @Test func reportsAStepThatGivesNoReply() throws {
+  @Test func stepWithoutAReplyIsReported() throws {
     try Program.script("read l; exit 3") { step in
       let finished = try respond(step, [:], "{}")
       #expect(finished.output.hasPrefix(Self.head("500 Internal Server Error")))
@@ -63,7 +63,7 @@ struct CommonGatewayTests {
     }
   }
 
-  @Test func keepsTheRequestsHeadersToItself() throws {
+  @Test func stepDoesNotSeeTheRequestsHeaders() throws {
     try Program.script(
       #"read l; echo "{\"outcome\":\"done\",\"output\":\"$(env)\"}" | tr -d '\n'; echo"#
     ) {

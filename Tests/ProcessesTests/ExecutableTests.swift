@@ -1,26 +1,21 @@
 import Foundation
+import Processes
 import Synchronization
 import TestPrograms
 import Testing
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
-
+/// Executables made by tests.
 struct ExecutableTests {
-  /// Each start shares with its child, for a moment, what others are writing.
-  @Test func canBeStartedWhileOthersAreMadeAndStarted() throws {
+  /// A process that starts shares, for a moment, the files that other threads are writing.
+  @Test func executableStartsWhileOthersAreMadeAndStarted() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let troubles = Mutex<[String]>([])
     DispatchQueue.concurrentPerform(iterations: 400) { number in
       let path = "\(folder)/\(number)"
-      let program = ChildProcess(
-        path: path, deadline: 20, largestOutput: 100, restraint: Restraint(memory: 512 << 20))
+      let program = Program(
+        path: path, timeout: 20, maxOutput: 100, limits: ResourceLimits(memory: 512 << 20))
       do {
         try Executable.script("echo \(number)", at: path)
         let finished = try program.run(input: [])

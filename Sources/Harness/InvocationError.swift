@@ -1,0 +1,34 @@
+import Values
+
+/// An invocation without a reply, as engines report it: with a kind and a sentence.
+struct InvocationError: Error, Hashable {
+  /// The kind of error; the raw value is the type that engines show in their statistics.
+  enum Kind: String {
+    /// The input is no invocation: the sender's mistake, which a retry does not mend.
+    case notAnInvocation = "Step.NotAnInvocation"
+    /// The process exited with an error or was ended by a signal.
+    case crashed = "Step.Crashed"
+    /// There was no reply in time; the process was killed.
+    case tooLate = "Step.TooLate"
+    /// The output is not one line of JSON with an outcome.
+    case notAReply = "Step.NotAReply"
+    /// The process could not be started.
+    case notStarted = "Step.NotStarted"
+    /// The engine's response violates its contract.
+    case engine = "Engine.Unexpected"
+  }
+
+  let kind: Kind
+  /// The cause, in one line of at most 1000 characters.
+  let reason: String
+
+  init(_ kind: Kind, _ reason: String) {
+    self.kind = kind
+    self.reason = reason.cut(to: 1000)
+  }
+
+  /// The error as the Lambda runtime API takes it.
+  var json: JSON {
+    ["errorType": .string(kind.rawValue), "errorMessage": .string(reason), "stackTrace": []]
+  }
+}

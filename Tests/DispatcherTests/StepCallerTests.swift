@@ -1,0 +1,41 @@
+import Catalog
+import Dispatcher
+import Records
+import Setup
+import StepKit
+import Testing
+import Values
+
+/// The dispatcher with steps that are not executables.
+struct StepCallerTests {
+  /// Answers the calls of a step from memory.
+  private struct FixedReplies: StepCaller {
+    let replies: [String: String]
+
+    func call(
+      _ step: StepID, at destination: StepDestination?, with invocation: [UInt8]
+    ) throws(Problem) -> StepOutput {
+      do throws(JSONError) {
+        return try StepOutput(Array((replies["\(step)"] ?? "").utf8))
+      } catch {
+        throw Problem(.unavailable, "\(error)")
+      }
+    }
+  }
+
+  @Test func runIsExecutedWithAnyCaller() throws {
+    let house = try House()
+    _ = try house.connect()
+    let caller = FixedReplies(replies: [
+      "alpha/made": #"{"outcome":"done","output":{"ids":{"alpha":"1"}}}"#,
+      "beta/take": #"{"outcome":"stop","reason":"simulated"}"#,
+    ])
+    let foreground = Foreground(registry: house.registry, functions: caller)
+    let run = try #require(
+      try foreground.dispatch(
+        ["id": "e1", "type": "made", "about": "x"], from: house.registry.connections.get("a")
+      ).first)
+    #expect(run.status == .stopped)
+    #expect(caller.processCount == 0)
+  }
+}
