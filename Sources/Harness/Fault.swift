@@ -27,7 +27,7 @@ public struct Fault: Error, Hashable {
   /// A fault of a kind.
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
-    self.reason = reason.cut(to: 1000)
+    self.reason = reason.truncated(to: 1000)
   }
 
   /// The fault as the Lambda runtime API takes it.

@@ -77,11 +77,11 @@ public enum Harness {
   }
 
   private static func variable(_ name: String) -> String? {
-    getenv(name).flatMap { String(cString: $0).words }
+    getenv(name).flatMap { String(cString: $0).nonBlank }
   }
 
   private static func tell(_ text: String) {
     // There is nobody else to be told where it fails.
-    _ = Output(descriptor: STDERR_FILENO).write(Array("\(text.cut(to: 2000))\n".utf8))
+    _ = Output(descriptor: STDERR_FILENO).write(Array("\(text.truncated(to: 2000))\n".utf8))
   }
 }

@@ -50,7 +50,7 @@ final class Worker {
     var call = Exchange(running, document.bytes + [0x0A])
     let ending = call.run(until: deadline)
     if ending != .line { self.running = nil }
-    let hint = String(decoding: call.error, as: UTF8.self).words.map { ": \($0)" } ?? ""
+    let hint = String(decoding: call.error, as: UTF8.self).nonBlank.map { ": \($0)" } ?? ""
     switch ending {
     case .line: return try reply(call.output)
     case .tooLate:

@@ -21,14 +21,14 @@ public struct Address: Sendable, Hashable {
 
   /// Reads an address; what is not there stays away.
   public init(json: JSON) {
-    company = json["company"].words
-    email = json["email"].words
-    phone = json["phone"].words
-    lines = json["lines"].array?.compactMap(\.words) ?? []
-    city = json["city"].words
-    state = json["state"].words
-    postalCode = json["postalCode"].words
-    country = json["country"].words
+    company = json["company"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
+    lines = json["lines"].array?.compactMap(\.nonBlank) ?? []
+    city = json["city"].nonBlank
+    state = json["state"].nonBlank
+    postalCode = json["postalCode"].nonBlank
+    country = json["country"].nonBlank
   }
 
   /// The address as it goes over the pipe.

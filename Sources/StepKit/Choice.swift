@@ -8,8 +8,8 @@ extension Invocation {
   ) throws(Failure) -> Choice? {
     let value = option(name)
     guard !value.isNull, value != "" else { return nil }
-    if let choice = value.words.flatMap(Choice.init(rawValue:)) { return choice }
+    if let choice = value.nonBlank.flatMap(Choice.init(rawValue:)) { return choice }
     let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-    throw .permanent("\(name) must be \(words), not \(value.text.cut(to: 40))")
+    throw .permanent("\(name) must be \(words), not \(value.text.truncated(to: 40))")
   }
 }

@@ -33,12 +33,12 @@ public struct Customer: Document, Hashable {
 
   /// The first name that is usable: of the company, the person, the address, then the e-mail.
   public var name: String? {
-    let person = [firstName, lastName].compactMap { $0?.words }.joined(separator: " ")
-    return company?.words ?? person.words ?? address?.company?.words ?? bestEmail
+    let person = [firstName, lastName].compactMap { $0?.nonBlank }.joined(separator: " ")
+    return company?.nonBlank ?? person.nonBlank ?? address?.company?.nonBlank ?? bestEmail
   }
 
   /// The customer's e-mail, or else that of the address.
-  public var bestEmail: String? { email?.words ?? address?.email?.words }
+  public var bestEmail: String? { email?.nonBlank ?? address?.email?.nonBlank }
 
   /// The id in any app, the first by the app's name: for sentences.
   public var anyID: String { ids.min { $0.key < $1.key }?.value ?? "?" }
@@ -47,18 +47,18 @@ public struct Customer: Document, Hashable {
 extension Customer {
   /// Reads a customer; it must have an id in at least one app.
   public init(json: JSON) throws(Failure) {
-    let ids = json["ids"].object?.compactMapValues(\.words) ?? [:]
+    let ids = json["ids"].object?.compactMapValues(\.nonBlank) ?? [:]
     guard !ids.isEmpty else { throw .permanent("the customer has no ids") }
     self.init(ids: ids)
-    account = json["account"].words
-    source = json["source"].words
-    company = json["company"].words
-    firstName = json["firstName"].words
-    lastName = json["lastName"].words
-    email = json["email"].words
-    phone = json["phone"].words
+    account = json["account"].nonBlank
+    source = json["source"].nonBlank
+    company = json["company"].nonBlank
+    firstName = json["firstName"].nonBlank
+    lastName = json["lastName"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
     address = json["address"].object == nil ? nil : Address(json: json["address"])
-    currency = json["currency"].words
+    currency = json["currency"].nonBlank
     netTermDays = json["netTermDays"].int
     version = json["version"].int
   }

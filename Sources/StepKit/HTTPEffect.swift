@@ -40,7 +40,7 @@ public struct HTTPEffect: Sendable, Hashable {
 
   /// Reads the effect and refuses a path that could leave the app's base URL.
   public init(json: JSON) throws(Failure) {
-    guard let name = json["name"].words, let path = json["path"].string,
+    guard let name = json["name"].nonBlank, let path = json["path"].string,
       let method = json["method"].string.flatMap(Method.init(rawValue:))
     else { throw .permanent("an http effect has a name, a method (GET, POST, PATCH) and a path") }
     guard Self.isPath(path) else {

@@ -43,19 +43,19 @@ public struct Invoice: Document, Hashable {
 extension Invoice {
   /// Reads an invoice; ids, total, currency and at least one line are required.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty,
-      let total = json["total"].decimal, let currency = json["currency"].words
+    guard let ids = json["ids"].object?.compactMapValues(\.nonBlank), !ids.isEmpty,
+      let total = json["total"].decimal, let currency = json["currency"].nonBlank
     else { throw .permanent("an invoice has ids, a total and a currency") }
     var lines: [InvoiceLine] = []
     for line in json["lines"].array ?? [] { lines.append(try InvoiceLine(json: line)) }
     guard !lines.isEmpty else { throw .permanent("the invoice has no lines") }
     self.init(
-      ids: ids, customer: json["customer"].object?.compactMapValues(\.words) ?? [:],
+      ids: ids, customer: json["customer"].object?.compactMapValues(\.nonBlank) ?? [:],
       total: Money(total, currency), lines: lines)
-    number = json["number"].words
+    number = json["number"].nonBlank
     paid = json["paid"].decimal ?? 0
-    payments = json["payments"].array?.compactMap(\.words) ?? []
-    subject = json["subject"].words
+    payments = json["payments"].array?.compactMap(\.nonBlank) ?? []
+    subject = json["subject"].nonBlank
     from = json["from"].string.flatMap(Timestamp.init(iso:))
     to = json["to"].string.flatMap(Timestamp.init(iso:))
     date = json["date"].string.flatMap(Timestamp.init(iso:))

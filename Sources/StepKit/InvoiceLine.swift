@@ -21,7 +21,7 @@ public struct InvoiceLine: Sendable, Hashable {
   public init(json: JSON) throws(Failure) {
     guard let amount = json["amount"].decimal else { throw .permanent("a line has an amount") }
     self.init(
-      description: json["description"].words ?? "", amount: amount,
+      description: json["description"].nonBlank ?? "", amount: amount,
       isTax: json["tax"].bool ?? false)
   }
 

@@ -50,7 +50,7 @@ public struct LinkEffect: Sendable, Hashable {
 extension FindEffect {
   /// Reads the effect from a reply.
   public init(json: JSON) throws(Failure) {
-    guard let name = json["name"].words else { throw .permanent("a find effect has a name") }
+    guard let name = json["name"].nonBlank else { throw .permanent("a find effect has a name") }
     let app = json["in"].string
     guard json["what"].isNull || (json["what"] == "version" && app != nil) else {
       throw .permanent("a find effect may want the \"version\" that an app holds, and nothing else")
@@ -99,7 +99,7 @@ private func linkedKind(of json: JSON, _ effect: String) throws(Failure) -> Kind
 }
 
 private func linkedIDs(of json: JSON, _ effect: String) throws(Failure) -> [String: String] {
-  let ids = json["ids"].object?.compactMapValues(\.words) ?? [:]
+  let ids = json["ids"].object?.compactMapValues(\.nonBlank) ?? [:]
   guard !ids.isEmpty, ids.count == json["ids"].object?.count else {
     throw .permanent("the ids of a \(effect) effect are texts by app")
   }

@@ -23,13 +23,13 @@ public struct PaidInvoice: Sendable, Hashable {
 
   /// Reads the invoice; it must have an id.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty else {
+    guard let ids = json["ids"].object?.compactMapValues(\.nonBlank), !ids.isEmpty else {
       throw .permanent("a paid invoice has ids")
     }
     var items: [PaidItem] = []
     for item in json["items"].array ?? [] { items.append(try PaidItem(json: item)) }
     self.init(ids: ids, isPaid: json["paid"].bool ?? false, items: items)
-    reference = json["reference"].words
+    reference = json["reference"].nonBlank
     applied = json["applied"].decimal
   }
 

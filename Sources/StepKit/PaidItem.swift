@@ -22,7 +22,7 @@ public struct PaidItem: Sendable, Hashable {
 
   /// Reads the line; it must have a price.
   public init(json: JSON) throws(Failure) {
-    guard let price = json["price"].words else { throw .permanent("a paid item has a price") }
+    guard let price = json["price"].nonBlank else { throw .permanent("a paid item has a price") }
     self.init(price: price, quantity: json["quantity"].int ?? 1)
     amount = json["amount"].decimal
     from = json["from"].string.flatMap(Timestamp.init(iso:))

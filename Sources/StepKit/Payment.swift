@@ -35,8 +35,8 @@ public struct Payment: Document, Hashable {
 extension Payment {
   /// Reads a payment; ids, customer, money and time are required.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty,
-      let amount = json["amount"].decimal, let currency = json["currency"].words,
+    guard let ids = json["ids"].object?.compactMapValues(\.nonBlank), !ids.isEmpty,
+      let amount = json["amount"].decimal, let currency = json["currency"].nonBlank,
       let at = json["at"].string.flatMap(Timestamp.init(iso:))
     else { throw .permanent("a payment has ids, an amount, a currency and a time") }
     var invoices: [PaidInvoice] = []
@@ -44,9 +44,9 @@ extension Payment {
     self.init(
       ids: ids, customer: try Customer(json: json["customer"]), money: Money(amount, currency),
       at: at, invoices: invoices)
-    method = json["method"].words
-    gatewayReference = json["gatewayReference"].words
-    reference = json["reference"].words
+    method = json["method"].nonBlank
+    gatewayReference = json["gatewayReference"].nonBlank
+    reference = json["reference"].nonBlank
   }
 
   /// The payment as it goes over the pipe.

@@ -42,13 +42,14 @@ public enum Reply<Output: Document>: Sendable {
 extension Reply<JSON> {
   /// Reads a reply that came over a pipe; an error says what is wrong with it.
   public init(json: JSON) throws(Failure) {
-    let reason = json["reason"].words
+    let reason = json["reason"].nonBlank
     switch (json["outcome"].string, reason) {
     case ("ask", _):
       let effects = try Self.effects(json)
       guard !effects.isEmpty else { throw .permanent("the reply asks for nothing") }
       self = .ask(effects)
-    case ("done", _): self = .done(json["output"], try Self.effects(json), note: json["note"].words)
+    case ("done", _):
+      self = .done(json["output"], try Self.effects(json), note: json["note"].nonBlank)
     case ("stop", let reason?): self = .stop(reason)
     case ("fail", let reason?): self = .fail(reason)
     case ("retry", let reason?): self = .retry(reason, after: json["after"].int)

@@ -42,7 +42,7 @@ extension JSON {
   public var isNull: Bool { if case .null = self { true } else { false } }
 
   /// The text, if there is one and it says something: trimmed and not empty.
-  public var words: String? { string.flatMap(\.words) }
+  public var nonBlank: String? { string.flatMap(\.nonBlank) }
 
   /// The member of that name; `null` where this is no object or has none.
   public subscript(_ name: String) -> JSON { object?[name] ?? .null }

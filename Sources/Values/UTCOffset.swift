@@ -5,7 +5,7 @@ public struct UTCOffset: Sendable {
 
   /// Reads a setting such as `+05:30`; without one it is UTC.
   public init(_ setting: JSON) throws(Failure) {
-    guard let text = setting.words else {
+    guard let text = setting.nonBlank else {
       minutes = 0
       return
     }
@@ -15,7 +15,7 @@ public struct UTCOffset: Sendable {
       let hours = UInt(parts[0]), let rest = UInt(parts[1]), hours <= 14, rest < 60
     else {
       throw .permanent(
-        "the connection's utcOffset \"\(text.cut(to: 20))\" is none: write it as +05:30")
+        "the connection's utcOffset \"\(text.truncated(to: 20))\" is none: write it as +05:30")
     }
     minutes = Int(hours * 60 + rest) * (sign == "-" ? -1 : 1)
   }

@@ -77,7 +77,7 @@ struct JSONTests {
 
   @Test func readsMembersByPath() throws {
     let json = try JSON(parsing: #"{"a":{"b":{"c":" x "}},"n":12.50,"whole":1e3}"#)
-    #expect(json[path: "a.b.c"].words == "x")
+    #expect(json[path: "a.b.c"].nonBlank == "x")
     #expect(json[path: "a.x.c"].isNull)
     #expect(json["n"].decimal == Decimal(string: "12.5"))
     #expect(json["n"].int == nil)

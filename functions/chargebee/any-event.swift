@@ -8,7 +8,7 @@ enum AnyEvent: Step {
   static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
     let event = try ChargebeeEvent(call.input)
     let types = (call.option("types").string ?? "").split(separator: ",")
-      .compactMap { String($0).words }
+      .compactMap { String($0).nonBlank }
     guard types.contains(event.type) else {
       return .stop(
         "the event is \(event.type), and the flow is for \(types.joined(separator: ", "))")

@@ -8,7 +8,7 @@ enum AnyEvent: Step {
   static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
     let event = TogaiEvent(call.input)
     let kinds = (call.option("kinds").string ?? "").split(separator: ",")
-      .compactMap { String($0).words }
+      .compactMap { String($0).nonBlank }
     guard kinds.contains(where: event.isOf) else {
       return .stop(
         "the event is \(event.kind), and the flow is for \(kinds.joined(separator: ", "))")

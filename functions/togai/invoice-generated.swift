@@ -12,7 +12,7 @@ enum InvoiceGenerated: Step {
     guard let read = call.answers["invoice"] else {
       return .ask([.get("invoice", "/invoices/\(id.percentEncoded)")])
     }
-    let invoice = TogaiInvoice(try Togai.value(of: read, "invoice \(id.cut(to: 60))"), id: id)
+    let invoice = TogaiInvoice(try Togai.value(of: read, "invoice \(id.truncated(to: 60))"), id: id)
     if let reason = invoice.objection(orders: call.option("orders").bool ?? false) {
       return .stop(reason)
     }
@@ -34,7 +34,7 @@ enum InvoiceGenerated: Step {
     guard let customer = customer.value else { return .ask(customer.effects) }
     var noun = try Invoice(
       invoice, customer: customer, offset: UTCOffset(call.settings["utcOffset"]))
-    noun.payments = paid.compactMap { $0["id"].words }
+    noun.payments = paid.compactMap { $0["id"].nonBlank }
     return .done(noun)
   }
 }

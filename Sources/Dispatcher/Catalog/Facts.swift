@@ -12,17 +12,17 @@ struct Facts {
   }
 
   func text(_ name: String) throws(Problem) -> String {
-    guard let text = json[name].words else { throw wrong(name, "must be a text") }
+    guard let text = json[name].nonBlank else { throw wrong(name, "must be a text") }
     return text
   }
 
-  func optionalText(_ name: String) -> String? { json[name].words }
+  func optionalText(_ name: String) -> String? { json[name].nonBlank }
 
   /// A list of texts, or nil where there is none.
   func optionalTexts(_ name: String) throws(Problem) -> [String]? {
     if json[name].isNull { return nil }
     guard let items = json[name].array else { throw wrong(name, "must be a list of texts") }
-    let texts = items.compactMap(\.words)
+    let texts = items.compactMap(\.nonBlank)
     guard texts.count == items.count else { throw wrong(name, "must be a list of texts") }
     return texts
   }

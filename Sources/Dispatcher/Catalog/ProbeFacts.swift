@@ -36,13 +36,13 @@ struct ProbeFacts: Sendable {
     }
     look = Look(
       setting: setting, words: try facts.text("words"), by: try facts.text("by"),
-      fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.words),
+      fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.nonBlank),
       member: facts.optionalText("member"), wanted: facts.optionalText("wanted"))
   }
 
   /// The request for a connection; nil where it has no value to look up.
   func effect(for connection: Connection) -> HTTPEffect? {
-    if let look, connection.settings[look.setting].words == nil { return nil }
+    if let look, connection.settings[look.setting].nonBlank == nil { return nil }
     let path = path.filling { connection.filled("{\($0)}").percentEncoded }
     return HTTPEffect(name: "probe", method: .get, path: path, query: query)
   }

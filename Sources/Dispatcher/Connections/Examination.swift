@@ -46,7 +46,7 @@ extension Examination {
     _ answer: Answer, of probe: ProbeFacts, _ connection: Connection
   ) {
     if let look = probe.look, answer.isSuccess || answer.status == 404 {
-      let subject = "\(probe.label) \(connection.settings[look.setting].words ?? "")"
+      let subject = "\(probe.label) \(connection.settings[look.setting].nonBlank ?? "")"
       let missing = (isGood: false, words: "is not there")
       let found = answer.isSuccess ? look.judge(answer.value) : missing
       findings.append(Finding(subject: subject, words: found.words, isGood: found.isGood))
@@ -63,11 +63,11 @@ extension Examination {
 extension ProbeFacts.Look {
   /// What a found thing is good for.
   fileprivate func judge(_ found: JSON) -> (isGood: Bool, words: String) {
-    let what = words.filling { found[path: $0].words ?? "?" }
-    if let member, let wanted, found[path: member].words != wanted {
+    let what = words.filling { found[path: $0].nonBlank ?? "?" }
+    if let member, let wanted, found[path: member].nonBlank != wanted {
       return (false, "\(what): it must be \(wanted)")
     }
-    guard let use = found[path: by].words.flatMap({ fits[$0] }) else {
+    guard let use = found[path: by].nonBlank.flatMap({ fits[$0] }) else {
       return (false, "\(what): no flow knows what to do with it")
     }
     return (true, "\(what): \(use)")

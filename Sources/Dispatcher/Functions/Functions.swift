@@ -95,7 +95,8 @@ public struct Functions: Sendable {
 
   /// Exit 0 means: there is a reply on standard output, and it is the truth.
   private func reply(of finished: ChildProcess.Finished, _ step: StepID) throws(Problem) -> Said {
-    let said = String(decoding: finished.error.prefix(500), as: UTF8.self).cut(to: 500).words
+    let said = String(decoding: finished.error.prefix(500), as: UTF8.self).truncated(to: 500)
+      .nonBlank
     let hint = said.map { ": \($0)" } ?? ""
     switch finished.ending {
     case .itself(.exited(0)): break

@@ -17,7 +17,7 @@ public enum Chargebee {
     guard let status = answer.status else {
       return .temporary("\(thing) is in doubt", after: 30)
     }
-    let code = answer.value["api_error_code"].words.map { ", \($0.cut(to: 60))" } ?? ""
+    let code = answer.value["api_error_code"].nonBlank.map { ", \($0.truncated(to: 60))" } ?? ""
     let reply = "(\(status)\(code))"
     if answer.isTemporary {
       return .temporary("Chargebee has trouble \(reply) with \(thing)", after: answer.after)
@@ -41,7 +41,7 @@ public enum Chargebee {
 
   /// Chargebee's own sentence and the parameter that it is about.
   private static func message(_ answer: Answer) -> String {
-    let parameter = answer.value["param"].words.map { " (\($0.cut(to: 100)))" } ?? ""
-    return (answer.value["message"].words.map { ": " + $0.cut(to: 300) } ?? "") + parameter
+    let parameter = answer.value["param"].nonBlank.map { " (\($0.truncated(to: 100)))" } ?? ""
+    return (answer.value["message"].nonBlank.map { ": " + $0.truncated(to: 300) } ?? "") + parameter
   }
 }

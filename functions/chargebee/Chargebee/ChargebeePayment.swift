@@ -47,13 +47,15 @@ extension ChargebeePayment {
   private func payment(_ content: PaidContent, _ invoices: [JSON]) throws(Failure) -> Payment {
     let transaction = content.transaction
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
-    guard let id = transaction["id"].words else {
+    guard let id = transaction["id"].nonBlank else {
       throw .permanent("the event names no payment: content.transaction.id is missing")
     }
-    guard let currency = transaction["currency_code"].words?.uppercased(),
+    guard let currency = transaction["currency_code"].nonBlank?.uppercased(),
       let amount = try currencies.amount(transaction["amount"], currency),
       let seconds = transaction["date"].int ?? event.json["occurred_at"].int
-    else { throw .permanent("payment \(id.cut(to: 60)) lacks an amount, a currency or a date") }
+    else {
+      throw .permanent("payment \(id.truncated(to: 60)) lacks an amount, a currency or a date")
+    }
 
     var paid: [PaidInvoice] = []
     for invoice in invoices { paid.append(try self.paid(invoice, content, currencies)) }
@@ -62,26 +64,27 @@ extension ChargebeePayment {
     var payment = Payment(
       ids: [Chargebee.name: id], customer: try customer(content, invoices),
       money: Money(amount, currency), at: Timestamp(seconds: seconds), invoices: paid)
-    payment.method = transaction["payment_method"].words
+    payment.method = transaction["payment_method"].nonBlank
     payment.gatewayReference =
-      [transaction["gateway"].words, transaction["id_at_gateway"].words]
-      .compactMap(\.self).joined(separator: " ").words
-    payment.reference = transaction["reference_number"].words
+      [transaction["gateway"].nonBlank, transaction["id_at_gateway"].nonBlank]
+      .compactMap(\.self).joined(separator: " ").nonBlank
+    payment.reference = transaction["reference_number"].nonBlank
     return payment
   }
 
   private func paid(
     _ invoice: JSON, _ content: PaidContent, _ currencies: CurrencyPlaces
   ) throws(Failure) -> PaidInvoice {
-    guard let id = invoice["id"].words,
-      let currency = invoice["currency_code"].words ?? content.transaction["currency_code"].words
+    guard let id = invoice["id"].nonBlank,
+      let currency = invoice["currency_code"].nonBlank
+        ?? content.transaction["currency_code"].nonBlank
     else { throw .permanent("an invoice of the payment lacks an id or a currency") }
     let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].int == 0
     var paid = PaidInvoice(
       ids: [Chargebee.name: id], isPaid: isPaid && invoice["status"].string != "voided",
       items: PaidItems.items(
         of: invoice, currency: currency, try currencies.places(of: currency)))
-    paid.reference = invoice["po_number"].words
+    paid.reference = invoice["po_number"].nonBlank
     paid.applied = try currencies.amount(content.applied(to: invoice), currency)
     return paid
   }
@@ -96,9 +99,9 @@ extension ChargebeePayment {
   }
 
   private func customer(_ content: PaidContent, _ invoices: [JSON]) throws(Failure) -> Customer {
-    if content.customer["id"].words != nil { return try Customer(chargebee: content.customer) }
+    if content.customer["id"].nonBlank != nil { return try Customer(chargebee: content.customer) }
     let ids = [content.transaction["customer_id"]] + invoices.map { $0["customer_id"] }
-    guard let id = ids.lazy.compactMap(\.words).first else {
+    guard let id = ids.lazy.compactMap(\.nonBlank).first else {
       throw .permanent("the payment names no customer")
     }
     return Customer(ids: [Chargebee.name: id])
@@ -114,7 +117,7 @@ extension ChargebeePayment {
     guard !payment.invoices.isEmpty else {
       return .nothing("the payment is for no invoice and no subscription: an excess payment")
     }
-    guard let price = call.option("itemPrice").words else { return .payment(payment) }
+    guard let price = call.option("itemPrice").nonBlank else { return .payment(payment) }
     var payment = payment
     let paidFor = Set(payment.invoices.flatMap(\.items).map(\.price)).sorted()
     for index in payment.invoices.indices {
@@ -125,7 +128,7 @@ extension ChargebeePayment {
     guard !paidFor.isEmpty else {
       return .nothing("the payment is for nothing that has an item price")
     }
-    let names = paidFor.prefix(20).joined(separator: ", ").cut(to: 500)
+    let names = paidFor.prefix(20).joined(separator: ", ").truncated(to: 500)
     return .nothing("the payment is for item price \(names), and this connection for \(price)")
   }
 }

@@ -17,7 +17,7 @@ struct Comment {
   init(on entity: Entity, _ id: String, notes: String) {
     self.entity = entity
     self.id = id
-    self.notes = notes.cut(to: 1000)
+    self.notes = notes.truncated(to: 1000)
   }
 
   /// The change that makes it; Chargebee makes another one each time.

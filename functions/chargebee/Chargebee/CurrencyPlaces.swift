@@ -14,14 +14,14 @@ public struct CurrencyPlaces: Sendable {
 
   /// Reads the connection's setting, `CLP=0,KWD=2`.
   public init(_ setting: JSON) throws(Failure) {
-    for entry in (setting.words ?? "").split(separator: ",") {
+    for entry in (setting.nonBlank ?? "").split(separator: ",") {
       let sides = entry.split(separator: "=", omittingEmptySubsequences: false)
-        .map { String($0).words ?? "" }
+        .map { String($0).nonBlank ?? "" }
       guard sides.count == 2, sides[0].count == 3, let places = Int(sides[1]),
         (0...4).contains(places)
       else {
         throw .permanent(
-          "the connection's currencyPlaces has \"\(String(entry).cut(to: 40))\": write a currency"
+          "the connection's currencyPlaces has \"\(String(entry).truncated(to: 40))\": write a currency"
             + " and its decimal places as CLP=0")
       }
       said[sides[0].uppercased()] = places
@@ -35,9 +35,9 @@ public struct CurrencyPlaces: Sendable {
     if Self.withoutCents.contains(currency) { return 0 }
     guard Money.places(of: currency) == 2 else {
       throw .permanent(
-        "Chargebee does not say how many decimal places its amounts in \(currency.cut(to: 10)) have:"
+        "Chargebee does not say how many decimal places its amounts in \(currency.truncated(to: 10)) have:"
           + " look at an invoice there and set currencyPlaces of the connection, for example"
-          + " \(currency.cut(to: 10))=\(Money.places(of: currency))")
+          + " \(currency.truncated(to: 10))=\(Money.places(of: currency))")
     }
     return 2
   }

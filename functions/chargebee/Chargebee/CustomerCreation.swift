@@ -45,7 +45,7 @@ public struct CustomerCreation: Sendable {
       return .has(known(wanted.id, "customer \(wanted.id) comes from Chargebee"))
     }
     guard let known = answers["known"], let row = answers["row"] else { return .needs(finds) }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(self.known(id, "already Chargebee customer \(id)"))
     }
     if let said = customer.ids[Chargebee.name] { return try adopted(said, row) }
@@ -53,7 +53,7 @@ public struct CustomerCreation: Sendable {
     let created = try created()
     guard let created = created.value else { return .needs(created.effects) }
     if created.answer.isSuccess {
-      let id = created.answer.value[path: "customer.id"].words ?? wanted.id
+      let id = created.answer.value[path: "customer.id"].nonBlank ?? wanted.id
       return .has(
         linked(id, row, "made Chargebee customer \(id)\(created.note)\(wanted.remark)"))
     }
@@ -107,7 +107,7 @@ extension CustomerCreation {
         .post("created-without-address", "/customers", body: wanted.bodyWithoutAddress)
       ])
     }
-    let said = created.value["message"].words.map { ": \($0.cut(to: 200))" } ?? ""
+    let said = created.value["message"].nonBlank.map { ": \($0.truncated(to: 200))" } ?? ""
     return .has((again, " without its address, which Chargebee did not take (\(param)\(said))"))
   }
 
@@ -152,7 +152,7 @@ extension CustomerCreation {
     let owner = customer.ids[source].map { owner in
       Effect.link(kind: .customer, ids: [source: owner, Chargebee.name: id])
     }
-    let isFirst = row.value[Chargebee.name].words.map { $0 == id } ?? true
+    let isFirst = row.value[Chargebee.name].nonBlank.map { $0 == id } ?? true
     return KnownCustomer(
       id: id, links: [isFirst ? owner : nil, account].compactMap(\.self), note: note)
   }

@@ -19,7 +19,7 @@ public struct CustomerEvent: Sendable {
 
     let source = event.content["customer"]
     let customer = try Customer(chargebee: source)
-    let id = customer.anyID.cut(to: 60)
+    let id = customer.anyID.truncated(to: 60)
     if source["deleted"].bool == true {
       return .stop("customer \(id) is deleted already")
     }

@@ -27,7 +27,7 @@ public struct EntityComment: Sendable {
     case .customer(let customer): (entity, ids) = (.customer, customer.ids)
     case .invoice(let invoice): (entity, ids) = (.invoice, invoice.ids)
     }
-    text = call.option("text").words
+    text = call.option("text").nonBlank
     answers = call.answers
   }
 
@@ -90,7 +90,9 @@ extension EntityComment {
   ) throws(Failure) -> [String]? {
     try check(answer, "the comments on \(entity.rawValue) \(id)")
     guard let notes = Comment.notes(in: answer) else { return nil }
-    if notes.contains(where: { $0.words == Self.joined(parts).cut(to: 1000).words }) { return [] }
+    if notes.contains(where: { $0.nonBlank == Self.joined(parts).truncated(to: 1000).nonBlank }) {
+      return []
+    }
     // A piece of one will not do: customer acme is another one than acme-corp
     let said = text == nil ? Set(notes.flatMap(Self.parts)) : Set(notes)
     return parts.filter { !said.contains($0) }
@@ -116,7 +118,7 @@ extension EntityComment {
   /// `Togai customer acme, account acme-eu`, for each app; an id that both have is said once.
   private func sentences(_ ids: [String: String], accounts: Answer?) -> [String] {
     ids.sorted { $0.key < $1.key }.map { app, id in
-      guard let account = accounts?.value[app].words else {
+      guard let account = accounts?.value[app].nonBlank else {
         return "\(app.titled) \(entity.rawValue) \(id)"
       }
       return account == id
@@ -128,6 +130,6 @@ extension EntityComment {
   private static func joined(_ parts: [String]) -> String { parts.joined(separator: "; ") }
 
   private static func parts(of notes: String) -> [String] {
-    notes.split(separator: ";").compactMap { String($0).words }
+    notes.split(separator: ";").compactMap { String($0).nonBlank }
   }
 }

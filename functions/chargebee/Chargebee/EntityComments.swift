@@ -29,8 +29,8 @@ public struct EntityComments: Sendable {
       (list.array ?? []).map { entry in
         let comment = entry["comment"]
         return .members([
-          "id": .text(comment["id"].words), "text": .text(comment["notes"].string),
-          "by": .text(comment["added_by"].words),
+          "id": .text(comment["id"].nonBlank), "text": .text(comment["notes"].string),
+          "by": .text(comment["added_by"].nonBlank),
           "at": .text(comment["created_at"].int.map { Timestamp(seconds: $0).text }),
         ])
       })

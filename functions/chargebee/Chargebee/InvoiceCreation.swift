@@ -30,7 +30,7 @@ public struct InvoiceCreation: Sendable {
         .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Chargebee.name)
       ])
     }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(.done(id: id, note: "already Chargebee invoice \(id)"))
     }
 
@@ -83,7 +83,7 @@ extension InvoiceCreation {
     }
     if answer.status == 404 { return .has(nil) }
     let customer = try Chargebee.value(of: answer, "customer \(owner)")["customer"]
-    return .has(customer["deleted"].bool == true ? nil : customer["id"].words ?? owner)
+    return .has(customer["deleted"].bool == true ? nil : customer["id"].nonBlank ?? owner)
   }
 
   private var unsynced: String {
@@ -97,7 +97,7 @@ extension InvoiceCreation {
   /// Any other, also one that Chargebee does not know, is for the payments of the connection: what was
   /// used must be billed all the same, line by line.
   private func item() throws(Failure) -> Part<String?> {
-    guard let price = call.option("itemPrice").words else { return .has(nil) }
+    guard let price = call.option("itemPrice").nonBlank else { return .has(nil) }
     guard let answer = answers["item-price"] else {
       return .needs([.get("item-price", "/item_prices/\(price.percentEncoded)")])
     }
@@ -105,7 +105,7 @@ extension InvoiceCreation {
     let item = try Chargebee.value(of: answer, "the connection's item price \(price)")["item_price"]
     let isCharge = item["item_type"].string == "charge"
     let isSettable = ["flat_fee", "per_unit"].contains(item["pricing_model"].string)
-    let currency = item["currency_code"].words?.uppercased()
+    let currency = item["currency_code"].nonBlank?.uppercased()
     let isSame = currency == nil || currency == call.input.total.currency
     return .has(isCharge && isSettable && isSame ? price : nil)
   }

@@ -35,7 +35,7 @@ struct InvoiceLookup {
       }
       let list = try Chargebee.value(of: answer, "the invoices of customer \(customer)")
       let invoices = (list["list"].array ?? []).map { $0["invoice"] }
-      if let invoice = invoices.first(where: { $0["po_number"].words == reference }) {
+      if let invoice = invoices.first(where: { $0["po_number"].nonBlank == reference }) {
         return .has(invoice)
       }
       guard let next = list["next_offset"].string else { return .has(nil) }

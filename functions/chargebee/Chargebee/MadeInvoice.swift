@@ -17,7 +17,7 @@ struct MadeInvoice {
   init(
     _ json: JSON, _ new: NewInvoice, isFresh: Bool, _ answers: [String: Answer]
   ) throws(Failure) {
-    guard let id = json["id"].words else {
+    guard let id = json["id"].nonBlank else {
       throw .permanent("Chargebee made an invoice for \(new.source.id) and did not say its id")
     }
     self.json = json
@@ -90,7 +90,7 @@ extension MadeInvoice {
     let list = try Chargebee.value(of: answer, "the payments of invoice \(id)")["list"].array ?? []
     return .has(
       list.contains {
-        $0[path: "transaction.reference_number"].words == new.source.reference
+        $0[path: "transaction.reference_number"].nonBlank == new.source.reference
           && $0[path: "transaction.status"].string != "failure"
       })
   }

@@ -31,10 +31,10 @@ struct NewCustomer {
   /// The same, for an address that Chargebee does not take.
   var bodyWithoutAddress: JSON {
     .members([
-      "id": .string(id), "company": .text(customer.company?.cut(to: 250)),
-      "first_name": .text(customer.firstName?.cut(to: 150)),
-      "last_name": .text(customer.lastName?.cut(to: 150)), "email": .text(email),
-      "phone": .text(customer.phone?.cut(to: 50)),
+      "id": .string(id), "company": .text(customer.company?.truncated(to: 250)),
+      "first_name": .text(customer.firstName?.truncated(to: 150)),
+      "last_name": .text(customer.lastName?.truncated(to: 150)), "email": .text(email),
+      "phone": .text(customer.phone?.truncated(to: 50)),
       "preferred_currency_code": .text(customer.currency.flatMap { $0.count == 3 ? $0 : nil }),
       "net_term_days": .int(customer.netTermDays.flatMap { $0 >= 0 ? $0 : nil }),
       "auto_collection": .text(autoCollection?.rawValue), "meta_data": .texts(origin),
@@ -44,18 +44,19 @@ struct NewCustomer {
   /// What a person should know of what was left out.
   var remark: String {
     guard let address = customer.bestEmail, email == nil else { return "" }
-    return "; without its e-mail address \(address.cut(to: 100)), which Chargebee would not take"
+    return
+      "; without its e-mail address \(address.truncated(to: 100)), which Chargebee would not take"
   }
 
   /// Whether a customer of Chargebee's is this one: it says so, or has the same e-mail address or
   /// company.
   func isSame(_ json: JSON) -> Bool {
     let said = json["meta_data"]
-    let keys = origin.keys.filter { said[$0].words != nil }
-    guard keys.isEmpty else { return keys.allSatisfy { said[$0].words == origin[$0] } }
-    if let email, json["email"].words?.lowercased() == email.lowercased() { return true }
-    guard let company = customer.company?.words else { return false }
-    return json["company"].words?.lowercased() == company.cut(to: 250).lowercased()
+    let keys = origin.keys.filter { said[$0].nonBlank != nil }
+    guard keys.isEmpty else { return keys.allSatisfy { said[$0].nonBlank == origin[$0] } }
+    if let email, json["email"].nonBlank?.lowercased() == email.lowercased() { return true }
+    guard let company = customer.company?.nonBlank else { return false }
+    return json["company"].nonBlank?.lowercased() == company.truncated(to: 250).lowercased()
   }
 
   // MARK: Private
@@ -79,16 +80,17 @@ struct NewCustomer {
 
   private var address: JSON? {
     guard let address = customer.address else { return nil }
-    let lines = address.lines.map { $0.cut(to: 150) } + ["", "", ""]
+    let lines = address.lines.map { $0.truncated(to: 150) } + ["", "", ""]
     let country = address.country?.uppercased()
     let hasCode = ["US", "CA", "IN", "AE"].contains(country) && address.state?.count == 2
     let json = JSON.members([
-      "company": .text(customer.company?.cut(to: 250)),
-      "phone": .text(address.phone?.cut(to: 50)), "line1": .text(lines[0].words),
-      "line2": .text(lines[1].words), "line3": .text(lines[2].words),
-      "city": .text(address.city?.cut(to: 50)), "state": .text(address.state?.cut(to: 50)),
+      "company": .text(customer.company?.truncated(to: 250)),
+      "phone": .text(address.phone?.truncated(to: 50)), "line1": .text(lines[0].nonBlank),
+      "line2": .text(lines[1].nonBlank), "line3": .text(lines[2].nonBlank),
+      "city": .text(address.city?.truncated(to: 50)),
+      "state": .text(address.state?.truncated(to: 50)),
       "state_code": hasCode ? .text(address.state?.uppercased()) : nil,
-      "zip": .text(address.postalCode?.cut(to: 20)),
+      "zip": .text(address.postalCode?.truncated(to: 20)),
       "country": country?.count == 2 ? .text(country) : nil,
     ])
     return json == [:] ? nil : json

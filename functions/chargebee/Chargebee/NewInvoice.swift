@@ -68,24 +68,26 @@ extension NewInvoice {
   }
 
   private var note: String {
-    let parts = ["\(source.title) \(invoice.number ?? source.id)", invoice.subject, period.words]
-    return parts.compactMap(\.self).joined(separator: ", ").cut(to: 2000)
+    let parts = [
+      "\(source.title) \(invoice.number ?? source.id)", invoice.subject, period.nonBlank,
+    ]
+    return parts.compactMap(\.self).joined(separator: ", ").truncated(to: 2000)
   }
 
   private func charge(_ line: InvoiceLine, _ amount: Int) -> JSON {
     .members([
       "amount": .int(amount),
-      "description": .string((line.description.words ?? source.title).cut(to: 250)),
+      "description": .string((line.description.nonBlank ?? source.title).truncated(to: 250)),
       "taxable": .bool(options.leavesTaxes), "date_from": .int(service?.from.seconds),
       "date_to": .int(service?.to.seconds),
     ])
   }
 
   private func item(_ price: String) -> JSON {
-    let words = [invoice.subject, period.words].compactMap(\.self).joined(separator: " ")
+    let words = [invoice.subject, period.nonBlank].compactMap(\.self).joined(separator: " ")
     return .members([
       "item_price_id": .string(price), "quantity": 1, "unit_price": .int(total),
-      "description": .string((words.words ?? source.title).cut(to: 250)),
+      "description": .string((words.nonBlank ?? source.title).truncated(to: 250)),
       "date_from": .int(service?.from.seconds), "date_to": .int(service?.to.seconds),
     ])
   }

@@ -25,7 +25,7 @@ struct PaidContent {
     self.event = event
     self.transaction = transaction
     let customer = event.content["customer"]
-    let isSame = customer["id"].words == transaction["customer_id"].words
+    let isSame = customer["id"].nonBlank == transaction["customer_id"].nonBlank
     self.customer = isSame ? customer : .null
     invoice = .null
     subscription = .null
@@ -33,10 +33,11 @@ struct PaidContent {
 
   /// Why this is no payment that went through; nil where it is one.
   var objection: String? {
-    let type = transaction["type"].words ?? "without a type"
-    let status = transaction["status"].words ?? "without a status"
+    let type = transaction["type"].nonBlank ?? "without a type"
+    let status = transaction["status"].nonBlank ?? "without a status"
     guard type == "payment", status == "success" else {
-      return "the transaction is a \(type.cut(to: 40)) with status \(status.cut(to: 40)),"
+      return
+        "the transaction is a \(type.truncated(to: 40)) with status \(status.truncated(to: 40)),"
         + " not a payment that succeeded"
     }
     return nil
@@ -44,9 +45,9 @@ struct PaidContent {
 
   /// The invoices that the payment was applied to, the event's own first.
   var invoiceIDs: [String] {
-    var ids = [invoice["id"].words].compactMap(\.self)
+    var ids = [invoice["id"].nonBlank].compactMap(\.self)
     for linked in transaction["linked_invoices"].array ?? [] {
-      if let id = linked["invoice_id"].words, !ids.contains(id) { ids.append(id) }
+      if let id = linked["invoice_id"].nonBlank, !ids.contains(id) { ids.append(id) }
     }
     return ids
   }
@@ -68,26 +69,26 @@ extension PaidContent {
   static func verified(
     _ event: ChargebeeEvent, _ answers: [String: Answer]
   ) throws(Failure) -> Part<PaidContent> {
-    if let id = event.json["id"].words {
+    if let id = event.json["id"].nonBlank {
       guard let read = answers["event"] else {
         return .needs([.get("event", "/events/\(id.percentEncoded)")])
       }
       if read.status != 404 {
-        let value = try Chargebee.value(of: read, "event \(id.cut(to: 60))")["event"]
+        let value = try Chargebee.value(of: read, "event \(id.truncated(to: 60))")["event"]
         let known = try ChargebeeEvent(value)
         guard known.type == event.type else {
           throw .permanent(
-            "Chargebee's event \(id.cut(to: 60)) is \(known.type): a forged webhook?")
+            "Chargebee's event \(id.truncated(to: 60)) is \(known.type): a forged webhook?")
         }
         return .has(PaidContent(known))
       }
     }
-    guard let id = event.content[path: "transaction.id"].words else { throw unknown }
+    guard let id = event.content[path: "transaction.id"].nonBlank else { throw unknown }
     guard let read = answers["transaction"] else {
       return .needs([.get("transaction", "/transactions/\(id.percentEncoded)")])
     }
     if read.status == 404 { throw unknown }
-    let value = try Chargebee.value(of: read, "transaction \(id.cut(to: 60))")
+    let value = try Chargebee.value(of: read, "transaction \(id.truncated(to: 60))")
     return .has(PaidContent(event, transaction: value["transaction"]))
   }
 

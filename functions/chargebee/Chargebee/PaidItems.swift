@@ -37,12 +37,12 @@ struct PaidItems {
   static func items(of subscription: JSON, _ currencies: CurrencyPlaces) throws(Failure)
     -> [PaidItem]
   {
-    let currency = subscription["currency_code"].words ?? ""
+    let currency = subscription["currency_code"].nonBlank ?? ""
     let start = subscription["current_term_start"].int
     let end = subscription["current_term_end"].int
     var items: [PaidItem] = []
     for json in subscription["subscription_items"].array ?? [] {
-      guard let price = json["item_price_id"].words else { continue }
+      guard let price = json["item_price_id"].nonBlank else { continue }
       var item = PaidItem(price: price, quantity: max(json["quantity"].int ?? 1, 1))
       item.amount = currency.isEmpty ? nil : try currencies.amount(json["amount"], currency)
       item.from = (json["current_term_start"].int ?? start).map(Timestamp.init(seconds:))
@@ -55,11 +55,11 @@ struct PaidItems {
   // MARK: Private
 
   private static func line(_ json: JSON) -> Line? {
-    guard kinds.contains(json["entity_type"].string ?? ""), let price = json["entity_id"].words,
+    guard kinds.contains(json["entity_type"].string ?? ""), let price = json["entity_id"].nonBlank,
       let amount = json["amount"].int, amount > 0
     else { return nil }
     return Line(
-      price: price, subscription: json["subscription_id"].words ?? "",
+      price: price, subscription: json["subscription_id"].nonBlank ?? "",
       quantity: max(json["quantity"].int ?? 1, 1), amount: amount,
       from: json["date_from"].int, to: json["date_to"].int)
   }

@@ -54,7 +54,7 @@ public struct RecordedPayments: Sendable {
     var links: [Effect] = []
     var notes: [String] = []
     for (index, id, paid) in invoices {
-      guard let invoice = answers["invoice-\(index)"]?.value.words else { continue }
+      guard let invoice = answers["invoice-\(index)"]?.value.nonBlank else { continue }
       if answers["made-\(index)"]?.isSuccess == true {
         notes.append("the payment of invoice \(invoice) is written down already")
         continue
@@ -87,7 +87,7 @@ extension RecordedPayments {
 
     if let recorded = answers["recorded-\(index)"] {
       if recorded.isSuccess {
-        let made = recorded.value[path: "transaction.id"].words
+        let made = recorded.value[path: "transaction.id"].nonBlank
         return .has((made, "recorded \(amount) \(payment.money.currency) on invoice \(invoice)"))
       }
       guard recorded.isUnknown else { throw Chargebee.failure(recorded, what(invoice)) }
@@ -130,10 +130,10 @@ extension RecordedPayments {
     }
     let list = try Chargebee.value(of: answer, "the payments of invoice \(invoice)")["list"]
     let own = (list.array ?? []).map { $0["transaction"] }.first {
-      $0["reference_number"].words == key(source).shortened(to: 100)
+      $0["reference_number"].nonBlank == key(source).shortened(to: 100)
         && $0["status"].string != "failure"
     }
-    return .has(own.map { $0["id"].words ?? key(source) })
+    return .has(own.map { $0["id"].nonBlank ?? key(source) })
   }
 
   private func body(_ amount: Int, reference: String) -> JSON {

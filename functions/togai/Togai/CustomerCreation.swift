@@ -45,7 +45,7 @@ public struct CustomerCreation: Sendable {
     guard let known = answers["known"] else {
       return .needs([.find(name: "known", kind: .customer, ids: foreign, in: Togai.name)])
     }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(self.known(id, note: "already Togai customer \(id)"))
     }
     if let id = customer.ids[Togai.name] { return try adopted(id) }
@@ -80,8 +80,8 @@ public struct CustomerCreation: Sendable {
   }
 
   private func made(_ value: JSON) -> KnownCustomer {
-    let id = value["id"].words ?? wanted.id
-    let account = value[path: "account.id"].words ?? wanted.accountID
+    let id = value["id"].nonBlank ?? wanted.id
+    let account = value[path: "account.id"].nonBlank ?? wanted.accountID
     return KnownCustomer(
       id: id, account: account,
       links: links(customer: id, account: account, holds: customer.version),
@@ -105,7 +105,7 @@ public struct CustomerCreation: Sendable {
         "\(wanted.id) is said to be \(id) in Togai, which knows neither a customer nor an account of"
           + " that id: correct it there, or link the right one with `meterbridge link set`")
     }
-    let owner = account.value["customerId"].words ?? id
+    let owner = account.value["customerId"].nonBlank ?? id
     return adopted(by: owner, account: account.isSuccess ? id : nil)
   }
 
@@ -117,7 +117,7 @@ public struct CustomerCreation: Sendable {
     }
     let all = links(customer: owner, account: account)
     let isAnother = foreign.contains { app, id in
-      row.value[app].words.map { $0 != id } ?? false
+      row.value[app].nonBlank.map { $0 != id } ?? false
     }
     return .has(
       KnownCustomer(

@@ -31,12 +31,12 @@ public struct CustomerSettings: Sendable {
         .find(name: "row", kind: .customer, ids: [Togai.name: id]),
       ])
     }
-    let accountID = account.value.words ?? customer.account
+    let accountID = account.value.nonBlank ?? customer.account
     var notes: [SettingNote] = []
     for (app, value) in foreign.sorted(by: { $0.key < $1.key }) {
       let setting = Setting(app: app, value: value)
       if let accountID { notes.append(note(setting, .account, accountID, app)) }
-      if row.value[app].words == value { notes.append(note(setting, .customer, id, app)) }
+      if row.value[app].nonBlank == value { notes.append(note(setting, .customer, id, app)) }
     }
     guard !notes.isEmpty else {
       return .has("nothing to set: customer \(id) is not in the ID mapping")

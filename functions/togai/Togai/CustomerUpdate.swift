@@ -21,8 +21,8 @@ public struct CustomerUpdate: Sendable {
   public func result() throws(Failure) -> Part<KnownCustomer> {
     guard !creation.foreign.isEmpty else { return try creation.result() }
     guard finds.allSatisfy({ answers[$0.name] != nil }) else { return .needs(finds.map(\.effect)) }
-    let id = answers["known"]?.value.words
-    let account = answers["account-known"]?.value.words
+    let id = answers["known"]?.value.nonBlank
+    let account = answers["account-known"]?.value.nonBlank
     guard let name = id ?? account else { return try creation.result() }
 
     let held = ["held", "account-held"].compactMap { answers[$0]?.value.int }.max()

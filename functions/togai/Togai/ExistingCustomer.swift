@@ -20,7 +20,7 @@ struct ExistingCustomer {
     // Two accounts of one app may each have a customer of that id
     for app in creation.foreign.keys.sorted() {
       guard let owner = answers["owner-\(app)"], owner.status == 409 else { continue }
-      let why = owner.value["message"].words ?? "it is linked already"
+      let why = owner.value["message"].nonBlank ?? "it is linked already"
       throw .permanent("\(stranger), \(why): if it is the same, \(advice)")
     }
     if existing.status == 404 { throw missing }
@@ -59,7 +59,7 @@ extension ExistingCustomer {
   /// The same e-mail address, or a setting that names the same foreign id.
   private func isSame(_ customer: JSON) throws(Failure) -> Part<Bool> {
     let emails = [wanted.email, creation.customer.bestEmail].compactMap { $0?.lowercased() }
-    if let email = customer["primaryEmail"].words?.lowercased(), emails.contains(email) {
+    if let email = customer["primaryEmail"].nonBlank?.lowercased(), emails.contains(email) {
       return .has(true)
     }
     guard let settings = answers["settings"] else {
@@ -72,7 +72,7 @@ extension ExistingCustomer {
   private func accountID(_ answer: Answer) throws(Failure) -> String? {
     if answer.status == 404 { return nil }
     let account = try Togai.value(of: answer, "account \(wanted.accountID)")
-    guard account["customerId"].words ?? wanted.id == wanted.id else {
+    guard account["customerId"].nonBlank ?? wanted.id == wanted.id else {
       throw .permanent(
         "Togai account \(wanted.accountID) belongs to another customer: link the right one with"
           + " `meterbridge link set`")
@@ -144,11 +144,11 @@ extension ExistingCustomer {
       let setting = Setting(app: app, value: value)
       let onCustomer = Write(
         name: "setting-customer-\(app)", setting: setting, entity: .customer,
-        ids: [wanted.id] + [customer["togaiCustomerId"].words].compactMap(\.self))
+        ids: [wanted.id] + [customer["togaiCustomerId"].nonBlank].compactMap(\.self))
       guard let accountID else { return [onCustomer] }
       let onAccount = Write(
         name: "setting-account-\(app)", setting: setting, entity: .account,
-        ids: [accountID] + [account["togaiAccountId"].words].compactMap(\.self))
+        ids: [accountID] + [account["togaiAccountId"].nonBlank].compactMap(\.self))
       return [onAccount, onCustomer]
     }
   }

@@ -31,10 +31,10 @@ public struct GrantOptions: Sendable {
   public init<Input>(_ call: Invocation<Input>) throws(Failure) {
     whenPaid = try call.choice("whenPaid") ?? .full
     until = try call.choice("until") ?? .open
-    feature = call.option("feature").words
+    feature = call.option("feature").nonBlank
     offset = try UTCOffset(call.settings["utcOffset"])
-    plan = call.option("pricePlan").words
-    plans = call.option("pricePlans").object?.compactMapValues(\.words) ?? [:]
+    plan = call.option("pricePlan").nonBlank
+    plans = call.option("pricePlans").object?.compactMapValues(\.nonBlank) ?? [:]
   }
 
   /// The price plan for each of these item prices that has one.
@@ -50,7 +50,7 @@ public struct GrantOptions: Sendable {
     var found = plans.filter { prices.contains($0.key) }
     guard let plan, let other = others.first else { return found }
     guard others.count == 1 else {
-      let names = others.sorted().prefix(20).joined(separator: ", ").cut(to: 500)
+      let names = others.sorted().prefix(20).joined(separator: ", ").truncated(to: 500)
       throw .permanent(
         "the payment is for several item prices (\(names)) and the flow names one price plan: fill"
           + " its table, or name one item price in the connection that the payment comes from")

@@ -28,9 +28,9 @@ extension Invoice {
     self.init(
       ids: [Togai.name: invoice.id], customer: customer,
       total: Money(minor: total, places: places, currency), lines: lines.lines())
-    number = invoice.json["sequenceId"].words
+    number = invoice.json["sequenceId"].nonBlank
     paid = max(invoice.paid, 0)
-    subject = invoice.json[path: "invoiceDetails.pricePlanName"].words
+    subject = invoice.json[path: "invoiceDetails.pricePlanName"].nonBlank
     self.from = from
     self.to = to
     date = invoice.time("invoiceDate")

@@ -64,13 +64,13 @@ struct InvoicePayment {
     guard let paid = answers["paid-\(index)"] else {
       let known = try recorded("payments-\(index)")
       guard let known = known.value else { return .needs(known.effects) }
-      if let known { return .has(.paidBefore(invoice, id: known["id"].words)) }
+      if let known { return .has(.paidBefore(invoice, id: known["id"].nonBlank)) }
       return .needs([.post("paid-\(index)", "/payments", body: body(invoice, amount))])
     }
     if paid.isUnknown { return try found(invoice) }
     guard Togai.isNothing(paid) else {
       let made = try Togai.value(of: paid, what)
-      return .has(.paid(invoice, amount: amount, id: made["id"].words))
+      return .has(.paid(invoice, amount: amount, id: made["id"].nonBlank))
     }
     return .has(.refused(invoice, paid))
   }
@@ -95,7 +95,7 @@ extension InvoicePayment {
     guard known != nil || now.status == "PAID" else {
       throw .temporary("\(what) is in doubt and not there yet", after: 30)
     }
-    return .has(.paidBefore(before, id: known?["id"].words))
+    return .has(.paidBefore(before, id: known?["id"].nonBlank))
   }
 
   /// This payment in the list of payments, which is read until it tells of times before it was taken.
@@ -109,15 +109,15 @@ extension InvoicePayment {
       let list = try Togai.value(of: answer, "the payments")
       let payments = list["data"].array ?? []
       if let payment = payments.first(where: isThis) { return .has(payment) }
-      token = list["nextToken"].words
+      token = list["nextToken"].nonBlank
       guard token != nil, let last = payments.last, !isBefore(last) else { break }
     }
     return .has(nil)
   }
 
   private func isThis(_ json: JSON) -> Bool {
-    json[path: "externalPaymentReferences.transactionNumber"].words == number
-      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].words == invoice }
+    json[path: "externalPaymentReferences.transactionNumber"].nonBlank == number
+      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].nonBlank == invoice }
   }
 
   private func isBefore(_ json: JSON) -> Bool {
@@ -147,11 +147,11 @@ extension InvoicePayment {
     return .members([
       "accountId": .text(account ?? owner(of: invoice)),
       "currency": .string(invoice.currency ?? payment.money.currency), "totalAmount": amount,
-      "description": .string(subject.cut(to: 512)),
+      "description": .string(subject.truncated(to: 512)),
       "externalPaymentReference": .members([
         "sourceName": .string(app.titled), "sourceType": .string(source),
         "transactionNumber": .string(number),
-        "description": .text(payment.gatewayReference?.cut(to: 512)),
+        "description": .text(payment.gatewayReference?.truncated(to: 512)),
         "metadata": ["origin": .string(Self.origin)],
       ]),
       "lineItemRecords": [
@@ -162,7 +162,7 @@ extension InvoicePayment {
 
   private func owner(of invoice: TogaiInvoice) -> String? {
     let isGroup = invoice.json["invoiceType"].string == "COMPOSITE"
-    return (isGroup ? payer : nil) ?? invoice.json["ownerId"].words
+    return (isGroup ? payer : nil) ?? invoice.json["ownerId"].nonBlank
   }
 
   /// Togai's word for the way of payment.

@@ -12,8 +12,8 @@ public struct InvoicedCustomer: Sendable {
 
   /// The customer of an invoice, as far as the answers go.
   public init(of invoice: TogaiInvoice, _ answers: [String: Answer]) {
-    owner = invoice.json["ownerId"].words
-    customer = invoice.json["customerId"].words
+    owner = invoice.json["ownerId"].nonBlank
+    customer = invoice.json["customerId"].nonBlank
     self.answers = answers
   }
 
@@ -44,7 +44,7 @@ public struct InvoicedCustomer: Sendable {
   }
 
   private func linked(_ answer: Answer?) -> [String: String] {
-    let ids = answer?.value.object?.compactMapValues(\.words) ?? [:]
+    let ids = answer?.value.object?.compactMapValues(\.nonBlank) ?? [:]
     return ids.filter { $0.key != Togai.name }
   }
 }

@@ -9,9 +9,9 @@ public struct CustomerOptions: Sendable {
 
   /// The options of a call.
   public init<Input>(_ call: Invocation<Input>) {
-    currency = call.option("invoiceCurrency").words
-    accountPrefix = call.option("accountPrefix").words ?? ""
-    emailDomain = call.option("emailDomain").words ?? "no-email.invalid"
+    currency = call.option("invoiceCurrency").nonBlank
+    accountPrefix = call.option("accountPrefix").nonBlank ?? ""
+    emailDomain = call.option("emailDomain").nonBlank ?? "no-email.invalid"
   }
 }
 
@@ -88,7 +88,7 @@ struct NewCustomer {
     let address = customer.address
     let lines = address?.lines ?? []
     // Togai has two lines where others have three
-    let rest = lines.dropFirst().joined(separator: ", ").words
+    let rest = lines.dropFirst().joined(separator: ", ").nonBlank
     let country = address?.country?.uppercased()
     return .members([
       "phoneNumber": .text(address?.phone ?? customer.phone), "line1": .text(lines.first),
@@ -100,7 +100,7 @@ struct NewCustomer {
 
   /// Between 3 and 255 characters.
   private static func name(_ name: String, id: String) -> String {
-    (name.unicodeScalars.count < 3 ? "\(name) (\(id))" : name).cut(to: 255)
+    (name.unicodeScalars.count < 3 ? "\(name) (\(id))" : name).truncated(to: 255)
   }
 
   /// Togai wants an address of at most 320 characters; one that cannot be delivered to is made
@@ -111,7 +111,7 @@ struct NewCustomer {
     let local = words.joined(separator: "-")
     // Where something was left out, two ids could give one address
     guard local == id else {
-      return "\(local.cut(to: 31))~\(Fingerprint(of: id.utf8).text)@\(domain)"
+      return "\(local.truncated(to: 31))~\(Fingerprint(of: id.utf8).text)@\(domain)"
     }
     return "\(local.shortened(to: 64))@\(domain)"
   }

@@ -38,7 +38,7 @@ struct OwnInvoices {
 
   private func id(_ index: Int) throws(Failure) -> Part<String?> {
     let reference = invoices[index].reference
-    if let own = answers["own-\(index)"]?.value.words { return .has(own) }
+    if let own = answers["own-\(index)"]?.value.nonBlank { return .has(own) }
     if answers["reference-\(index)"]?.isSuccess == true { return .has(reference) }
     guard let reference, reference.hasPrefix("inv.") else { return .has(nil) }
     guard let answer = answers["togai-invoice-\(index)"] else {
@@ -46,7 +46,8 @@ struct OwnInvoices {
       return .needs([.get("togai-invoice-\(index)", path)])
     }
     if Togai.isNothing(answer) { return .has(nil) }
-    _ = try Togai.value(of: answer, "invoice \(reference.cut(to: 60))")  // that it exists is enough
+    // That it exists is enough
+    _ = try Togai.value(of: answer, "invoice \(reference.truncated(to: 60))")
     return .has(reference)
   }
 }

@@ -36,7 +36,7 @@ public struct OwnPayments: Sendable {
       }
       let list = try Togai.value(of: answer, "the payments")
       found += (list["data"].array ?? []).filter(isOwn)
-      token = list["nextToken"].words
+      token = list["nextToken"].nonBlank
       guard token != nil, found.isEmpty else { break }
     }
     return .has(found.reversed())
@@ -44,7 +44,7 @@ public struct OwnPayments: Sendable {
 
   private func isOwn(_ json: JSON) -> Bool {
     let origin = json[path: "externalPaymentReferences.metadata.origin"].string
-    return json["id"].words != nil && origin != InvoicePayment.origin
-      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].words == invoice }
+    return json["id"].nonBlank != nil && origin != InvoicePayment.origin
+      && (json["lineItemRecords"].array ?? []).contains { $0["togaiId"].nonBlank == invoice }
   }
 }

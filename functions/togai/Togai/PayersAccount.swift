@@ -20,7 +20,7 @@ struct PayersAccount {
     guard let known = answers["account-known"] else {
       return .needs([.find(name: "account-known", kind: .account, ids: foreign, in: Togai.name)])
     }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(PayersAccount(id: id, links: [], note: nil))
     }
 
@@ -46,7 +46,7 @@ struct PayersAccount {
     for (name, id) in zip(names, ids) {
       guard let answer = answers[name], !Togai.isNothing(answer) else { continue }
       let account = try Togai.value(of: answer, "account \(id)")
-      guard account["customerId"].words ?? customer.id == customer.id else { continue }
+      guard account["customerId"].nonBlank ?? customer.id == customer.id else { continue }
       let link = Effect.link(
         kind: .account, ids: foreign.merging([Togai.name: id]) { own, _ in own })
       return .has(PayersAccount(id: id, links: customer.links + [link], note: customer.note))

@@ -92,7 +92,7 @@ extension PaymentGrants {
     }
     let rest = Set(items.map(\.item.price)).subtracting(plans.keys).sorted()
     if !rest.isEmpty {
-      let names = rest.prefix(20).joined(separator: ", ").cut(to: 500)
+      let names = rest.prefix(20).joined(separator: ", ").truncated(to: 500)
       notes.append("the flow names no price plan for item price \(names)")
     }
     return (grants, notes)

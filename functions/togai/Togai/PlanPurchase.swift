@@ -24,8 +24,8 @@ struct PlanPurchase {
     let first = try purchase("purchase-\(grant.index)", id)
     guard let first = first.value else { return .needs(first.effects) }
     let isDone = first["status"].string == "SUCCESS"
-    let made = answers["purchased-\(grant.index)"]?.value["invoiceId"].words
-    guard let order = first["invoiceId"].words ?? made else {
+    let made = answers["purchased-\(grant.index)"]?.value["invoiceId"].nonBlank
+    guard let order = first["invoiceId"].nonBlank ?? made else {
       guard isDone else { throw pending(id, first) }
       return .has(granted(id, first, ""))
     }
@@ -56,7 +56,7 @@ extension PlanPurchase {
       return .needs([.post("purchased-\(grant.index)", path, body: try body())])
     }
     if purchased.isSuccess {
-      guard let id = purchased.value["id"].words else { throw .permanent("\(what) got no id") }
+      guard let id = purchased.value["id"].nonBlank else { throw .permanent("\(what) got no id") }
       return .has(id)
     }
     guard purchased.isUnknown || Togai.isNothing(purchased) else {
@@ -69,7 +69,7 @@ extension PlanPurchase {
     // Where the account is refused too, the first refusal says more
     let purchases = Togai.isNothing(list) ? .null : try Togai.value(of: list, what)["data"]
     let own = purchases.array?.first { $0["idempotencyKey"].string == grant.idempotencyKey }
-    if let id = own?["id"].words { return .has(id) }
+    if let id = own?["id"].nonBlank { return .has(id) }
     guard purchased.isUnknown else { throw Togai.failure(purchased, what) }
     throw .temporary("\(what) is in doubt and not there yet", after: 30)
   }
@@ -96,24 +96,24 @@ extension PlanPurchase {
       return .needs([.get(name, "/purchases/\(id.percentEncoded)")])
     }
     let purchase = try Togai.value(of: answer, "purchase \(id)")
-    let status = purchase["status"].words ?? "without a status"
+    let status = purchase["status"].nonBlank ?? "without a status"
     guard ["SUCCESS", "PENDING", "IN_PROGRESS"].contains(status) else {
-      let comment = purchase["comment"].words.map { ": \($0.cut(to: 300))" } ?? ""
+      let comment = purchase["comment"].nonBlank.map { ": \($0.truncated(to: 300))" } ?? ""
       throw .permanent("Togai purchase \(id) is \(status)\(comment)")
     }
     return .has(purchase)
   }
 
   private func pending(_ id: String, _ purchase: JSON) -> Failure {
-    .temporary("Togai purchase \(id) is \(purchase["status"].words ?? "pending")", after: 5)
+    .temporary("Togai purchase \(id) is \(purchase["status"].nonBlank ?? "pending")", after: 5)
   }
 
   private func granted(_ id: String, _ purchase: JSON, _ note: String) -> Granted {
     let credits = (purchase["features"].array ?? []).compactMap { feature -> String? in
       guard let count = feature["creditsGranted"].decimal,
-        let name = feature["name"].words ?? feature["id"].words
+        let name = feature["name"].nonBlank ?? feature["id"].nonBlank
       else { return nil }
-      return "\(count) \(name.cut(to: 60))"
+      return "\(count) \(name.truncated(to: 60))"
     }
     let things = credits.isEmpty ? "price plan \(grant.plan)" : credits.joined(separator: ", ")
     return Granted(

@@ -12,7 +12,7 @@ struct PlanSchedule {
   let end: Timestamp?
 
   private init?(_ json: JSON) {
-    guard let id = json["id"].words, let plan = json["pricePlanId"].words else { return nil }
+    guard let id = json["id"].nonBlank, let plan = json["pricePlanId"].nonBlank else { return nil }
     self.id = id
     self.plan = plan
     start = json["startDate"].string.flatMap(Timestamp.init(iso:))
@@ -39,7 +39,7 @@ struct PlanSchedule {
       let list = try Togai.value(of: answer, "the price plans of account \(account)")
       let found = all(list["data"])
       schedules += found
-      token = list["nextToken"].words
+      token = list["nextToken"].nonBlank
       // The last page may name another one, which is empty
       guard token != nil, !found.isEmpty else { break }
     }

@@ -26,8 +26,9 @@ enum PlanType: String {
 
   private init(_ answer: Answer, _ plan: String) throws(Failure) {
     let value = try Togai.value(of: answer, "price plan \(plan), which the flow names")
-    if let status = value["status"].words, status != "ACTIVE" {
-      throw .permanent("price plan \(plan) is \(status.cut(to: 40)) in Togai: activate it there")
+    if let status = value["status"].nonBlank, status != "ACTIVE" {
+      throw .permanent(
+        "price plan \(plan) is \(status.truncated(to: 40)) in Togai: activate it there")
     }
     guard let type = value["type"].string.flatMap(PlanType.init(rawValue:)) else {
       throw .permanent("price plan \(plan) is neither for BILLING nor for PURCHASE")

@@ -131,6 +131,7 @@ extension RevenueLines {
   }
 
   private func single(_ text: String?) -> InvoiceLine {
-    Leaf(text: (text ?? "Usage \(period)").cut(to: 250), minor: total, isTax: false).line(places)
+    Leaf(text: (text ?? "Usage \(period)").truncated(to: 250), minor: total, isTax: false).line(
+      places)
   }
 }

@@ -13,8 +13,8 @@ struct RevenueNode {
   private let multiplication: String?
 
   init(_ json: JSON) {
-    description = json["description"].words
-    type = json["type"].words ?? ""
+    description = json["description"].nonBlank
+    type = json["type"].nonBlank ?? ""
     children = (json["lineItems"].array ?? []).filter { $0.object != nil }.map(RevenueNode.init)
     value = json["value"].decimal
     if let quantity = json["quantity"].decimal, let rate = json["valuePerQuantity"].decimal {
@@ -39,7 +39,7 @@ struct RevenueNode {
   /// The description with the multiplication behind the amount, or those of the slabs.
   var text: String {
     let slabs = multiplication.map { [$0] } ?? children.compactMap(\.multiplication)
-    let name = description ?? type.words ?? "Amount"
-    return (slabs.isEmpty ? name : "\(name) (\(slabs.joined(separator: ", ")))").cut(to: 250)
+    let name = description ?? type.nonBlank ?? "Amount"
+    return (slabs.isEmpty ? name : "\(name) (\(slabs.joined(separator: ", ")))").truncated(to: 250)
   }
 }

@@ -91,8 +91,8 @@ extension Setting {
     let suffix = Thing.customer.suffix
     var ids: [String: String] = [:]
     for setting in try Togai.value(of: answer, "the settings")["data"].array ?? [] {
-      guard let id = setting["id"].words, id.hasSuffix(suffix), id != suffix,
-        let value = setting["value"].words
+      guard let id = setting["id"].nonBlank, id.hasSuffix(suffix), id != suffix,
+        let value = setting["value"].nonBlank
       else { continue }
       ids[id.dropLast(suffix.count).lowercased()] = value
     }

@@ -56,7 +56,7 @@ struct SettingNote {
       return .needs([.get("read-\(name)", "\(path)/\(id.percentEncoded)")])
     }
     try check(read)
-    guard let own = read.value[entity.ownID].words else { return refused(refusal) }
+    guard let own = read.value[entity.ownID].nonBlank else { return refused(refusal) }
     guard let written = answers["again-\(name)"] else {
       return .needs([setting.write("again-\(name)", on: entity, own)])
     }

@@ -43,7 +43,7 @@ struct SyncedPayment {
     let recording = InvoicePayment(
       noun: "invoice", index: index, invoice: togai, app: app, number: id,
       subject: "\(app.titled) invoice \(paid.ids[app] ?? togai)", payment: payment,
-      answers: answers, payer: answers["payer-\(index)"]?.value.words, amount: amount,
+      answers: answers, payer: answers["payer-\(index)"]?.value.nonBlank, amount: amount,
       isLast: paid.isPaid)
     let ending = try recording.ending()
     guard let ending = ending.value else { return .needs(ending.effects) }

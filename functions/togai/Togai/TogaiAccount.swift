@@ -25,11 +25,12 @@ public struct TogaiAccount: Sendable {
     guard let read = answers["account"] else {
       return .needs([.get("account", "/accounts/\(id.percentEncoded)")])
     }
-    let account = try Togai.value(of: read, "account \(id.cut(to: 60))")
-    guard let accountID = account["id"].words, let owner = account["customerId"].words else {
-      throw .permanent("Togai account \(id.cut(to: 60)) names no customer: a person must look")
+    let account = try Togai.value(of: read, "account \(id.truncated(to: 60))")
+    guard let accountID = account["id"].nonBlank, let owner = account["customerId"].nonBlank else {
+      throw .permanent(
+        "Togai account \(id.truncated(to: 60)) names no customer: a person must look")
     }
-    let status = account["status"].words ?? "ACTIVE"
+    let status = account["status"].nonBlank ?? "ACTIVE"
     guard status == "ACTIVE" else {
       return .has(.nothing("account \(accountID) is \(status), and only active ones are synced"))
     }
@@ -52,7 +53,7 @@ public struct TogaiAccount: Sendable {
   private func foreignIDs(_ account: String, _ linked: Answer) throws(Failure) -> Part<
     [String: String]
   > {
-    let ids = (linked.value.object ?? [:]).compactMapValues(\.words)
+    let ids = (linked.value.object ?? [:]).compactMapValues(\.nonBlank)
     let foreign = ids.filter { $0.key != Togai.name }
     if !foreign.isEmpty { return .has(foreign) }
     guard let settings = answers["settings"] else {
@@ -68,9 +69,9 @@ extension Customer {
     self.init(ids: ids)
     self.account = id
     source = Togai.name
-    company = account["name"].words ?? person["name"].words
-    email = account["primaryEmail"].words ?? person["primaryEmail"].words
-    currency = account["invoiceCurrency"].words?.uppercased()
+    company = account["name"].nonBlank ?? person["name"].nonBlank
+    email = account["primaryEmail"].nonBlank ?? person["primaryEmail"].nonBlank
+    currency = account["invoiceCurrency"].nonBlank?.uppercased()
     netTermDays = account["netTermDays"].int
     let address = Address(togai: account["address"]) ?? Address(togai: person["address"])
     self.address = address
@@ -81,13 +82,13 @@ extension Customer {
 extension Address {
   /// Reads a Togai address; nil where it says nothing.
   fileprivate init?(togai json: JSON) {
-    guard json.object?.values.contains(where: { $0.words != nil }) == true else { return nil }
+    guard json.object?.values.contains(where: { $0.nonBlank != nil }) == true else { return nil }
     self.init(json: [:])
-    phone = json["phoneNumber"].words
-    lines = ["line1", "line2"].compactMap { json[$0].words }
-    city = json["city"].words
-    state = json["state"].words
-    postalCode = json["postalCode"].words
-    country = json["country"].words?.uppercased()
+    phone = json["phoneNumber"].nonBlank
+    lines = ["line1", "line2"].compactMap { json[$0].nonBlank }
+    city = json["city"].nonBlank
+    state = json["state"].nonBlank
+    postalCode = json["postalCode"].nonBlank
+    country = json["country"].nonBlank?.uppercased()
   }
 }

@@ -22,13 +22,13 @@ public struct TogaiEvent: Sendable {
     let type = Self.type(of: envelope)?.lowercased() ?? ""
     let isInvoice = Self.isInvoice(resource) || Self.namesInvoice(type)
     let isAccount = Self.isAccount(resource) || type.contains("account")
-    kind = (Self.type(of: envelope) ?? "of an unknown kind").cut(to: 100)
-    invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].words : nil
-    account = isAccount && !isInvoice ? resource["id"].words : nil
+    kind = (Self.type(of: envelope) ?? "of an unknown kind").truncated(to: 100)
+    invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].nonBlank : nil
+    account = isAccount && !isInvoice ? resource["id"].nonBlank : nil
     noun = .members([
-      "ids": resource["id"].words.map { .texts([Togai.name: $0]) },
-      "type": .text(Self.type(of: envelope)?.cut(to: 100)),
-      "at": .text(envelope["createdAt"].words), "content": resource,
+      "ids": resource["id"].nonBlank.map { .texts([Togai.name: $0]) },
+      "type": .text(Self.type(of: envelope)?.truncated(to: 100)),
+      "at": .text(envelope["createdAt"].nonBlank), "content": resource,
     ])
   }
 
@@ -62,11 +62,11 @@ public struct TogaiEvent: Sendable {
   }
 
   private static func type(of body: JSON) -> String? {
-    ["type", "eventType", "event"].lazy.compactMap { body[$0].words }.first
+    ["type", "eventType", "event"].lazy.compactMap { body[$0].nonBlank }.first
   }
 
   private static func isInvoice(_ resource: JSON) -> Bool {
-    !resource["invoiceClass"].isNull || resource["id"].words?.hasPrefix("inv.") == true
+    !resource["invoiceClass"].isNull || resource["id"].nonBlank?.hasPrefix("inv.") == true
   }
 
   private static func isAccount(_ resource: JSON) -> Bool {

@@ -12,17 +12,17 @@ public struct TogaiInvoice: Sendable {
   /// Reads the answer to `GET /invoices/{id}`.
   public init(_ json: JSON, id: String) {
     self.json = json
-    self.id = json["id"].words ?? id
+    self.id = json["id"].nonBlank ?? id
   }
 
   /// `DUE`, `PAID` and so on.
-  public var status: String { json["status"].words ?? "without a status" }
+  public var status: String { json["status"].nonBlank ?? "without a status" }
 
   /// Whether it is the order of a purchase.
   public var isOrder: Bool { json["invoiceClass"].string == "ORDER" }
 
   /// The account or the group of accounts that it is for.
-  public var owner: String? { json["ownerId"].words }
+  public var owner: String? { json["ownerId"].nonBlank }
 
   /// How much, in all, in major units.
   public var total: Decimal { json["totalAmount"].decimal ?? 0 }
@@ -34,9 +34,9 @@ public struct TogaiInvoice: Sendable {
   public var currency: String? {
     let details = json["invoiceDetails"]
     let code =
-      details[path: "account.invoiceCurrency"].words
-      ?? details[path: "invoiceGroup.invoiceCurrency"].words ?? json["invoiceCurrency"].words
-      ?? json[path: "revenueInfo.units"].words
+      details[path: "account.invoiceCurrency"].nonBlank
+      ?? details[path: "invoiceGroup.invoiceCurrency"].nonBlank ?? json["invoiceCurrency"].nonBlank
+      ?? json[path: "revenueInfo.units"].nonBlank
     return code.flatMap { $0.count == 3 ? $0.uppercased() : nil }
   }
 
@@ -45,14 +45,14 @@ public struct TogaiInvoice: Sendable {
   /// Ongoing invoices are drafts; those of nothing go straight to paid, and those in a group become
   /// parts of another one.
   public func objection(orders: Bool) -> String? {
-    let kind = json["invoiceClass"].words ?? "without a class"
+    let kind = json["invoiceClass"].nonBlank ?? "without a class"
     guard kind == "INVOICE" || (isOrder && orders) else {
       return "\(id) is \(kind), and only invoices are synced"
     }
     guard status == "DUE" || status == "PARTIALLY_PAID" else {
       return "invoice \(id) is \(status), and only those that are due are synced"
     }
-    if let state = json["finalizingStatus"].words, state != "FINALIZED" {
+    if let state = json["finalizingStatus"].nonBlank, state != "FINALIZED" {
       return "invoice \(id) is \(state): Togai tells again when it is final"
     }
     let isSomething = total > 0 && total.minor(places: Money.places(of: currency ?? "")) != 0

@@ -28,7 +28,7 @@ public struct TogaiPayment: Sendable {
     guard let read = answers["invoice"] else {
       return .needs([.get("invoice", "/invoices/\(id.percentEncoded)")])
     }
-    let invoice = TogaiInvoice(try Togai.value(of: read, "invoice \(id.cut(to: 60))"), id: id)
+    let invoice = TogaiInvoice(try Togai.value(of: read, "invoice \(id.truncated(to: 60))"), id: id)
     guard !invoice.isOrder else {
       return nothing("\(id) is an order, and only invoices are synced")
     }
@@ -43,7 +43,7 @@ public struct TogaiPayment: Sendable {
     let finds = finds(own, owner: invoice.owner)
     guard finds.allSatisfy({ answers[$0.0] != nil }) else { return .needs(finds.map(\.1)) }
     let index = own.indices.first { answers["known-\($0)"]?.isSuccess != true }
-    guard let index, let payment = own[index]["id"].words else {
+    guard let index, let payment = own[index]["id"].nonBlank else {
       return nothing("the payments of invoice \(id) are in another app already")
     }
     return .has(.payment(try self.payment(own[index], payment, of: invoice)))
@@ -51,7 +51,7 @@ public struct TogaiPayment: Sendable {
 
   private func finds(_ payments: [JSON], owner: String?) -> [(String, Effect)] {
     let known = payments.enumerated().map { index, json in
-      let ids = [Togai.name: json["id"].words ?? ""]
+      let ids = [Togai.name: json["id"].nonBlank ?? ""]
       return ("known-\(index)", Effect.find(name: "known-\(index)", kind: .payment, ids: ids))
     }
     let row = owner.map { Effect.find(name: "row", kind: .account, ids: [Togai.name: $0]) }
@@ -63,21 +63,22 @@ public struct TogaiPayment: Sendable {
   private func payment(
     _ json: JSON, _ payment: String, of invoice: TogaiInvoice
   ) throws(Failure) -> Payment {
-    let record = (json["lineItemRecords"].array ?? []).first { $0["togaiId"].words == id } ?? .null
+    let record =
+      (json["lineItemRecords"].array ?? []).first { $0["togaiId"].nonBlank == id } ?? .null
     guard let amount = record["amount"].decimal ?? json["totalAmount"].decimal,
-      let currency = json["currency"].words ?? invoice.currency,
+      let currency = json["currency"].nonBlank ?? invoice.currency,
       let at = json["createdAt"].string.flatMap(Timestamp.init(iso:)) ?? invoice.time("updatedAt")
     else { throw .permanent("Togai payment \(payment) lacks an amount, a currency or a date") }
     var paid = PaidInvoice(
       ids: [Togai.name: id], isPaid: invoice.status == "PAID", items: [])
     paid.applied = amount
-    let row = answers["row"]?.value.object?.compactMapValues(\.words) ?? [:]
+    let row = answers["row"]?.value.object?.compactMapValues(\.nonBlank) ?? [:]
     var made = Payment(
       ids: [Togai.name: payment],
       customer: Customer(ids: row.isEmpty ? [Togai.name: invoice.owner ?? id] : row),
       money: Money(amount, currency), at: at, invoices: [paid])
-    made.method = json[path: "externalPaymentReferences.sourceType"].words
-    made.reference = json[path: "externalPaymentReferences.transactionNumber"].words
+    made.method = json[path: "externalPaymentReferences.sourceType"].nonBlank
+    made.reference = json[path: "externalPaymentReferences.transactionNumber"].nonBlank
     return made
   }
 }

@@ -9,7 +9,7 @@ public enum Message {
     guard call.input.object != nil else {
       throw .permanent("a webhook carries an object, and the flow gives none")
     }
-    guard let type = call.payload["type"].words else { return call.input }
+    guard let type = call.payload["type"].nonBlank else { return call.input }
     return .members([
       "type": .string(type), "timestamp": .text(call.at?.text), "data": call.input,
     ])

@@ -38,7 +38,7 @@ public struct ContactCreation: Sendable {
       return .has(KnownContact(id: own, links: [], note: "contact \(own) comes from Zoho Books"))
     }
     guard let known = answers["known"], let row = answers["row"] else { return .needs(finds) }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(KnownContact(id: id, links: [], note: "already Zoho Books contact \(id)"))
     }
     if let said = customer.ids[Zohobooks.name] { return try adopted(said, row) }
@@ -94,7 +94,7 @@ extension ContactCreation {
 
   /// The contact of the customer that the account belongs to, if it is no other account's.
   private func shared(_ row: Answer) throws(Failure) -> Part<String?> {
-    guard customer.account != nil, let id = row.value[Zohobooks.name].words else {
+    guard customer.account != nil, let id = row.value[Zohobooks.name].nonBlank else {
       return .has(nil)
     }
     guard let read = answers["shared"] else {
@@ -114,7 +114,7 @@ extension ContactCreation {
     func link(_ kind: Kind, _ ids: [String: String]) -> Effect {
       .link(kind: kind, ids: ids.merging([Zohobooks.name: id]) { _, own in own })
     }
-    let isFirst = row.value[Zohobooks.name].words.map { $0 == id } ?? true
+    let isFirst = row.value[Zohobooks.name].nonBlank.map { $0 == id } ?? true
     let owner = isFirst && !others.isEmpty ? link(.customer, others) : nil
     let account = customer.account.map { link(.account, [source: $0]) }
     return KnownContact(id: id, links: [owner, account].compactMap(\.self), note: note)

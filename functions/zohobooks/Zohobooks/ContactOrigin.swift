@@ -50,7 +50,7 @@ struct ContactOrigin {
   }
 
   private static func lines(of notes: String) -> [String] {
-    notes.split(whereSeparator: \.isNewline).compactMap { String($0).words }
+    notes.split(whereSeparator: \.isNewline).compactMap { String($0).nonBlank }
   }
 
   private static func line(_ app: String, _ thing: String, _ id: String) -> String {

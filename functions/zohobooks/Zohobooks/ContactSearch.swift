@@ -41,7 +41,7 @@ struct ContactSearch {
       let body = wanted.body(named: name, currency: currency)
       return .needs([.post("created\(suffix)", "/contacts", body: body)])
     }
-    if Zohobooks.isGood(created), let id = created.value[path: "contact.contact_id"].words {
+    if Zohobooks.isGood(created), let id = created.value[path: "contact.contact_id"].nonBlank {
       return .has(.made(id))
     }
     let isTaken = Zohobooks.code(created) == 3062
@@ -65,8 +65,10 @@ struct ContactSearch {
       return .needs([.get("namesakes\(suffix)\(when)", "/contacts", query: query)])
     }
     let contacts = try Zohobooks.value(of: list, "the contacts named \(name)")["contacts"].array
-    let namesake = contacts?.first { $0["contact_name"].words?.lowercased() == name.lowercased() }
-    guard let id = namesake?["contact_id"].words else { return .has(nil) }
+    let namesake = contacts?.first {
+      $0["contact_name"].nonBlank?.lowercased() == name.lowercased()
+    }
+    guard let id = namesake?["contact_id"].nonBlank else { return .has(nil) }
 
     guard let read = answers["namesake\(suffix)\(when)"],
       let holder = answers["holder\(suffix)\(when)"]
@@ -81,7 +83,7 @@ struct ContactSearch {
     }
     let contact = try Zohobooks.value(of: read, "contact \(id)")["contact"]
     guard wanted.isSame(contact), !wanted.isAnother(holder.value) else { return .has(.taken) }
-    guard contact["status"].words != "inactive" else {
+    guard contact["status"].nonBlank != "inactive" else {
       throw .permanent(
         "Zoho Books contact \(id) is inactive: mark it as active there, or link another one with"
           + " `meterbridge link set`")
@@ -96,10 +98,12 @@ struct ContactSearch {
       return .needs([.get("currencies", "/settings/currencies")])
     }
     let all = try Zohobooks.value(of: read, "the currencies")["currencies"].array ?? []
-    guard let id = all.first(where: { $0["currency_code"].words == code })?["currency_id"].words
+    guard
+      let id = all.first(where: { $0["currency_code"].nonBlank == code })?["currency_id"].nonBlank
     else {
       throw .permanent(
-        "Zoho Books has no currency \(code.cut(to: 10)): add it there under Settings, Currencies")
+        "Zoho Books has no currency \(code.truncated(to: 10)): add it there under Settings, Currencies"
+      )
     }
     return .has(id)
   }

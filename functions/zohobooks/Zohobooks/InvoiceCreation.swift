@@ -33,7 +33,7 @@ public struct InvoiceCreation: Sendable {
         .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Zohobooks.name)
       ])
     }
-    if let id = known.value.words {
+    if let id = known.value.nonBlank {
       return .has(.done(id: id, note: "already Zoho Books invoice \(id)"))
     }
 
@@ -75,16 +75,16 @@ public struct InvoiceCreation: Sendable {
 extension InvoiceCreation {
   /// The contact's id; the invoice gets the contact's currency, whatever its own is.
   private func checked(_ contact: JSON) throws(Failure) -> String {
-    guard let id = contact["contact_id"].words else {
+    guard let id = contact["contact_id"].nonBlank else {
       throw .permanent("Zoho Books gave a contact without an id")
     }
-    guard contact["status"].words != "inactive" else {
+    guard contact["status"].nonBlank != "inactive" else {
       throw .permanent("Zoho Books contact \(id) is inactive: mark it as active there")
     }
     let currency = call.input.total.currency
-    guard let own = contact["currency_code"].words, own.uppercased() == currency else {
+    guard let own = contact["currency_code"].nonBlank, own.uppercased() == currency else {
       throw .permanent(
-        "Zoho Books contact \(id) is billed in \(contact["currency_code"].words ?? "no currency"), and"
+        "Zoho Books contact \(id) is billed in \(contact["currency_code"].nonBlank ?? "no currency"), and"
           + " the invoice \(source.id) is in \(currency): link a contact of that currency with"
           + " `meterbridge link set`")
     }
@@ -103,7 +103,7 @@ extension InvoiceCreation {
     let value = try Zohobooks.value(of: list, "the invoices with reference \(source.reference)")
     return .has(
       value["invoices"].array?.first {
-        $0["reference_number"].words == source.reference && $0["customer_id"].words == contact
+        $0["reference_number"].nonBlank == source.reference && $0["customer_id"].nonBlank == contact
       })
   }
 

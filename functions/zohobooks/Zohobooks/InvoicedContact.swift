@@ -27,11 +27,11 @@ struct InvoicedContact {
   private func searched() throws(Failure) -> Part<JSON?> {
     guard let owner = customer[source.app] else { return .has(nil) }
     guard let list = answers["contacts"] else {
-      let query: JSON = ["search_text": .string(owner.cut(to: 100)), "per_page": 200]
+      let query: JSON = ["search_text": .string(owner.truncated(to: 100)), "per_page": 200]
       return .needs([.get("contacts", "/contacts", query: query)])
     }
     let value = try Zohobooks.value(of: list, "the contacts that speak of \(owner)")
-    let ids = (value["contacts"].array ?? []).compactMap { $0["contact_id"].words }
+    let ids = (value["contacts"].array ?? []).compactMap { $0["contact_id"].nonBlank }
     guard ids.count <= Self.mostRead else {
       throw .permanent(
         "\(ids.count) contacts in Zoho Books speak of \(owner): link the right one with"

@@ -14,7 +14,7 @@ struct MadeInvoice {
   let answers: [String: Answer]
 
   init(_ json: JSON, _ new: NewInvoice, _ answers: [String: Answer]) throws(Failure) {
-    guard let id = json["invoice_id"].words else {
+    guard let id = json["invoice_id"].nonBlank else {
       throw .permanent("Zoho Books shows an invoice for \(new.source.id) without an id")
     }
     self.json = json
@@ -36,7 +36,7 @@ struct MadeInvoice {
 
   /// Marks it as sent; the value is what the note says.
   func sent() throws(Failure) -> Part<String> {
-    guard json["status"].words ?? "draft" == "draft" else { return .has("") }
+    guard json["status"].nonBlank ?? "draft" == "draft" else { return .has("") }
     guard let sent = answers["sent"] else {
       return .needs([.post("sent", "/invoices/\(id.percentEncoded)/status/sent", body: [:])])
     }
@@ -50,7 +50,7 @@ struct MadeInvoice {
       return .needs([.get("invoice", "/invoices/\(id.percentEncoded)")])
     }
     let invoice = try Zohobooks.value(of: read, "invoice \(id)")["invoice"]
-    guard invoice["status"].words != "draft" else {
+    guard invoice["status"].nonBlank != "draft" else {
       throw .temporary("whether invoice \(id) was marked as sent is in doubt", after: 30)
     }
     return .has(", marked as sent")

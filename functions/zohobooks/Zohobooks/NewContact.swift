@@ -18,9 +18,11 @@ struct NewContact {
 
   /// The names to try, since no two contacts may have the same one.
   var names: [String] {
-    guard let name = customer.name else { return [id.cut(to: 200)] }
+    guard let name = customer.name else { return [id.truncated(to: 200)] }
     let suffix = " (\(id.shortened(to: 80)))"
-    return [name.cut(to: 200), name.cut(to: 200 - suffix.unicodeScalars.count) + suffix]
+    return [
+      name.truncated(to: 200), name.truncated(to: 200 - suffix.unicodeScalars.count) + suffix,
+    ]
   }
 
   /// The ISO 4217 code of the contact's currency, which its invoices then have.
@@ -29,7 +31,7 @@ struct NewContact {
   /// The request that makes it.
   func body(named name: String, currency: String?) -> JSON {
     .members([
-      "contact_name": .string(name), "company_name": .text(customer.company?.cut(to: 200)),
+      "contact_name": .string(name), "company_name": .text(customer.company?.truncated(to: 200)),
       "contact_type": "customer", "currency_id": .text(currency),
       "payment_terms": .int(customer.netTermDays.flatMap { $0 >= 0 ? $0 : nil }),
       "notes": .string(origin.notes), "billing_address": address,
@@ -42,13 +44,13 @@ struct NewContact {
   ///
   /// A vendor never is, nor is one whose invoices have another currency.
   func isSame(_ contact: JSON, byNotesOnly: Bool = false) -> Bool {
-    guard contact["contact_type"].words ?? "customer" == "customer" else { return false }
-    let billed = contact["currency_code"].words ?? currency
+    guard contact["contact_type"].nonBlank ?? "customer" == "customer" else { return false }
+    let billed = contact["currency_code"].nonBlank ?? currency
     guard currency == nil || billed?.uppercased() == currency else { return false }
     if let isSame = origin.isSame(as: contact["notes"].string ?? "") { return isSame }
     guard !byNotesOnly, let email else { return false }
     let persons = contact["contact_persons"].array ?? []
-    let emails = [contact["email"].words] + persons.map { $0["email"].words }
+    let emails = [contact["email"].nonBlank] + persons.map { $0["email"].nonBlank }
     return emails.contains { $0?.lowercased() == email.lowercased() }
   }
 
@@ -58,13 +60,13 @@ struct NewContact {
   /// Whether a row of the ID mapping is of another account or customer.
   func isAnother(_ row: JSON) -> Bool {
     let own = customer.account.map { [source: $0] } ?? customer.ids
-    return own.contains { app, id in row[app].words.map { $0 != id } ?? false }
+    return own.contains { app, id in row[app].nonBlank.map { $0 != id } ?? false }
   }
 
   /// What a person should know of what was left out.
   var remark: String {
     guard let address = customer.bestEmail, email == nil else { return "" }
-    return "; without its e-mail address \(address.cut(to: 100)), which is none"
+    return "; without its e-mail address \(address.truncated(to: 100)), which is none"
   }
 
   // MARK: Private
@@ -80,9 +82,9 @@ struct NewContact {
 
   private var person: JSON? {
     let json = JSON.members([
-      "first_name": .text(customer.firstName?.cut(to: 100)),
-      "last_name": .text(customer.lastName?.cut(to: 100)), "email": .text(email),
-      "phone": .text(customer.phone?.cut(to: 50)),
+      "first_name": .text(customer.firstName?.truncated(to: 100)),
+      "last_name": .text(customer.lastName?.truncated(to: 100)), "email": .text(email),
+      "phone": .text(customer.phone?.truncated(to: 50)),
     ])
     guard json != [:], var members = json.object else { return nil }
     members["is_primary_contact"] = true
@@ -91,13 +93,15 @@ struct NewContact {
 
   private var address: JSON? {
     guard let address = customer.address else { return nil }
-    let lines = address.lines.map { $0.cut(to: 200) }
+    let lines = address.lines.map { $0.truncated(to: 200) }
     let json = JSON.members([
-      "attention": .text(address.company?.cut(to: 100)), "address": .text(lines.first),
-      "street2": .text(lines.dropFirst().joined(separator: ", ").cut(to: 200).words),
-      "city": .text(address.city?.cut(to: 50)), "state": .text(address.state?.cut(to: 50)),
-      "zip": .text(address.postalCode?.cut(to: 20)),
-      "country": .text(address.country?.cut(to: 50)), "phone": .text(address.phone?.cut(to: 50)),
+      "attention": .text(address.company?.truncated(to: 100)), "address": .text(lines.first),
+      "street2": .text(lines.dropFirst().joined(separator: ", ").truncated(to: 200).nonBlank),
+      "city": .text(address.city?.truncated(to: 50)),
+      "state": .text(address.state?.truncated(to: 50)),
+      "zip": .text(address.postalCode?.truncated(to: 20)),
+      "country": .text(address.country?.truncated(to: 50)),
+      "phone": .text(address.phone?.truncated(to: 50)),
     ])
     return json == [:] ? nil : json
   }

@@ -66,11 +66,11 @@ extension NewInvoice {
 
 extension NewInvoice {
   private func item(_ description: String, _ minor: Int) -> JSON {
-    let words = description.words ?? source.title
+    let words = description.nonBlank ?? source.title
     let isLong = words.unicodeScalars.count > 100
     return .members([
-      "name": .string(words.cut(to: 100)),
-      "description": isLong ? .string(words.cut(to: 2000)) : nil,
+      "name": .string(words.truncated(to: 100)),
+      "description": isLong ? .string(words.truncated(to: 2000)) : nil,
       "rate": .decimal(amount(minor)), "quantity": 1,
     ])
   }
@@ -79,9 +79,9 @@ extension NewInvoice {
     let period = [invoice.from, invoice.to].compactMap { $0.map(options.offset.date) }
     let parts = [
       "\(source.title) \(invoice.number ?? source.id)", invoice.subject,
-      period.joined(separator: "–").words,
+      period.joined(separator: "–").nonBlank,
     ]
     let paidBefore = paid > 0 ? "\(amount(paid)) \(invoice.total.currency) paid before" : nil
-    return (parts + [paidBefore]).compactMap(\.self).joined(separator: ", ").cut(to: 2000)
+    return (parts + [paidBefore]).compactMap(\.self).joined(separator: ", ").truncated(to: 2000)
   }
 }

@@ -62,6 +62,6 @@ public enum Zohobooks {
   }
 
   private static func message(_ answer: Answer) -> String {
-    answer.value["message"].words.map { ": " + $0.cut(to: 300) } ?? ""
+    answer.value["message"].nonBlank.map { ": " + $0.truncated(to: 300) } ?? ""
   }
 }

@@ -1,6 +1,6 @@
 extension String {
   /// The text without the space around it, or nil where nothing else is in it.
-  public var words: String? {
+  public var nonBlank: String? {
     if let first = utf8.first, let last = utf8.last, first.isPrintable, last.isPrintable {
       return self
     }
@@ -17,7 +17,7 @@ extension String {
   ///
   /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what
   /// most of them mean, and a cut between scalars never breaks UTF-8.
-  public func cut(to most: Int) -> String {
+  public func truncated(to most: Int) -> String {
     if utf8.count <= most, utf8.allSatisfy({ $0.isPrintable || $0 == 0x20 }) { return self }
     var bytes: [UInt8] = []
     for (count, scalar) in unicodeScalars.enumerated() {
@@ -33,7 +33,7 @@ extension String {
   public func shortened(to most: Int) -> String {
     guard unicodeScalars.count > most else { return self }
     let digest = "~" + Fingerprint(of: utf8).text
-    return cut(to: most - digest.count) + digest
+    return truncated(to: most - digest.count) + digest
   }
 }
 
