@@ -2,13 +2,13 @@ public import StepKit
 public import Values
 
 extension Customer {
-  /// Reads a Chargebee customer; it must have an id, and may have nothing else.
-  public init(chargebee json: JSON) throws(Failure) {
+  /// Reads a Chargebee customer, of which only the id is required.
+  public init(chargebee json: JSON) throws(Halt) {
     guard let id = json["id"].nonBlank else {
       throw .permanent("the event names no customer: content.customer.id is missing")
     }
     self.init(ids: [Chargebee.name: id])
-    // A customer that was made from a Togai account says so, and is not made there again
+    // A customer made from a Togai account carries its id, and is not made in Togai again
     ids["togai"] =
       json[path: "meta_data.togai_account_id"].nonBlank
       ?? json[path: "meta_data.togai_customer_id"].nonBlank
@@ -27,8 +27,8 @@ extension Customer {
 
 extension Address {
   /// Reads a Chargebee address.
-  init(chargebee json: JSON) {
-    self.init(json: [:])
+  fileprivate init(chargebee json: JSON) {
+    self.init()
     company = json["company"].nonBlank
     email = json["email"].nonBlank
     phone = json["phone"].nonBlank

@@ -1,34 +1,35 @@
 import StepKit
 import Values
 
-/// A customer of another app as Chargebee wants it, within its limits.
+/// A customer of another app as a customer in Chargebee, within its limits.
 struct NewCustomer {
-  /// Who collects.
+  /// Whether Chargebee collects automatically.
   enum AutoCollection: String, CaseIterable {
     case on
     case off
   }
 
+  /// The id, at most 50 characters.
   let id: String
   private let customer: Customer
   private let source: String
   private let autoCollection: AutoCollection?
 
-  init(_ customer: Customer, from source: String, _ call: Invocation<Customer>) throws(Failure) {
+  init(_ customer: Customer, from source: String, _ call: Invocation<Customer>) throws(Halt) {
     self.customer = customer
     self.source = source
     id = (customer.account ?? customer.ids[source] ?? customer.anyID).shortened(to: 50)
     autoCollection = try call.choice("autoCollection")
   }
 
-  /// The request that makes it.
+  /// The body of the request that creates it.
   var body: JSON {
     guard var members = bodyWithoutAddress.object, let address else { return bodyWithoutAddress }
     members["billing_address"] = address
     return .object(members)
   }
 
-  /// The same, for an address that Chargebee does not take.
+  /// The same, for an address that Chargebee refuses.
   var bodyWithoutAddress: JSON {
     .members([
       "id": .string(id), "company": .text(customer.company?.truncated(to: 250)),
@@ -41,19 +42,19 @@ struct NewCustomer {
     ])
   }
 
-  /// What a person should know of what was left out.
+  /// A remark for the note on what was left out.
   var remark: String {
     guard let address = customer.bestEmail, email == nil else { return "" }
     return
       "; without its e-mail address \(address.truncated(to: 100)), which Chargebee would not take"
   }
 
-  /// Whether a customer of Chargebee's is this one: it says so, or has the same e-mail address or
-  /// company.
+  /// Whether a Chargebee customer is this one: its metadata says so or, if it has none, its e-mail
+  /// address or company is the same.
   func isSame(_ json: JSON) -> Bool {
-    let said = json["meta_data"]
-    let keys = origin.keys.filter { said[$0].nonBlank != nil }
-    guard keys.isEmpty else { return keys.allSatisfy { said[$0].nonBlank == origin[$0] } }
+    let metadata = json["meta_data"]
+    let keys = origin.keys.filter { metadata[$0].nonBlank != nil }
+    guard keys.isEmpty else { return keys.allSatisfy { metadata[$0].nonBlank == origin[$0] } }
     if let email, json["email"].nonBlank?.lowercased() == email.lowercased() { return true }
     guard let company = customer.company?.nonBlank else { return false }
     return json["company"].nonBlank?.lowercased() == company.truncated(to: 250).lowercased()
@@ -61,22 +62,14 @@ struct NewCustomer {
 
   // MARK: Private
 
-  /// Where it comes from: what tells it from others, and keeps it from being made there again.
+  /// The metadata that names the source, which keeps the customer from being created there again.
   private var origin: [String: String] {
     var ids = ["\(source)_customer_id": customer.ids[source] ?? id]
     if let account = customer.account { ids["\(source)_account_id"] = account }
     return ids
   }
 
-  /// A cut address might be somebody else's, so one that Chargebee does not take stays out.
-  private var email: String? {
-    guard let email = customer.bestEmail, email.unicodeScalars.count <= 70 else { return nil }
-    let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-    let isAddress =
-      parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".")
-      && !email.contains(where: \.isWhitespace)
-    return isAddress ? email : nil
-  }
+  private var email: String? { customer.validEmail(limit: 70) }
 
   private var address: JSON? {
     guard let address = customer.address else { return nil }

@@ -1,7 +1,7 @@
 import StepKit
 import Values
 
-/// A customer of another app as Zoho Books wants it, within its limits.
+/// A customer of another app as a contact in Zoho Books, within its limits.
 struct NewContact {
   let customer: Customer
   let source: String
@@ -13,10 +13,13 @@ struct NewContact {
     origin = ContactOrigin(customer, from: source)
   }
 
-  /// The id that people know it by.
+  /// The id that people know.
   var id: String { customer.account ?? customer.ids[source] ?? customer.anyID }
 
-  /// The names to try, since no two contacts may have the same one.
+  /// The kind of thing that becomes one contact: an account, or else a customer.
+  var kind: Kind { customer.account == nil ? .customer : .account }
+
+  /// The names to try in order, since names are unique.
   var names: [String] {
     guard let name = customer.name else { return [id.truncated(to: 200)] }
     let suffix = " (\(id.shortened(to: 80)))"
@@ -25,10 +28,10 @@ struct NewContact {
     ]
   }
 
-  /// The ISO 4217 code of the contact's currency, which its invoices then have.
+  /// The ISO 4217 code of the contact's currency, which its invoices will have.
   var currency: String? { customer.currency?.uppercased() }
 
-  /// The request that makes it.
+  /// The body of the request that creates it; the currency is an id of Zoho Books.
   func body(named name: String, currency: String?) -> JSON {
     .members([
       "contact_name": .string(name), "company_name": .text(customer.company?.truncated(to: 200)),
@@ -39,23 +42,19 @@ struct NewContact {
     ])
   }
 
-  /// Whether a contact is this customer: its notes say so or, where they say nothing, it has the same
-  /// e-mail address.
+  /// Whether a contact is this customer: its notes say so or, if they name no app, its e-mail address
+  /// is the same.
   ///
-  /// A vendor never is, nor is one whose invoices have another currency.
+  /// A vendor never is, nor is a contact with another currency.
   func isSame(_ contact: JSON, byNotesOnly: Bool = false) -> Bool {
     guard contact["contact_type"].nonBlank ?? "customer" == "customer" else { return false }
     let billed = contact["currency_code"].nonBlank ?? currency
     guard currency == nil || billed?.uppercased() == currency else { return false }
     if let isSame = origin.isSame(as: contact["notes"].string ?? "") { return isSame }
     guard !byNotesOnly, let email else { return false }
-    let persons = contact["contact_persons"].array ?? []
-    let emails = [contact["email"].nonBlank] + persons.map { $0["email"].nonBlank }
+    let emails = ([contact] + contact["contact_persons"].items).map { $0["email"].nonBlank }
     return emails.contains { $0?.lowercased() == email.lowercased() }
   }
-
-  /// The kind of thing that is one contact: an account, or else a customer.
-  var kind: Kind { customer.account == nil ? .customer : .account }
 
   /// Whether a row of the ID mapping is of another account or customer.
   func isAnother(_ row: JSON) -> Bool {
@@ -63,7 +62,7 @@ struct NewContact {
     return own.contains { app, id in row[app].nonBlank.map { $0 != id } ?? false }
   }
 
-  /// What a person should know of what was left out.
+  /// A remark for the note on what was left out.
   var remark: String {
     guard let address = customer.bestEmail, email == nil else { return "" }
     return "; without its e-mail address \(address.truncated(to: 100)), which is none"
@@ -71,14 +70,7 @@ struct NewContact {
 
   // MARK: Private
 
-  private var email: String? {
-    guard let email = customer.bestEmail, email.unicodeScalars.count <= 100 else { return nil }
-    let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-    let isAddress =
-      parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".")
-      && !email.contains(where: \.isWhitespace)
-    return isAddress ? email : nil
-  }
+  private var email: String? { customer.validEmail(limit: 100) }
 
   private var person: JSON? {
     let json = JSON.members([
