@@ -6,9 +6,9 @@ import Values
 
 @testable import Dispatcher
 
-/// A step says the same wherever it is called.
+/// A step gives the same reply over HTTP.
 struct RemoteTests {
-  @Test func saysTheSameHereAndElsewhere() throws {
+  @Test func remoteStepGivesSameReply() throws {
     let folder = NSTemporaryDirectory() + "meterbridge-remote-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let registry = Registry(
@@ -16,7 +16,7 @@ struct RemoteTests {
       catalog: try Catalog(functions: root.appending(path: "functions").path))
     let server = try Server(listen: "127.0.0.1:0")
     let pool = WorkerPool(Warmth())
-    // What a watchdog does: the body to the step's input, its output to the answer.
+    // As a watchdog does: the body is the step's input, its output the response
     let thread = Thread {
       server.run { requests in
         requests.map { request in

@@ -6,12 +6,12 @@ import Values
 
 @testable import Dispatcher
 
-/// A process that is kept says what one of its own would have said, to the byte.
+/// A warm process gives the same bytes as a cold one.
 struct WarmTests {
   private static let pool = WorkerPool(Warmth())
 
   @Test(arguments: Fixture.all)
-  func saysTheSameWarmAndCold(fixture: Fixture) throws {
+  func warmStepGivesSameReply(fixture: Fixture) throws {
     let line = try JSON(parsing: Data(contentsOf: fixture.invocation)).bytes + [0x0A]
     let step = ChildProcess(
       path: program(of: fixture.step).path, deadline: 60, largestOutput: 1 << 20,
