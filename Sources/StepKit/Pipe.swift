@@ -6,12 +6,6 @@ private import Glibc
 private import Musl
 #endif
 
-/// An error that ends the program without a reply, with its exit status.
-struct PipeError: Error {
-  let status: Int32
-  let reason: String
-}
-
 /// Standard input as documents, one per line, or as one document on several lines if the first line is
 /// not a whole document.
 struct Pipe {

@@ -8,7 +8,7 @@ import Values
 /// and again if the outcome is unknown.
 struct InvoicePayment {
   /// The outcome, with the invoice as it was before.
-  enum Result {
+  enum Outcome {
     /// Recorded now; the id is that of Togai's payment, if known.
     case paid(TogaiInvoice, amount: Decimal, id: String?)
     /// Recorded before, or nothing is due.
@@ -46,7 +46,7 @@ struct InvoicePayment {
   private var thing: String { "the payment of \(noun) \(invoice)" }
 
   /// Records the payment; link effects that come first are performed with the first read.
-  func result(after links: [Effect] = []) throws(Halt) -> Result {
+  func result(after links: [Effect] = []) throws(Halt) -> Outcome {
     try answers.require(links + [read("\(noun)-\(index)")])
     let invoice = try current("\(noun)-\(index)")
     let open = invoice.total - invoice.paid
@@ -79,7 +79,7 @@ extension InvoicePayment {
   }
 
   /// The payment after a request with an unknown outcome.
-  private func recovered(_ before: TogaiInvoice) throws(Halt) -> Result {
+  private func recovered(_ before: TogaiInvoice) throws(Halt) -> Outcome {
     let now = try current("\(noun)-again-\(index)")
     let known = try recorded("payments-again-\(index)")
     // If the invoice is paid and this payment is not listed, another payment paid it meanwhile

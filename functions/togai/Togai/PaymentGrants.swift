@@ -113,13 +113,13 @@ extension PaymentGrants {
     var links: [Effect] = []
     var notes = notes
     for grant in grants {
-      let granting = Granting(
+      let context = GrantContext(
         grant: grant, account: account, payment: payment, options: options, now: now,
         answers: answers)
       let result =
         types[grant.plan] == .billing
-        ? try PlanAssociation(granting: granting).result()
-        : try PlanPurchase(granting: granting).result()
+        ? try PlanAssociation(context: context).result()
+        : try PlanPurchase(context: context).result()
       links.append(result.link)
       notes.append(result.note)
     }

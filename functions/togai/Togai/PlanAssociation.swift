@@ -9,17 +9,17 @@ struct PlanAssociation {
   /// Togai's date for an open end.
   private static let open = "9999-01-01"
 
-  let granting: Granting
-  private var grant: PaidGrant { granting.grant }
-  private var account: String { granting.account }
-  private var answers: [String: Answer] { granting.answers }
+  let context: GrantContext
+  private var grant: PaidGrant { context.grant }
+  private var account: String { context.account }
+  private var answers: [String: Answer] { context.answers }
   private var thing: String { "price plan \(grant.plan) on account \(account)" }
-  private var start: String { date(grant.item.from ?? granting.payment.at) }
-  private var today: String { date(granting.now) }
-  private var tomorrow: String { date(granting.now.adding(seconds: 86_400)) }
+  private var start: String { date(grant.item.from ?? context.payment.at) }
+  private var today: String { date(context.now) }
+  private var tomorrow: String { date(context.now.adding(seconds: 86_400)) }
 
   /// Associates the plan, unless a schedule covers the term.
-  func result() throws(Halt) -> Granting.Result {
+  func result() throws(Halt) -> GrantResult {
     let before = try PlanSchedule.read("schedules-\(grant.index)", account: account, answers)
     if let schedule = covering(before) {
       return granted(schedule.id, "account \(account) has price plan \(grant.plan) already")
@@ -30,7 +30,7 @@ struct PlanAssociation {
       try answers.answer(to: edit(name, from: try earliest(), isDry: false)))
   }
 
-  private func associated(_ edited: Answer) throws(Halt) -> Granting.Result {
+  private func associated(_ edited: Answer) throws(Halt) -> GrantResult {
     let schedule: PlanSchedule?
     if edited.isUnknown {
       let after = try PlanSchedule.read("schedules-again-\(grant.index)", account: account, answers)
@@ -49,11 +49,11 @@ struct PlanAssociation {
 
   // MARK: Private
 
-  private func date(_ time: Timestamp) -> String { granting.options.offset.date(time) }
+  private func date(_ time: Timestamp) -> String { context.options.offset.date(time) }
 
   /// The link names schedule and grant, since one schedule serves many terms.
-  private func granted(_ schedule: String, _ note: String) -> Granting.Result {
-    Granting.Result(link: grant.link(.grant, "\(schedule)/\(grant.key)"), note: note)
+  private func granted(_ schedule: String, _ note: String) -> GrantResult {
+    GrantResult(link: grant.link(.grant, "\(schedule)/\(grant.key)"), note: note)
   }
 
   /// The schedule that covers the term, as far as an edit, which begins tomorrow at the latest, could.
@@ -62,13 +62,13 @@ struct PlanAssociation {
       guard schedule.plan == grant.plan, let begin = schedule.start else { return false }
       guard date(begin) <= max(start, tomorrow) else { return false }
       // The end may be the last moment of the term or the first one after it
-      let end = grant.item.to ?? granting.now
-      return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > granting.now } ?? true
+      let end = grant.item.to ?? context.now
+      return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > context.now } ?? true
     }
   }
 
   private var until: String {
-    guard granting.options.until == .term, let end = grant.item.to else { return Self.open }
+    guard context.options.until == .term, let end = grant.item.to else { return Self.open }
     return date(end)
   }
 

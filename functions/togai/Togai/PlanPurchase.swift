@@ -7,14 +7,14 @@ import Values
 /// Togai makes an order of a purchase and grants when the order is paid. The money is in another app,
 /// so its payment is recorded on the order.
 struct PlanPurchase {
-  let granting: Granting
-  private var grant: PaidGrant { granting.grant }
-  private var account: String { granting.account }
-  private var answers: [String: Answer] { granting.answers }
+  let context: GrantContext
+  private var grant: PaidGrant { context.grant }
+  private var account: String { context.account }
+  private var answers: [String: Answer] { context.answers }
   private var thing: String { "the purchase of price plan \(grant.plan) for account \(account)" }
 
   /// Purchases the plan and records the payment of its order.
-  func result() throws(Halt) -> Granting.Result {
+  func result() throws(Halt) -> GrantResult {
     let id = try purchaseID()
     let first = try purchase("purchase-\(grant.index)", id)
     let isDone = first["status"].string == "SUCCESS"
@@ -24,7 +24,7 @@ struct PlanPurchase {
       return granted(id, first, "")
     }
     let remark = try OrderPayment(
-      grant: grant, order: order, account: account, payment: granting.payment, answers: answers
+      grant: grant, order: order, account: account, payment: context.payment, answers: answers
     ).remark()
     if isDone { return granted(id, first, remark) }
 
@@ -67,9 +67,9 @@ extension PlanPurchase {
       throw .permanent(
         "\(quantity) of item price \(grant.item.price) are more than Togai can count")
     }
-    let options = granting.options
+    let options = context.options
     let from = grant.item.from.map(options.offset.date)
-    let isAhead = from.map { $0 > options.offset.date(granting.now) } ?? false
+    let isAhead = from.map { $0 > options.offset.date(context.now) } ?? false
     return .members([
       "pricePlanId": .string(grant.plan), "type": "ENTITLEMENT_GRANT",
       "quantity": options.feature == nil ? .int(quantity) : nil,
@@ -94,7 +94,7 @@ extension PlanPurchase {
     .temporary("Togai purchase \(id) is \(purchase["status"].nonBlank ?? "pending")", after: 5)
   }
 
-  private func granted(_ id: String, _ purchase: JSON, _ remark: String) -> Granting.Result {
+  private func granted(_ id: String, _ purchase: JSON, _ remark: String) -> GrantResult {
     let credits = purchase["features"].items.compactMap { feature -> String? in
       guard let count = feature["creditsGranted"].decimal,
         let name = feature["name"].nonBlank ?? feature["id"].nonBlank
@@ -102,7 +102,7 @@ extension PlanPurchase {
       return "\(count) \(name.truncated(to: 60))"
     }
     let granted = credits.isEmpty ? "price plan \(grant.plan)" : credits.joined(separator: ", ")
-    return Granting.Result(
+    return GrantResult(
       link: grant.link(.grant, id),
       note: "granted \(granted) to account \(account) (purchase \(id))\(remark)")
   }

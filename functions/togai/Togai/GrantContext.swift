@@ -1,17 +1,10 @@
 import StepKit
 import Values
 
-/// A grant with its context, for both kinds of grants.
-struct Granting {
-  /// The outcome of a grant.
-  struct Result {
-    /// The row of the ID mapping that says it is granted.
-    let link: Effect
-    /// The note, a sentence.
-    let note: String
-  }
-
+/// A grant with its context, for both types of price plans.
+struct GrantContext {
   let grant: PaidGrant
+  /// The account's id in Togai.
   let account: String
   let payment: Payment
   let options: GrantOptions
