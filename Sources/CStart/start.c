@@ -1,11 +1,11 @@
 #include <stdlib.h>
 #include <sys/auxv.h>
 
-/// Spares a static executable the search for Swift's backtracer.
+/// Keeps a static executable from searching for Swift's backtracer.
 ///
-/// The runtime would look for it in nine places around its own, which it asks /proc for, and would
-/// abort where there is no /proc. Beside a static executable there is none; the constructor runs
-/// before the runtime's own. An executable without an interpreter was loaded at none: AT_BASE is 0.
+/// The runtime looks for it in nine places around its own path, which it reads from /proc, and aborts
+/// without /proc. A static executable has no backtracer beside it. This constructor runs before the
+/// runtime's own. AT_BASE is the address of the dynamic loader, which is 0 in a static executable.
 __attribute__((constructor(101))) static void meterbridge_start(void) {
   if (getauxval(AT_BASE) != 0) return;
   setenv("SWIFT_BACKTRACE", "enable=no,color=no,interactive=no,swift-backtrace=/", 0);

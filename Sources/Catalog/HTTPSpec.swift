@@ -76,7 +76,7 @@ public struct HTTPSpec: Sendable {
   init(_ facts: ObjectReader) throws(Problem) {
     baseBy = facts.optionalText("baseBy")
     bases =
-      if let several = facts.json["base"].object { several.compactMapValues(\.words) } else {
+      if let several = facts.json["base"].object { several.compactMapValues(\.nonBlank) } else {
         ["": try facts.text("base")]
       }
     isWhole = facts.flag("isWhole")
@@ -90,7 +90,7 @@ public struct HTTPSpec: Sendable {
     query = facts.json["query"].object == nil ? [:] : facts.json["query"]
     refusals =
       facts.json["refusals"].isNull ? nil : try RefusalSpec(facts.member("refusals"))
-    jsonFields = Set(facts.json["jsonFields"].array?.compactMap(\.words) ?? [])
+    jsonFields = Set(facts.json["jsonFields"].array?.compactMap(\.nonBlank) ?? [])
     let limit = facts.json["limit"]
     self.limit =
       limit["perMinute"].int.map { RateLimit(requests: $0, seconds: 60) }

@@ -40,7 +40,7 @@ public struct ProbeSpec: Sendable {
     }
     look = Look(
       setting: setting, words: try facts.text("words"), by: try facts.text("by"),
-      fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.words),
+      fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.nonBlank),
       member: facts.optionalText("member"), wanted: facts.optionalText("wanted"))
   }
 }

@@ -62,7 +62,7 @@ public struct Setting: Sendable {
     isSecret = facts.flag("secret")
     standard = facts.json["default"]
     isOptional = facts.flag("optional") || !standard.isNull
-    choices = facts.json["choices"].array?.compactMap(\.words) ?? []
+    choices = facts.json["choices"].array?.compactMap(\.nonBlank) ?? []
     domain = facts.optionalText("subdomainOf")
     isAsked = facts.flag("ask")
     pattern = facts.optionalText("pattern")
@@ -79,7 +79,7 @@ public struct Setting: Sendable {
 extension Setting {
   /// The value of what a person typed, or the reason why it is none.
   public func value(of typed: String) throws(Problem) -> JSON {
-    guard let text = typed.words else { throw Problem(.usage, "\(label) (\(name)) is empty") }
+    guard let text = typed.nonBlank else { throw Problem(.usage, "\(label) (\(name)) is empty") }
     switch form {
     case .text: return .string(try checked(text))
     case .boolean:
@@ -100,7 +100,7 @@ extension Setting {
     case .text: value.string.map { (try? checked($0)) == $0 } ?? false
     case .boolean: value.bool != nil
     case .number: value.number != nil
-    case .table: value.object?.values.allSatisfy { $0.words != nil } ?? false
+    case .table: value.object?.values.allSatisfy { $0.nonBlank != nil } ?? false
     }
   }
 
@@ -127,7 +127,7 @@ extension Setting {
     if let value = try? JSON(parsing: text), accepts(value) { return value }
     var table: [String: JSON] = [:]
     for row in text.split(separator: ",") {
-      let parts = row.split(separator: "=", maxSplits: 1).map { String($0).words }
+      let parts = row.split(separator: "=", maxSplits: 1).map { String($0).nonBlank }
       guard parts.count == 2, let name = parts[0], let value = parts[1] else {
         throw wrong(text, "name=value pairs with commas between, or a JSON object of texts")
       }

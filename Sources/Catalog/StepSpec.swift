@@ -43,7 +43,7 @@ public struct StepSpec: Sendable {
         events: try facts.optionalTexts("events") ?? [],
         gives: try facts.text("gives"))
     case "action":
-      let nouns = facts.json["takes"].array?.compactMap(\.words) ?? []
+      let nouns = facts.json["takes"].array?.compactMap(\.nonBlank) ?? []
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     default: throw facts.wrong("kind", "is trigger or action")
     }
@@ -51,7 +51,7 @@ public struct StepSpec: Sendable {
     eventsField = facts.optionalText("eventsField")
     subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")
-    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.words) ?? []
+    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.nonBlank) ?? []
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
   }
 
@@ -93,6 +93,6 @@ public struct StepSpec: Sendable {
   }
 
   private static func list(_ field: JSON) -> [String] {
-    (field.string ?? "").split(separator: ",").compactMap { String($0).words }
+    (field.string ?? "").split(separator: ",").compactMap { String($0).nonBlank }
   }
 }

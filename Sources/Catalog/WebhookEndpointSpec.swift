@@ -34,7 +34,7 @@ public struct WebhookEndpointSpec: Sendable {
     path = try facts.text("path")
     removal = try facts.text("removal")
     body = facts.json["body"]
-    onlyAtFirst = facts.json["onlyAtFirst"].array?.compactMap(\.words) ?? []
+    onlyAtFirst = facts.json["onlyAtFirst"].array?.compactMap(\.nonBlank) ?? []
     each = try facts.text("each")
     url = try facts.text("url")
     events = try facts.text("events")

@@ -78,11 +78,11 @@ public enum EngineAdapter {
   }
 
   private static func variable(_ name: String) -> String? {
-    getenv(name).flatMap { String(cString: $0).words }
+    getenv(name).flatMap { String(cString: $0).nonBlank }
   }
 
   private static func log(_ text: String) {
     // There is no other place to report a failure to write to standard error.
-    _ = writeAll(Array("\(text.cut(to: 2000))\n".utf8), to: STDERR_FILENO)
+    _ = writeAll(Array("\(text.truncated(to: 2000))\n".utf8), to: STDERR_FILENO)
   }
 }

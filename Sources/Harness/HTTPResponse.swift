@@ -26,7 +26,7 @@ struct HTTPResponse: Equatable {
     for line in lines.dropFirst() {
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else { throw Self.error("has a header without a colon") }
-      headers[parts[0].lowercased()] = String(parts[1]).words ?? ""
+      headers[parts[0].lowercased()] = String(parts[1]).nonBlank ?? ""
     }
     guard let body = try Self.body(bytes[(end + 4)...], headers, isOver: isOver) else { return nil }
     (self.status, self.headers, self.body) = (status, headers, body)

@@ -24,7 +24,7 @@ struct InvocationError: Error, Hashable {
 
   init(_ kind: Kind, _ reason: String) {
     self.kind = kind
-    self.reason = reason.cut(to: 1000)
+    self.reason = reason.truncated(to: 1000)
   }
 
   /// The error as the Lambda runtime API takes it.

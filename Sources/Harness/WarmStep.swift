@@ -69,7 +69,7 @@ final class WarmStep {
 
   /// The worker's standard error, to be appended to a sentence.
   private static func hint(_ worker: Worker) -> String {
-    String(decoding: worker.errorOutput, as: UTF8.self).words.map { ": \($0)" } ?? ""
+    String(decoding: worker.errorOutput, as: UTF8.self).nonBlank.map { ": \($0)" } ?? ""
   }
 
   private static func error(_ status: ExitStatus, _ hint: String) -> InvocationError {

@@ -43,8 +43,8 @@ public struct Event: Sendable {
     key = Self.key(scope, id)
     type =
       try Self.text(facts.type, in: body)
-      ?? facts.types.lazy.compactMap { body[path: $0].words?.cut(to: 200) }.first
-    let subject = facts.lane.lazy.compactMap { body[path: $0].words }.first
+      ?? facts.types.lazy.compactMap { body[path: $0].nonBlank?.truncated(to: 200) }.first
+    let subject = facts.lane.lazy.compactMap { body[path: $0].nonBlank }.first
     lane = "\(scope)/\(subject ?? id)"
   }
 
@@ -62,7 +62,7 @@ public struct Event: Sendable {
 
   private static func text(_ path: String?, in body: JSONBody) throws(Problem) -> String? {
     guard let path else { return nil }
-    guard let text = body[path: path].words, text.utf8.count <= 200 else {
+    guard let text = body[path: path].nonBlank, text.utf8.count <= 200 else {
       throw Problem(.data, "the event has no \"\(path)\"")
     }
     return text

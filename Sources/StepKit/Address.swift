@@ -4,31 +4,34 @@ public import Values
 public struct Address: Sendable, Hashable {
   /// The company at the address.
   public var company: String?
-  /// The e-mail of who receives the bills there.
+  /// The e-mail address for invoices.
   public var email: String?
-  /// The telephone number there.
+  /// The telephone number.
   public var phone: String?
   /// The lines above the city, in order.
-  public var lines: [String]
+  public var lines: [String] = []
   /// The city.
   public var city: String?
   /// The state or province, by name or code.
   public var state: String?
   /// The postal code.
   public var postalCode: String?
-  /// ISO 3166-1 alpha-2, upper-case.
+  /// The ISO 3166-1 alpha-2 code, in upper case.
   public var country: String?
 
-  /// Reads an address; what is not there stays away.
+  /// An address without any part.
+  public init() {}
+
+  /// Reads the parts that are there.
   public init(json: JSON) {
-    company = json["company"].words
-    email = json["email"].words
-    phone = json["phone"].words
-    lines = json["lines"].array?.compactMap(\.words) ?? []
-    city = json["city"].words
-    state = json["state"].words
-    postalCode = json["postalCode"].words
-    country = json["country"].words
+    company = json["company"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
+    lines = json["lines"].items.compactMap(\.nonBlank)
+    city = json["city"].nonBlank
+    state = json["state"].nonBlank
+    postalCode = json["postalCode"].nonBlank
+    country = json["country"].nonBlank
   }
 
   /// The address as it goes over the pipe.

@@ -1,16 +1,18 @@
 public import Values
 
-/// What came of an effect.
+/// The outcome of an effect.
 ///
-/// On the pipe `{"status": 201, "value": …}`, with `after` where the other side said when to come
-/// again (seconds), or `{"unknown": true}` when nobody can say whether the effect happened.
+/// On the pipe it is `{"status": 201, "value": …}`, with `after` in seconds if the other side said
+/// when to retry, or `{"unknown": true}` if it is unknown whether the effect happened.
 public enum Answer: Sendable, Hashable {
-  /// The other side answered, with an HTTP status; `find` answers 200 or 404.
+  /// A response with an HTTP status, and seconds until a retry if given; a find has 200, 404 or 409.
   case known(status: Int, value: JSON, after: Int? = nil)
-  /// The request may or may not have been carried out: the step must look before it asks again.
+  /// The request may or may not have been carried out: the step must read before it asks again.
   case unknown
 
   /// Reads an answer from the pipe.
+  ///
+  /// - Throws: A permanent failure if it has neither form.
   public init(json: JSON) throws(Failure) {
     if json["unknown"].bool == true {
       self = .unknown
@@ -32,23 +34,22 @@ public enum Answer: Sendable, Hashable {
 }
 
 extension Answer {
-  /// The status, or nil in doubt.
+  /// The HTTP status; nil if the outcome is unknown.
   public var status: Int? { if case .known(let status, _, _) = self { status } else { nil } }
 
-  /// The body of the reply; `null` in doubt.
+  /// The body of the response; `null` if the outcome is unknown.
   public var value: JSON { if case .known(_, let value, _) = self { value } else { .null } }
 
-  /// Seconds after which the other side wants to be asked again, where it said so.
+  /// Seconds until a retry, if the other side gave them.
   public var after: Int? { if case .known(_, _, let after) = self { after } else { nil } }
 
-  /// Whether the other side did what was asked.
+  /// Whether the status is 2xx.
   public var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
 
-  /// Whether nobody can say if the effect happened.
+  /// Whether it is unknown if the effect happened.
   public var isUnknown: Bool { self == .unknown }
 
-  /// Whether the answer settles nothing, and the same request is worth another try later:
-  /// too many requests, a time-out or trouble on the other side.
+  /// Whether the same request is worth a retry: a time-out, too many requests, or a server error.
   public var isTemporary: Bool {
     guard let status else { return false }
     return status == 408 || status == 429 || status >= 500

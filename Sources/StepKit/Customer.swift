@@ -1,13 +1,12 @@
 public import Values
 
-/// Who pays: a person or a company, as any app knows it.
+/// A person or company that pays.
 public struct Customer: Document, Hashable {
-  /// The id by app.
+  /// The ids by app.
   public var ids: [String: String]
-  /// The id of the account that is billed, in the app that the customer comes from; none where that
-  /// app bills the customer itself.
+  /// The id of the billed account in the source app; nil if that app bills the customer itself.
   public var account: String?
-  /// The app that the account is of, and the customer comes from.
+  /// The app that the customer and the account come from.
   public var source: String?
   /// The company's name.
   public var company: String?
@@ -19,46 +18,67 @@ public struct Customer: Document, Hashable {
   public var email: String?
   /// The telephone number.
   public var phone: String?
-  /// The postal address, with a name and an e-mail of its own where the app keeps those.
+  /// The postal address, which may have a company and an e-mail address of its own.
   public var address: Address?
-  /// The ISO 4217 code of the currency that the customer prefers.
+  /// The ISO 4217 code of the preferred currency.
   public var currency: String?
   /// Days until an invoice is due.
   public var netTermDays: Int?
-  /// A number that grows with each change in the app that the customer comes from.
+  /// A number that grows with each change in the source app.
   public var version: Int?
 
-  /// A customer of whom only ids are known.
+  /// A customer with ids only.
   public init(ids: [String: String]) { self.ids = ids }
 
-  /// The first name that is usable: of the company, the person, the address, then the e-mail.
+  /// The first usable name: of the company, the person, the address, or the e-mail address.
   public var name: String? {
-    let person = [firstName, lastName].compactMap { $0?.words }.joined(separator: " ")
-    return company?.words ?? person.words ?? address?.company?.words ?? bestEmail
+    let person = [firstName, lastName].compactMap { $0?.nonBlank }.joined(separator: " ")
+    return company?.nonBlank ?? person.nonBlank ?? address?.company?.nonBlank ?? bestEmail
   }
 
-  /// The customer's e-mail, or else that of the address.
-  public var bestEmail: String? { email?.words ?? address?.email?.words }
+  /// The customer's e-mail address, or else that of the postal address.
+  public var bestEmail: String? { email?.nonBlank ?? address?.email?.nonBlank }
 
-  /// The id in any app, the first by the app's name: for sentences.
-  public var anyID: String { ids.min { $0.key < $1.key }?.value ?? "?" }
+  /// The best e-mail address if it is well-formed and within a limit in Unicode scalars.
+  ///
+  /// It is never truncated: the result might be another person's address.
+  public func validEmail(limit: Int) -> String? {
+    guard let email = bestEmail, email.unicodeScalars.count <= limit else { return nil }
+    let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+    let isAddress =
+      parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".")
+      && !email.contains(where: \.isWhitespace)
+    return isAddress ? email : nil
+  }
+
+  /// The id in the first app by name, for messages.
+  public var anyID: String { ids.firstByApp?.id ?? "?" }
+
+  /// The customer with its id in one more app.
+  public func with(_ id: String, in app: String) -> Customer {
+    var customer = self
+    customer.ids[app] = id
+    return customer
+  }
 }
 
 extension Customer {
-  /// Reads a customer; it must have an id in at least one app.
+  /// Reads a customer.
+  ///
+  /// - Throws: A permanent failure if it has no id.
   public init(json: JSON) throws(Failure) {
-    let ids = json["ids"].object?.compactMapValues(\.words) ?? [:]
+    let ids = json["ids"].textMembers
     guard !ids.isEmpty else { throw .permanent("the customer has no ids") }
     self.init(ids: ids)
-    account = json["account"].words
-    source = json["source"].words
-    company = json["company"].words
-    firstName = json["firstName"].words
-    lastName = json["lastName"].words
-    email = json["email"].words
-    phone = json["phone"].words
+    account = json["account"].nonBlank
+    source = json["source"].nonBlank
+    company = json["company"].nonBlank
+    firstName = json["firstName"].nonBlank
+    lastName = json["lastName"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
     address = json["address"].object == nil ? nil : Address(json: json["address"])
-    currency = json["currency"].words
+    currency = json["currency"].nonBlank
     netTermDays = json["netTermDays"].int
     version = json["version"].int
   }

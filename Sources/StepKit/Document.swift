@@ -1,8 +1,10 @@
 public import Values
 
-/// What can be the input or the output of a step: a noun, or a JSON document as it is.
+/// The input or output of a step: a noun, or any JSON document.
 public protocol Document: Sendable {
-  /// Reads the document; what is missing or of the wrong shape is a permanent failure that says so.
+  /// Reads the document.
+  ///
+  /// - Throws: A permanent failure that names what is missing or of the wrong type.
   init(json: JSON) throws(Failure)
 
   /// The document as it goes over the pipe.
@@ -10,9 +12,9 @@ public protocol Document: Sendable {
 }
 
 extension JSON: Document {
-  /// Any document is itself.
+  /// Takes any document as it is.
   public init(json: JSON) { self = json }
 
-  /// Itself.
+  /// The document itself.
   public var json: JSON { self }
 }

@@ -1,16 +1,24 @@
 public import Values
 
-/// Something a step wants done.
+/// A side effect that a step asks for.
 ///
-/// It names no host, no header and no secret: the dispatcher takes those from the app and the
-/// connection.
+/// It names no host, header or secret: the dispatcher takes those from the app and the connection.
 public enum Effect: Sendable, Hashable {
   /// A request to the API of the step's own app; the answer comes back under its name.
   case http(HTTPEffect)
-  /// A look into the ID mapping; the answer comes back under its name.
+  /// A lookup in the ID mapping; the answer comes back under its name.
   case find(FindEffect)
-  /// A new row of the ID mapping: these ids are one thing.
+  /// A new row of the ID mapping, which says that several ids are of one thing.
   case link(LinkEffect)
+
+  /// The name under which the answer comes back; nil for a link, which has no answer.
+  public var name: String? {
+    switch self {
+    case .http(let effect): effect.name
+    case .find(let effect): effect.name
+    case .link: nil
+    }
+  }
 
   /// The effect as it goes over the pipe.
   public var json: JSON {
@@ -22,6 +30,8 @@ public enum Effect: Sendable, Hashable {
   }
 
   /// Reads an effect from a reply.
+  ///
+  /// - Throws: A permanent failure that names what is wrong with the effect.
   public init(json: JSON) throws(Failure) {
     guard let members = json.object, members.count == 1, let (kind, value) = members.first else {
       throw .permanent("an effect is an object with one key: http, find or link")
@@ -36,12 +46,12 @@ public enum Effect: Sendable, Hashable {
 }
 
 extension Effect {
-  /// A read: `GET` and nothing changes.
+  /// A `GET` request, which changes nothing.
   public static func get(_ name: String, _ path: String, query: JSON = [:]) -> Effect {
     .http(HTTPEffect(name: name, method: .get, path: path, query: query))
   }
 
-  /// A change: `POST` with a body.
+  /// A `POST` request with a body; a safe one, such as a dry run, changes nothing.
   public static func post(
     _ name: String, _ path: String, query: JSON = [:], body: JSON, isSafe: Bool = false
   ) -> Effect {
@@ -49,32 +59,30 @@ extension Effect {
       HTTPEffect(name: name, method: .post, path: path, query: query, body: body, isSafe: isSafe))
   }
 
-  /// A change of a part: `PATCH` with the members that get another value.
+  /// A `PATCH` request with the members that get another value.
   public static func patch(_ name: String, _ path: String, body: JSON) -> Effect {
     .http(HTTPEffect(name: name, method: .patch, path: path, body: body))
   }
 
-  /// The id that an app gives the thing which has these ids elsewhere: 404 where it has none, and 409
-  /// where a thing of the step's own app has one in another account of that app.
+  /// A lookup of the thing that has any of these ids.
+  ///
+  /// With an app, the answer's value is the id of the thing in that app: 404 if it has none, and 409
+  /// if a thing of the step's own app has one in another account of that app. Without an app, the
+  /// value is an object of all its ids.
   public static func find(
-    name: String, kind: Kind, ids: [String: String], in app: String
+    name: String, kind: Kind, ids: [String: String], in app: String? = nil
   ) -> Effect {
     .find(FindEffect(name: name, kind: kind, ids: ids, app: app))
   }
 
-  /// All ids of the thing which has these ids.
-  public static func find(name: String, kind: Kind, ids: [String: String]) -> Effect {
-    .find(FindEffect(name: name, kind: kind, ids: ids, app: nil))
-  }
-
-  /// The version that an app holds of the thing which has these ids elsewhere.
+  /// A lookup of the version that an app holds of the thing that has any of these ids.
   public static func findVersion(
     name: String, kind: Kind, ids: [String: String], in app: String
   ) -> Effect {
     .find(FindEffect(name: name, kind: kind, ids: ids, app: app, wantsVersion: true))
   }
 
-  /// These ids are one thing, from now on, of which apps hold these versions.
+  /// A link of ids that are of one thing, with the versions of it that apps now hold.
   public static func link(
     kind: Kind, ids: [String: String], versions: [String: Int] = [:]
   ) -> Effect {

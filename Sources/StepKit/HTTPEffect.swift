@@ -2,7 +2,7 @@ public import Values
 
 /// A request to the API of the step's own app.
 public struct HTTPEffect: Sendable, Hashable {
-  /// The methods that the three APIs use.
+  /// An HTTP method.
   public enum Method: String, Sendable, CaseIterable {
     /// Reads.
     case get = "GET"
@@ -16,16 +16,16 @@ public struct HTTPEffect: Sendable, Hashable {
   public let name: String
   /// The method.
   public let method: Method
-  /// The path below the app's base URL: begins with exactly one slash; ids in it are percent-encoded.
+  /// The path below the app's base URL, with one leading slash; ids in it are percent-encoded.
   public let path: String
-  /// Query items by name; an object is a filter with an operator, `{"date": {"after": 1}}`.
+  /// The query items by name; an object is a filter with an operator, `{"date": {"after": 1}}`.
   public let query: JSON
   /// The body, an object, or `null` for none; the app's encoding makes it JSON or a form.
   public let body: JSON
-  /// Whether the request changes nothing, so that it may be sent again at will: a read, or a dry run.
+  /// Whether the request changes nothing, so that it may be repeated freely: a read, or a dry run.
   public let isSafe: Bool
 
-  /// A request; a `GET` is always safe.
+  /// A request; `GET` is always safe.
   public init(
     name: String, method: Method, path: String, query: JSON = [:], body: JSON = .null,
     isSafe: Bool = false
@@ -38,9 +38,12 @@ public struct HTTPEffect: Sendable, Hashable {
     self.isSafe = isSafe || method == .get
   }
 
-  /// Reads the effect and refuses a path that could leave the app's base URL.
+  /// Reads the effect.
+  ///
+  /// - Throws: A permanent failure if a member is missing or wrong, or the path could leave the app's
+  ///   base URL.
   public init(json: JSON) throws(Failure) {
-    guard let name = json["name"].words, let path = json["path"].string,
+    guard let name = json["name"].nonBlank, let path = json["path"].string,
       let method = json["method"].string.flatMap(Method.init(rawValue:))
     else { throw .permanent("an http effect has a name, a method (GET, POST, PATCH) and a path") }
     guard Self.isPath(path) else {
@@ -48,12 +51,12 @@ public struct HTTPEffect: Sendable, Hashable {
         "the path of effect \"\(name)\" must begin with one slash and hold no dot segment,"
           + " query, fragment or control character")
     }
-    guard json["query"].isNull || json["query"].object != nil,
-      json["body"].isNull || json["body"].object != nil
-    else { throw .permanent("query and body of effect \"\(name)\" must be objects") }
+    let (query, body) = (json["query"], json["body"])
+    guard query.isNull || query.object != nil, body.isNull || body.object != nil else {
+      throw .permanent("query and body of effect \"\(name)\" must be objects")
+    }
     self.init(
-      name: name, method: method, path: path,
-      query: json["query"].isNull ? [:] : json["query"], body: json["body"],
+      name: name, method: method, path: path, query: query.isNull ? [:] : query, body: body,
       isSafe: json["safe"].bool ?? false)
   }
 

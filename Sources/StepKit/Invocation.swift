@@ -1,24 +1,24 @@
 public import Values
 
-/// One call of a step: all that the world tells it.
+/// One call of a step: everything that the step may know.
 ///
-/// On the pipe it is a JSON object with the key `input`; an object without that key is a bare event
-/// and stands for `{"input": <that object>}`, so that a raw webhook can be piped as it is.
+/// On the pipe it is a JSON object with the key `input`. An object without that key is a bare event
+/// and stands for `{"input": <that object>}`, so a webhook can be piped unchanged.
 public struct Invocation<Input: Document>: Sendable {
-  /// The run's id, where there is a run.
+  /// The run's id, if the call belongs to a run.
   public let run: String?
-  /// The time the run started: the only clock a step has.
+  /// The time at which the run started: the only clock of a step.
   public let at: Timestamp?
-  /// For a trigger the webhook as received, for an action the noun.
+  /// The webhook as received for a trigger, the noun for an action.
   public let input: Input
-  /// The flow's own settings for this step.
+  /// The flow's settings for this step.
   public let payload: JSON
-  /// The connection's settings, secrets left out.
+  /// The connection's settings, without secrets.
   public let settings: JSON
-  /// What came of the effects that the step asked for before, by their names.
+  /// The answers to the effects that the step asked for, by effect name.
   public let answers: [String: Answer]
 
-  /// A call, as the dispatcher or a test makes it.
+  /// A call with the given parts.
   public init(
     run: String? = nil, at: Timestamp? = nil, input: Input, payload: JSON = [:],
     settings: JSON = [:], answers: [String: Answer] = [:]
@@ -31,14 +31,19 @@ public struct Invocation<Input: Document>: Sendable {
     self.answers = answers
   }
 
-  /// The value of the flow's setting for this step or, where it has none, of the connection's.
-  public func option(_ name: String) -> JSON {
-    payload[name].isNull ? settings[name] : payload[name]
+  /// The call as it goes over the pipe.
+  public var json: JSON {
+    .members([
+      "run": .text(run), "at": .text(at?.text), "input": input.json, "payload": payload,
+      "settings": settings, "answers": .object(answers.mapValues(\.json)),
+    ])
   }
 }
 
 extension Invocation<JSON> {
-  /// Reads an invocation or a bare event; an error says which key is wrong.
+  /// Reads an invocation or a bare event.
+  ///
+  /// - Throws: A permanent failure that names the key that is wrong.
   public init(json: JSON) throws(Failure) {
     guard case .object(let members) = json else {
       throw .permanent("an invocation is a JSON object")
@@ -48,47 +53,35 @@ extension Invocation<JSON> {
       return
     }
     var answers: [String: Answer] = [:]
-    for (name, value) in try Self.object(members, "answers") {
-      answers[name] = try Answer(json: value)
+    for (name, answer) in try Self.object(json, "answers") {
+      answers[name] = try Answer(json: answer)
+    }
+    guard json["at"].isNull || json["at"].time != nil else {
+      throw .permanent("the invocation's \"at\" must be a time such as 2026-01-31T09:30:00Z")
     }
     self.init(
-      run: json["run"].string, at: try Self.time(json["at"]), input: input,
-      payload: .object(try Self.object(members, "payload")),
-      settings: .object(try Self.object(members, "settings")), answers: answers)
+      run: json["run"].string, at: json["at"].time, input: input,
+      payload: .object(try Self.object(json, "payload")),
+      settings: .object(try Self.object(json, "settings")), answers: answers)
   }
 
   /// The same call with its input read as a noun.
-  func reading<Noun: Document>(_ noun: Noun.Type) throws(Failure) -> Invocation<Noun> {
-    Invocation<Noun>(
-      run: run, at: at, input: try Noun(json: input), payload: payload, settings: settings,
-      answers: answers)
+  ///
+  /// - Throws: `Halt.fail` with a permanent failure if the input is not the noun.
+  public func reading<Noun: Document>(_ noun: Noun.Type) throws(Halt) -> Invocation<Noun> {
+    do throws(Failure) {
+      return Invocation<Noun>(
+        run: run, at: at, input: try Noun(json: input), payload: payload, settings: settings,
+        answers: answers)
+    } catch {
+      throw .fail(error)
+    }
   }
 
-  private static func object(
-    _ members: [String: JSON], _ name: String
-  ) throws(Failure) -> [String: JSON] {
-    guard let value = members[name], !value.isNull else { return [:] }
-    guard let object = value.object else {
+  private static func object(_ json: JSON, _ name: String) throws(Failure) -> [String: JSON] {
+    guard let object = json[name].object ?? (json[name].isNull ? [:] : nil) else {
       throw .permanent("the invocation's \"\(name)\" must be an object")
     }
     return object
-  }
-
-  private static func time(_ value: JSON) throws(Failure) -> Timestamp? {
-    if value.isNull { return nil }
-    guard let time = value.string.flatMap(Timestamp.init(iso:)) else {
-      throw .permanent("the invocation's \"at\" must be a time such as 2026-01-31T09:30:00Z")
-    }
-    return time
-  }
-}
-
-extension Invocation {
-  /// The call as it goes over the pipe.
-  public var json: JSON {
-    .members([
-      "run": .text(run), "at": .text(at?.text), "input": input.json, "payload": payload,
-      "settings": settings, "answers": .object(answers.mapValues(\.json)),
-    ])
   }
 }

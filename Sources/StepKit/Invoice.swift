@@ -1,34 +1,34 @@
 public import FoundationEssentials
 public import Values
 
-/// A demand for money, ready to be made in another app.
+/// An invoice that is to be made in another app.
 public struct Invoice: Document, Hashable {
-  /// The invoice's id by app.
+  /// The ids by app.
   public var ids: [String: String]
   /// The number that people see.
   public var number: String?
-  /// The ids of who is to pay, by app.
+  /// The payer's ids by app.
   public var customer: [String: String]
-  /// How much, in all.
+  /// The total.
   public var total: Money
-  /// How much of it was paid before, from a wallet for example, in major units.
+  /// The part of the total that was paid before, in major units.
   public var paid: Decimal
-  /// The ids of the payments that were made before, in the app that the invoice comes from.
+  /// The ids, in the source app, of the payments that were made before.
   public var payments: [String] = []
   /// The lines, which add up to the total: charges are positive, credits negative.
   public var lines: [InvoiceLine]
-  /// What it is for: the plan's name.
+  /// The subject, such as the plan's name.
   public var subject: String?
-  /// When the period begins.
+  /// The start of the period.
   public var from: Timestamp?
   /// The last moment of the period.
   public var to: Timestamp?
-  /// The date of the invoice.
+  /// The invoice date.
   public var date: Timestamp?
   /// Days until it is due.
   public var netTermDays: Int?
 
-  /// An invoice with its lines.
+  /// An invoice of which nothing is paid.
   public init(
     ids: [String: String], customer: [String: String], total: Money, lines: [InvoiceLine]
   ) {
@@ -38,27 +38,37 @@ public struct Invoice: Document, Hashable {
     self.lines = lines
     paid = 0
   }
+
+  /// The days until it is due, unless negative.
+  public var validNetTermDays: Int? { netTermDays.flatMap { $0 >= 0 ? $0 : nil } }
+
+  /// The invoice with its id in one more app.
+  public func with(_ id: String, in app: String) -> Invoice {
+    var invoice = self
+    invoice.ids[app] = id
+    return invoice
+  }
 }
 
 extension Invoice {
-  /// Reads an invoice; ids, total, currency and at least one line are required.
+  /// Reads an invoice.
+  ///
+  /// - Throws: A permanent failure if ids, total, currency or lines are missing.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty,
-      let total = json["total"].decimal, let currency = json["currency"].words
+    let ids = json["ids"].textMembers
+    guard !ids.isEmpty, let total = json["total"].decimal, let currency = json["currency"].nonBlank
     else { throw .permanent("an invoice has ids, a total and a currency") }
-    var lines: [InvoiceLine] = []
-    for line in json["lines"].array ?? [] { lines.append(try InvoiceLine(json: line)) }
+    let lines = try json["lines"].items.map(InvoiceLine.init(json:))
     guard !lines.isEmpty else { throw .permanent("the invoice has no lines") }
     self.init(
-      ids: ids, customer: json["customer"].object?.compactMapValues(\.words) ?? [:],
-      total: Money(total, currency), lines: lines)
-    number = json["number"].words
+      ids: ids, customer: json["customer"].textMembers, total: Money(total, currency), lines: lines)
+    number = json["number"].nonBlank
     paid = json["paid"].decimal ?? 0
-    payments = json["payments"].array?.compactMap(\.words) ?? []
-    subject = json["subject"].words
-    from = json["from"].string.flatMap(Timestamp.init(iso:))
-    to = json["to"].string.flatMap(Timestamp.init(iso:))
-    date = json["date"].string.flatMap(Timestamp.init(iso:))
+    payments = json["payments"].items.compactMap(\.nonBlank)
+    subject = json["subject"].nonBlank
+    from = json["from"].time
+    to = json["to"].time
+    date = json["date"].time
     netTermDays = json["netTermDays"].int
   }
 

@@ -3,9 +3,9 @@ public import Values
 
 /// One line of an invoice.
 public struct InvoiceLine: Sendable, Hashable {
-  /// What it is for.
+  /// The description.
   public var description: String
-  /// Major units; negative for a credit.
+  /// The amount in major units; negative for a credit.
   public var amount: Decimal
   /// Whether the line is a tax that the source app computed.
   public var isTax: Bool
@@ -17,11 +17,13 @@ public struct InvoiceLine: Sendable, Hashable {
     self.isTax = isTax
   }
 
-  /// Reads the line; an amount is required.
+  /// Reads the line.
+  ///
+  /// - Throws: A permanent failure if the amount is missing.
   public init(json: JSON) throws(Failure) {
     guard let amount = json["amount"].decimal else { throw .permanent("a line has an amount") }
     self.init(
-      description: json["description"].words ?? "", amount: amount,
+      description: json["description"].nonBlank ?? "", amount: amount,
       isTax: json["tax"].bool ?? false)
   }
 

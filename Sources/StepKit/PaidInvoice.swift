@@ -3,33 +3,34 @@ public import Values
 
 /// An invoice that a payment was for.
 public struct PaidInvoice: Sendable, Hashable {
-  /// The invoice's id by app; for a payment without an invoice the payment's own.
+  /// The ids by app; the payment's own for a payment without an invoice.
   public var ids: [String: String]
-  /// The purchase order number: the id of the invoice in the app that asked for it, if one did.
+  /// The PO number: the id of the invoice in the app that asked for it, if one did.
   public var reference: String?
-  /// Whether nothing is left to pay.
+  /// Whether the invoice is paid in full.
   public var isPaid: Bool
-  /// How much of the payment went to this invoice, in major units.
+  /// The part of the payment for this invoice, in major units.
   public var applied: Decimal?
-  /// What was sold, line by line.
+  /// The items sold.
   public var items: [PaidItem]
 
-  /// An invoice with its lines.
+  /// An invoice with its items.
   public init(ids: [String: String], isPaid: Bool, items: [PaidItem]) {
     self.ids = ids
     self.isPaid = isPaid
     self.items = items
   }
 
-  /// Reads the invoice; it must have an id.
+  /// Reads the invoice.
+  ///
+  /// - Throws: A permanent failure if it has no id.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty else {
-      throw .permanent("a paid invoice has ids")
-    }
-    var items: [PaidItem] = []
-    for item in json["items"].array ?? [] { items.append(try PaidItem(json: item)) }
-    self.init(ids: ids, isPaid: json["paid"].bool ?? false, items: items)
-    reference = json["reference"].words
+    let ids = json["ids"].textMembers
+    guard !ids.isEmpty else { throw .permanent("a paid invoice has ids") }
+    self.init(
+      ids: ids, isPaid: json["paid"].bool ?? false,
+      items: try json["items"].items.map(PaidItem.init(json:)))
+    reference = json["reference"].nonBlank
     applied = json["applied"].decimal
   }
 

@@ -1,22 +1,23 @@
+public import FoundationEssentials
 public import Values
 
-/// Money that came, and what it was for.
+/// A payment, and the invoices that it paid.
 public struct Payment: Document, Hashable {
-  /// The payment's id by app.
+  /// The ids by app.
   public var ids: [String: String]
-  /// Who paid.
+  /// The payer.
   public var customer: Customer
-  /// How much.
+  /// The amount.
   public var money: Money
-  /// When it was taken.
+  /// The time of the payment.
   public var at: Timestamp
-  /// The way of payment as the app names it: `card`, `bank_transfer` ….
+  /// The payment method in the app's own terms: `card`, `bank_transfer` and so on.
   public var method: String?
-  /// What the payment gateway calls it.
+  /// The payment gateway's reference.
   public var gatewayReference: String?
-  /// The reference number that who recorded the payment by hand or by an API gave it.
+  /// The reference number given by the person or program that recorded the payment.
   public var reference: String?
-  /// What it paid: one invoice or several; none where it became an excess payment.
+  /// The invoices that it paid; none for an excess payment.
   public var invoices: [PaidInvoice]
 
   /// A payment for some invoices.
@@ -30,23 +31,29 @@ public struct Payment: Document, Hashable {
     self.at = at
     self.invoices = invoices
   }
+
+  /// The part of the payment for one of its invoices, in major units; nil if that is not known.
+  public func amount(for invoice: PaidInvoice) -> Decimal? {
+    invoice.applied ?? (invoices.count == 1 ? money.amount : nil)
+  }
 }
 
 extension Payment {
-  /// Reads a payment; ids, customer, money and time are required.
+  /// Reads a payment.
+  ///
+  /// - Throws: A permanent failure if ids, customer, amount, currency or time are missing.
   public init(json: JSON) throws(Failure) {
-    guard let ids = json["ids"].object?.compactMapValues(\.words), !ids.isEmpty,
-      let amount = json["amount"].decimal, let currency = json["currency"].words,
-      let at = json["at"].string.flatMap(Timestamp.init(iso:))
+    let ids = json["ids"].textMembers
+    guard !ids.isEmpty, let amount = json["amount"].decimal,
+      let currency = json["currency"].nonBlank, let at = json["at"].time
     else { throw .permanent("a payment has ids, an amount, a currency and a time") }
-    var invoices: [PaidInvoice] = []
-    for invoice in json["invoices"].array ?? [] { invoices.append(try PaidInvoice(json: invoice)) }
+    let invoices = try json["invoices"].items.map(PaidInvoice.init(json:))
     self.init(
       ids: ids, customer: try Customer(json: json["customer"]), money: Money(amount, currency),
       at: at, invoices: invoices)
-    method = json["method"].words
-    gatewayReference = json["gatewayReference"].words
-    reference = json["reference"].words
+    method = json["method"].nonBlank
+    gatewayReference = json["gatewayReference"].nonBlank
+    reference = json["reference"].nonBlank
   }
 
   /// The payment as it goes over the pipe.

@@ -6,16 +6,10 @@ private import Glibc
 private import Musl
 #endif
 
-/// Why a step must end without a reply, and its exit status.
-struct PipeError: Error {
-  let status: Int32
-  let reason: String
-}
-
-/// Standard input as documents, one a line; or, where the first line is no whole document, all of it
-/// as one document that a person laid out.
+/// Standard input as documents, one per line, or as one document on several lines if the first line is
+/// not a whole document.
 struct Pipe {
-  /// An invocation with all its answers; more is a mistake, and memory is not ours to waste.
+  /// The most bytes of a document: an invocation with all of its answers.
   static let largest = 16 << 20
 
   private var buffer: [UInt8] = []
@@ -23,7 +17,7 @@ struct Pipe {
   private var ended = false
   private var isFirst = true
 
-  /// The next document, or nil at the end of input.
+  /// The next document; nil at end of file.
   mutating func next() throws(PipeError) -> JSON? {
     while let line = try line() {
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
@@ -41,7 +35,7 @@ struct Pipe {
     return nil
   }
 
-  /// All that is on standard input, from the first line on, as one document.
+  /// The whole of standard input as one document.
   private mutating func whole(after first: [UInt8]) throws(PipeError) -> JSON {
     while !ended { try fill() }
     defer { buffer = [] }
@@ -52,12 +46,12 @@ struct Pipe {
     }
   }
 
-  /// The next line without its end, or nil at the end of input.
+  /// The next line without its line feed; nil at end of file.
   private mutating func line() throws(PipeError) -> [UInt8]? {
     while true {
       if let end = buffer[scanned...].firstIndex(of: 0x0A) {
         defer { scanned = 0 }
-        // Nearly always the line is all that was read: then nothing is copied.
+        // Usually the line is all that was read, and nothing is copied
         guard end < buffer.count - 1 else {
           defer { buffer = [] }
           buffer.removeLast()
@@ -95,16 +89,16 @@ struct Pipe {
     ended = count == 0
   }
 
-  /// Writes one document and the end of its line.
+  /// Writes one document and a line feed.
   func write(_ document: JSON) throws(PipeError) {
     guard Self.write(document.bytes + [0x0A], to: STDOUT_FILENO) else {
       throw PipeError(status: 74, reason: "cannot write standard output, errno \(errno)")
     }
   }
 
-  /// Says why on standard error, in one line, and ends.
-  static func leave(_ error: PipeError) -> Never {
-    _ = write(Array((error.reason + "\n").utf8), to: STDERR_FILENO)  // nobody is left to be told
+  /// Writes the reason to standard error, on one line, and exits.
+  static func fail(_ error: PipeError) -> Never {
+    _ = write(Array((error.reason + "\n").utf8), to: STDERR_FILENO)
     exit(error.status)
   }
 

@@ -1,24 +1,25 @@
 public import Values
 
-/// What a step says at the end of a call.
+/// The result of one call of a step.
 public enum Reply<Output: Document>: Sendable {
-  /// Do these, then call again with the answers.
+  /// Perform these effects, then call the step again with the answers.
   case ask([Effect])
-  /// The step's work is done, with these last effects; the next step gets the output.
+  /// The step is complete, with these last effects; the next step gets the output.
   case done(Output, [Effect] = [], note: String? = nil)
-  /// The run ends here and nothing is wrong; the reason goes to the activity log.
+  /// The run ends here without a fault; the reason goes to the activity log.
   case stop(String)
-  /// The run cannot go on; a person must look.
+  /// The run cannot go on until a person acts.
   case fail(String)
-  /// Try again later, after so many seconds if that is known. What the step has read, and what was in
-  /// doubt, is forgotten until then; changes that were confirmed are not.
+  /// Retry later, after a number of seconds if known. Answers to reads, and those in doubt, are
+  /// discarded until then; confirmed changes are kept.
   case retry(String, after: Int? = nil)
 
-  /// The reply to a failure.
-  public init(_ failure: Failure) {
-    switch failure {
-    case .permanent(let reason): self = .fail(reason)
-    case .temporary(let reason, let after): self = .retry(reason, after: after)
+  /// The reply that reports a halt.
+  public init(_ halt: Halt) {
+    switch halt {
+    case .ask(let effects): self = .ask(effects)
+    case .fail(.permanent(let reason)): self = .fail(reason)
+    case .fail(.temporary(let reason, let after)): self = .retry(reason, after: after)
     }
   }
 
@@ -40,26 +41,24 @@ public enum Reply<Output: Document>: Sendable {
 }
 
 extension Reply<JSON> {
-  /// Reads a reply that came over a pipe; an error says what is wrong with it.
+  /// Reads a reply from the pipe.
+  ///
+  /// - Throws: A permanent failure that names what is wrong with the reply.
   public init(json: JSON) throws(Failure) {
-    let reason = json["reason"].words
+    let reason = json["reason"].nonBlank
     switch (json["outcome"].string, reason) {
     case ("ask", _):
-      let effects = try Self.effects(json)
+      let effects = try json["effects"].items.map(Effect.init(json:))
       guard !effects.isEmpty else { throw .permanent("the reply asks for nothing") }
       self = .ask(effects)
-    case ("done", _): self = .done(json["output"], try Self.effects(json), note: json["note"].words)
+    case ("done", _):
+      let effects = try json["effects"].items.map(Effect.init(json:))
+      self = .done(json["output"], effects, note: json["note"].nonBlank)
     case ("stop", let reason?): self = .stop(reason)
     case ("fail", let reason?): self = .fail(reason)
     case ("retry", let reason?): self = .retry(reason, after: json["after"].int)
     default:
       throw .permanent("a reply's outcome is ask, done, or stop, fail or retry with a reason")
     }
-  }
-
-  private static func effects(_ json: JSON) throws(Failure) -> [Effect] {
-    var effects: [Effect] = []
-    for effect in json["effects"].array ?? [] { effects.append(try Effect(json: effect)) }
-    return effects
   }
 }

@@ -1,28 +1,29 @@
-public import Values
+import Values
 
-/// Where an invoice or a payment comes from: another app, and its id there.
+/// The app that an invoice or a payment comes from, and its id there.
 public struct Source: Sendable, Hashable {
   /// The app's name.
   public let app: String
-  /// The thing's id there.
+  /// The id in that app.
   public let id: String
-  /// What it is: `invoice` or `payment`.
-  private let thing: String
+  /// `invoice` or `payment`.
+  private let noun: String
 
-  /// The first of a thing's ids, by the app's name, that is not the given app's own.
-  public init(of thing: String, _ ids: [String: String], besides app: String) throws(Failure) {
-    let others = ids.filter { $0.key != app }
-    guard let first = others.min(by: { $0.key < $1.key }) else {
-      throw .permanent("the \(thing) has no id in another app")
+  /// The first of a thing's ids, by app name, that is not the given app's own.
+  ///
+  /// - Throws: A permanent failure if there is none.
+  public init(of noun: String, _ ids: [String: String], besides app: String) throws(Halt) {
+    guard let first = ids.excluding(app).firstByApp else {
+      throw .permanent("the \(noun) has no id in another app")
     }
-    self.app = first.key
-    id = first.value
-    self.thing = thing
+    self.app = first.app
+    id = first.id
+    self.noun = noun
   }
 
-  /// What an app keeps as the thing's reference number or PO number.
+  /// The id as a reference number or PO number, at most 100 characters.
   public var reference: String { id.shortened(to: 100) }
 
-  /// `Togai invoice`.
-  public var title: String { "\(app.titled) \(thing)" }
+  /// The app and the noun, such as `Togai invoice`.
+  public var title: String { "\(app.titled) \(noun)" }
 }

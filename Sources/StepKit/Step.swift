@@ -1,43 +1,45 @@
 public import Values
 
-/// A step of a flow: a decision, made from what it is told.
+/// A step of a flow: a pure function from an invocation to a reply.
 ///
 /// A step asks for what it needs to know or wants done, and is called again from the top with the
-/// answers. It has no socket, file, clock, secret or random number, so the same invocation always
-/// gives the same reply.
+/// answers. It has no socket, file, clock, secret or random number, so equal invocations give equal
+/// replies.
 public protocol Step {
-  /// What it takes: the webhook as JSON for a trigger, a noun for an action.
+  /// The input: the webhook as JSON for a trigger, a noun for an action.
   associatedtype Input: Document
-  /// What it gives to the next step.
+  /// The output, which is the input of the next step.
   associatedtype Output: Document
 
-  /// Decides what is to be done next; a thrown failure is a `fail` or a `retry`.
-  static func handle(_ call: Invocation<Input>) throws(Failure) -> Reply<Output>
+  /// Decides what happens next.
+  ///
+  /// - Throws: `Halt.ask` for an `ask` reply, `Halt.fail` for a `fail` or `retry` reply.
+  static func handle(_ call: Invocation<Input>) throws(Halt) -> Reply<Output>
 }
 
 extension Step {
   /// The reply to one document of the pipe: an invocation or a bare event.
   ///
-  /// - Throws: a permanent failure where the document is no invocation.
+  /// - Throws: A permanent failure if the document is not an invocation.
   public static func reply(to document: JSON) throws(Failure) -> JSON {
     let call = try Invocation<JSON>(json: document)
-    do throws(Failure) {
+    do throws(Halt) {
       return try handle(try call.reading(Input.self)).json
     } catch {
       return Reply<Output>(error).json
     }
   }
 
-  /// Answers every document on standard input with one line on standard output, until it ends.
+  /// Answers every document on standard input with one line on standard output, until end of file.
   ///
-  /// Exit 0: every line of output is a reply and the truth. Exit 65: standard input is no invocation,
-  /// and one line on standard error says why. Exit 74: standard input or output broke.
+  /// Exit status 0: every line of output is a complete reply. 65: standard input is not an
+  /// invocation, and one line on standard error gives the reason. 74: standard input or output broke.
   public static func main() {
     var pipe = Pipe()
     do throws(PipeError) {
       while let document = try pipe.next() { try pipe.write(try answer(to: document)) }
     } catch {
-      Pipe.leave(error)
+      Pipe.fail(error)
     }
   }
 

@@ -1,11 +1,11 @@
-/// Why a step cannot go on, sorted by whether time may help.
+/// The failure of a step, by whether a retry may help.
 ///
-/// A reason is a sentence for a person: what was refused, by whom, and what to do where that is
-/// known. It never holds a secret, since a step has none.
+/// The reason is a sentence for a person: what was refused, by whom, and what to do. It holds no
+/// secret, since a step has none.
 public enum Failure: Error, Sendable, Hashable {
-  /// Trying again would change nothing: a person must look.
+  /// A retry would change nothing: a person must act.
   case permanent(String)
-  /// Worth another try, after so many seconds where the other side said how many.
+  /// A retry may help, after a number of seconds if the other side gave one.
   case temporary(String, after: Int? = nil)
 
   /// The reason.

@@ -1,6 +1,6 @@
-/// A name and its value: a header, a query item, a field of a form.
+/// A name and a value: a header, a query item, or a form field.
 public struct Field: Sendable, Equatable {
-  /// The name, as it was written.
+  /// The name as written.
   public let name: String
   /// The value.
   public let value: String

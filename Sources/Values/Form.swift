@@ -1,11 +1,11 @@
-/// Pairs as `application/x-www-form-urlencoded`.
+/// The encoding `application/x-www-form-urlencoded`.
 public enum Form {
-  /// The fields as one text, in their order; a space becomes a plus.
+  /// Encodes fields in order; a space becomes a plus.
   public static func encode(_ fields: [Field]) -> String {
     fields.map { "\(part($0.name))=\(part($0.value))" }.joined(separator: "&")
   }
 
-  /// The fields of a form or a query, in their order; nil where an escape or the UTF-8 is broken.
+  /// Decodes the fields of a form or a query in order; nil if an escape or the UTF-8 is invalid.
   public static func decode(_ bytes: some Collection<UInt8>) -> [Field]? {
     var fields: [Field] = []
     for pair in bytes.split(separator: UInt8(ascii: "&")) {
@@ -19,8 +19,6 @@ public enum Form {
     }
     return fields
   }
-
-  // MARK: Private
 
   private static func part(_ text: String) -> String {
     Percent.encode(text.utf8, space: [UInt8(ascii: "+")])

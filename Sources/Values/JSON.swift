@@ -1,60 +1,81 @@
-/// A JSON value: what every step reads and writes.
+public import FoundationEssentials
+
+/// A JSON value.
 ///
-/// There is one strict rule for all documents, see ``init(parsing:)``, and one way to write them,
-/// see ``text``. Numbers keep the digits that they came with.
+/// All documents are read by one strict set of rules, see ``init(parsing:)``, and written in one form,
+/// see ``text``. Numbers keep their digits.
 public enum JSON: Sendable, Hashable {
-  /// `null`, and what is read for a member that is not there.
+  /// `null`, also for a member that is missing.
   case null
   /// `true` or `false`.
   case bool(Bool)
   /// A number, with its own digits.
   case number(Numeral)
-  /// A text.
+  /// A string.
   case string(String)
-  /// A list.
+  /// An array.
   case array([JSON])
-  /// Members by name.
+  /// An object: the members by name.
   case object([String: JSON])
 }
 
+// MARK: - Reading
+
 extension JSON {
-  /// The text of a string, or nil for any other value.
+  /// The text of a string; nil for any other value.
   public var string: String? { if case .string(let text) = self { text } else { nil } }
 
-  /// The truth of `true` or `false`, or nil for any other value.
+  /// The text of a string without surrounding whitespace; nil if nothing is left, or for any other
+  /// value.
+  public var nonBlank: String? { string.flatMap(\.nonBlank) }
+
+  /// A boolean; nil for any other value.
   public var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
 
-  /// The members of a list, or nil for any other value.
+  /// A number; nil for any other value.
+  public var number: Numeral? { if case .number(let numeral) = self { numeral } else { nil } }
+
+  /// A number as an integer; nil if it is not whole or does not fit, or for any other value.
+  public var int: Int? { number?.int }
+
+  /// A number as a decimal; nil if it has more than 38 digits, or for any other value.
+  public var decimal: Decimal? { number?.decimal }
+
+  /// A string as an ISO 8601 time; nil if it is not one, or for any other value.
+  public var time: Timestamp? { string.flatMap(Timestamp.init(iso:)) }
+
+  /// The items of an array; nil for any other value.
   public var array: [JSON]? { if case .array(let items) = self { items } else { nil } }
 
-  /// The members of an object, or nil for any other value.
+  /// The items of an array; empty for any other value.
+  public var items: [JSON] { array ?? [] }
+
+  /// The members of an object; nil for any other value.
   public var object: [String: JSON]? {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// The number's digits, or nil for any other value.
-  public var number: Numeral? { if case .number(let numeral) = self { numeral } else { nil } }
+  /// The members of an object that are strings and not blank, trimmed; empty for any other value.
+  public var textMembers: [String: String] { object?.compactMapValues(\.nonBlank) ?? [:] }
 
-  /// The number as an integer, if it is one that fits; nil for any other value.
-  public var int: Int? { number?.int }
-
-  /// Whether this is `null`, or was not there.
+  /// Whether this is `null`, or a member that is missing.
   public var isNull: Bool { if case .null = self { true } else { false } }
 
-  /// The text, if there is one and it says something: trimmed and not empty.
-  public var words: String? { string.flatMap(\.words) }
-
-  /// The member of that name; `null` where this is no object or has none.
+  /// The member with a name; `null` if there is none or this is not an object.
   public subscript(_ name: String) -> JSON { object?[name] ?? .null }
 
-  /// The member at the end of a path such as `content.customer.id`; `null` where there is none.
+  /// The member at the end of a path such as `content.customer.id`; `null` if there is none.
   public subscript(path path: String) -> JSON {
     path.utf8.split(separator: UInt8(ascii: ".")).reduce(self) { value, name in
       value[String(Substring(name))]
     }
   }
+}
 
-  /// An object of the members that have a value: what is nil or `null` is left out.
+// MARK: - Building
+
+extension JSON {
+  /// An object of the members that have a value; those that are nil or `null` are left out.
   public static func members(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     var object: [String: JSON] = [:]
     for (name, value) in members {
@@ -62,38 +83,38 @@ extension JSON {
     }
     return .object(object)
   }
-}
 
-extension JSON {
-  /// A string value, or nil where there is no text: for ``members(_:)``.
+  /// A string, or nil if there is none.
   public static func text(_ text: String?) -> JSON? { text.map(JSON.string) }
 
-  /// A number value, or nil where there is none: for ``members(_:)``.
+  /// A number, or nil if there is none.
   public static func int(_ value: Int?) -> JSON? { value.map { .number(Numeral($0)) } }
 
-  /// An object of texts.
+  /// A decimal number, or nil if there is none.
+  public static func decimal(_ value: Decimal?) -> JSON? { value.map { .number(Numeral($0)) } }
+
+  /// An object of strings.
   public static func texts(_ texts: [String: String]) -> JSON {
     .object(texts.mapValues(JSON.string))
   }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral,
-  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  /// A text.
+  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
 
-  /// A whole number.
+  /// An integer.
   public init(integerLiteral value: Int) { self = .number(Numeral(value)) }
 
-  /// A truth.
+  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 
-  /// A list.
+  /// An array.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
 
-  /// Members by name; of two equal names the last counts.
+  /// An object; of two equal names the last counts.
   public init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }

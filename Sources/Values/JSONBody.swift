@@ -1,13 +1,15 @@
-/// The body of a webhook: a JSON object by the strict rule, on one line.
+/// The body of a webhook: a JSON document on one line.
 ///
-/// A plain one is kept as it came, and no value is built of it.
+/// A plain document is kept as received, without building a value of it; see ``JSONOutline``.
 public struct JSONBody: Sendable {
   /// The document, on one line.
   public let bytes: [UInt8]
   private let paths: [String: JSON]
   private let value: JSON?
 
-  /// Reads a document, and remembers what is at some paths in it.
+  /// Reads a document, and the values at some paths in it.
+  ///
+  /// - Throws: The errors of ``JSON/init(parsing:)``.
   public init(parsing bytes: [UInt8], paths: [String]) throws(JSONError) {
     guard let plain = Self.plain(bytes, paths) else {
       self.init(try JSON(parsing: bytes))
@@ -16,7 +18,7 @@ public struct JSONBody: Sendable {
     self = plain
   }
 
-  /// The body that is a value already.
+  /// The body with a value.
   public init(_ value: JSON) {
     bytes = value.bytes
     paths = [:]
@@ -29,16 +31,16 @@ public struct JSONBody: Sendable {
     value = nil
   }
 
-  /// What is at one of the paths; `null` where there is nothing.
+  /// The value at one of the paths; `null` if there is none.
   public subscript(path path: String) -> JSON { value?[path: path] ?? paths[path] ?? .null }
 
-  /// Whether it has members.
+  /// Whether the document is an object.
   public var isObject: Bool { value.map { $0.object != nil } ?? true }
 
-  /// The bytes by which it is told from others: the same, however it was laid out.
+  /// The bytes of the value's text, which do not depend on the layout of the document.
   public func canonical() -> [UInt8] {
     if value != nil { return bytes }
-    // It was read by a stricter rule, so this one does not refuse it.
+    // The outline accepts fewer documents than the reader, so this does not fail
     return (try? JSON(parsing: bytes))?.bytes ?? bytes
   }
 
@@ -49,8 +51,8 @@ public struct JSONBody: Sendable {
       guard !document.contains(0x0A), !document.contains(0x0D) else { return nil }
       var values: [String: JSON] = [:]
       for path in paths {
-        guard let place = outline.value(at: path) else { continue }
-        values[path] = try? JSON(parsing: bytes[place])  // What the outline vouches for, parses.
+        guard let range = outline.value(at: path) else { continue }
+        values[path] = try? JSON(parsing: bytes[range])
       }
       return JSONBody(bytes: Array(document), paths: values)
     }

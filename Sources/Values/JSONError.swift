@@ -1,10 +1,10 @@
-/// Why a text is no JSON document by the strict rule, and where.
+/// The error of a text that is not a JSON document by the rules of ``JSON/init(parsing:)``.
 public struct JSONError: Error, Hashable, CustomStringConvertible {
-  /// The byte of the text at which the reader stopped, from 0.
+  /// The offset in bytes, from 0, at which reading stopped.
   public let offset: Int
-  /// What is wrong there.
+  /// What is wrong at that offset.
   public let reason: String
 
-  /// One line for a person.
+  /// The reason and the offset, on one line.
   public var description: String { "\(reason) at byte \(offset)" }
 }

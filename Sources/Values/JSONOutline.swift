@@ -1,27 +1,27 @@
-/// Where the members of a plain JSON document are, found in one pass without building a value of it.
+/// The positions of the members of a plain JSON document, found in one pass without building a value.
 ///
-/// It vouches for fewer documents than the strict rule allows, and for none that the rule refuses:
-/// nil says that the document must be read by the rule. Names with an escape or a letter beyond
-/// ASCII, `\\u` escapes, exponents and objects of more than 64 members are left to it.
-struct JSONOutline {
-  /// A member of an object: where its name is, without quotes, and its value.
+/// It accepts fewer documents than ``JSONReader`` and none that the reader refuses. Names with an
+/// escape or a non-ASCII character, `\\u` escapes, exponents and objects of more than 64 members are
+/// left to the reader.
+struct JSONOutline: ByteScanner {
+  /// The positions of a member's name, without quotes, and of its value.
   private struct Member {
     let name: Range<Int>
     var value: Range<Int>
-    /// The member whose object it is in; -1 for the document's own.
+    /// The index of the member whose value it is in; -1 for the document.
     let parent: Int
-    /// The member before it in the same object; -1 for the first.
+    /// The index of the member before it in the same object; -1 for the first.
     let former: Int
   }
 
-  /// The document itself, without the space around it.
+  /// The position of the document without surrounding whitespace.
   private(set) var document = 0..<0
-  private let bytes: UnsafeBufferPointer<UInt8>
+  let bytes: UnsafeBufferPointer<UInt8>
+  var at = 0
   private var members: [Member] = []
-  private var at = 0
   private var depth = 0
 
-  /// Good for as long as the bytes are.
+  /// Finds the members of a document, valid as long as the bytes; nil if it is not a plain object.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
     members.reserveCapacity(64)
@@ -33,7 +33,7 @@ struct JSONOutline {
     guard at == bytes.count else { return nil }
   }
 
-  /// Where the value is at the end of a path of names, such as `content.customer.id`.
+  /// The position of the value at a path such as `content.customer.id`.
   func value(at path: String) -> Range<Int>? {
     var parent = -1
     for name in path.utf8.split(separator: UInt8(ascii: ".")) {
@@ -93,7 +93,7 @@ struct JSONOutline {
     return false
   }
 
-  /// The items; objects among them have a parent that no path leads to.
+  /// The items; members of objects among them have a parent that no path leads to.
   private mutating func array() -> Bool {
     if take(UInt8(ascii: "]")) { return true }
     while true {
@@ -122,24 +122,9 @@ struct JSONOutline {
   }
 }
 
-// MARK: - Words
+// MARK: - Scalars
 
 extension JSONOutline {
-  private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }
-
-  private mutating func take(_ byte: UInt8) -> Bool {
-    guard peek == byte else { return false }
-    at += 1
-    return true
-  }
-
-  private mutating func skipSpace() {
-    while at < bytes.count, bytes[at] == 0x20 || (0x09...0x0D).contains(bytes[at]) {
-      guard bytes[at] != 0x0B, bytes[at] != 0x0C else { return }
-      at += 1
-    }
-  }
-
   private mutating func word(_ word: StaticString) -> Bool {
     let length = word.utf8CodeUnitCount
     guard at + length <= bytes.count else { return false }
@@ -162,7 +147,7 @@ extension JSONOutline {
     return at > start
   }
 
-  /// Where the string is, without its quotes.
+  /// The position of the string without its quotes.
   private mutating func string() -> Range<Int>? {
     guard take(UInt8(ascii: "\"")) else { return nil }
     let start = at

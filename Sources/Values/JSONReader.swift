@@ -1,30 +1,26 @@
-/// Reads one document by the strict rule of RFC 8259, and refuses what readers disagree about.
+/// A reader of one JSON document; see ``JSON/init(parsing:)`` for its rules.
 ///
-/// Two readers that take the last and the first of two equal keys see two different payments; so a
-/// document with equal keys is refused, as are trailing commas, comments, a byte order mark, invalid
-/// UTF-8, lone surrogates, nesting deeper than 64 and numbers that are not finite.
-///
-/// Every look at a byte follows a check that there is one: see ``peek``.
-struct JSONReader {
-  /// How deep lists and objects may nest.
+/// Equal keys are refused because two parsers that take the first and the last of them would see two
+/// different payments.
+struct JSONReader: ByteScanner {
+  /// The most levels of arrays and objects.
   static let deepest = 64
 
-  /// A member of an object that is being read; all members come in one go into a dictionary that is
-  /// made for so many, since one that grows hashes its keys again and again.
+  /// A member of an object that is being read, collected first since a growing dictionary rehashes.
   private struct Member {
     let key: String
     let start: Int
     let value: JSON
   }
 
-  private let bytes: UnsafeBufferPointer<UInt8>
-  private var at = 0
+  let bytes: UnsafeBufferPointer<UInt8>
+  var at = 0
   private var depth = 0
   private var members: [Member] = []
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-  /// The one value that the text holds.
+  /// The value of the document.
   mutating func document() throws(JSONError) -> JSON {
     skipSpace()
     guard at < bytes.count else { throw error("there is no document") }
@@ -96,7 +92,7 @@ struct JSONReader {
     }
   }
 
-  /// After a member: true at the closing bracket, false after a comma that another member follows.
+  /// Reads what follows a member: true at the closing bracket, false at a comma before another one.
   private mutating func endOfList(_ closing: UInt8) throws(JSONError) -> Bool {
     skipSpace()
     if take(closing) { return true }
@@ -128,7 +124,7 @@ extension JSONReader {
       try digits()
     }
     let text = string(from: start)
-    // Without an exponent, a number of so few digits is not too large for a Double.
+    // Fewer than 300 digits without an exponent always fit a Double
     guard (!hasExponent && at - start < 300) || Double(text)?.isFinite == true else {
       throw JSONError(offset: start, reason: "the number is not finite")
     }
@@ -163,12 +159,12 @@ extension JSONReader {
     throw JSONError(offset: opening, reason: "the string does not end")
   }
 
-  /// The text from some byte up to here; what is invalid in it is replaced.
+  /// The text from a position up to here; invalid UTF-8 is replaced.
   private func string(from start: Int) -> String {
     String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<at]), as: UTF8.self)
   }
 
-  /// Whether nothing was replaced in a text from some byte up to here.
+  /// Whether nothing was replaced in the text from a position up to here.
   private func isSame(_ text: String, _ start: Int) -> Bool {
     text.utf8.elementsEqual(bytes[start..<at])
   }
@@ -177,7 +173,7 @@ extension JSONReader {
     JSONError(offset: opening, reason: "invalid UTF-8 in the string")
   }
 
-  /// A string in which something came that does not stand for itself.
+  /// Reads on in a string with an escape.
   private mutating func escapedString(_ opening: Int) throws(JSONError) -> String {
     var text = Array(bytes[opening + 1..<at])
     while let byte = peek {
@@ -226,36 +222,10 @@ extension JSONReader {
   }
 
   private mutating func codeUnit() throws(JSONError) -> UInt32 {
-    guard at + 4 <= bytes.count, bytes[at..<at + 4].allSatisfy(Self.isHexadecimal),
-      let unit = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
-    else { throw error("four hexadecimal digits are missing after \\u") }
+    let digits = bytes[at..<min(at + 4, bytes.count)].compactMap(\.hexValue)
+    guard digits.count == 4 else { throw error("four hexadecimal digits are missing after \\u") }
     at += 4
-    return unit
-  }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-      UInt8(ascii: "A")...UInt8(ascii: "F"):
-      true
-    default: false
-    }
-  }
-}
-
-// MARK: - Bytes
-
-extension JSONReader {
-  private var peek: UInt8? { at < bytes.count ? bytes[at] : nil }
-
-  private mutating func take(_ byte: UInt8) -> Bool {
-    guard peek == byte else { return false }
-    at += 1
-    return true
-  }
-
-  private mutating func skipSpace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
+    return digits.reduce(0) { $0 << 4 | UInt32($1) }
   }
 
   private func error(_ reason: String) -> JSONError { JSONError(offset: at, reason: reason) }

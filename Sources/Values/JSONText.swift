@@ -1,9 +1,9 @@
 extension JSON {
-  /// Reads one document by the strict rule; an error says what is wrong and at which byte.
+  /// Reads one document by RFC 8259, and refuses what parsers disagree about.
   ///
-  /// Refused are equal keys in one object, trailing commas, comments, a byte order mark, invalid
-  /// UTF-8, lone surrogates, nesting deeper than 64, numbers that are not finite, and anything after
-  /// the document.
+  /// - Throws: The reason and the byte offset for equal keys in one object, trailing commas, comments,
+  ///   a byte order mark, invalid UTF-8, lone surrogates, more than 64 levels, numbers that are not
+  ///   finite, and anything after the document.
   public init(parsing text: some Sequence<UInt8>) throws(JSONError) {
     self = try Array(text).withUnsafeBufferPointer { (bytes) throws(JSONError) in
       var reader = JSONReader(bytes)
@@ -11,11 +11,11 @@ extension JSON {
     }
   }
 
-  /// Reads one document by the strict rule, as ``init(parsing:)-(Sequence<UInt8>)``.
+  /// Reads one document, as ``init(parsing:)-(Sequence<UInt8>)``.
   public init(parsing text: String) throws(JSONError) { try self.init(parsing: text.utf8) }
 
-  /// The document on one line, members sorted by the bytes of their names: equal values give equal
-  /// texts.
+  /// The document on one line, with members sorted by the bytes of their names, so that equal values
+  /// have equal texts.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The bytes of ``text``.
@@ -83,17 +83,14 @@ extension JSON {
     case 0x0A: bytes.append(contentsOf: "\\n".utf8)
     case 0x0D: bytes.append(contentsOf: "\\r".utf8)
     case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    default: bytes.append(contentsOf: "\\u00".utf8 + hexadecimal(byte))
+    default:
+      bytes.append(contentsOf: "\\u00".utf8)
+      bytes += [.hexDigit(byte >> 4), .hexDigit(byte & 15)]
     }
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
   }
 }
 
-/// Whether the bytes of one text come before those of another.
+/// Whether the bytes of one text sort before those of another.
 private func isBefore(_ one: String, _ other: String) -> Bool {
   var (one, other) = (one, other)
   return one.withUTF8 { one in other.withUTF8 { one.lexicographicallyPrecedes($0) } }

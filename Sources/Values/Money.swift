@@ -2,27 +2,23 @@ public import FoundationEssentials
 
 /// An amount in a currency: a decimal in major units, never a Double.
 public struct Money: Sendable, Hashable {
-  /// Major units: 12.34 dollars.
+  /// The amount in major units, such as 12.34 dollars.
   public let amount: Decimal
-  /// The ISO 4217 code, upper-case.
+  /// The ISO 4217 code, in upper case.
   public let currency: String
 
-  /// An amount in major units; the currency's code is made upper-case.
+  /// An amount in major units; the code may be in any case.
   public init(_ amount: Decimal, _ currency: String) {
     self.amount = amount
     self.currency = currency.uppercased()
   }
 
-  /// An amount of minor units: 1234 with two places is 12.34.
+  /// An amount in minor units with a number of decimal places.
   public init(minor: Int, places: Int, _ currency: String) {
-    self.init(Decimal(minor) / Self.power(places), currency)
+    self.init(Decimal(minor: minor, places: places), currency)
   }
 
-  /// The amount as a whole number of the unit with so many decimal places, rounded half to even;
-  /// nil where it does not fit an integer.
-  public func minor(places: Int) -> Int? { amount.minor(places: places) }
-
-  /// How many decimal places ISO 4217 gives the currency; two where it says nothing else.
+  /// The decimal places of a currency by ISO 4217; 2 for an unknown code.
   public static func places(of currency: String) -> Int {
     switch currency.uppercased() {
     case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
@@ -33,34 +29,35 @@ public struct Money: Sendable, Hashable {
     default: 2
     }
   }
-
-  private static func power(_ places: Int) -> Decimal {
-    (0..<max(places, 0)).reduce(Decimal(1)) { power, _ in power * 10 }
-  }
 }
 
 extension Decimal {
-  /// The number as a whole number of units of so many decimal places, rounded half to even; nil where
-  /// it does not fit an integer.
+  /// Minor units in major units: 1234 with two decimal places is 12.34.
+  public init(minor: Int, places: Int) {
+    let unit = (0..<max(places, 0)).reduce(Decimal(1)) { unit, _ in unit * 10 }
+    self = Decimal(minor) / unit
+  }
+
+  /// The number in minor units with a number of decimal places, rounded half to even; nil if it does not
+  /// fit an integer.
   ///
-  /// It works on the digits, since FoundationEssentials rounds no Decimal.
+  /// It works on the digits, since FoundationEssentials does not round a Decimal.
   public func minor(places: Int) -> Int? {
-    let text = magnitude.description
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let parts = magnitude.description.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count > 1 ? String(parts[1]) : ""
     let kept =
       fraction.prefix(places) + String(repeating: "0", count: max(places - fraction.count, 0))
     guard let digits = Int(parts[0] + kept) else { return nil }
-    let rest = fraction.dropFirst(places)
-    let rounded =
-      Self.roundsUp(rest, after: digits) ? digits.addingReportingOverflow(1) : (digits, false)
-    guard !rounded.1 else { return nil }
-    return self < 0 ? -rounded.0 : rounded.0
+    let roundsUp = Self.roundsUp(fraction.dropFirst(places), after: digits)
+    let (rounded, overflow) = digits.addingReportingOverflow(roundsUp ? 1 : 0)
+    guard !overflow else { return nil }
+    return self < 0 ? -rounded : rounded
   }
 
-  private static func roundsUp(_ rest: Substring, after digits: Int) -> Bool {
-    guard let first = rest.first?.wholeNumberValue, first >= 5 else { return false }
-    let isHalf = first == 5 && rest.dropFirst().allSatisfy { $0 == "0" }
+  /// Whether dropped digits round up the integer before them, half to even.
+  private static func roundsUp(_ dropped: Substring, after digits: Int) -> Bool {
+    guard let first = dropped.first?.wholeNumberValue, first >= 5 else { return false }
+    let isHalf = first == 5 && dropped.dropFirst().allSatisfy { $0 == "0" }
     return isHalf ? !digits.isMultiple(of: 2) : true
   }
 }

@@ -15,19 +15,19 @@ public struct ObjectReader {
   ///
   /// - Throws: a `configuration` problem where there is none.
   public func text(_ name: String) throws(Problem) -> String {
-    guard let text = json[name].words else { throw wrong(name, "must be a text") }
+    guard let text = json[name].nonBlank else { throw wrong(name, "must be a text") }
     return text
   }
 
   /// A text that is not blank, or nil.
-  public func optionalText(_ name: String) -> String? { json[name].words }
+  public func optionalText(_ name: String) -> String? { json[name].nonBlank }
 
   /// A list of texts, or nil where there is none.
   ///
   /// - Throws: a `configuration` problem where the member is something else.
   public func optionalTexts(_ name: String) throws(Problem) -> [String]? {
     if json[name].isNull { return nil }
-    let texts = json[name].array?.compactMap(\.words)
+    let texts = json[name].array?.compactMap(\.nonBlank)
     guard let texts, texts.count == json[name].array?.count else {
       throw wrong(name, "must be a list of texts")
     }

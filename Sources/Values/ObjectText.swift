@@ -1,19 +1,19 @@
-/// The text of a JSON object in the making, for what is written so often that a value of it would
-/// cost more than its text.
+/// A writer of the text of a JSON object, for documents that are written too often to build a value
+/// first.
 ///
-/// The text is that of the value, see ``JSON/text``, where the members come in the order of their
-/// names; members without a value are left out, as in ``JSON/members(_:)``.
+/// The text equals ``JSON/text`` if the members are added in the order of their names. Members without
+/// a value are left out, as in ``JSON/members(_:)``.
 public struct ObjectText {
   private var bytes: [UInt8]
 
-  /// An object without members, with room for so many bytes.
+  /// An object without members, with capacity for a number of bytes.
   public init(room: Int = 256) {
     bytes = []
     bytes.reserveCapacity(room)
     bytes.append(UInt8(ascii: "{"))
   }
 
-  /// Adds a text, if there is one.
+  /// Adds a string, if there is one.
   public mutating func add(_ name: StaticString, _ text: String?) {
     guard let text else { return }
     begin(name)
@@ -29,7 +29,7 @@ public struct ObjectText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Adds a whole number.
+  /// Adds an integer.
   public mutating func add(_ name: StaticString, _ number: Int) {
     begin(name)
     bytes.append(contentsOf: String(number).utf8)
@@ -42,13 +42,13 @@ public struct ObjectText {
     value.write(to: &bytes)
   }
 
-  /// Adds a value whose text is known.
+  /// Adds a value by its text.
   public mutating func add(_ name: StaticString, text: some Collection<UInt8>) {
     begin(name)
     bytes.append(contentsOf: text)
   }
 
-  /// Adds a list of objects.
+  /// Adds an array of objects.
   public mutating func add<Item>(
     _ name: StaticString, _ items: [Item], write: (Item, inout ObjectText) -> Void
   ) {

@@ -1,6 +1,6 @@
-/// Percent-encoding after RFC 3986, both ways.
+/// Percent-encoding (RFC 3986).
 public enum Percent {
-  /// Encodes all bytes but the unreserved characters; a space becomes `space`.
+  /// Encodes all bytes except the unreserved characters; a space becomes `space`.
   static func encode(_ bytes: some Sequence<UInt8>, space: [UInt8]) -> String {
     var text: [UInt8] = []
     for byte in bytes {
@@ -9,13 +9,16 @@ public enum Percent {
       } else if byte == UInt8(ascii: " ") {
         text += space
       } else {
-        text += [UInt8(ascii: "%"), hexadecimal(byte >> 4), hexadecimal(byte & 15)]
+        text += [
+          UInt8(ascii: "%"), .hexDigit(byte >> 4, isUppercase: true),
+          .hexDigit(byte & 15, isUppercase: true),
+        ]
       }
     }
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Decodes the escapes; nil for a broken escape, broken UTF-8 or a NUL.
+  /// Decodes the escapes; nil if an escape or the UTF-8 is invalid, or the text has a NUL.
   public static func decode(_ bytes: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
     var plain: [UInt8] = []
     var rest = bytes.makeIterator()
@@ -31,10 +34,6 @@ public enum Percent {
     return plain.contains(0) ? nil : String(validating: plain, as: UTF8.self)
   }
 
-  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
-    digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
-  }
-
   static func isUnreserved(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
@@ -47,26 +46,16 @@ public enum Percent {
 }
 
 extension String {
-  /// The text as one segment of a URL's path: all but RFC 3986's unreserved characters encoded, and
-  /// the dots of `.` and `..`, which would lead to another path.
+  /// The text as one segment of a URL path.
+  ///
+  /// Everything except the unreserved characters of RFC 3986 is encoded, and so are the segments `.`
+  /// and `..`, which would lead to another path.
   public var percentEncoded: String {
     if self == "." || self == ".." { return String(repeating: "%2E", count: utf8.count) }
     guard !utf8.allSatisfy(Percent.isUnreserved) else { return self }
     return Percent.encode(utf8, space: Array("%20".utf8))
   }
 
-  /// The text of which this is the percent-encoded form, or nil if it is none.
+  /// The text that this is the percent-encoded form of; nil if it is not one.
   public var percentDecoded: String? { Percent.decode(utf8) }
-}
-
-extension UInt8 {
-  /// The value of a hexadecimal digit; nil for another character.
-  public var hexValue: UInt8? {
-    switch self {
-    case 0x30...0x39: self - 0x30
-    case 0x41...0x46: self - 0x41 + 10
-    case 0x61...0x66: self - 0x61 + 10
-    default: nil
-    }
-  }
 }

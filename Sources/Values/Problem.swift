@@ -1,32 +1,32 @@
-/// What stands in the way of a command or a request, for a person to act on.
+/// An error of a command or a request that a person can act on.
 public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kinds of problem, as sysexits(3) numbers them.
+  /// The kind of problem; the raw value is the exit status by sysexits(3).
   public enum Kind: Int32, Sendable {
     /// The command was used wrongly.
     case usage = 64
-    /// What was given is not what it should be.
+    /// The input is invalid.
     case data = 65
-    /// What was named is not there.
+    /// The input does not exist.
     case noInput = 66
-    /// Something that is needed does not answer.
+    /// A service that is needed does not respond.
     case unavailable = 69
-    /// A mistake of ours.
+    /// An internal error.
     case software = 70
-    /// Something cannot be written.
+    /// A file cannot be created.
     case cannotCreate = 73
     /// Reading or writing failed.
     case io = 74
-    /// Worth another try later.
+    /// A retry may help.
     case temporary = 75
-    /// The other side, or a guard of ours, refused.
+    /// The other side, or a check of Meterbridge, refused.
     case refused = 77
-    /// Something is set up wrongly.
+    /// The configuration is wrong.
     case configuration = 78
   }
 
-  /// The kind, whose number is the exit status.
+  /// The kind, and with it the exit status.
   public let kind: Kind
-  /// What is wrong, why, and what to do.
+  /// What is wrong, why, and what to do about it.
   public let description: String
 
   /// A problem of a kind.

@@ -1,19 +1,19 @@
-/// A moment in whole milliseconds, in the proleptic Gregorian calendar and UTC.
+/// A time in whole milliseconds, in the proleptic Gregorian calendar and UTC.
 ///
-/// It lies in the years 0 to 9999, so that a number out of a hostile document overflows nothing.
-/// Foundation's calendars would read time zone files, and a step in an empty image has none.
+/// It is in the years 0 to 9999, so that a number in a hostile document cannot overflow arithmetic.
+/// Foundation's calendars read time zone files, which a step in an empty image does not have.
 public struct Timestamp: Sendable, Hashable, Comparable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   public let milliseconds: Int
 
   private static let range = -62_167_219_200_000...253_402_300_799_999
 
-  /// A moment so many milliseconds after the epoch; the nearest that there is.
+  /// A time in milliseconds since the epoch, clamped to the years 0 to 9999.
   public init(milliseconds: Int) {
     self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
   }
 
-  /// A moment so many seconds after the epoch; the nearest that there is.
+  /// A time in seconds since the epoch, clamped to the years 0 to 9999.
   public init(seconds: Int) {
     let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: 1000)
     self.init(milliseconds: isTooLarge ? (seconds < 0 ? .min : .max) : product)
@@ -22,8 +22,10 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   /// Whole seconds since the epoch, rounded down.
   public var seconds: Int { Self.floor(milliseconds, 1000) }
 
-  /// Reads ISO 8601: a date, or a date and time with or without a fraction of a second, and with
-  /// `Z`, an offset, or no zone at all, which is taken as UTC (the Togai API's examples have both).
+  /// Reads an ISO 8601 date, or date and time; nil if it is not one.
+  ///
+  /// The time may have a fraction of a second, and `Z`, an offset, or no zone, which means UTC: the
+  /// examples of Togai's API have both.
   public init?(iso text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count >= 10, let day = Self.day(bytes[..<10]) else { return nil }
@@ -37,7 +39,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     self.init(milliseconds: day * 86_400_000 + time)
   }
 
-  /// `2026-01-31T09:30:00Z`, with milliseconds where there are some.
+  /// The time as `2026-01-31T09:30:00Z`, with milliseconds unless they are 0.
   public var text: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(24)
@@ -50,10 +52,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     let days = Self.floor(milliseconds, 86_400_000)
     let inDay = milliseconds - days * 86_400_000
     let seconds = inDay / 1000
-    let (year, month, day) = Self.civil(days)
-    Self.write(year, 4, "-", to: &bytes)
-    Self.write(month, 2, "-", to: &bytes)
-    Self.write(day, 2, "T", to: &bytes)
+    Self.writeDate(days, "T", to: &bytes)
     Self.write(seconds / 3600, 2, ":", to: &bytes)
     Self.write(seconds / 60 % 60, 2, ":", to: &bytes)
     let thousandths = inDay % 1000
@@ -61,23 +60,20 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     if thousandths > 0 { Self.write(thousandths, 3, "Z", to: &bytes) }
   }
 
-  /// The date `2026-01-31` at an offset from UTC in minutes.
+  /// The date, such as `2026-01-31`, at an offset from UTC in minutes.
   public func date(offset minutes: Int = 0) -> String {
     let days = Self.floor(milliseconds + minutes * 60_000, 86_400_000)
-    let (year, month, day) = Self.civil(days)
     var bytes: [UInt8] = []
-    Self.write(year, 4, "-", to: &bytes)
-    Self.write(month, 2, "-", to: &bytes)
-    Self.write(day, 2, "", to: &bytes)
+    Self.writeDate(days, "", to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The moment so many seconds later.
+  /// The time a number of seconds later, clamped to the years 0 to 9999.
   public func adding(seconds: Int) -> Timestamp {
     Timestamp(milliseconds: milliseconds + Timestamp(seconds: seconds).milliseconds)
   }
 
-  /// Whether the one is before the other.
+  /// Whether one time is before the other.
   public static func < (one: Timestamp, other: Timestamp) -> Bool {
     one.milliseconds < other.milliseconds
   }
@@ -100,7 +96,7 @@ extension Timestamp {
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }
 
-  /// Milliseconds of `09:30:00.123+02:00` in the day, the offset taken off.
+  /// The milliseconds of `09:30:00.123+02:00` since the start of the day in UTC.
   private static func time(_ bytes: ArraySlice<UInt8>) -> Int? {
     let zone = bytes.firstIndex { "Zz+-".utf8.contains($0) } ?? bytes.endIndex
     guard let offset = offset(bytes[zone...]) else { return nil }
@@ -140,10 +136,10 @@ extension Timestamp {
   }
 }
 
-// MARK: - The calendar
+// MARK: - Calendar
 
 extension Timestamp {
-  /// Days since the epoch; the year is taken to begin in March, so that the leap day is its last.
+  /// The days since the epoch; the year is counted from March, so that the leap day is its last.
   private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let year = month <= 2 ? year - 1 : year
     let era = floor(year, 400)
@@ -168,7 +164,15 @@ extension Timestamp {
     value >= 0 ? value / unit : -((unit - 1 - value) / unit)
   }
 
-  /// Writes a number of so many digits, and what comes after it.
+  /// Writes the date of a day since the epoch, and the text after it.
+  private static func writeDate(_ days: Int, _ after: StaticString, to bytes: inout [UInt8]) {
+    let (year, month, day) = civil(days)
+    write(year, 4, "-", to: &bytes)
+    write(month, 2, "-", to: &bytes)
+    write(day, 2, after, to: &bytes)
+  }
+
+  /// Writes a number with 2 to 4 digits, and the text after it.
   private static func write(
     _ number: Int, _ digits: Int, _ after: StaticString, to bytes: inout [UInt8]
   ) {

@@ -22,16 +22,18 @@ struct Context {
   /// Where the home is: `--home`, else `METERBRIDGE_HOME`, else the user's directory for states.
   var homePath: String {
     let environment = ProcessInfo.processInfo.environment
-    if let path = arguments.value("home") ?? environment["METERBRIDGE_HOME"]?.words { return path }
+    if let path = arguments.value("home") ?? environment["METERBRIDGE_HOME"]?.nonBlank {
+      return path
+    }
     let base =
-      environment["XDG_STATE_HOME"]?.words
-      ?? (environment["HOME"]?.words ?? NSHomeDirectory()) + "/.local/state"
+      environment["XDG_STATE_HOME"]?.nonBlank
+      ?? (environment["HOME"]?.nonBlank ?? NSHomeDirectory()) + "/.local/state"
     return base + "/meterbridge"
   }
 
   /// The home, opened; made where it is not there.
   func home() throws(Problem) -> Home {
-    let keyFile = ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.words
+    let keyFile = ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.nonBlank
     return try Home(at: madeHomePath(), keyFile: keyFile)
   }
 

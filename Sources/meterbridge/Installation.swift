@@ -7,7 +7,7 @@ enum Installation {
   /// The folder of the apps and flows: `METERBRIDGE_FUNCTIONS`, else the `functions` beside or above
   /// the executable.
   static func functions() throws(Problem) -> String {
-    if let path = ProcessInfo.processInfo.environment["METERBRIDGE_FUNCTIONS"]?.words {
+    if let path = ProcessInfo.processInfo.environment["METERBRIDGE_FUNCTIONS"]?.nonBlank {
       return path
     }
     var folder = try executables()

@@ -18,7 +18,7 @@ enum Terminal {
   static func answer(to label: String) -> String? {
     guard isatty(STDIN_FILENO) == 1 else { return nil }
     ask("\(label): ")
-    return readLine(strippingNewline: true)?.words
+    return readLine(strippingNewline: true)?.nonBlank
   }
 
   /// Asks a person something, who answers on the same line.
@@ -40,7 +40,7 @@ enum Terminal {
       tell("")
     }
     write("\(label): ", to: STDERR_FILENO)
-    return readLine(strippingNewline: true)?.words
+    return readLine(strippingNewline: true)?.nonBlank
   }
 
   /// A text in bold, where a person looks at it and wants colours.

@@ -92,7 +92,7 @@ struct AccessTokenTests {
       connection: "d", settings: [:], secrets: ["refresh": Secret("two")])
     _ = try house.registry.test("d")
     #expect(
-      api.asked.filter { $0.hasPrefix("GET") }.map(\.words) == ["one-token-1", "two-token-1"])
+      api.asked.filter { $0.hasPrefix("GET") }.map(\.lastWord) == ["one-token-1", "two-token-1"])
   }
 
   // MARK: Renewal
@@ -140,7 +140,7 @@ struct AccessTokenTests {
     api.refuse(1)
     _ = try house.registry.test("d")
     #expect(try house.home.secrets.get("refresh", of: "d")?.reveal() == "one++")
-    #expect(api.asked.filter { $0.hasPrefix("POST") }.map(\.words).last == "refresh_token=one+")
+    #expect(api.asked.filter { $0.hasPrefix("POST") }.map(\.lastWord).last == "refresh_token=one+")
   }
 
   @Test func tellsARefusedRefreshTokenFromTrouble() throws {
@@ -319,7 +319,7 @@ struct AccessTokenTests {
 
 extension String {
   /// The last word.
-  fileprivate var words: String { split(separator: " ").last.map(String.init) ?? "" }
+  fileprivate var lastWord: String { split(separator: " ").last.map(String.init) ?? "" }
 }
 
 extension House {

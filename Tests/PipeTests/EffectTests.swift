@@ -3,11 +3,10 @@ import StepKit
 import Testing
 import Values
 
-/// The requests that the fixtures ask for, against what the APIs take: they refuse what they do not
-/// know.
+/// The requests in the fixtures have only members that the APIs document.
 struct EffectTests {
   @Test(arguments: Fixture.all)
-  func asksOnlyForWhatTheAPITakes(fixture: Fixture) throws {
+  func requestsHaveOnlyMembersThatTheAPIAccepts(fixture: Fixture) throws {
     let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
     for effect in reply["effects"].array ?? [] where !effect["http"].isNull {
       let http = try HTTPEffect(json: effect["http"])
@@ -18,7 +17,7 @@ struct EffectTests {
     }
   }
 
-  @Test func namesEveryRequestThatIsMade() throws {
+  @Test func requestTableIsComplete() throws {
     var made: Set<String> = []
     for fixture in Fixture.all {
       let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
@@ -32,12 +31,12 @@ struct EffectTests {
   }
 }
 
-/// A request of an API: the members that its query and its body may have, as paths; a list is
-/// passed through.
+/// A request of an API, with the paths of the members that its query and its body may have; an array is
+/// transparent.
 private struct Request {
   let app: String
   let method: HTTPEffect.Method
-  /// `*` stands for an id.
+  /// The path, in which `*` stands for an id.
   let path: String
   let query: String
   let body: String
@@ -63,7 +62,7 @@ private struct Request {
   }
 }
 
-/// The members of a document that are not among the words.
+/// The members of a document that are not listed.
 private func unknown(_ json: JSON, _ words: String) -> Set<String> {
   Set(members(json, "")).subtracting(words.split(separator: " ").map(String.init))
 }
@@ -72,7 +71,7 @@ private func members(_ json: JSON, _ path: String) -> [String] {
   switch json {
   case .array(let items): return items.flatMap { members($0, path) }
   case .object(let object):
-    // The features of a purchase are names that a person gave
+    // The features of a purchase have names that a person chose
     if path == "rateCardQuantities" { return [path] }
     return object.flatMap { members($1, path.isEmpty ? $0 : "\(path).\($0)") }
   default: return path.isEmpty ? [] : [path]
@@ -88,9 +87,9 @@ extension Request {
   private static let account = (address + " " + settings).split(separator: " ")
     .map { "account." + $0 }.joined(separator: " ")
 
-  /// As the published descriptions of the APIs have them.
+  /// The requests by the published API references.
   static let all: [Request] = [
-    // Whatever the flow carries, and its envelope
+    // The flow's document, and its envelope
     Request(
       "webhook", .post, "/",
       body: "type timestamp company currency ids.chargebee data.company data.currency"

@@ -5,9 +5,9 @@ import Values
 
 /// An invocation and the reply to it: `events/<app>/<step>/<case>.json` and `<case>.reply.json`.
 struct Fixture: Sendable, CustomTestStringConvertible {
-  /// `togai/create-customer`.
+  /// The step, such as `togai/create-customer`.
   let step: String
-  /// The case, in kebab-case.
+  /// The name of the case, in kebab-case.
   let name: String
   let invocation: URL
 
@@ -31,7 +31,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent()
 
-/// The program of a step: they are built beside the tests.
+/// The program of a step, which is built beside the tests.
 func program(of step: String) -> URL {
   URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     .appending(path: step.replacing("/", with: "-"))

@@ -5,18 +5,18 @@ import Values
 
 struct FixtureTests {
   @Test(arguments: Fixture.all)
-  func repliesAsRecorded(fixture: Fixture) throws {
+  func stepGivesRecordedReply(fixture: Fixture) throws {
     let finished = try spawn(program(of: fixture.step), input: fixture.invocation)
     #expect(finished.output == (try String(contentsOf: fixture.reply, encoding: .utf8)))
     #expect(finished.errors.isEmpty)
     #expect(finished.status == 0)
   }
 
-  @Test func everyStepHasFixturesAndEveryFixtureAStep() throws {
+  @Test func stepsAndFixturesCorrespond() throws {
     #expect(Set(Fixture.all.map(\.step)) == (try declaredSteps()))
   }
 
-  @Test func everyReplyBelongsToAnInvocation() {
+  @Test func repliesBelongToInvocations() {
     let known = Set(Fixture.all.map(\.reply.path))
     for app in folders(of: root.appending(path: "events")) {
       for file in folders(of: app).flatMap(files) where file.path.hasSuffix(".reply.json") {
@@ -25,9 +25,8 @@ struct FixtureTests {
     }
   }
 
-  /// Effects that come back by name need names of their own.
   @Test(arguments: Fixture.all)
-  func asksUnderDistinctNames(fixture: Fixture) throws {
+  func effectNamesAreDistinct(fixture: Fixture) throws {
     let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
     let effects = reply["effects"].array ?? []
     let names = effects.compactMap { effect in

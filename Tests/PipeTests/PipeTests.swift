@@ -3,14 +3,14 @@ import StepKit
 import Testing
 import Values
 
-/// What every step does with standard input, whatever the step.
+/// The handling of standard input, which all steps share.
 struct PipeTests {
   private static let step = program(of: "chargebee/customer-created")
   private static let event =
     #"{"event_type":"customer_created","content":{"customer":{"id":"cus_1"}}}"#
   private static let reply = #"{"outcome":"done","output":{"ids":{"chargebee":"cus_1"}}}"#
 
-  @Test func answersSeveralDocumentsLineByLine() throws {
+  @Test func stepAnswersDocumentsLineByLine() throws {
     let finished = try spawn(
       Self.step,
       text: [Self.event, "", Self.event, #"{"event_type":"x"}"#].joined(separator: "\n").utf8)
@@ -22,14 +22,14 @@ struct PipeTests {
     #expect(finished.status == 0)
   }
 
-  @Test func answersADocumentThatAPersonLaidOut() throws {
+  @Test func stepAnswersDocumentOnSeveralLines() throws {
     let laidOut = Self.event.replacing(",", with: ",\n  ").replacing("{", with: "{\n  ")
     let finished = try spawn(Self.step, text: laidOut.utf8)
     #expect(finished.output == Self.reply + "\n")
   }
 
   @Test(arguments: Malformed.all)
-  func refuses(malformed: Malformed) throws {
+  func stepRefusesMalformedInput(malformed: Malformed) throws {
     let finished = try spawn(Self.step, text: malformed.bytes)
     #expect(finished.status == 65)
     #expect(finished.output.isEmpty)
@@ -37,13 +37,13 @@ struct PipeTests {
     #expect(finished.errors.filter { $0 == "\n" }.count == 1)
   }
 
-  @Test func takesSixtyFourLevels() throws {
+  @Test func stepAcceptsSixtyFourLevels() throws {
     let finished = try spawn(Self.step, text: (#"{"event_type":"x","a":"# + nested(63) + "}").utf8)
     #expect(finished.status == 0)
   }
 }
 
-/// What is no invocation.
+/// Input that is not an invocation.
 struct Malformed: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let bytes: [UInt8]

@@ -9,9 +9,9 @@ import Values
 
 @testable import Dispatcher
 
-/// A step says the same wherever it is called.
+/// A step gives the same reply over HTTP.
 struct RemoteTests {
-  @Test func saysTheSameHereAndElsewhere() throws {
+  @Test func remoteStepGivesSameReply() throws {
     let folder = NSTemporaryDirectory() + "meterbridge-remote-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let registry = Registry(

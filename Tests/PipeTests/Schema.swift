@@ -2,15 +2,14 @@ import Foundation
 import StepKit
 import Values
 
-/// A JSON Schema (2020-12) of `events/`, as far as those files go: a keyword that it does not know it
-/// refuses to read.
+/// A JSON Schema (2020-12) of `events/`, with the keywords that those files use; others are refused.
 struct Schema: Sendable {
   private let whole: JSON
   private let top: JSON
 
   struct Unknown: Error { let keyword: String }
 
-  /// Reads `events/<name>.schema.json`; with a definition's name, only what that asks for.
+  /// Reads `events/<name>.schema.json`, or one of its definitions.
   init(_ name: String, definition: String? = nil) throws {
     let file = root.appending(path: "events/\(name).schema.json")
     whole = try JSON(parsing: Data(contentsOf: file))
@@ -18,10 +17,10 @@ struct Schema: Sendable {
     try Self.check(whole)
   }
 
-  /// The names of its definitions.
+  /// The names of the definitions.
   var definitions: Set<String> { Set((whole["$defs"].object ?? [:]).keys) }
 
-  /// What is wrong with a value, or nil.
+  /// The first fault in a value; nil if it is valid.
   func fault(in value: JSON) -> String? { fault(in: value, top, at: "$") }
 
   private static let words: Set<String> = [

@@ -3,19 +3,19 @@ import StepKit
 import Testing
 import Values
 
-/// The schemas in `events/` say of documents what the code says of them.
+/// The schemas in `events/` accept the documents that the code accepts.
 struct SchemaTests {
   private static func json(_ text: String) throws -> JSON { try JSON(parsing: text) }
 
-  @Test(arguments: Fixture.all) func acceptsWhatIsRecorded(fixture: Fixture) throws {
+  @Test(arguments: Fixture.all) func schemasAcceptFixtures(fixture: Fixture) throws {
     let invocation = try JSON(parsing: Data(contentsOf: fixture.invocation))
     let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
     #expect(try Schema("invocation").fault(in: invocation) == nil)
     #expect(try Schema("reply").fault(in: reply) == nil)
   }
 
-  /// What a step gives is the noun that its app says, and so is what an action is given and works with.
-  @Test func acceptsTheNounsThatAreRecorded() throws {
+  /// The output of a step, and the input of an action, are the nouns that its app declares.
+  @Test func schemasAcceptNounsOfFixtures() throws {
     let known = try Schema("nouns").definitions
     var count = 0
     for fixture in Fixture.all {
@@ -49,7 +49,7 @@ struct SchemaTests {
     #"{"input":{},"answers":{"a":{"unknown":false}}}"#,
     #"{"input":{},"answers":{"a":201}}"#,
   ])
-  func refusesWhatIsNoInvocation(text: String) throws {
+  func malformedInvocationIsRefused(text: String) throws {
     let document = try Self.json(text)
     #expect(try Schema("invocation").fault(in: document) != nil)
     #expect(throws: Failure.self) {
@@ -62,7 +62,7 @@ struct SchemaTests {
     #"{"outcome":"stop","reason":" "}"#, #"{"outcome":"fail","reason":7}"#, #"{"outcome":"retry"}"#,
     #"{"outcome":"perhaps","reason":"x"}"#, #"{"effects":[{"find":{}}]}"#,
   ])
-  func refusesWhatIsNoReply(text: String) throws {
+  func malformedReplyIsRefused(text: String) throws {
     let document = try Self.json(text)
     #expect(try Schema("reply").fault(in: document) != nil)
     #expect(throws: Failure.self) { _ = try Reply<JSON>(json: document) }
@@ -91,7 +91,7 @@ struct SchemaTests {
     #"{"link":{"kind":"customer"}}"#, #"{"link":{"kind":"customer","ids":{"x":" "}}}"#,
     #"{"link":{"kind":"customer","ids":{"x":"1"},"versions":{"x":"1"}}}"#,
   ])
-  func refusesWhatIsNoEffect(text: String) throws {
+  func malformedEffectIsRefused(text: String) throws {
     let effect = try Self.json(text)
     let reply: JSON = ["outcome": "ask", "effects": [effect]]
     #expect(try Schema("reply").fault(in: reply) != nil)
@@ -110,7 +110,7 @@ struct SchemaTests {
     ("invoice", #"{"ids":{"x":"1"},"total":1,"currency":"USD","lines":[{"description":"x"}]}"#),
     ("invoice", #"{"ids":{"x":"1"},"currency":"USD","lines":[{"amount":1}]}"#),
   ])
-  func refusesWhatIsNoNoun(noun: String, text: String) throws {
+  func malformedNounIsRefused(noun: String, text: String) throws {
     let document = try Self.json(text)
     #expect(try Schema("nouns", definition: noun).fault(in: document) != nil)
     #expect(throws: Failure.self) { try Self.read(noun, document) }
@@ -124,7 +124,7 @@ struct SchemaTests {
     }
   }
 
-  @Test func saysOfAllKindsOfThingsWhatTheCodeSays() throws {
+  @Test func schemasListAllKindsAndMethods() throws {
     for kind in Kind.allCases {
       let effect: JSON = ["link": ["kind": .string(kind.rawValue), "ids": ["x": "1"]]]
       #expect(try Schema("reply").fault(in: ["outcome": "ask", "effects": [effect]]) == nil)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a program said and how it ended.
+/// The output and the exit status of a program.
 struct Finished {
   let output: String
   let errors: String
@@ -30,7 +30,7 @@ func spawn(_ program: URL, input: URL) throws -> Finished {
   let texts = [output, errors].map { $0.readToEnd() }
   var status: Int32 = 0
   while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-  // A signal shows as the shell would show it
+  // The status of a signal is that of the shell
   let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
   return Finished(output: texts[0], errors: texts[1], status: code)
 }
@@ -48,14 +48,14 @@ struct SpawnError: Error {
   let errno: Int32
 }
 
-/// Nothing but the path for coverage counters, without which they land in the working directory.
+/// The path of coverage counters only, which otherwise land in the working directory.
 private func environment() -> [UnsafeMutablePointer<CChar>?] {
   let name = "LLVM_PROFILE_FILE"
   let value = ProcessInfo.processInfo.environment[name]
   return [value.map { strdup("\(name)=\($0)") }, nil].filter { $0 != nil } + [nil]
 }
 
-/// A pipe that other children do not inherit.
+/// A pipe that other child processes do not inherit.
 private final class Channel {
   let writer: Int32
   private let reader: Int32

@@ -6,12 +6,12 @@ import Values
 
 @testable import Dispatcher
 
-/// A process that is kept says what one of its own would have said, to the byte.
+/// A warm process gives the same bytes as a cold one.
 struct WarmTests {
   private static let pool = WorkerPool(PoolOptions())
 
   @Test(arguments: Fixture.all)
-  func saysTheSameWarmAndCold(fixture: Fixture) throws {
+  func warmStepGivesSameReply(fixture: Fixture) throws {
     let line = try JSON(parsing: Data(contentsOf: fixture.invocation)).bytes
     let step = Program(
       path: program(of: fixture.step).path, timeout: 60, maxOutput: 1 << 20,

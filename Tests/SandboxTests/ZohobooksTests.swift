@@ -19,7 +19,7 @@ import Values
     #expect(answer.status == 200)
     #expect(answer["expires_in"] == 3600)
     #expect(answer["api_domain"].string == stand.sandbox.zohobooksURL)
-    #expect(answer["refresh_token"].words != nil)
+    #expect(answer["refresh_token"].nonBlank != nil)
     let contacts = try stand.zoho(
       "GET", "/contacts", token: answer["access_token"].string ?? "")
     #expect(contacts.status == 200)
@@ -258,7 +258,8 @@ import Values
     let code = try stand.control("POST", "zohobooks/codes")["code"].string ?? ""
     #expect(code.hasPrefix("1000."))
     #expect(
-      try stand.control("POST", "zohobooks/contacts", ["contact_name": "Acme"])["contact_id"].words
+      try stand.control("POST", "zohobooks/contacts", ["contact_name": "Acme"])["contact_id"]
+        .nonBlank
         != nil)
     #expect(try stand.control("POST", "zohobooks/contacts", ["contact_name": "acme"]).status == 400)
     let settings: JSON = [
@@ -293,7 +294,7 @@ extension Stand {
 
   fileprivate func accessToken() throws -> String {
     let answer = try token(FormFields(Self.refresh))
-    return try #require(answer["access_token"].words)
+    return try #require(answer["access_token"].nonBlank)
   }
 
   /// Calls the API, with the organization's id.

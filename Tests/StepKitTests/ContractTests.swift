@@ -2,9 +2,9 @@ import StepKit
 import Testing
 import Values
 
-/// A step that knows every way to answer: the word in its input decides.
+/// A step that gives the kind of reply that its input names.
 private enum Echo: Step {
-  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
+  static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<JSON> {
     switch call.input["say"].string {
     case "ask": .ask([.find(name: "known", kind: .customer, ids: ["a": "1"], in: "b")])
     case "stop": .stop("enough")
@@ -34,7 +34,7 @@ struct ContractTests {
       #"{"outcome":"done","output":{"p":{"status":201,"value":{"id":"x"}},"q":{"unknown":true},"r":{"after":7,"status":429}}}"#
     ),
   ])
-  func answersAnInvocationOrABareEvent(document: String, reply: String) throws {
+  func stepAnswersInvocationAndBareEvent(document: String, reply: String) throws {
     #expect(try Echo.reply(to: JSON(parsing: document)).text == reply)
   }
 
@@ -47,7 +47,7 @@ struct ContractTests {
       #"the invocation's "at" must be a time such as 2026-01-31T09:30:00Z"#
     ),
   ])
-  func refusesWhatIsNoInvocation(document: String, reason: String) throws {
+  func malformedInvocationIsRefused(document: String, reason: String) throws {
     let document = try JSON(parsing: document)
     #expect(throws: Failure.permanent(reason)) { try Echo.reply(to: document) }
   }
@@ -56,7 +56,7 @@ struct ContractTests {
     "customers", "//evil.example/x", "/a/../b", "/a?x=1", "/a#b", "/a b", "/a\\b", "/a@b", "/a:1",
     "/.", "/\u{7F}",
   ])
-  func refusesAPathThatCouldLeaveTheApp(path: String) {
+  func pathOutsideTheBaseURLIsRefused(path: String) {
     let effect: JSON = ["http": ["name": "n", "method": "GET", "path": .string(path)]]
     #expect(throws: Failure.self) { try Effect(json: effect) }
   }
@@ -66,12 +66,12 @@ struct ContractTests {
     #"{"outcome":"ask","effects":[{"mail":{}}]}"#,
     #"{"outcome":"ask","effects":[{"http":{"name":"n","method":"PUT","path":"/x"}}]}"#,
   ])
-  func refusesWhatIsNoReply(document: String) throws {
+  func malformedReplyIsRefused(document: String) throws {
     let document = try JSON(parsing: document)
     #expect(throws: Failure.self) { try Reply<JSON>(json: document) }
   }
 
-  @Test func readsBackWhatItWrites() throws {
+  @Test func replyRoundTrips() throws {
     let reply = Reply<JSON>.ask([
       .get("a", "/x/\("ü/".percentEncoded)", query: ["date": ["after": 1]]),
       .post("b", "/y", body: ["k": "v"], isSafe: true),

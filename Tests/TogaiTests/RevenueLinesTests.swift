@@ -4,14 +4,14 @@ import Testing
 import Togai
 import Values
 
-/// What holds for every tree of revenue; `events/togai/invoice-generated` has the cases with names.
+/// Properties of the lines of random revenue trees; `events/togai/invoice-generated` has named cases.
 struct RevenueLinesTests {
   @Test(arguments: 0..<500)
-  func linesAddUpWhateverTheTreeSays(seed: UInt64) {
+  func linesAddUpToTotalOfAnyTree(seed: UInt64) {
     var random = Random(state: seed)
     let places = [0, 2, 3][random.below(3)]
     let tree = tree(depth: 1 + random.below(4), &random)
-    // Half the totals are near what the tree comes to, half have nothing to do with it
+    // Half of the totals are near the sum of the tree, half are random
     let near = (tree["value"].decimal?.minor(places: places) ?? 0) + random.below(5) - 2
     let total = max(1, random.below(2) == 0 ? near : random.below(100_000))
 
@@ -24,7 +24,7 @@ struct RevenueLinesTests {
     #expect((1...100).contains(lines.count))
   }
 
-  @Test func keepsTheLinesOfATreeThatAddsUp() {
+  @Test func linesOfConsistentTreeAreKept() {
     var random = Random(state: 1)
     let children = (0..<50).map { _ in leaf(&random) }
     let sum = children.reduce(Decimal(0)) { $0 + ($1["value"].decimal ?? 0) }
@@ -35,7 +35,7 @@ struct RevenueLinesTests {
   }
 }
 
-/// A node with children that add up to it, exactly or nearly, or sometimes not at all.
+/// A node with children that add up to it, exactly, nearly, or not at all.
 private func tree(depth: Int, _ random: inout Random) -> JSON {
   guard depth > 0 else { return leaf(&random) }
   var children: [JSON] = []
@@ -58,7 +58,7 @@ private func leaf(_ random: inout Random) -> JSON {
   return ["description": "leaf", "type": .string(type), "value": .number(Numeral(value))]
 }
 
-/// SplitMix64: the same trees in every run.
+/// SplitMix64, so that every run has the same trees.
 private struct Random {
   var state: UInt64
 

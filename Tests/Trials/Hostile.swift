@@ -41,7 +41,7 @@ enum Hostile {
           "POST", "http://127.0.0.1:\(port)/hooks/chargebee", headers: headers, body: body)
         let status = try client.send(request).status
         let document = try? JSON(parsing: body)
-        let key = document?["id"].words.map { "event/chargebee:acme/\($0.percentEncoded)" }
+        let key = document?["id"].nonBlank.map { "event/chargebee:acme/\($0.percentEncoded)" }
         let isStored = try key.map { try stage.registry.home.store.get($0) != nil } ?? false
         let isGood = status == 200 ? isStored : status == 400 && !isStored || status == 413
         tally.add(isGood || isStored ? [] : ["answered \(status)"], "webhook \(number)")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Values
 
-/// The outline vouches for no document that the strict rule refuses, and finds in it what is there.
+/// The outline accepts no document that the reader refuses, and finds the same values.
 @Suite struct JSONBodyTests {
   private static let paths = ["id", "content.customer.id", "content.customer", "content.x.id"]
 
@@ -11,7 +11,7 @@ import Values
      "content": {"customer": {"id": "c\\"\\/ü", "o": {}}, "x": []}}
     """
 
-  @Test func findsWhatIsThere() throws {
+  @Test func pathsFindValues() throws {
     let body = try JSONBody(
       parsing: Array(#" {"a":{"id":2},"id":"ev_1","content":{"customer":{"id":"c\"ü"}}} "#.utf8),
       paths: Self.paths)
@@ -23,7 +23,7 @@ import Values
       body.bytes == Array(#"{"a":{"id":2},"id":"ev_1","content":{"customer":{"id":"c\"ü"}}}"#.utf8))
   }
 
-  @Test func isKeptOnOneLineAndToldByWhatItSays() throws {
+  @Test func bodyIsOneLineWithCanonicalBytes() throws {
     let laidOut = try JSONBody(parsing: Array("{\n \"b\": 1,\r\n \"a\": 2\n}".utf8), paths: [])
     let plain = try JSONBody(parsing: Array(#"{"a":2, "b":1}"#.utf8), paths: [])
     #expect(laidOut.bytes == Array(#"{"a":2,"b":1}"#.utf8))
@@ -36,20 +36,20 @@ import Values
     #"{"a":1}}"#, #"{"a":1} x"#, #"{"a":[1,]}"#, #"{"a":[1"#, #"{a:1}"#, "{\"a\":\u{B}1}", "{", "",
     #"{"e\u0301":1,"é":2}"#, #"{"o":{"x":1,"y":2,"x":3}}"#, #"{"a":"\ud800"}"#, "\u{FEFF}{}",
   ])
-  func refusesWhatTheRuleRefuses(document: String) {
+  func invalidDocumentIsRefused(document: String) {
     #expect(throws: JSONError.self) {
       try JSONBody(parsing: Array(document.utf8), paths: Self.paths)
     }
   }
 
-  @Test func refusesDepthAndBrokenText() {
+  @Test func deepOrInvalidUTF8DocumentIsRefused() {
     let deep = #"{"a":"# + String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
     #expect(throws: JSONError.self) { try JSONBody(parsing: Array((deep + "}").utf8), paths: []) }
     let broken = Array(#"{"a":""#.utf8) + [0xC3, 0x28] + Array(#""}"#.utf8)
     #expect(throws: JSONError.self) { try JSONBody(parsing: broken, paths: []) }
   }
 
-  @Test func agreesWithTheRuleOnEveryMutation() throws {
+  @Test func outlineAgreesWithReaderOnMutations() throws {
     let whole = Array(Self.document.utf8)
     for index in whole.indices {
       for byte in Array("{}[]\",:\\ 0e-t\n".utf8) + [0x00, 0x80, 0xC3] {

@@ -7,7 +7,7 @@ struct JSONTests {
     #"{"a":1,"b":[true,false,null],"c":"x"}"#, #""é\n\"\\""#, "1.0", "-0", "1E+2", "[]", "{}",
     "12345678901234567890.123456789", "\"\u{1F600}\"",
   ])
-  func writesWhatItRead(text: String) throws {
+  func documentRoundTrips(text: String) throws {
     #expect(try JSON(parsing: text).text == text)
   }
 
@@ -20,7 +20,7 @@ struct JSONTests {
     ),
     (#""é\n\t\u0001é""#, #""é\n\t\u0001é""#),
   ])
-  func writesOneLineWithSortedKeys(text: String, line: String) throws {
+  func textIsOneLineWithSortedKeys(text: String, line: String) throws {
     #expect(try JSON(parsing: text).text == line)
   }
 
@@ -52,7 +52,7 @@ struct JSONTests {
     ("\u{FEFF}1", "a value is missing or is not JSON at byte 0"),
     ("1 1", "there is more after the document at byte 2"),
   ])
-  func refusesWhatReadersDisagreeAbout(text: String, reason: String) {
+  func ambiguousDocumentIsRefused(text: String, reason: String) {
     #expect(refusal(of: Array(text.utf8)) == reason)
   }
 
@@ -60,24 +60,24 @@ struct JSONTests {
     [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
     [0x22, 0x5C, 0x6E, 0xFF, 0x22],
   ])
-  func refusesInvalidUTF8(bytes: [UInt8]) {
+  func invalidUTF8IsRefused(bytes: [UInt8]) {
     #expect(refusal(of: bytes) == "invalid UTF-8 in the string at byte 0")
   }
 
-  @Test func nestsSixtyFourDeepAndNoDeeper() throws {
+  @Test func nestingIsLimitedToSixtyFourLevels() throws {
     let deepest = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
     #expect(try JSON(parsing: deepest).text == deepest)
     #expect(refusal(of: Array("[\(deepest)]".utf8)) == "nested deeper than 64 at byte 64")
   }
 
-  @Test func refusesEveryCutOfADocument() throws {
+  @Test func truncatedDocumentIsRefused() throws {
     let text = Array(#"{"a":[1.5e3,"é\u00e9",null],"b":{"c":true}}"#.utf8)
     for length in text.indices { #expect(refusal(of: Array(text[..<length])) != nil) }
   }
 
-  @Test func readsMembersByPath() throws {
+  @Test func pathFindsMember() throws {
     let json = try JSON(parsing: #"{"a":{"b":{"c":" x "}},"n":12.50,"whole":1e3}"#)
-    #expect(json[path: "a.b.c"].words == "x")
+    #expect(json[path: "a.b.c"].nonBlank == "x")
     #expect(json[path: "a.x.c"].isNull)
     #expect(json["n"].decimal == Decimal(string: "12.5"))
     #expect(json["n"].int == nil)

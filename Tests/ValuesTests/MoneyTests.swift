@@ -8,22 +8,22 @@ struct MoneyTests {
     ("-0.015", 2, -2), ("1.999", 2, 200), ("1200", 0, 1200), ("0.5", 0, 0), ("1.5", 0, 2),
     ("1.2345", 3, 1234), ("92233720368547758.07", 2, Int.max), ("0", 2, 0), ("12", 2, 1200),
   ])
-  func roundsHalfToEven(amount: String, places: Int, minor: Int) throws {
+  func minorUnitsRoundHalfToEven(amount: String, places: Int, minor: Int) throws {
     #expect(try #require(Decimal(string: amount)).minor(places: places) == minor)
   }
 
   @Test(arguments: ["92233720368547758.08", "1e30"])
-  func saysNothingOfWhatDoesNotFit(amount: String) throws {
+  func minorUnitsThatDoNotFitAreNil(amount: String) throws {
     #expect(try #require(Decimal(string: amount)).minor(places: 2) == nil)
   }
 
-  @Test func comesBackFromMinorUnits() {
+  @Test func minorUnitsRoundTrip() {
     #expect(Money(minor: 88204, places: 2, "usd") == Money(Decimal(string: "882.04") ?? 0, "USD"))
-    #expect(Money(minor: 500, places: 0, "JPY").minor(places: 0) == 500)
+    #expect(Money(minor: 500, places: 0, "JPY").amount.minor(places: 0) == 500)
   }
 
   @Test(arguments: [("USD", 2), ("jpy", 0), ("KWD", 3), ("ZZZ", 2)])
-  func knowsTheCurrencysPlaces(currency: String, places: Int) {
+  func placesFollowISO4217(currency: String, places: Int) {
     #expect(Money.places(of: currency) == places)
   }
 }

@@ -12,7 +12,7 @@ struct TimestampTests {
     ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
     ("9999-01-01T00:00:00Z", "9999-01-01T00:00:00Z"),
   ])
-  func readsISO8601(text: String, written: String) {
+  func iso8601TimeIsRead(text: String, written: String) {
     #expect(Timestamp(iso: text)?.text == written)
   }
 
@@ -21,11 +21,11 @@ struct TimestampTests {
     "2026-01-31X09:30",
     "2026-01-31T09:30:00.Z", "2026-01-31T09:30:00Zjunk", "2026-1-1", "2026-01-31T09:30:00+99:00",
   ])
-  func refusesWhatIsNoTime(text: String) {
+  func malformedTimeIsRefused(text: String) {
     #expect(Timestamp(iso: text) == nil)
   }
 
-  @Test func agreesWithTheEpochOnEveryDay() {
+  @Test func everyDayRoundTrips() {
     var days = 0
     for day in stride(from: -719_000, through: 2_900_000, by: 37) {
       let midnight = Timestamp(seconds: day * 86_400)
@@ -35,14 +35,14 @@ struct TimestampTests {
     #expect(days > 90_000)
   }
 
-  @Test func givesTheDateAtAnOffset() {
+  @Test func dateDependsOnOffset() {
     let time = Timestamp(seconds: 1_767_225_640)
     #expect(time.date() == "2026-01-01")
     #expect(time.date(offset: -60) == "2025-12-31")
     #expect(time.date(offset: 330) == "2026-01-01")
   }
 
-  @Test func staysInItsYears() {
+  @Test func timeIsClampedToFourDigitYears() {
     #expect(Timestamp(seconds: .max).text == "9999-12-31T23:59:59.999Z")
     #expect(Timestamp(seconds: .min).text == "0000-01-01T00:00:00Z")
     #expect(Timestamp(seconds: 0).adding(seconds: .max) == Timestamp(seconds: .max))

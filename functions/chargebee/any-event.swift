@@ -2,13 +2,12 @@ import Chargebee
 import StepKit
 import Values
 
-/// Starts with the events of Chargebee that the flow names, as they are.
+/// Starts on the Chargebee events that the flow names, and passes them on unchanged.
 @main
 enum AnyEvent: Step {
-  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
+  static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<JSON> {
     let event = try ChargebeeEvent(call.input)
-    let types = (call.option("types").string ?? "").split(separator: ",")
-      .compactMap { String($0).words }
+    let types = call.names("types")
     guard types.contains(event.type) else {
       return .stop(
         "the event is \(event.type), and the flow is for \(types.joined(separator: ", "))")

@@ -2,14 +2,12 @@ import Chargebee
 import StepKit
 import Values
 
-/// Reads the comments on a customer or an invoice in Chargebee, for the steps that come after.
+/// Reads the comments on a customer or invoice in Chargebee for the steps that follow.
 @main
 enum RetrieveComment: Step {
-  static func handle(_ call: Invocation<JSON>) throws(Failure) -> Reply<JSON> {
-    let subject = try Subject(json: call.input)
-    let comments = try EntityComments(of: subject, call.answers).all()
-    guard let comments = comments.value else { return .ask(comments.effects) }
-
+  static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<JSON> {
+    let commented = try call.reading(CustomerOrInvoice.self)
+    let comments = try EntityComments(of: commented.input, call.answers).all()
     var output = call.input.object ?? [:]
     output["comments"] = .array(comments)
     return .done(.object(output), note: "\(comments.count) comments")

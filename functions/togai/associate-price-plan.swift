@@ -2,15 +2,10 @@ import StepKit
 import Togai
 import Values
 
-/// Gives the customer in Togai what was paid for in another app, once.
+/// Grants the customer in Togai the items that a payment in another app paid for, once.
 @main
 enum AssociatePricePlan: Step {
-  static func handle(_ call: Invocation<Payment>) throws(Failure) -> Reply<Payment> {
-    let ending = try PaymentGrants(call).ending()
-    guard let ending = ending.value else { return .ask(ending.effects) }
-    switch ending {
-    case .done(let links, let note): return .done(call.input, links, note: note)
-    case .stop(let reason): return .stop(reason)
-    }
+  static func handle(_ call: Invocation<Payment>) throws(Halt) -> Reply<Payment> {
+    try PaymentGrants(call).reply()
   }
 }

@@ -2,15 +2,10 @@ import StepKit
 import Togai
 import Values
 
-/// Writes on Togai's own invoices what was paid for them in another app, once.
+/// Records a payment of another app on Togai's own invoices that it paid, once.
 @main
 enum RecordPayment: Step {
-  static func handle(_ call: Invocation<Payment>) throws(Failure) -> Reply<Payment> {
-    let ending = try SyncedPayments(call).ending()
-    guard let ending = ending.value else { return .ask(ending.effects) }
-    switch ending {
-    case .done(let links, let note): return .done(call.input, links, note: note)
-    case .stop(let reason): return .stop(reason)
-    }
+  static func handle(_ call: Invocation<Payment>) throws(Halt) -> Reply<Payment> {
+    try PaymentRecording(call).reply()
   }
 }

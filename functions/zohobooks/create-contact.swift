@@ -2,15 +2,10 @@ import StepKit
 import Values
 import Zohobooks
 
-/// Makes in Zoho Books the contact for a customer that another app already has, once.
+/// Creates the contact in Zoho Books for a customer of another app, once.
 @main
 enum CreateContact: Step {
-  static func handle(_ call: Invocation<Customer>) throws(Failure) -> Reply<Customer> {
-    let made = try ContactCreation(call).result()
-    guard let made = made.value else { return .ask(made.effects) }
-
-    var customer = call.input
-    customer.ids[Zohobooks.name] = made.id
-    return .done(customer, made.links, note: made.note)
+  static func handle(_ call: Invocation<Customer>) throws(Halt) -> Reply<Customer> {
+    try ContactCreation(call).reply()
   }
 }

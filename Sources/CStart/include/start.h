@@ -1,1 +1,1 @@
-/// What must happen before Swift's runtime starts; see start.c. There is nothing to call.
+/// Set-up before Swift's runtime starts; see start.c. It has no functions to call.

@@ -16,20 +16,20 @@ public struct AccessToken: Sendable, Hashable {
 
   /// Reads the answer of a token endpoint; nil where it holds no token.
   public init?(answer: JSON, _ facts: OAuth2Spec, now: Timestamp) {
-    guard let value = answer["access_token"].words else { return nil }
+    guard let value = answer["access_token"].nonBlank else { return nil }
     self.value = value
     let life = min(max(answer["expires_in"].int ?? Self.longest, 1), Self.longest)
     // The two clocks, and the time that a request is on its way
     until = now.adding(seconds: life - min(60, life / 4))
-    server = facts.server.flatMap { answer[$0].words }
+    server = facts.server.flatMap { answer[$0].nonBlank }
   }
 
   /// Reads what was kept.
   public init?(json: JSON) {
-    guard let value = json["token"].words, let until = json["until"].int else { return nil }
+    guard let value = json["token"].nonBlank, let until = json["until"].int else { return nil }
     self.value = value
     self.until = Timestamp(milliseconds: until)
-    server = json["server"].words
+    server = json["server"].nonBlank
   }
 
   /// The token as it is kept, among the secrets.

@@ -67,7 +67,7 @@ struct StepCall {
     // What is done once a run keeps its key however often it is refused
     let what = idempotency.isPerRun ? "\(run)|\(index)" : "\(thing)|\(generation)"
     let name = "\(step)|\(effect)|\(connection.scope)|\(what)"
-    let words = "\(step.name)-\(effect.percentEncoded)".cut(to: 60)
+    let words = "\(step.name)-\(effect.percentEncoded)".truncated(to: 60)
     return "\(words)-\(Fingerprint(of: name.utf8).text)"
   }
 

@@ -89,8 +89,8 @@ public struct TokenEndpoint {
     }
     guard let token = AccessToken(answer: body, facts, now: now) else {
       // Words only: an endpoint that says again what it was told names a secret
-      let told = body["error"].words ?? ""
-      let error = told.utf8.allSatisfy(Self.isWordly) ? told.cut(to: 60) : ""
+      let told = body["error"].nonBlank ?? ""
+      let error = told.utf8.allSatisfy(Self.isWordly) ? told.truncated(to: 60) : ""
       let reason = "the token endpoint \(said)\(error.isEmpty ? "" : ": \(error)")"
       return Self.isRefusal(error, response.status) ? .refused(reason) : .trouble(reason)
     }
@@ -99,7 +99,7 @@ public struct TokenEndpoint {
     } catch {
       return .refused("the token endpoint named a server that no token is sent to")
     }
-    return .token(token, refresh: body["refresh_token"].words.map { Secret($0) })
+    return .token(token, refresh: body["refresh_token"].nonBlank.map { Secret($0) })
   }
 
   private static func isWordly(_ byte: UInt8) -> Bool {

@@ -82,7 +82,8 @@ public struct StepExecutables: StepCaller {
 
   /// The output of a process, which counts only with exit status 0.
   private func output(of result: Program.Result, _ step: StepID) throws(Problem) -> StepOutput {
-    let error = String(decoding: result.error.prefix(500), as: UTF8.self).cut(to: 500).words
+    let error = String(decoding: result.error.prefix(500), as: UTF8.self).truncated(to: 500)
+      .nonBlank
     let hint = error.map { ": \($0)" } ?? ""
     switch result.ending {
     case .finished(.exited(0)): break

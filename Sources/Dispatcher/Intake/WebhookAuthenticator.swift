@@ -76,7 +76,7 @@ public struct WebhookAuthenticator {
     let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
     let name = String(decoding: pair[..<colon], as: UTF8.self)
     let word = String(decoding: pair[colon...].dropFirst(), as: UTF8.self)
-    let expected = connection.known[username].words ?? Self.standardUsername
+    let expected = connection.known[username].nonBlank ?? Self.standardUsername
     let isRight = Self.areEqual(name, expected)
     guard try matches(word, connection, password), isRight else { throw .wrongSecret }
     right[connection.name] = header

@@ -21,7 +21,7 @@ final class WebhookLog: Sendable {
     }
     guard isNews else { return }
     // What follows the name may be a secret, and the name is a stranger's words
-    let name = request.path.count > 1 ? request.path[1].percentEncoded.cut(to: 64) : ""
+    let name = request.path.count > 1 ? request.path[1].percentEncoded.truncated(to: 64) : ""
     report(
       "a webhook to /hooks/\(name) was answered \(status): \(refusal.reason); of more in the next minute"
         + " nothing is said")

@@ -32,7 +32,7 @@ public struct Planner: Sendable {
       event: event, flowConnection: name, scopes: try scopes(of: flow),
       caller: mayRead ? caller : nil,
       links: Links(home: registry.home))
-    let id = event["id"].words ?? Fingerprint(of: event.bytes).text
+    let id = event["id"].nonBlank ?? Fingerprint(of: event.bytes).text
     var plan = Plan(flowConnection: name, event: id)
     var input = event
     for part in flow.parts {

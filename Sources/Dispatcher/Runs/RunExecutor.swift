@@ -319,14 +319,3 @@ extension RunExecutor {
     run = next
   }
 }
-
-extension Effect {
-  /// The name under which the answer comes back, if there is one.
-  var name: String? {
-    switch self {
-    case .http(let effect): effect.name
-    case .find(let effect): effect.name
-    case .link: nil
-    }
-  }
-}

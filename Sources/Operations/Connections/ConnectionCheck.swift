@@ -50,7 +50,7 @@ extension ConnectionCheck {
     _ answer: Answer, of probe: ProbeSpec, _ connection: Connection
   ) {
     if let look = probe.look, answer.isSuccess || answer.status == 404 {
-      let subject = "\(probe.label) \(connection.settings[look.setting].words ?? "")"
+      let subject = "\(probe.label) \(connection.settings[look.setting].nonBlank ?? "")"
       let missing = (isGood: false, words: "is not there")
       let found = answer.isSuccess ? look.judge(answer.value) : missing
       findings.append(Finding(subject: subject, words: found.words, isGood: found.isGood))
@@ -67,7 +67,7 @@ extension ConnectionCheck {
 extension ProbeSpec {
   /// The request for a connection; nil where it has no value to look up.
   fileprivate func effect(for connection: Connection) -> HTTPEffect? {
-    if let look, connection.settings[look.setting].words == nil { return nil }
+    if let look, connection.settings[look.setting].nonBlank == nil { return nil }
     let path = path.filling { connection.filled("{\($0)}").percentEncoded }
     return HTTPEffect(name: "probe", method: .get, path: path, query: query)
   }
@@ -76,11 +76,11 @@ extension ProbeSpec {
 extension ProbeSpec.Look {
   /// What a found thing is good for.
   fileprivate func judge(_ found: JSON) -> (isGood: Bool, words: String) {
-    let what = words.filling { found[path: $0].words ?? "?" }
-    if let member, let wanted, found[path: member].words != wanted {
+    let what = words.filling { found[path: $0].nonBlank ?? "?" }
+    if let member, let wanted, found[path: member].nonBlank != wanted {
       return (false, "\(what): it must be \(wanted)")
     }
-    guard let use = found[path: by].words.flatMap({ fits[$0] }) else {
+    guard let use = found[path: by].nonBlank.flatMap({ fits[$0] }) else {
       return (false, "\(what): no flow knows what to do with it")
     }
     return (true, "\(what): \(use)")

@@ -19,7 +19,7 @@ extension Registry {
       throw Problem(.unavailable, "\(connection.app.name) does not answer: \(reason)")
     case .answered(let answer, _):
       let status = answer.status ?? 0
-      let said = answer.value["message"].words.map { ": \($0)" } ?? ""
+      let said = answer.value["message"].nonBlank.map { ": \($0)" } ?? ""
       if answer.isSuccess {
         let isResumed = try Pauses(home: home).resume(name)
         return "\(connection.app.name) knows the key of \(name)"

@@ -76,7 +76,7 @@ public struct WebhookEndpoints {
       endpoints += (page["list"].array ?? []).compactMap {
         endpoint($0[facts.each], paths, installed)
       }
-      guard let next = page[facts.next].words else { return endpoints }
+      guard let next = page[facts.next].nonBlank else { return endpoints }
       query[facts.offset] = .string(next)
     }
   }
@@ -120,7 +120,7 @@ public struct WebhookEndpoints {
     let body = try body(url, events, isNew: old == nil)
     let path = old.map { "\(facts.path)/\($0.id.percentEncoded)" } ?? facts.path
     let made = try ask(.post, path, body: body)
-    guard let id = made[facts.each]["id"].words else {
+    guard let id = made[facts.each]["id"].nonBlank else {
       throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
     }
     // Cut off before this, the URL tells that it is the one
@@ -161,7 +161,7 @@ extension WebhookEndpoints {
       throw Problem(.temporary, "\(app) gave no clear answer: \(reason); say it again")
     case .answered(let answer, _):
       if answer.isSuccess { return answer.value }
-      let said = answer.value["message"].words.map { ": \($0.cut(to: 300))" } ?? ""
+      let said = answer.value["message"].nonBlank.map { ": \($0.truncated(to: 300))" } ?? ""
       throw Problem(
         answer.isTemporary ? .temporary : .refused, "\(app) answered \(answer.status ?? 0)\(said)")
     }
@@ -170,7 +170,7 @@ extension WebhookEndpoints {
   private func endpoint(
     _ json: JSON, _ paths: Set<String>, _ installed: Set<String>
   ) -> Endpoint? {
-    guard let id = json["id"].words, let url = json[facts.url].words else { return nil }
+    guard let id = json["id"].nonBlank, let url = json[facts.url].nonBlank else { return nil }
     let path = url.split(separator: "/").suffix(2).joined(separator: "/")
     return Endpoint(
       id: id, url: url, isDisabled: json[facts.disabled].bool ?? false,
@@ -218,7 +218,7 @@ extension WebhookEndpoints {
     _ url: String, _ events: [String], isNew: Bool
   ) throws(Problem) -> JSON {
     let password = try password()
-    let username = connection.known[auth.username].words ?? WebhookAuthenticator.standardUsername
+    let username = connection.known[auth.username].nonBlank ?? WebhookAuthenticator.standardUsername
     var body: [String: JSON] = [:]
     for (name, value) in facts.body.object ?? [:] where isNew || !facts.onlyAtFirst.contains(name) {
       switch value {
@@ -226,7 +226,8 @@ extension WebhookEndpoints {
       case "{url}": body[name] = .string(url)
       case "{username}": body[name] = .string(username)
       case "{password}": body[name] = .string(password)
-      default: body[name] = value.string.map { .string(connection.filled($0).cut(to: 50)) } ?? value
+      default:
+        body[name] = value.string.map { .string(connection.filled($0).truncated(to: 50)) } ?? value
       }
     }
     return .object(body)

@@ -129,6 +129,6 @@ extension Togai {
 
   private static func oneLine(_ address: JSON) -> String {
     let parts = ["line1", "line2", "city", "state", "postalCode", "country"]
-    return parts.compactMap { address[$0].words }.joined(separator: ", ")
+    return parts.compactMap { address[$0].nonBlank }.joined(separator: ", ")
   }
 }

@@ -12,7 +12,7 @@ extension Zohobooks {
   mutating func keepContact(
     _ body: JSON, _ scene: inout Scene
   ) throws(ZohobooksError) -> Members {
-    let name = body["contact_name"].words ?? ""
+    let name = body["contact_name"].nonBlank ?? ""
     guard !name.isEmpty else { throw ZohobooksError(400, 3013, "Enter a valid Contact Name") }
     guard
       !contacts.all.contains(where: { $0.text("contact_name").lowercased() == name.lowercased() })

@@ -75,7 +75,7 @@ extension Zohobooks {
   ) throws(ZohobooksError) -> [Members] {
     var lines: [Members] = []
     for line in body["line_items"].array ?? [] {
-      guard line["name"].words != nil || line["description"].words != nil else {
+      guard line["name"].nonBlank != nil || line["description"].nonBlank != nil else {
         throw .wrong("A line item has a name or a description.")
       }
       let amount = (line["rate"].decimal ?? 0) * (line["quantity"].decimal ?? 1)

@@ -40,8 +40,8 @@ public struct Connection: Sendable {
   public func filled(_ template: String, secret: (String) -> String? = { _ in nil }) -> String {
     template.filling { name in
       if name == App.connectionTemplate { return self.name }
-      if let value = settings[name].words ?? secret(name) { return value }
-      let standard = app.setting(name)?.standard.words
+      if let value = settings[name].nonBlank ?? secret(name) { return value }
+      let standard = app.setting(name)?.standard.nonBlank
       return standard.map { $0 == "{\(name)}" ? "" : filled($0, secret: secret) } ?? ""
     }
   }
@@ -90,7 +90,8 @@ extension Connection {
     let isTrusted = override == nil || settings[Self.trustName].bool == true
     let checked = try Self.checked(server, isTrusted: isTrusted)
     guard override != nil || checked.hasPrefix("https://") else {
-      throw Problem(.refused, "connection \(name): the server \(server.cut(to: 100)) is not https")
+      throw Problem(
+        .refused, "connection \(name): the server \(server.truncated(to: 100)) is not https")
     }
     return Self.moved(base, to: checked)
   }
@@ -102,7 +103,7 @@ extension Connection {
   }
 
   private func override() throws(Problem) -> String? {
-    guard let override = settings[Self.overrideName].words else { return nil }
+    guard let override = settings[Self.overrideName].nonBlank else { return nil }
     return try Self.checked(override, isTrusted: settings[Self.trustName].bool ?? false)
   }
 

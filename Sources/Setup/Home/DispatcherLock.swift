@@ -60,6 +60,6 @@ public final class DispatcherLock: Sendable {
   private static func holder(_ descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 20)
     let count = pread(descriptor, &bytes, bytes.count, 0)
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).words ?? "?"
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).nonBlank ?? "?"
   }
 }

@@ -109,7 +109,7 @@ extension Links.Row {
     }
     var ids: [String: String] = [:]
     for (scope, id) in json["ids"].object ?? [:] {
-      guard scope.contains(":"), let id = id.words else {
+      guard scope.contains(":"), let id = id.nonBlank else {
         throw facts.wrong("ids", "are texts by account, such as {\"chargebee:acme\": \"cus_1\"}")
       }
       ids[scope] = id

@@ -81,7 +81,7 @@ extension Setting {
   fileprivate var explanation: String {
     let choice = choices.isEmpty ? nil : "One of \(choices.joined(separator: ", "))."
     let example = example.map { "Such as \($0)." }
-    let standard = standard.words.map { "Without it: \($0)." }
+    let standard = standard.nonBlank.map { "Without it: \($0)." }
     let variable = variable.map { "Environment: \($0)." }
     return [help, choice ?? example, standard, variable].compactMap { $0 }.joined(separator: " ")
   }

@@ -127,7 +127,7 @@ extension Command {
   ) {
     for setting in app.settings {
       guard settings[setting.name] == nil, secrets[setting.name] == nil else { continue }
-      let found = setting.variable.flatMap { ProcessInfo.processInfo.environment[$0]?.words }
+      let found = setting.variable.flatMap { ProcessInfo.processInfo.environment[$0]?.nonBlank }
       if setting.isSecret {
         let typed = found ?? (setting.isOptional ? nil : Terminal.ask(secret: setting.label))
         secrets[setting.name] = typed.map { Secret($0) }
@@ -146,7 +146,7 @@ extension Command {
   /// A secret, from a file or from a line of standard input.
   static func secret(_ name: String, _ source: String) throws(Problem) -> Secret {
     if source == "-" {
-      guard let line = readLine(strippingNewline: true)?.words else {
+      guard let line = readLine(strippingNewline: true)?.nonBlank else {
         throw Problem(.noInput, "standard input holds no line for the secret \(name)")
       }
       return Secret(line)
@@ -161,7 +161,7 @@ extension Command {
     guard let data = FileManager.default.contents(atPath: path),
       let text = String(data: data, encoding: .utf8)
     else { throw Problem(.noInput, "cannot read the secret \(name) from the file \(path)") }
-    guard let secret = text.words else {
+    guard let secret = text.nonBlank else {
       throw Problem(.noInput, "the file \(path) for the secret \(name) is empty")
     }
     return Secret(secret)

@@ -19,7 +19,7 @@ extension Command {
   ) { (context) throws(Problem) in
     let doctor = Doctor(
       home: context.homePath,
-      keyFile: ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.words,
+      keyFile: ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.nonBlank,
       catalog: try context.catalog(), functions: try context.functions(),
       isOffline: context.arguments.has("offline"))
     var isWrong = false

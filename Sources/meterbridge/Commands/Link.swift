@@ -148,7 +148,7 @@ extension Command {
     _ operands: [String]
   ) throws(Problem) -> (kind: Kind, scope: String, id: String) {
     let parts = operands[1].split(separator: "/", maxSplits: 1).map(String.init)
-    guard parts.count == 2, parts[0].contains(":"), parts[1].words != nil else {
+    guard parts.count == 2, parts[0].contains(":"), parts[1].nonBlank != nil else {
       throw Problem(
         .usage, "\"\(operands[1])\" must be of the form account/id, such as chargebee:acme/cus_1")
     }

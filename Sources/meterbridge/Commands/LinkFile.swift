@@ -20,7 +20,7 @@ enum LinkFile {
     var rows: [ImportedLink] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      guard let line = String(line).words else { continue }
+      guard let line = String(line).nonBlank else { continue }
       do throws(Problem) {
         let json = try Context.document(Array(line.utf8), "the link")
         rows.append(ImportedLink(line: index + 1, row: try Links.Row(json: json)))
@@ -32,7 +32,7 @@ enum LinkFile {
   }
 
   private static func table(_ csv: CSV, _ kind: Kind?) throws(Problem) -> [ImportedLink] {
-    guard let head = csv.records.first?.fields.map({ $0.words ?? "" }) else { return [] }
+    guard let head = csv.records.first?.fields.map({ $0.nonBlank ?? "" }) else { return [] }
     let column = head.firstIndex(of: "kind")
     if head.count == 1, head[0].contains(";") {
       throw Problem(.data, "line 1: the columns are separated by commas, not by semicolons")
@@ -52,13 +52,13 @@ enum LinkFile {
       guard fields.count == head.count else {
         throw Problem(.data, "line \(line): \(fields.count) fields, and the head has \(head.count)")
       }
-      let word = column.flatMap { fields[$0].words } ?? kind?.rawValue ?? ""
+      let word = column.flatMap { fields[$0].nonBlank } ?? kind?.rawValue ?? ""
       guard let kind = Kind(rawValue: word) else {
         throw Problem(.data, "line \(line): \"\(word)\" is no kind of thing")
       }
       var ids: [String: String] = [:]
       for (index, name) in head.enumerated() where index != column {
-        ids[name] = fields[index].words
+        ids[name] = fields[index].nonBlank
       }
       return ImportedLink(line: line, row: Links.Row(kind: kind, ids: ids))
     }

@@ -53,6 +53,6 @@ enum RunPage {
     let answer = record["answer"]
     let status = answer["status"].int.map { "\($0)" } ?? (answer.isNull ? "" : "unknown")
     let value = answer["value"].isNull ? "" : " " + answer["value"].text
-    return status + (value.count > 80 ? value.cut(to: 80) + "…" : value)
+    return status + (value.count > 80 ? value.truncated(to: 80) + "…" : value)
   }
 }

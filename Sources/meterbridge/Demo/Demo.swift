@@ -49,7 +49,7 @@ struct Demo {
 
   private func scene(_ title: String) { say("scene", title, "", Terminal.bold(title)) }
 
-  private func tell(_ line: String) { say("happened", line.words ?? "", "  \(line)") }
+  private func tell(_ line: String) { say("happened", line.nonBlank ?? "", "  \(line)") }
 
   /// Says what is so, and ends the demonstration where it is not.
   private func check(_ claim: String, _ isTrue: Bool) throws(Problem) {

@@ -71,7 +71,7 @@ struct EmptyRoot {
     let expected = cases.map { $0.reply.split(separator: "\n").joined() }
     let isGood = cases.isEmpty ? replies.count == 1 : replies.map(String.init) == expected
     guard finished.status == 0, isGood else {
-      let said = finished.error.words.map { ": \($0)" } ?? ""
+      let said = finished.error.nonBlank.map { ": \($0)" } ?? ""
       let what =
         finished.status == 0
         ? "replies otherwise than recorded" : "ends with status \(finished.status)"

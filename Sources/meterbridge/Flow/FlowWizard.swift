@@ -21,7 +21,7 @@ struct FlowWizard {
   /// - Throws: a `refused` problem where the person ends it.
   func ask() throws(Problem) -> JSON {
     let name = try answer("Name", hint: "a flow needs a name that no other has") { typed in
-      typed.words.flatMap { taken.contains(FlowFile.id(ofName: $0)) ? nil : $0 }
+      typed.nonBlank.flatMap { taken.contains(FlowFile.id(ofName: $0)) ? nil : $0 }
     }
     let description = try answer("Description, or nothing", hint: nil) { $0 }
     let types: [Flow.Direction] = [.inbound, .outbound]
@@ -35,7 +35,7 @@ struct FlowWizard {
       actions.append(try part(action))
     } while try confirms("One more action")
     return .members([
-      "name": .string(name), "description": description.words.map { .string($0) },
+      "name": .string(name), "description": description.nonBlank.map { .string($0) },
       "type": .string(type.rawValue), "when": try part(trigger), "then": .array(actions),
     ])
   }

@@ -1,28 +1,38 @@
-public import StepKit
-public import Values
+import StepKit
+import Values
 
-/// What all steps of Chargebee share: its name, and the sorting of its answers.
+/// Chargebee: its name in the ID mapping, and the meaning of its answers.
 public enum Chargebee {
   /// The app's name in the ID mapping.
   public static let name = "chargebee"
 
-  /// The body of a good answer; any other is a failure that names what was wanted.
-  public static func value(of answer: Answer, _ thing: String) throws(Failure) -> JSON {
-    guard answer.isSuccess else { throw failure(answer, thing) }
+  /// The body of a good answer.
+  ///
+  /// - Throws: The failure of any other answer; its reason names the thing that was asked for.
+  static func value(of answer: Answer, _ thing: String) throws(Halt) -> JSON {
+    guard answer.isSuccess else { throw .fail(failure(answer, thing)) }
     return answer.value
   }
 
-  /// Why there is no good answer: the one place that sorts Chargebee's refusals.
-  public static func failure(_ answer: Answer, _ thing: String) -> Failure {
+  /// The failure that an answer which is not good stands for.
+  static func failure(_ answer: Answer, _ thing: String) -> Failure {
     guard let status = answer.status else {
       return .temporary("\(thing) is in doubt", after: 30)
     }
-    let code = answer.value["api_error_code"].words.map { ", \($0.cut(to: 60))" } ?? ""
+    let code = answer.value["api_error_code"].nonBlank.map { ", \($0.truncated(to: 60))" } ?? ""
     let reply = "(\(status)\(code))"
     if answer.isTemporary {
       return .temporary("Chargebee has trouble \(reply) with \(thing)", after: answer.after)
     }
     return .permanent(sentence(status, reply, thing) + message(answer))
+  }
+
+  /// Throws the failure of an answer that a comment must not ignore: in doubt, temporary, or a refused
+  /// key.
+  static func checkReachable(_ answer: Answer, _ thing: String) throws(Halt) {
+    if answer.isUnknown || answer.isTemporary || answer.status == 401 {
+      throw .fail(failure(answer, thing))
+    }
   }
 
   private static func sentence(_ status: Int, _ reply: String, _ thing: String) -> String {
@@ -39,9 +49,9 @@ public enum Chargebee {
     }
   }
 
-  /// Chargebee's own sentence and the parameter that it is about.
+  /// Chargebee's message and the parameter that it is about.
   private static func message(_ answer: Answer) -> String {
-    let parameter = answer.value["param"].words.map { " (\($0.cut(to: 100)))" } ?? ""
-    return (answer.value["message"].words.map { ": " + $0.cut(to: 300) } ?? "") + parameter
+    let parameter = answer.value["param"].nonBlank.map { " (\($0.truncated(to: 100)))" } ?? ""
+    return (answer.value["message"].nonBlank.map { ": " + $0.truncated(to: 300) } ?? "") + parameter
   }
 }

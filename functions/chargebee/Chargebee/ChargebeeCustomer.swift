@@ -2,22 +2,22 @@ public import StepKit
 public import Values
 
 extension Customer {
-  /// Reads a Chargebee customer; it must have an id, and may have nothing else.
-  public init(chargebee json: JSON) throws(Failure) {
-    guard let id = json["id"].words else {
+  /// Reads a Chargebee customer, of which only the id is required.
+  public init(chargebee json: JSON) throws(Halt) {
+    guard let id = json["id"].nonBlank else {
       throw .permanent("the event names no customer: content.customer.id is missing")
     }
     self.init(ids: [Chargebee.name: id])
-    // A customer that was made from a Togai account says so, and is not made there again
+    // A customer made from a Togai account carries its id, and is not made in Togai again
     ids["togai"] =
-      json[path: "meta_data.togai_account_id"].words
-      ?? json[path: "meta_data.togai_customer_id"].words
-    company = json["company"].words
-    firstName = json["first_name"].words
-    lastName = json["last_name"].words
-    email = json["email"].words
-    phone = json["phone"].words
-    currency = json["preferred_currency_code"].words?.uppercased()
+      json[path: "meta_data.togai_account_id"].nonBlank
+      ?? json[path: "meta_data.togai_customer_id"].nonBlank
+    company = json["company"].nonBlank
+    firstName = json["first_name"].nonBlank
+    lastName = json["last_name"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
+    currency = json["preferred_currency_code"].nonBlank?.uppercased()
     netTermDays = json["net_term_days"].int
     version = json["resource_version"].int
     let address = json["billing_address"]
@@ -27,15 +27,15 @@ extension Customer {
 
 extension Address {
   /// Reads a Chargebee address.
-  init(chargebee json: JSON) {
-    self.init(json: [:])
-    company = json["company"].words
-    email = json["email"].words
-    phone = json["phone"].words
-    lines = ["line1", "line2", "line3"].compactMap { json[$0].words }
-    city = json["city"].words
-    state = json["state"].words ?? json["state_code"].words
-    postalCode = json["zip"].words
-    country = json["country"].words?.uppercased()
+  fileprivate init(chargebee json: JSON) {
+    self.init()
+    company = json["company"].nonBlank
+    email = json["email"].nonBlank
+    phone = json["phone"].nonBlank
+    lines = ["line1", "line2", "line3"].compactMap { json[$0].nonBlank }
+    city = json["city"].nonBlank
+    state = json["state"].nonBlank ?? json["state_code"].nonBlank
+    postalCode = json["zip"].nonBlank
+    country = json["country"].nonBlank?.uppercased()
   }
 }

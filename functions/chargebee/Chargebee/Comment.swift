@@ -1,26 +1,34 @@
 import StepKit
 import Values
 
-/// A comment on something in Chargebee, where people see it.
+/// A comment on a customer or an invoice in Chargebee.
 struct Comment {
-  /// What is commented on.
+  /// The type of the resource.
   enum Entity: String {
     case customer
     case invoice
+
+    /// The type of a noun.
+    init(_ noun: CustomerOrInvoice) {
+      switch noun {
+      case .customer: self = .customer
+      case .invoice: self = .invoice
+      }
+    }
   }
 
   let entity: Entity
   let id: String
-  /// What it says, as long as Chargebee takes it.
+  /// The text, at most 1000 characters.
   let notes: String
 
   init(on entity: Entity, _ id: String, notes: String) {
     self.entity = entity
     self.id = id
-    self.notes = notes.cut(to: 1000)
+    self.notes = notes.truncated(to: 1000)
   }
 
-  /// The change that makes it; Chargebee makes another one each time.
+  /// The request that creates the comment; Chargebee creates another one each time.
   func write(_ effect: String) -> Effect {
     let body: JSON = [
       "entity_type": .string(entity.rawValue), "entity_id": .string(id), "notes": .string(notes),
@@ -28,7 +36,7 @@ struct Comment {
     return .post(effect, "/comments", body: body)
   }
 
-  /// The look at the newest comments on something.
+  /// The request for the newest 100 comments.
   static func read(_ effect: String, on entity: Entity, _ id: String) -> Effect {
     let query: JSON = [
       "entity_type": .string(entity.rawValue), "entity_id": .string(id),
@@ -37,7 +45,7 @@ struct Comment {
     return .get(effect, "/comments", query: query)
   }
 
-  /// What the comments of a look say; nil where Chargebee gave none to read.
+  /// The texts of the comments in an answer; nil if there is no list.
   static func notes(in answer: Answer) -> [String]? {
     guard answer.isSuccess else { return nil }
     return answer.value["list"].array?.compactMap { $0[path: "comment.notes"].string }

@@ -1,127 +1,104 @@
 public import StepKit
-public import Values
+import Values
 
-/// A customer in Chargebee, with what is left to be written down about it.
-public struct KnownCustomer: Sendable {
-  /// The customer's id in Chargebee.
-  public let id: String
-  /// The rows that the ID mapping lacks.
-  public let links: [Effect]
-  /// What happened, in a sentence.
-  public let note: String
-}
-
-/// Makes in Chargebee a customer of another app; once, whatever happens on the way.
+/// Creates a customer of another app in Chargebee, once.
 ///
-/// Where the other app bills accounts, each account is a customer in Chargebee, of the same id.
+/// If the other app bills accounts, each account is a customer in Chargebee with the same id.
 ///
-/// | what Chargebee says | what it means |
+/// | answer of Chargebee | result |
 /// |---|---|
-/// | 200 | made |
-/// | `duplicate_entry`, and the customer of that id is the same | made before: linked |
-/// | `duplicate_entry`, and it is another one | a person must decide |
-/// | a part of the address is wrong | once more without the address |
-/// | any other refusal | refused |
-/// | nothing, and there is one of that id that says where it comes from | made, the answer was lost |
-/// | nothing, and there is none | not yet: later again |
+/// | 200 | created |
+/// | `duplicate_entry`, and the customer with that id is the same | linked |
+/// | `duplicate_entry`, and it is another one | failed: a person must decide |
+/// | a part of the address is refused | created without the address |
+/// | any other refusal | failed |
+/// | unknown, and there is a customer with that id and origin | linked |
+/// | unknown, and there is none | retried later |
 public struct CustomerCreation: Sendable {
   private let customer: Customer
   private let source: String
   private let wanted: NewCustomer
   private let answers: [String: Answer]
 
-  /// The creation of the customer of a call, as far as its answers go.
-  public init(_ call: Invocation<Customer>) throws(Failure) {
+  /// The creation of the customer of a call.
+  public init(_ call: Invocation<Customer>) throws(Halt) {
     customer = call.input
     answers = call.answers
-    let others = customer.ids.filter { $0.key != Chargebee.name }
-    source = others.keys.min() ?? Chargebee.name
+    source = customer.ids.excluding(Chargebee.name).firstByApp?.app ?? Chargebee.name
     wanted = try NewCustomer(customer, from: source, call)
   }
 
-  /// The customer in Chargebee, or what must be asked first.
-  public func result() throws(Failure) -> Part<KnownCustomer> {
+  /// The customer with its id in Chargebee.
+  public func reply() throws(Halt) -> Reply<Customer> {
     if source == Chargebee.name {
-      return .has(known(wanted.id, "customer \(wanted.id) comes from Chargebee"))
+      return done(wanted.id, "customer \(wanted.id) comes from Chargebee")
     }
-    guard let known = answers["known"], let row = answers["row"] else { return .needs(finds) }
-    if let id = known.value.words {
-      return .has(self.known(id, "already Chargebee customer \(id)"))
+    try answers.require([
+      .find(name: "known", kind: thing.kind, ids: [source: thing.id], in: Chargebee.name),
+      .find(name: "row", kind: .customer, ids: owner),
+    ])
+    if let id = answers["known"]?.value.nonBlank {
+      return done(id, "already Chargebee customer \(id)")
     }
-    if let said = customer.ids[Chargebee.name] { return try adopted(said, row) }
+    if let claimed = customer.ids[Chargebee.name] {
+      try checkClaim(claimed)
+      return linked(claimed, "linked to Chargebee customer \(claimed), as \(source.titled) says")
+    }
 
-    let created = try created()
-    guard let created = created.value else { return .needs(created.effects) }
-    if created.answer.isSuccess {
-      let id = created.answer.value[path: "customer.id"].words ?? wanted.id
-      return .has(
-        linked(id, row, "made Chargebee customer \(id)\(created.note)\(wanted.remark)"))
+    let (created, remark) = try created()
+    if created.isSuccess {
+      let id = created.value[path: "customer.id"].nonBlank ?? wanted.id
+      return linked(id, "made Chargebee customer \(id)\(remark)\(wanted.remark)")
     }
-    guard isTaken(created.answer) || created.answer.isUnknown else {
-      throw Chargebee.failure(created.answer, "the new customer \(wanted.id)")
+    let isTaken =
+      created.status == 400 && created.value["api_error_code"].string == "duplicate_entry"
+    guard isTaken || created.isUnknown else {
+      throw .fail(Chargebee.failure(created, "the new customer \(wanted.id)"))
     }
-    return try existing(created.answer, row)
+    try checkExisting(created)
+    return linked(wanted.id, "linked to Chargebee customer \(wanted.id)")
   }
 }
 
-// MARK: - Trips
+// MARK: - Requests
 
 extension CustomerCreation {
-  /// The thing of the other app that is one customer in Chargebee: an account, or else a customer.
+  /// The thing of the other app that becomes one customer in Chargebee: the account, or the customer.
   private var thing: (kind: Kind, id: String) {
     customer.account.map { (.account, $0) } ?? (.customer, customer.ids[source] ?? wanted.id)
   }
 
-  private var finds: [Effect] {
-    let owner = customer.ids[source].map { [source: $0] } ?? [:]
-    return [
-      .find(name: "known", kind: thing.kind, ids: [source: thing.id], in: Chargebee.name),
-      .find(name: "row", kind: .customer, ids: owner),
-    ]
-  }
+  private var owner: [String: String] { customer.ids[source].map { [source: $0] } ?? [:] }
 
-  /// The other app says which customer of Chargebee this is.
-  private func adopted(_ id: String, _ row: Answer) throws(Failure) -> Part<KnownCustomer> {
-    guard let read = answers["said"] else {
-      return .needs([.get("said", "/customers/\(id.percentEncoded)")])
-    }
+  /// Checks that the customer id that the other app claims exists.
+  private func checkClaim(_ id: String) throws(Halt) {
+    let read = try answers.answer(to: .get("said", "/customers/\(id.percentEncoded)"))
     guard read.status != 404 else {
       throw .permanent(
         "\(thing.id) is said to be \(id) in Chargebee, which knows no customer of that id: correct it"
           + " in \(source.titled), or link the right one with `meterbridge link set`")
     }
-    _ = try Chargebee.value(of: read, "customer \(id)")  // that it exists is enough
-    return .has(linked(id, row, "linked to Chargebee customer \(id), as \(source.titled) says"))
+    _ = try Chargebee.value(of: read, "customer \(id)")
   }
 
-  private func created() throws(Failure) -> Part<(answer: Answer, note: String)> {
-    guard let created = answers["created"] else {
-      return .needs([.post("created", "/customers", body: wanted.body)])
-    }
+  /// The answer to the creation, and a remark if the address had to be left out.
+  private func created() throws(Halt) -> (Answer, remark: String) {
+    let created = try answers.answer(to: .post("created", "/customers", body: wanted.body))
     let param = created.value["param"].string ?? ""
-    guard created.status == 400, param.hasPrefix("billing_address") else {
-      return .has((created, ""))
-    }
-    guard let again = answers["created-without-address"] else {
-      return .needs([
-        .post("created-without-address", "/customers", body: wanted.bodyWithoutAddress)
-      ])
-    }
-    let said = created.value["message"].words.map { ": \($0.cut(to: 200))" } ?? ""
-    return .has((again, " without its address, which Chargebee did not take (\(param)\(said))"))
+    guard created.status == 400, param.hasPrefix("billing_address") else { return (created, "") }
+    let again = try answers.answer(
+      to: .post("created-without-address", "/customers", body: wanted.bodyWithoutAddress))
+    let message = created.value["message"].nonBlank.map { ": \($0.truncated(to: 200))" } ?? ""
+    return (again, " without its address, which Chargebee did not take (\(param)\(message))")
   }
 
-  private func isTaken(_ answer: Answer) -> Bool {
-    answer.status == 400 && answer.value["api_error_code"].string == "duplicate_entry"
-  }
-
-  /// A look at the customer of the same id.
-  private func existing(_ created: Answer, _ row: Answer) throws(Failure) -> Part<KnownCustomer> {
-    guard let read = answers["existing"] else {
-      return .needs([.get("existing", "/customers/\(wanted.id.percentEncoded)")])
-    }
+  /// Checks that the existing customer with the wanted id is the same.
+  private func checkExisting(_ created: Answer) throws(Halt) {
+    let read = try answers.answer(to: .get("existing", "/customers/\(wanted.id.percentEncoded)"))
     if read.status == 404 {
-      guard created.isUnknown else { throw Chargebee.failure(created, "customer \(wanted.id)") }
+      guard created.isUnknown else {
+        throw .fail(Chargebee.failure(created, "customer \(wanted.id)"))
+      }
       throw .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
     }
     let existing = try Chargebee.value(of: read, "customer \(wanted.id)")["customer"]
@@ -133,27 +110,24 @@ extension CustomerCreation {
         "Chargebee has another customer with the id \(wanted.id): if it is the same, link it with"
           + " `meterbridge link set`, else give one of them another id")
     }
-    return .has(linked(wanted.id, row, "linked to Chargebee customer \(wanted.id)"))
   }
 }
 
 // MARK: - Links
 
 extension CustomerCreation {
-  private func known(_ id: String, _ note: String) -> KnownCustomer {
-    KnownCustomer(id: id, links: [], note: note)
+  /// A customer with several accounts is itself linked to the first one only.
+  private func linked(_ id: String, _ note: String) -> Reply<Customer> {
+    func link(_ kind: Kind, _ own: String) -> Effect {
+      .link(kind: kind, ids: [source: own, Chargebee.name: id])
+    }
+    let isFirst = answers["row"]?.value[Chargebee.name].nonBlank.map { $0 == id } ?? true
+    let owner = isFirst ? customer.ids[source].map { link(.customer, $0) } : nil
+    let account = customer.account.map { link(.account, $0) }
+    return done(id, links: [owner, account].compactMap(\.self), note)
   }
 
-  /// Of a customer with several accounts, only the first becomes the customer's own link.
-  private func linked(_ id: String, _ row: Answer, _ note: String) -> KnownCustomer {
-    let account = customer.account.map { account in
-      Effect.link(kind: .account, ids: [source: account, Chargebee.name: id])
-    }
-    let owner = customer.ids[source].map { owner in
-      Effect.link(kind: .customer, ids: [source: owner, Chargebee.name: id])
-    }
-    let isFirst = row.value[Chargebee.name].words.map { $0 == id } ?? true
-    return KnownCustomer(
-      id: id, links: [isFirst ? owner : nil, account].compactMap(\.self), note: note)
+  private func done(_ id: String, links: [Effect] = [], _ note: String) -> Reply<Customer> {
+    .done(customer.with(id, in: Chargebee.name), links, note: note)
   }
 }

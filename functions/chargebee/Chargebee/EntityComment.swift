@@ -1,80 +1,75 @@
 public import StepKit
-public import Values
+import Values
 
-/// Says on a Chargebee customer or invoice which ids it has in other apps, or what the flow says, once.
+/// Comments on a Chargebee customer or invoice with its ids in other apps, or the flow's text, once.
 ///
-/// It is for people and the ID mapping is what counts, so a refusal stops nothing.
+/// The comment is for people; the ID mapping does not depend on it, so a refusal fails nothing.
 ///
-/// | what Chargebee says | what comes of it |
+/// | answer of Chargebee | result |
 /// |---|---|
-/// | comments in the list say all of it | done |
-/// | they say a part of it | a comment says the rest |
-/// | 401 | failed, as it is for every other request |
-/// | 408, 429, 5xx | later again |
+/// | existing comments have all of the text | done |
+/// | they have a part of it | a comment with the rest |
+/// | 401 | failed, as for every other request |
+/// | 408, 429, 5xx | retried later |
 /// | any other refusal, of the list or of the comment | done, with a note |
-/// | nothing, and the list says it then | done |
-/// | nothing, and it is not | later again |
+/// | unknown, and the list has the comment then | done |
+/// | unknown, and it does not | retried later |
 public struct EntityComment: Sendable {
   private let entity: Comment.Entity
   private let ids: [String: String]
-  /// What the flow says, if it says anything.
+  /// The flow's text, if set.
   private let text: String?
   private let answers: [String: Answer]
 
-  /// The comment of a call, as far as its answers go.
-  public init(_ call: Invocation<Subject>) {
-    switch call.input {
-    case .customer(let customer): (entity, ids) = (.customer, customer.ids)
-    case .invoice(let invoice): (entity, ids) = (.invoice, invoice.ids)
-    }
-    text = call.option("text").words
+  /// The comment of a call.
+  public init(_ call: Invocation<CustomerOrInvoice>) {
+    entity = Comment.Entity(call.input)
+    ids = call.input.ids
+    text = call.option("text").nonBlank
     answers = call.answers
   }
 
-  /// What the note says, or what must be asked first.
-  public func note() throws(Failure) -> Part<String> {
-    let others = ids.filter { $0.key != Chargebee.name }
+  /// Comments, and returns the note.
+  public func note() throws(Halt) -> String {
+    let others = ids.excluding(Chargebee.name)
     guard let id = ids[Chargebee.name], text != nil || !others.isEmpty else {
-      return .has("nothing to say")
+      return "nothing to say"
     }
-    let finds = entity == .customer && text == nil
-    guard let comments = answers["comments"], !finds || answers["account"] != nil else {
-      let account = Effect.find(name: "account", kind: .account, ids: ids)
-      return .needs((finds ? [account] : []) + [Comment.read("comments", on: entity, id)])
-    }
-    let account = answers["account"].flatMap { $0.value[Chargebee.name].string == id ? $0 : nil }
-    let parts = text.map { [$0] } ?? sentences(others, accounts: account)
+    let account = Effect.find(name: "account", kind: .account, ids: ids)
+    let read = Comment.read("comments", on: entity, id)
+    try answers.require(entity == .customer && text == nil ? [account, read] : [read])
+    let comments = try answers.answer(to: read)
+    let row = answers["account"].flatMap { $0.value[Chargebee.name].string == id ? $0.value : nil }
+    let parts = text.map { [$0] } ?? sentences(others, accounts: row ?? .null)
     guard let unsaid = try unsaid(parts, in: comments, id) else {
-      return .has("no comment was made: \(silence(comments, id))")
+      return "no comment was made: \(refusal(comments, id))"
     }
-    return unsaid.isEmpty ? .has("the comment is there already") : try made(unsaid, id)
+    return unsaid.isEmpty ? "the comment is there already" : try made(unsaid, id)
   }
 }
 
 // MARK: - Once
 
 extension EntityComment {
-  /// Two flows may each say something about one thing: the effect, and with it the idempotency key, is
-  /// of the text.
+  /// The effect's name, and with it the idempotency key, depends on the text: two flows may each
+  /// comment on one thing.
   private var name: String {
     "commented" + (text.map { "-" + Fingerprint(of: $0.utf8).text.prefix(8) } ?? "")
   }
 
-  private func made(_ parts: [String], _ id: String) throws(Failure) -> Part<String> {
+  private func made(_ parts: [String], _ id: String) throws(Halt) -> String {
     let comment = Comment(on: entity, id, notes: Self.joined(parts))
-    guard let commented = answers[name] else { return .needs([comment.write(name)]) }
-    let done = Part.has("commented: \(comment.notes)")
-    let what = "the comment on \(entity.rawValue) \(comment.id)"
+    let commented = try answers.answer(to: comment.write(name))
+    let done = "commented: \(comment.notes)"
+    let what = "the comment on \(entity.rawValue) \(id)"
     if commented.isSuccess { return done }
     guard commented.isUnknown else {
-      try check(commented, what)
-      return .has("no comment was made: \(Chargebee.failure(commented, what).reason)")
+      try Chargebee.checkReachable(commented, what)
+      return "no comment was made: \(Chargebee.failure(commented, what).reason)"
     }
-    guard let again = answers["comments-again"] else {
-      return .needs([Comment.read("comments-again", on: entity, comment.id)])
-    }
+    let again = try answers.answer(to: Comment.read("comments-again", on: entity, id))
     guard let unsaid = try unsaid(parts, in: again, id) else {
-      return .has("whether a comment was made is in doubt: \(silence(again, comment.id))")
+      return "whether a comment was made is in doubt: \(refusal(again, id))"
     }
     guard unsaid.isEmpty else {
       throw .temporary("\(what) is in doubt and not there yet", after: 30)
@@ -82,41 +77,37 @@ extension EntityComment {
     return done
   }
 
-  /// What no comment of a list says yet; nil where Chargebee does not let them be read.
+  /// The parts that no comment of a list has yet; nil if Chargebee refuses the list.
   ///
-  /// Another flow may know more apps, and has said it all in one comment, or a part of it.
+  /// The comment of another flow may have all of the parts, or some of them.
   private func unsaid(
     _ parts: [String], in answer: Answer, _ id: String
-  ) throws(Failure) -> [String]? {
-    try check(answer, "the comments on \(entity.rawValue) \(id)")
+  ) throws(Halt) -> [String]? {
+    try Chargebee.checkReachable(answer, comments(on: id))
     guard let notes = Comment.notes(in: answer) else { return nil }
-    if notes.contains(where: { $0.words == Self.joined(parts).cut(to: 1000).words }) { return [] }
-    // A piece of one will not do: customer acme is another one than acme-corp
+    let whole = Self.joined(parts).truncated(to: 1000).nonBlank
+    if notes.contains(where: { $0.nonBlank == whole }) { return [] }
+    // Parts are compared whole: customer acme is not acme-corp
     let said = text == nil ? Set(notes.flatMap(Self.parts)) : Set(notes)
     return parts.filter { !said.contains($0) }
   }
 
-  private func silence(_ answer: Answer, _ id: String) -> String {
-    let what = "the comments on \(entity.rawValue) \(id)"
-    return answer.isSuccess
-      ? "Chargebee gave no list of \(what)" : Chargebee.failure(answer, what).reason
-  }
+  private func comments(on id: String) -> String { "the comments on \(entity.rawValue) \(id)" }
 
-  /// The only answers that are a reason to fail, or to try again.
-  private func check(_ answer: Answer, _ thing: String) throws(Failure) {
-    if answer.isUnknown || answer.isTemporary || answer.status == 401 {
-      throw Chargebee.failure(answer, thing)
-    }
+  private func refusal(_ answer: Answer, _ id: String) -> String {
+    answer.isSuccess
+      ? "Chargebee gave no list of \(comments(on: id))"
+      : Chargebee.failure(answer, comments(on: id)).reason
   }
 }
 
-// MARK: - Words
+// MARK: - Text
 
 extension EntityComment {
-  /// `Togai customer acme, account acme-eu`, for each app; an id that both have is said once.
-  private func sentences(_ ids: [String: String], accounts: Answer?) -> [String] {
-    ids.sorted { $0.key < $1.key }.map { app, id in
-      guard let account = accounts?.value[app].words else {
+  /// `Togai customer acme, account acme-eu` for each app; one id if both are the same.
+  private func sentences(_ ids: [String: String], accounts: JSON) -> [String] {
+    ids.byApp.map { app, id in
+      guard let account = accounts[app].nonBlank else {
         return "\(app.titled) \(entity.rawValue) \(id)"
       }
       return account == id
@@ -128,6 +119,6 @@ extension EntityComment {
   private static func joined(_ parts: [String]) -> String { parts.joined(separator: "; ") }
 
   private static func parts(of notes: String) -> [String] {
-    notes.split(separator: ";").compactMap { String($0).words }
+    notes.split(separator: ";").compactMap { String($0).nonBlank }
   }
 }

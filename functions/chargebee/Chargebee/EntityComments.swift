@@ -7,32 +7,27 @@ public struct EntityComments: Sendable {
   private let id: String?
   private let answers: [String: Answer]
 
-  /// The comments on something, as far as the answers go.
-  public init(of subject: Subject, _ answers: [String: Answer]) {
-    switch subject {
-    case .customer(let customer): (entity, id) = (.customer, customer.ids[Chargebee.name])
-    case .invoice(let invoice): (entity, id) = (.invoice, invoice.ids[Chargebee.name])
-    }
+  /// The comments on a customer or an invoice.
+  public init(of noun: CustomerOrInvoice, _ answers: [String: Answer]) {
+    entity = Comment.Entity(noun)
+    id = noun.ids[Chargebee.name]
     self.answers = answers
   }
 
-  /// The comments, the newest first, at most a hundred; or what must be asked first.
-  public func all() throws(Failure) -> Part<[JSON]> {
+  /// At most 100 comments, the newest first.
+  public func all() throws(Halt) -> [JSON] {
     guard let id else {
       throw .permanent("the \(entity.rawValue) has no id in Chargebee, so it has no comments there")
     }
-    guard let read = answers["comments"] else {
-      return .needs([Comment.read("comments", on: entity, id)])
-    }
+    let read = try answers.answer(to: Comment.read("comments", on: entity, id))
     let list = try Chargebee.value(of: read, "the comments on \(entity.rawValue) \(id)")["list"]
-    return .has(
-      (list.array ?? []).map { entry in
-        let comment = entry["comment"]
-        return .members([
-          "id": .text(comment["id"].words), "text": .text(comment["notes"].string),
-          "by": .text(comment["added_by"].words),
-          "at": .text(comment["created_at"].int.map { Timestamp(seconds: $0).text }),
-        ])
-      })
+    return list.items.map { entry in
+      let comment = entry["comment"]
+      return .members([
+        "id": .text(comment["id"].nonBlank), "text": .text(comment["notes"].string),
+        "by": .text(comment["added_by"].nonBlank),
+        "at": .text(comment["created_at"].int.map { Timestamp(seconds: $0).text }),
+      ])
+    }
   }
 }

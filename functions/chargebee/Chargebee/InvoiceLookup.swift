@@ -1,12 +1,12 @@
 import StepKit
 import Values
 
-/// A look for the Chargebee invoice that carries another app's id as its PO number.
+/// A lookup of the Chargebee invoice that has another app's id as its PO number.
 ///
-/// Chargebee cannot filter by PO number, nor does it keep idempotency keys for more than 30 minutes,
-/// so the customer's invoices since about then are read, the newest first.
+/// Chargebee cannot filter by PO number and keeps idempotency keys for 30 minutes only, so the
+/// customer's invoices since about the invoice's date are read, the newest first.
 struct InvoiceLookup {
-  /// Pages of a hundred invoices; who has more in the time is not looked through.
+  /// The most pages, of 100 invoices each, that are read.
   private static let mostPages = 20
   private static let day = 86_400
 
@@ -14,8 +14,8 @@ struct InvoiceLookup {
   let reference: String
   let since: Timestamp?
 
-  /// A look from two days before the invoice's date, or before now where it is dated ahead; without a
-  /// date from 40 days before now.
+  /// A lookup from two days before the invoice's date or now, whichever is earlier; without a date,
+  /// from 40 days before now.
   init(customer: String, reference: String, date: Timestamp?, now: Timestamp?) {
     self.customer = customer
     self.reference = reference
@@ -26,19 +26,18 @@ struct InvoiceLookup {
     }
   }
 
-  /// The invoice or nil, out of answers of this name.
-  func invoice(_ name: String, _ answers: [String: Answer]) throws(Failure) -> Part<JSON?> {
+  /// The invoice, from answers whose names begin with this one; nil if there is none.
+  func invoice(_ name: String, _ answers: [String: Answer]) throws(Halt) -> JSON? {
     var offset: String?
     for page in 0..<Self.mostPages {
-      guard let answer = answers["\(name)-\(page)"] else {
-        return .needs([.get("\(name)-\(page)", "/invoices", query: query(offset))])
-      }
+      let answer = try answers.answer(
+        to: .get("\(name)-\(page)", "/invoices", query: query(offset)))
       let list = try Chargebee.value(of: answer, "the invoices of customer \(customer)")
-      let invoices = (list["list"].array ?? []).map { $0["invoice"] }
-      if let invoice = invoices.first(where: { $0["po_number"].words == reference }) {
-        return .has(invoice)
+      let invoices = list["list"].items.map { $0["invoice"] }
+      if let invoice = invoices.first(where: { $0["po_number"].nonBlank == reference }) {
+        return invoice
       }
-      guard let next = list["next_offset"].string else { return .has(nil) }
+      guard let next = list["next_offset"].string else { return nil }
       offset = next
     }
     throw .permanent(

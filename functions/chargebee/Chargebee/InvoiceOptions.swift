@@ -1,33 +1,34 @@
 import StepKit
 import Values
 
-/// What a flow says about invoices that are to be made.
+/// The flow's options for new invoices.
 struct InvoiceOptions {
-  /// Whose taxes are on the bill.
+  /// The origin of the taxes.
   enum Taxes: String, CaseIterable {
-    /// Those of the other app, as lines.
+    /// The other app's tax lines.
     case source
-    /// Those that Chargebee computes; the other app's lines stay out.
+    /// Taxes that Chargebee computes, without the other app's tax lines.
     case chargebee
   }
 
-  /// What becomes of an amount that was paid before.
+  /// The treatment of an amount that was paid before.
   enum PaidAmounts: String, CaseIterable {
     /// It is recorded as a payment.
     case record
-    /// It is taken off the bill.
+    /// It is deducted from the invoice.
     case discount
   }
 
   let taxes: Taxes
   let paidAmounts: PaidAmounts
-  /// Whether the days until it is due are passed on.
+  /// Whether the days until the invoice is due are passed on.
   let hasNetTerms: Bool
   /// Whether Chargebee is asked to collect at once.
   let collects: Bool
+  /// Whether a comment on the invoice names the other app's ids.
   let comments: Bool
 
-  init(_ call: Invocation<Invoice>) throws(Failure) {
+  init(_ call: Invocation<Invoice>) throws(Halt) {
     taxes = try call.choice("taxes") ?? .source
     paidAmounts = try call.choice("paidAmounts") ?? .record
     hasNetTerms = call.option("netTerms").bool ?? true
@@ -35,9 +36,9 @@ struct InvoiceOptions {
     comments = call.option("comment").bool ?? true
   }
 
-  /// Whether the other app's taxes stay out.
+  /// Whether the other app's tax lines are left out.
   var leavesTaxes: Bool { taxes == .chargebee }
 
-  /// Whether what was paid is taken off the bill.
+  /// Whether an amount that was paid before is deducted from the invoice.
   var discountsPaid: Bool { paidAmounts == .discount }
 }

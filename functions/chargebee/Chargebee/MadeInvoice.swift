@@ -1,23 +1,24 @@
+import FoundationEssentials
 import StepKit
 import Values
 
-/// A Chargebee invoice that was made for another app's, and what follows: the payment that was made
-/// before, the link, the comment.
+/// A Chargebee invoice for an invoice of another app, and what follows its creation: the earlier
+/// payment, the link, the comment.
 ///
-/// The link comes after the payment and says that all money is settled: an invoice that has the PO
-/// number but no link is unfinished business of a run that was cut off.
+/// The link comes after the payment and says that all money is settled. An invoice that has the PO
+/// number but no link belongs to a run that was interrupted.
 struct MadeInvoice {
   let json: JSON
   let id: String
   let new: NewInvoice
-  /// Whether this run made it, as far as it knows.
+  /// Whether this run created it, as far as it knows.
   let isFresh: Bool
   let answers: [String: Answer]
 
   init(
     _ json: JSON, _ new: NewInvoice, isFresh: Bool, _ answers: [String: Answer]
-  ) throws(Failure) {
-    guard let id = json["id"].words else {
+  ) throws(Halt) {
+    guard let id = json["id"].nonBlank else {
       throw .permanent("Chargebee made an invoice for \(new.source.id) and did not say its id")
     }
     self.json = json
@@ -27,123 +28,95 @@ struct MadeInvoice {
     self.answers = answers
   }
 
-  private var path: String { "/invoices/\(id.percentEncoded)" }
   private var isOpen: Bool { json["amount_due"].int != 0 && json["status"].string != "voided" }
 
-  /// What is wrong with the total, which a person must see; nil where Chargebee adds taxes of its own.
+  /// The difference in the total, as a sentence; nil if there is none or Chargebee adds taxes.
   var difference: String? {
     guard !addsTaxes, let total = json["total"].int, total != new.due else { return nil }
-    let currency = new.invoice.total.currency
     func text(_ minor: Int) -> String {
-      "\(Money(minor: minor, places: new.places, "").amount) \(currency)"
+      "\(Decimal(minor: minor, places: new.places)) \(new.invoice.total.currency)"
     }
     return "Chargebee invoice \(id) comes to \(text(total)) instead of \(text(new.due))"
   }
 
-  /// Where it is billed on an item price, whether there is tax is the item price's affair.
+  /// Whether Chargebee may add taxes; on an item price, the item price decides.
   private var addsTaxes: Bool {
-    let lines = json["line_items"].array ?? []
-    return new.options.leavesTaxes
-      || lines.contains { $0["entity_type"].string == "charge_item_price" }
+    new.options.leavesTaxes
+      || json["line_items"].items.contains { $0["entity_type"].string == "charge_item_price" }
   }
 }
 
 // MARK: - Payments
 
 extension MadeInvoice {
-  /// Records what was paid before; the value is why that was refused, or nil.
-  func recorded() throws(Failure) -> Part<String?> {
+  /// Records the earlier payment; a refusal is returned as a sentence.
+  func recordPayment() throws(Halt) -> String? {
     guard !new.options.discountsPaid, new.paid > 0, isOpen || answers["recorded"] != nil else {
-      return .has(nil)
+      return nil
     }
-    if !isFresh, answers["recorded"]?.isSuccess != true {
-      let known = try isRecorded("payments")
-      guard let known = known.value else { return .needs(known.effects) }
-      if known { return .has(nil) }
+    let record = PaymentRecord(
+      invoice: id, reference: new.source.reference, app: new.source.app, answers: answers)
+    if !isFresh, answers["recorded"]?.isSuccess != true,
+      try record.transaction("payments") != nil
+    {
+      return nil
     }
-    guard let recorded = answers["recorded"] else {
-      return .needs([.post("recorded", "\(path)/record_payment", body: payment)])
-    }
-    if recorded.isSuccess { return .has(nil) }
-    if recorded.isTemporary { throw Chargebee.failure(recorded, "the payment of invoice \(id)") }
+    let recorded = try record.write("recorded", amount: new.paid)
+    if recorded.isSuccess { return nil }
     if recorded.isUnknown {
-      let known = try isRecorded("payments-again")
-      guard let known = known.value else { return .needs(known.effects) }
-      if known { return .has(nil) }
-      throw .temporary("the payment of invoice \(id) is in doubt and not there yet", after: 30)
+      guard try record.transaction("payments-again") != nil else { throw record.inDoubt }
+      return nil
     }
-    return .has(Chargebee.failure(recorded, "the payment of invoice \(id)").reason)
+    let failure = Chargebee.failure(recorded, record.thing)
+    if recorded.isTemporary { throw .fail(failure) }
+    return failure.reason
   }
 
-  private var payment: JSON {
-    [
-      "transaction": [
-        "payment_method": "other", "amount": .number(Numeral(new.paid)),
-        "reference_number": .string(new.source.reference),
-      ],
-      "comment": .string("Paid in \(new.source.app.titled)"),
-    ]
-  }
-
-  private func isRecorded(_ name: String) throws(Failure) -> Part<Bool> {
-    guard let answer = answers[name] else { return .needs([.get(name, "\(path)/payments")]) }
-    let list = try Chargebee.value(of: answer, "the payments of invoice \(id)")["list"].array ?? []
-    return .has(
-      list.contains {
-        $0[path: "transaction.reference_number"].words == new.source.reference
-          && $0[path: "transaction.status"].string != "failure"
-      })
-  }
-
-  /// Asks Chargebee to collect; the value is what the note says.
+  /// Asks Chargebee to collect, and returns text for the note.
   ///
-  /// A card that is refused is no failure of the run, since Chargebee tries again by its own rules.
-  func collected() throws(Failure) -> Part<String> {
+  /// A refused card is not a failure of the run, since Chargebee retries by its own dunning rules.
+  func collect() throws(Halt) -> String {
     let isPaidBefore = !new.options.discountsPaid && new.paid >= new.total
-    guard isOpen || answers["collected"] != nil, !isPaidBefore else { return .has("") }
-    guard let collected = answers["collected"] else {
-      return .needs([.post("collected", "\(path)/collect_payment", body: [:])])
-    }
-    if collected.isSuccess { return .has("; collected") }
-    if collected.isUnknown { return .has("; whether it was collected is in doubt: look there") }
+    guard isOpen || answers["collected"] != nil, !isPaidBefore else { return "" }
+    let path = "/invoices/\(id.percentEncoded)/collect_payment"
+    let collected = try answers.answer(to: .post("collected", path, body: [:]))
+    if collected.isSuccess { return "; collected" }
+    if collected.isUnknown { return "; whether it was collected is in doubt: look there" }
     let failure = Chargebee.failure(collected, "collection of invoice \(id)")
-    if collected.isTemporary { throw failure }
-    return .has("; not collected: \(failure.reason)")
+    if collected.isTemporary { throw .fail(failure) }
+    return "; not collected: \(failure.reason)"
   }
 }
 
 // MARK: - Link and comment
 
 extension MadeInvoice {
-  /// Links the two and, where a comment is wanted, looks at those that are there.
-  func linked() -> Part<Void> {
-    if answers["linked"] != nil { return .has(()) }
+  /// Links the two invoices and, if a comment is wanted, reads the existing ones.
+  func link() throws(Halt) {
     let ids = [new.source.app: new.source.id]
-    // A payment of before is a part of this invoice, and no other payment carries it once more
+    // An earlier payment is a part of this invoice; its link keeps it from being carried again
     let payments = new.invoice.payments.map { payment in
       Effect.link(
         kind: .payment,
         ids: [new.source.app: payment, Chargebee.name: "\(new.source.id)#\(payment)"])
     }
-    let link =
-      payments + [
-        .link(kind: .invoice, ids: ids.merging([Chargebee.name: id]) { own, _ in own }),
-        .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
-      ]
-    return .needs(
-      link + (new.options.comments ? [Comment.read("comments", on: .invoice, id)] : []))
+    let linked: [Effect] = [
+      .link(kind: .invoice, ids: ids.adding(id, in: Chargebee.name)),
+      .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
+    ]
+    let comments = new.options.comments ? [Comment.read("comments", on: .invoice, id)] : []
+    guard answers["linked"] != nil else { throw .ask(payments + linked + comments) }
   }
 
-  /// Writes the other app's ids, and what is wrong, on the invoice; the value is what the note says.
-  ///
-  /// A comment is for people, and no reason to stop.
-  func commented(_ problems: [String]) -> Part<String> {
+  /// Comments on the invoice with the other app's ids and the problems, and returns text for
+  /// the note; a refusal is not a failure.
+  func comment(_ problems: [String]) throws(Halt) -> String {
     let text = ([subject] + problems).joined(separator: ". ")
     let comment = Comment(on: .invoice, id, notes: text)
-    let there = answers["comments"].flatMap(Comment.notes) ?? []
-    if there.contains(where: { $0.contains(comment.notes) }) { return .has("") }
-    guard let commented = answers["commented"] else { return .needs([comment.write("commented")]) }
-    return .has(commented.isSuccess ? "" : "; the comment on it was not made")
+    let existing = answers["comments"].flatMap(Comment.notes) ?? []
+    if existing.contains(where: { $0.contains(comment.notes) }) { return "" }
+    let commented = try answers.answer(to: comment.write("commented"))
+    return commented.isSuccess ? "" : "; the comment on it was not made"
   }
 
   private var subject: String {

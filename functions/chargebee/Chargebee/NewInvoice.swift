@@ -1,16 +1,16 @@
-import FoundationEssentials
 import StepKit
 import Values
 
-/// An invoice of another app as Chargebee wants it, in its minor units.
+/// An invoice of another app as a Chargebee invoice, in Chargebee's minor units.
 struct NewInvoice {
   let invoice: Invoice
   let source: Source
   let options: InvoiceOptions
+  /// The decimal places of the minor unit.
   let places: Int
-  /// What the lines come to: the total, without what Chargebee is to add.
+  /// The sum of the lines, before taxes that Chargebee adds.
   let total: Int
-  /// What was paid before.
+  /// The amount that was paid before.
   let paid: Int
   private let charges: [(line: InvoiceLine, amount: Int)]
   private let credit: Int
@@ -18,39 +18,36 @@ struct NewInvoice {
   init(
     _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions,
     _ currencies: CurrencyPlaces
-  ) throws(Failure) {
+  ) throws(Halt) {
     self.invoice = invoice
     self.source = source
     self.options = options
-    let places = try currencies.places(of: invoice.total.currency)
+    places = try currencies.places(of: invoice.total.currency)
     let billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
-    self.places = places
     total = billed.total
     paid = invoice.paid.minor(places: places) ?? 0
     charges = billed.lines.filter { $0.amount > 0 }
     credit = billed.credit
   }
 
-  /// What Chargebee's invoice must come to.
+  /// The expected total of the Chargebee invoice.
   var due: Int { options.discountsPaid ? total - max(paid, 0) : total }
 
-  /// The request, billed on an item price or else line by line.
+  /// The body of the request that creates it, billed on an item price or else line by line.
   func body(customer: String, itemPrice: String?, now: Timestamp?) -> JSON {
     .members([
       "customer_id": .string(customer), "currency_code": .string(invoice.total.currency),
       "po_number": .string(source.reference), "invoice_note": .string(note),
       "auto_collection": "off", "invoice_date": .int(date(now)),
-      "net_term_days": options.hasNetTerms ? .int(invoice.netTermDays.flatMap(positive)) : nil,
+      "net_term_days": options.hasNetTerms ? .int(invoice.validNetTermDays) : nil,
       "charges": itemPrice == nil ? .array(charges.map(charge)) : nil,
       "item_prices": itemPrice.map { [item($0)] },
       "discounts": discounts(isItem: itemPrice != nil),
     ])
   }
-}
 
-// MARK: - Amounts
+  // MARK: Private
 
-extension NewInvoice {
   private func discounts(isItem: Bool) -> JSON? {
     // On an item price the credits are in the price
     let amounts = [isItem ? 0 : credit, options.discountsPaid ? max(paid, 0) : 0].filter { $0 > 0 }
@@ -58,51 +55,49 @@ extension NewInvoice {
     return .array(
       amounts.map { ["apply_on": "invoice_amount", "amount": .number(Numeral($0))] })
   }
-}
-
-// MARK: - Words and dates
-
-extension NewInvoice {
-  private var period: String {
-    [invoice.from, invoice.to].compactMap { $0?.date() }.joined(separator: "–")
-  }
-
-  private var note: String {
-    let parts = ["\(source.title) \(invoice.number ?? source.id)", invoice.subject, period.words]
-    return parts.compactMap(\.self).joined(separator: ", ").cut(to: 2000)
-  }
 
   private func charge(_ line: InvoiceLine, _ amount: Int) -> JSON {
     .members([
-      "amount": .int(amount),
-      "description": .string((line.description.words ?? source.title).cut(to: 250)),
+      "amount": .int(amount), "description": description(line.description),
       "taxable": .bool(options.leavesTaxes), "date_from": .int(service?.from.seconds),
       "date_to": .int(service?.to.seconds),
     ])
   }
 
   private func item(_ price: String) -> JSON {
-    let words = [invoice.subject, period.words].compactMap(\.self).joined(separator: " ")
+    let text = [invoice.subject, period].compactMap(\.self).joined(separator: " ")
     return .members([
       "item_price_id": .string(price), "quantity": 1, "unit_price": .int(total),
-      "description": .string((words.words ?? source.title).cut(to: 250)),
+      "description": description(text),
       "date_from": .int(service?.from.seconds), "date_to": .int(service?.to.seconds),
     ])
   }
 
-  /// Chargebee takes both ends of the period or none.
+  private func description(_ text: String) -> JSON {
+    .string((text.nonBlank ?? source.title).truncated(to: 250))
+  }
+
+  private var period: String? {
+    [invoice.from, invoice.to].compactMap { $0?.date() }.joined(separator: "–").nonBlank
+  }
+
+  private var note: String {
+    let parts = ["\(source.title) \(invoice.number ?? source.id)", invoice.subject, period]
+    return parts.compactMap(\.self).joined(separator: ", ").truncated(to: 2000)
+  }
+
+  /// The period of service; Chargebee accepts both ends or none.
   private var service: (from: Timestamp, to: Timestamp)? {
     guard let from = invoice.from, let to = invoice.to, from <= to else { return nil }
     return (from, to)
   }
 
-  /// Chargebee takes a date of the last month and no other; 28 days are within any month.
+  /// The invoice date in seconds; Chargebee accepts dates of the last month only, and 28 days are
+  /// within any month.
   private func date(_ now: Timestamp?) -> Int? {
     guard let date = invoice.date, let now, date <= now,
       date >= now.adding(seconds: -28 * 86_400)
     else { return nil }
     return date.seconds
   }
-
-  private func positive(_ days: Int) -> Int? { days >= 0 ? days : nil }
 }

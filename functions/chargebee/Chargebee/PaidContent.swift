@@ -1,61 +1,59 @@
 import StepKit
 import Values
 
-/// What a payment was for: the transaction, and all resources that go with it.
+/// The transaction of a payment, and the resources that came with it.
 struct PaidContent {
-  let event: ChargebeeEvent
   let transaction: JSON
-  /// Invoices that came with the event, by id.
+  /// The invoice that came with the event.
   let invoice: JSON
   let customer: JSON
   let subscription: JSON
 
   /// The content of an event.
   init(_ event: ChargebeeEvent) {
-    self.event = event
     transaction = event.content["transaction"]
     invoice = event.content["invoice"]
     customer = event.content["customer"]
     subscription = event.content["subscription"]
   }
 
-  /// A transaction that Chargebee knows in an event that it does not: of the event, only who paid is
-  /// taken, and only if it is the same customer.
-  init(_ event: ChargebeeEvent, transaction: JSON) {
-    self.event = event
+  /// A transaction that Chargebee knows, from an event that it does not: only the customer is taken
+  /// from the event, and only if it is the transaction's own.
+  private init(_ event: ChargebeeEvent, transaction: JSON) {
     self.transaction = transaction
     let customer = event.content["customer"]
-    let isSame = customer["id"].words == transaction["customer_id"].words
+    let isSame = customer["id"].nonBlank == transaction["customer_id"].nonBlank
     self.customer = isSame ? customer : .null
     invoice = .null
     subscription = .null
   }
 
-  /// Why this is no payment that went through; nil where it is one.
+  /// The reason why this is not a payment that succeeded; nil if it is one.
   var objection: String? {
-    let type = transaction["type"].words ?? "without a type"
-    let status = transaction["status"].words ?? "without a status"
+    let type = transaction["type"].nonBlank ?? "without a type"
+    let status = transaction["status"].nonBlank ?? "without a status"
     guard type == "payment", status == "success" else {
-      return "the transaction is a \(type.cut(to: 40)) with status \(status.cut(to: 40)),"
+      return
+        "the transaction is a \(type.truncated(to: 40)) with status \(status.truncated(to: 40)),"
         + " not a payment that succeeded"
     }
     return nil
   }
 
-  /// The invoices that the payment was applied to, the event's own first.
+  /// The ids of the invoices that the payment was applied to, the event's own first.
   var invoiceIDs: [String] {
-    var ids = [invoice["id"].words].compactMap(\.self)
-    for linked in transaction["linked_invoices"].array ?? [] {
-      if let id = linked["invoice_id"].words, !ids.contains(id) { ids.append(id) }
+    var ids = [invoice["id"].nonBlank].compactMap(\.self)
+    for linked in transaction["linked_invoices"].items {
+      if let id = linked["invoice_id"].nonBlank, !ids.contains(id) { ids.append(id) }
     }
     return ids
   }
 
-  /// How much of the payment went to an invoice, in minor units.
+  /// The amount that was applied to an invoice, in minor units.
   func applied(to invoice: JSON) -> JSON {
     let id = invoice["id"]
-    let linked = transaction["linked_invoices"].array?.first { $0["invoice_id"] == id }
-    let paid = invoice["linked_payments"].array?.first { $0["txn_id"] == transaction["id"] }
+    let linked = transaction["linked_invoices"].items.first { $0["invoice_id"] == id }
+    let paid = invoice["linked_payments"].items.first { $0["txn_id"] == transaction["id"] }
     return linked?["applied_amount"] ?? paid?["applied_amount"] ?? .null
   }
 }
@@ -63,35 +61,30 @@ struct PaidContent {
 // MARK: - Verification
 
 extension PaidContent {
-  /// The content as Chargebee itself tells it now: a webhook is signed by nobody, and this one makes
-  /// credits out of nothing.
+  /// The content as the API has it now: webhooks are not signed, and this one grants credits.
   static func verified(
     _ event: ChargebeeEvent, _ answers: [String: Answer]
-  ) throws(Failure) -> Part<PaidContent> {
-    if let id = event.json["id"].words {
-      guard let read = answers["event"] else {
-        return .needs([.get("event", "/events/\(id.percentEncoded)")])
-      }
+  ) throws(Halt) -> PaidContent {
+    if let id = event.json["id"].nonBlank {
+      let read = try answers.answer(to: .get("event", "/events/\(id.percentEncoded)"))
       if read.status != 404 {
-        let value = try Chargebee.value(of: read, "event \(id.cut(to: 60))")["event"]
+        let value = try Chargebee.value(of: read, "event \(id.truncated(to: 60))")["event"]
         let known = try ChargebeeEvent(value)
         guard known.type == event.type else {
           throw .permanent(
-            "Chargebee's event \(id.cut(to: 60)) is \(known.type): a forged webhook?")
+            "Chargebee's event \(id.truncated(to: 60)) is \(known.type): a forged webhook?")
         }
-        return .has(PaidContent(known))
+        return PaidContent(known)
       }
     }
-    guard let id = event.content[path: "transaction.id"].words else { throw unknown }
-    guard let read = answers["transaction"] else {
-      return .needs([.get("transaction", "/transactions/\(id.percentEncoded)")])
-    }
+    guard let id = event.content[path: "transaction.id"].nonBlank else { throw unknown }
+    let read = try answers.answer(to: .get("transaction", "/transactions/\(id.percentEncoded)"))
     if read.status == 404 { throw unknown }
-    let value = try Chargebee.value(of: read, "transaction \(id.cut(to: 60))")
-    return .has(PaidContent(event, transaction: value["transaction"]))
+    let value = try Chargebee.value(of: read, "transaction \(id.truncated(to: 60))")
+    return PaidContent(event, transaction: value["transaction"])
   }
 
-  private static var unknown: Failure {
+  private static var unknown: Halt {
     .permanent("Chargebee does not know this payment: a webhook of another site, or a forged one?")
   }
 }

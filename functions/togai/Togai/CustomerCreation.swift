@@ -1,127 +1,110 @@
 public import StepKit
-public import Values
+import Values
 
-/// A customer in Togai, with what is left to be written down about it.
-public struct KnownCustomer: Sendable {
-  /// The customer's id in Togai.
-  public let id: String
-  /// The account's id in Togai, where it is known.
-  public let account: String?
-  /// The rows that the ID mapping lacks.
-  public let links: [Effect]
-  /// What happened, in a sentence.
-  public let note: String
-}
-
-/// Makes a customer of another app, with an account, in Togai; once, whatever happens on the way.
+/// Creates a customer of another app, with an account, in Togai, once.
 ///
-/// | what Togai says | what it means |
+/// | answer of Togai | result |
 /// |---|---|
-/// | 201 | made |
-/// | 400, and a customer of that id is the same person | made before: linked |
-/// | 400, and it is another person | a person must decide |
-/// | 400, and there is none of that id | refused |
-/// | nothing, and there is one of that id | made, the answer was lost |
-/// | nothing, and there is none | not yet: later again |
+/// | 201 | created |
+/// | 400, and the customer with that id is the same | linked |
+/// | 400, and it is another one | failed: a person must decide |
+/// | 400, and there is none with that id | failed |
+/// | unknown, and there is one with that id | linked |
+/// | unknown, and there is none | retried later |
 public struct CustomerCreation: Sendable {
   let customer: Customer
+  /// The customer's ids in other apps.
   let foreign: [String: String]
   let wanted: NewCustomer
   let answers: [String: Answer]
 
-  /// The creation of a customer, as far as the answers go.
+  /// The creation of a customer.
   public init(of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]) {
     self.customer = customer
-    foreign = customer.ids.filter { $0.key != Togai.name }
+    foreign = customer.ids.excluding(Togai.name)
     wanted = NewCustomer(customer, foreign: foreign, options)
     self.answers = answers
   }
 
-  /// The customer in Togai, or what must be asked first.
-  public func result() throws(Failure) -> Part<KnownCustomer> {
+  /// The customer in Togai.
+  public func result() throws(Halt) -> KnownCustomer {
     if foreign.isEmpty, let id = customer.ids[Togai.name] {
-      return .has(known(id, note: "customer \(id) comes from Togai"))
+      return KnownCustomer(id: id, note: "customer \(id) comes from Togai")
     }
-    guard let known = answers["known"] else {
-      return .needs([.find(name: "known", kind: .customer, ids: foreign, in: Togai.name)])
+    let known = try answers.answer(
+      to: .find(name: "known", kind: .customer, ids: foreign, in: Togai.name))
+    if let id = known.value.nonBlank {
+      return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
-    if let id = known.value.words {
-      return .has(self.known(id, note: "already Togai customer \(id)"))
-    }
-    if let id = customer.ids[Togai.name] { return try adopted(id) }
+    if let id = customer.ids[Togai.name] { return try claimed(id) }
 
-    guard let created = answers["created"] else {
-      return .needs([.post("created", "/customers", body: wanted.body)])
-    }
-    if created.isSuccess { return .has(made(created.value)) }
-    guard created.isUnknown || Togai.isNothing(created) else {
-      throw Togai.failure(created, "the new customer \(wanted.id)")
+    let created = try answers.answer(to: .post("created", "/customers", body: wanted.body))
+    if created.isSuccess { return made(created.value) }
+    guard created.isUnknown || Togai.isRefused(created) else {
+      throw .fail(Togai.failure(created, "the new customer \(wanted.id)"))
     }
     return try ExistingCustomer(creation: self, created: created).result()
   }
 
-  /// Links for the ids that Togai gave; without an account, only the customer.
+  /// The links of a customer and, if known, an account; the version is the one that Togai now holds.
   func links(customer id: String, account: String?, holds version: Int? = nil) -> [Effect] {
     [link(.customer, id, holds: version)]
       + (account.map { [link(.account, $0, holds: version)] } ?? [])
   }
 
-  /// The link for an id that Togai gave, and the version of the customer that Togai holds.
+  /// The link of a customer or an account; the version is the one that Togai now holds.
   func link(_ kind: Kind, _ id: String, holds version: Int? = nil) -> Effect {
     .link(
-      kind: kind, ids: foreign.merging([Togai.name: id]) { own, _ in own },
+      kind: kind, ids: foreign.adding(id, in: Togai.name),
       versions: version.map { [Togai.name: $0] } ?? [:])
   }
 
   // MARK: Private
 
-  private func known(_ id: String, note: String) -> KnownCustomer {
-    KnownCustomer(id: id, account: nil, links: [], note: note)
-  }
-
   private func made(_ value: JSON) -> KnownCustomer {
-    let id = value["id"].words ?? wanted.id
-    let account = value[path: "account.id"].words ?? wanted.accountID
+    let id = value["id"].nonBlank ?? wanted.id
+    let account = value[path: "account.id"].nonBlank ?? wanted.accountID
     return KnownCustomer(
       id: id, account: account,
       links: links(customer: id, account: account, holds: customer.version),
       note: "made Togai customer \(id) with account \(account)")
   }
 
-  /// The other app says which customer or account of Togai this is, since it was made from it.
-  private func adopted(_ id: String) throws(Failure) -> Part<KnownCustomer> {
-    guard let customer = answers["adopted-customer"], let account = answers["adopted-account"]
-    else {
-      return .needs([
-        .get("adopted-customer", "/customers/\(id.percentEncoded)"),
-        .get("adopted-account", "/accounts/\(id.percentEncoded)"),
-      ])
-    }
+  /// The customer or account of Togai whose id the other app claims, since it was made from it.
+  private func claimed(_ id: String) throws(Halt) -> KnownCustomer {
+    let reads: [Effect] = [
+      .get("adopted-customer", "/customers/\(id.percentEncoded)"),
+      .get("adopted-account", "/accounts/\(id.percentEncoded)"),
+    ]
+    try answers.require(reads)
+    let (customer, account) = (
+      try answers.answer(to: reads[0]), try answers.answer(to: reads[1])
+    )
     for answer in [customer, account] where !answer.isSuccess && answer.status != 404 {
-      throw Togai.failure(answer, "customer \(id)")
+      throw .fail(Togai.failure(answer, "customer \(id)"))
     }
     guard customer.isSuccess || account.isSuccess else {
       throw .permanent(
         "\(wanted.id) is said to be \(id) in Togai, which knows neither a customer nor an account of"
           + " that id: correct it there, or link the right one with `meterbridge link set`")
     }
-    let owner = account.value["customerId"].words ?? id
-    return adopted(by: owner, account: account.isSuccess ? id : nil)
+    let owner = account.value["customerId"].nonBlank ?? id
+    return try linked(owner, account: account.isSuccess ? id : nil)
   }
 
-  /// Of a customer with several accounts, each of which is a customer in the other app, the ID mapping
-  /// names the first one; the others are known by their accounts.
-  private func adopted(by owner: String, account: String?) -> Part<KnownCustomer> {
-    guard let row = answers["adopted-row"] else {
-      return .needs([.find(name: "adopted-row", kind: .customer, ids: [Togai.name: owner])])
-    }
+  /// Links a customer of Togai.
+  ///
+  /// If it has several accounts, each a customer in the other app, the ID mapping names the first one;
+  /// the others are linked by their accounts only.
+  private func linked(_ owner: String, account: String?) throws(Halt) -> KnownCustomer {
+    let row = try answers.answer(
+      to: .find(name: "adopted-row", kind: .customer, ids: [Togai.name: owner]))
     let all = links(customer: owner, account: account)
     let isAnother = foreign.contains { app, id in
-      row.value[app].words.map { $0 != id } ?? false
+      row.value[app].nonBlank.map { $0 != id } ?? false
     }
-    return .has(
-      KnownCustomer(
-        id: owner, account: account, links: isAnother ? Array(all.dropFirst()) : all,
-        note: "linked to Togai customer \(owner), from which it was made"))
+    return KnownCustomer(
+      id: owner, account: account, links: isAnother ? Array(all.dropFirst()) : all,
+      note: "linked to Togai customer \(owner), from which it was made")
   }
 }

@@ -1,54 +1,53 @@
 public import StepKit
-public import Values
+import Values
 
-/// Shows the foreign ids of a customer as settings of the account and the customer in Togai: see
-/// ``SettingNote``.
+/// Shows the foreign ids of a customer as settings of its account and itself in Togai; see
+/// ``SettingWriter``.
 ///
-/// Of a customer with several accounts, each of which is a customer in the other app, the customer's
-/// own setting names the one that the ID mapping does.
+/// If a customer has several accounts, each a customer in the other app, its own setting names the one
+/// that the ID mapping does.
 public struct CustomerSettings: Sendable {
   private let customer: Customer
   private let answers: [String: Answer]
 
-  /// The settings of a customer, as far as the answers go.
+  /// The settings of a customer.
   public init(of customer: Customer, _ answers: [String: Answer]) {
     self.customer = customer
     self.answers = answers
   }
 
-  /// What the note says, or what must be asked first.
-  public func note() throws(Failure) -> Part<String> {
-    let foreign = customer.ids.filter { $0.key != Togai.name }
+  /// Writes the settings, and returns the note.
+  public func note() throws(Halt) -> String {
+    let foreign = customer.ids.excluding(Togai.name)
     guard let id = customer.ids[Togai.name] else {
-      return .has("nothing to set: the customer has no id in Togai")
+      return "nothing to set: the customer has no id in Togai"
     }
     guard !foreign.isEmpty else {
-      return .has("nothing to set: customer \(id) has no id in another app")
+      return "nothing to set: customer \(id) has no id in another app"
     }
-    guard let account = answers["account"], let row = answers["row"] else {
-      return .needs([
-        .find(name: "account", kind: .account, ids: foreign, in: Togai.name),
-        .find(name: "row", kind: .customer, ids: [Togai.name: id]),
-      ])
-    }
-    let accountID = account.value.words ?? customer.account
-    var notes: [SettingNote] = []
-    for (app, value) in foreign.sorted(by: { $0.key < $1.key }) {
+    try answers.require([
+      .find(name: "account", kind: .account, ids: foreign, in: Togai.name),
+      .find(name: "row", kind: .customer, ids: [Togai.name: id]),
+    ])
+    let account = answers["account"]?.value.nonBlank ?? customer.account
+    let row = answers["row"]?.value ?? .null
+    var writers: [SettingWriter] = []
+    for (app, value) in foreign.byApp {
       let setting = Setting(app: app, value: value)
-      if let accountID { notes.append(note(setting, .account, accountID, app)) }
-      if row.value[app].words == value { notes.append(note(setting, .customer, id, app)) }
+      if let account { writers.append(writer(setting, .account, account, app)) }
+      if row[app].nonBlank == value { writers.append(writer(setting, .customer, id, app)) }
     }
-    guard !notes.isEmpty else {
-      return .has("nothing to set: customer \(id) is not in the ID mapping")
+    guard !writers.isEmpty else {
+      return "nothing to set: customer \(id) is not in the ID mapping"
     }
-    return try SettingNote.written(notes)
+    return try SettingWriter.write(writers)
   }
 
-  private func note(
+  private func writer(
     _ setting: Setting, _ entity: Setting.Entity, _ id: String, _ app: String
-  ) -> SettingNote {
-    SettingNote(
-      setting: setting, entity: entity, id: id, name: "\(entity.rawValue.lowercased())-\(app)",
+  ) -> SettingWriter {
+    SettingWriter(
+      setting: setting, entity: entity, id: id, suffix: "\(entity.rawValue.lowercased())-\(app)",
       answers: answers)
   }
 }

@@ -1,7 +1,7 @@
 import StepKit
 import Values
 
-/// A look at the customer whose id Togai did not take, or about whose making nobody can say anything.
+/// The customer that exists in Togai after a creation that was refused or had an unknown outcome.
 struct ExistingCustomer {
   let creation: CustomerCreation
   let created: Answer
@@ -9,70 +9,61 @@ struct ExistingCustomer {
   private var wanted: NewCustomer { creation.wanted }
   private var answers: [String: Answer] { creation.answers }
 
-  /// The customer, if it is the same person; then its account and its settings.
-  func result() throws(Failure) -> Part<KnownCustomer> {
+  /// Links the customer and its account if it is the same, and writes its settings.
+  func result() throws(Halt) -> KnownCustomer {
     guard let existing = answers["existing"] else {
       let owners = creation.foreign.keys.sorted().map { app in
         Effect.find(name: "owner-\(app)", kind: .customer, ids: [Togai.name: wanted.id], in: app)
       }
-      return .needs(owners + [.get("existing", "/customers/\(wanted.id.percentEncoded)")])
+      throw .ask(owners + [.get("existing", "/customers/\(wanted.id.percentEncoded)")])
     }
-    // Two accounts of one app may each have a customer of that id
+    // Two accounts of one app may each have a customer with that id
     for app in creation.foreign.keys.sorted() {
       guard let owner = answers["owner-\(app)"], owner.status == 409 else { continue }
-      let why = owner.value["message"].words ?? "it is linked already"
+      let why = owner.value["message"].nonBlank ?? "it is linked already"
       throw .permanent("\(stranger), \(why): if it is the same, \(advice)")
     }
-    if existing.status == 404 { throw missing }
+    if existing.status == 404 { throw .fail(missing) }
     let customer = try Togai.value(of: existing, "customer \(wanted.id)")
     guard customer["status"].string != "ARCHIVED" else {
       throw .permanent("Togai customer \(wanted.id) is archived: a person must decide")
     }
-
-    let same = try isSame(customer)
-    guard let same = same.value else { return .needs(same.effects) }
-    guard same else { throw .permanent("\(stranger): if it is the same, \(advice)") }
-
-    guard let account = answers["account"] else {
-      return .needs([.get("account", "/accounts/\(wanted.accountID.percentEncoded)")])
+    guard try isSame(customer) else {
+      throw .permanent("\(stranger): if it is the same, \(advice)")
     }
+
+    let account = try answers.answer(
+      to: .get("account", "/accounts/\(wanted.accountID.percentEncoded)"))
     let accountID = try accountID(account)
-
-    let settings = try written(on: customer, account.value, accountID)
-    guard let settings = settings.value else { return .needs(settings.effects) }
-    return .has(
-      KnownCustomer(
-        id: wanted.id, account: accountID,
-        links: creation.links(customer: wanted.id, account: accountID),
-        note: "linked to Togai customer \(wanted.id)" + words(on: accountID) + settings))
-  }
-
-  private func words(on account: String?) -> String {
-    if let account { return " with account \(account)" }
-    return ", which has no account \(wanted.accountID): link one with `meterbridge link set`"
+    let refusals = try writeSettings(customer, account.value, accountID)
+    let found =
+      accountID.map { " with account \($0)" }
+      ?? ", which has no account \(wanted.accountID): link one with `meterbridge link set`"
+    return KnownCustomer(
+      id: wanted.id, account: accountID,
+      links: creation.links(customer: wanted.id, account: accountID),
+      note: "linked to Togai customer \(wanted.id)" + found + refusals)
   }
 }
 
-// MARK: - Is it the same?
+// MARK: - Identity
 
 extension ExistingCustomer {
-  /// The same e-mail address, or a setting that names the same foreign id.
-  private func isSame(_ customer: JSON) throws(Failure) -> Part<Bool> {
+  /// Whether the customer has the same e-mail address, or a setting with the same foreign id.
+  private func isSame(_ customer: JSON) throws(Halt) -> Bool {
     let emails = [wanted.email, creation.customer.bestEmail].compactMap { $0?.lowercased() }
-    if let email = customer["primaryEmail"].words?.lowercased(), emails.contains(email) {
-      return .has(true)
+    if let email = customer["primaryEmail"].nonBlank?.lowercased(), emails.contains(email) {
+      return true
     }
-    guard let settings = answers["settings"] else {
-      return .needs([Setting.read("settings", of: .customer, wanted.id)])
-    }
+    let settings = try answers.answer(to: Setting.read("settings", of: .customer, wanted.id))
     let ids = try Setting.ids(in: settings)
-    return .has(creation.foreign.contains { ids[$0.key] == $0.value })
+    return creation.foreign.contains { ids[$0.key] == $0.value }
   }
 
-  private func accountID(_ answer: Answer) throws(Failure) -> String? {
+  private func accountID(_ answer: Answer) throws(Halt) -> String? {
     if answer.status == 404 { return nil }
     let account = try Togai.value(of: answer, "account \(wanted.accountID)")
-    guard account["customerId"].words ?? wanted.id == wanted.id else {
+    guard account["customerId"].nonBlank ?? wanted.id == wanted.id else {
       throw .permanent(
         "Togai account \(wanted.accountID) belongs to another customer: link the right one with"
           + " `meterbridge link set`")
@@ -80,9 +71,7 @@ extension ExistingCustomer {
     return wanted.accountID
   }
 
-  private var stranger: String {
-    "Togai has another customer with the id \(wanted.id)"
-  }
+  private var stranger: String { "Togai has another customer with the id \(wanted.id)" }
 
   private var advice: String {
     "link it with `meterbridge link set`, else give one of them another id"
@@ -93,8 +82,8 @@ extension ExistingCustomer {
       return .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
     }
     let failure = Togai.failure(created, "the new customer \(wanted.id)")
-    let words = ["quota", "limit reached", "limit exceeded"]
-    guard words.contains(where: failure.reason.lowercased().contains) else { return failure }
+    let quota = ["quota", "limit reached", "limit exceeded"]
+    guard quota.contains(where: failure.reason.lowercased().contains) else { return failure }
     return .permanent(
       failure.reason + "; Togai's test organisations hold 100 customers and 100 accounts,"
         + " and Togai raises that on request")
@@ -108,47 +97,45 @@ extension ExistingCustomer {
     let name: String
     let setting: Setting
     let entity: Setting.Entity
-    /// Togai's examples name the entity by the own id and by Togai's, so the other is a second try.
+    /// The entity's own id and Togai's, to be tried in this order: Togai's examples use both.
     let ids: [String]
   }
 
-  /// Shows the foreign ids in the Settings tab; the value is what the note says about refusals.
+  /// Shows the foreign ids in the Settings tab, and returns the refusals as text for the note.
   ///
-  /// The ID mapping is what counts, so a refusal stops nothing.
-  private func written(
-    on customer: JSON, _ account: JSON, _ accountID: String?
-  ) throws(Failure) -> Part<String> {
-    var effects: [Effect] = []
-    var refused: [String] = []
-    for write in writes(customer, account, accountID) {
-      let names = write.ids.indices.map { $0 == 0 ? write.name : "\(write.name)-again" }
-      let given = names.prefix { answers[$0] != nil }
-      let last = given.last.flatMap { answers[$0] }
-      if let last, last.isSuccess { continue }
-      if let last, last.isUnknown || last.isTemporary {
-        throw Togai.failure(last, "setting \(write.setting.id)")
+  /// The ID mapping does not depend on the settings, so a refusal fails nothing.
+  private func writeSettings(
+    _ customer: JSON, _ account: JSON, _ accountID: String?
+  ) throws(Halt) -> String {
+    let refused = try writes(customer, account, accountID).batchMap { (write) throws(Halt) in
+      try perform(write) ? nil : write.name
+    }.compactMap(\.self)
+    return refused.isEmpty ? "" : "; Togai did not take \(refused.joined(separator: ", "))"
+  }
+
+  /// Writes a setting, and returns whether Togai accepted it.
+  private func perform(_ write: Write) throws(Halt) -> Bool {
+    for (name, id) in zip([write.name, "\(write.name)-again"], write.ids) {
+      let answer = try answers.answer(to: write.setting.write(name, on: write.entity, id))
+      if answer.isSuccess { return true }
+      if answer.isUnknown || answer.isTemporary {
+        throw .fail(Togai.failure(answer, "setting \(write.setting.id)"))
       }
-      if given.count < names.count, last == nil || last?.status == 404 {
-        let next = given.count
-        effects.append(write.setting.write(names[next], on: write.entity, write.ids[next]))
-      } else {
-        refused.append(write.name)
-      }
+      guard answer.status == 404 else { break }
     }
-    guard effects.isEmpty else { return .needs(effects) }
-    return .has(refused.isEmpty ? "" : "; Togai did not take \(refused.joined(separator: ", "))")
+    return false
   }
 
   private func writes(_ customer: JSON, _ account: JSON, _ accountID: String?) -> [Write] {
-    creation.foreign.sorted { $0.key < $1.key }.flatMap { app, value in
+    creation.foreign.byApp.flatMap { app, value in
       let setting = Setting(app: app, value: value)
       let onCustomer = Write(
         name: "setting-customer-\(app)", setting: setting, entity: .customer,
-        ids: [wanted.id] + [customer["togaiCustomerId"].words].compactMap(\.self))
+        ids: [wanted.id, customer["togaiCustomerId"].nonBlank].compactMap(\.self))
       guard let accountID else { return [onCustomer] }
       let onAccount = Write(
         name: "setting-account-\(app)", setting: setting, entity: .account,
-        ids: [accountID] + [account["togaiAccountId"].words].compactMap(\.self))
+        ids: [accountID, account["togaiAccountId"].nonBlank].compactMap(\.self))
       return [onAccount, onCustomer]
     }
   }

@@ -1,47 +1,47 @@
-public import StepKit
-public import Values
+import StepKit
+import Values
 
-/// What a flow says about granting.
-public struct GrantOptions: Sendable {
-  /// When an invoice is paid enough.
+/// The flow's options for grants.
+struct GrantOptions {
+  /// The payment that an invoice needs before its items are granted.
   enum WhenPaid: String, CaseIterable {
-    /// When nothing is left to pay.
+    /// Payment in full.
     case full
-    /// When anything is paid.
+    /// Any payment.
     case any
   }
 
-  /// How long a price plan stays.
+  /// The end of a price plan association.
   enum Until: String, CaseIterable {
-    /// Until somebody changes it.
+    /// None, until a person changes it.
     case open
-    /// Until the end of the term that was paid for.
+    /// The end of the paid term.
     case term
   }
 
   let whenPaid: WhenPaid
   let until: Until
-  /// The feature whose quantity is the one that was paid for; else it is the plan's.
+  /// The feature that gets the paid quantity; nil if the price plan gets it.
   let feature: String?
   let offset: UTCOffset
   private let plan: String?
   private let plans: [String: String]
 
   /// The options of a call.
-  public init<Input>(_ call: Invocation<Input>) throws(Failure) {
+  init(_ call: Invocation<Payment>) throws(Halt) {
     whenPaid = try call.choice("whenPaid") ?? .full
     until = try call.choice("until") ?? .open
-    feature = call.option("feature").words
-    offset = try UTCOffset(call.settings["utcOffset"])
-    plan = call.option("pricePlan").words
-    plans = call.option("pricePlans").object?.compactMapValues(\.words) ?? [:]
+    feature = call.option("feature").nonBlank
+    offset = try call.utcOffset()
+    plan = call.option("pricePlan").nonBlank
+    plans = call.option("pricePlans").textMembers
   }
 
-  /// The price plan for each of these item prices that has one.
+  /// The price plans of these item prices, by item price; some may have none.
   ///
-  /// One plan for all is for payments of one item price; with several it would be granted several
-  /// times, so a person must say which is meant. No plan at all is an oversight, and money came.
-  func plans(of prices: Set<String>) throws(Failure) -> [String: String] {
+  /// - Throws: A permanent failure if the flow names no price plan at all, or one plan would be granted
+  ///   for several item prices.
+  func plans(of prices: Set<String>) throws(Halt) -> [String: String] {
     guard plan != nil || !plans.isEmpty else {
       throw .permanent(
         "the flow names no price plan at all: set pricePlan, or pricePlans for each item price")
@@ -50,7 +50,7 @@ public struct GrantOptions: Sendable {
     var found = plans.filter { prices.contains($0.key) }
     guard let plan, let other = others.first else { return found }
     guard others.count == 1 else {
-      let names = others.sorted().prefix(20).joined(separator: ", ").cut(to: 500)
+      let names = others.sorted().prefix(20).joined(separator: ", ").truncated(to: 500)
       throw .permanent(
         "the payment is for several item prices (\(names)) and the flow names one price plan: fill"
           + " its table, or name one item price in the connection that the payment comes from")

@@ -1,31 +1,31 @@
 public import StepKit
-public import Values
+import Values
 
-/// Shows the foreign ids of an invoice as settings of the invoice in Togai: see ``SettingNote``.
+/// Shows the foreign ids of an invoice as settings of the invoice in Togai; see ``SettingWriter``.
 public struct InvoiceSettings: Sendable {
   private let ids: [String: String]
   private let answers: [String: Answer]
 
-  /// The settings of an invoice, as far as the answers go.
+  /// The settings of an invoice.
   public init(of invoice: Invoice, _ answers: [String: Answer]) {
     ids = invoice.ids
     self.answers = answers
   }
 
-  /// What the note says, or what must be asked first.
-  public func note() throws(Failure) -> Part<String> {
+  /// Writes the settings, and returns the note.
+  public func note() throws(Halt) -> String {
     guard let id = ids[Togai.name] else {
-      return .has("nothing to set: the invoice has no id in Togai")
+      return "nothing to set: the invoice has no id in Togai"
     }
-    let foreign = ids.filter { $0.key != Togai.name }.sorted { $0.key < $1.key }
+    let foreign = ids.excluding(Togai.name).byApp
     guard !foreign.isEmpty else {
-      return .has("nothing to set: invoice \(id) has no id in another app")
+      return "nothing to set: invoice \(id) has no id in another app"
     }
-    let notes = foreign.map { app, value in
-      SettingNote(
-        setting: Setting(app: app, value: value, of: .invoice), entity: .invoice, id: id, name: app,
-        answers: answers)
-    }
-    return try SettingNote.written(notes)
+    return try SettingWriter.write(
+      foreign.map { app, value in
+        SettingWriter(
+          setting: Setting(app: app, value: value, of: .invoice), entity: .invoice, id: id,
+          suffix: app, answers: answers)
+      })
   }
 }

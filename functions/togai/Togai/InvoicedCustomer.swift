@@ -1,50 +1,41 @@
 public import StepKit
-public import Values
+import Values
 
-/// Who is to pay a Togai invoice, by the ids of all apps that know the customer.
+/// The payer of a Togai invoice, by its ids in all apps.
 ///
-/// The account's row of the ID mapping comes first, then the customer's, then what the Settings tab
-/// of the one and the other says. An invoice of a group has an owner that is no account.
+/// The ids are those of the account's row of the ID mapping, or else of the customer's row, or else of
+/// the settings of the account or the customer. The owner of a group's invoice is not an account.
 public struct InvoicedCustomer: Sendable {
   private let owner: String?
   private let customer: String?
   private let answers: [String: Answer]
 
-  /// The customer of an invoice, as far as the answers go.
+  /// The payer of an invoice.
   public init(of invoice: TogaiInvoice, _ answers: [String: Answer]) {
-    owner = invoice.json["ownerId"].words
-    customer = invoice.json["customerId"].words
+    owner = invoice.owner
+    customer = invoice.json["customerId"].nonBlank
     self.answers = answers
   }
 
-  /// All ids; Togai's own is that of the account.
-  public func ids() throws(Failure) -> Part<[String: String]> {
+  /// The ids by app; Togai's is that of the account.
+  public func ids() throws(Halt) -> [String: String] {
     let own = (owner ?? customer).map { [Togai.name: $0] } ?? [:]
     let finds = [("owner", Kind.account, owner), ("customer", .customer, customer)]
-    let missing = finds.filter { $0.2 != nil && answers[$0.0] == nil }
-    guard missing.isEmpty else {
-      return .needs(
-        missing.map { .find(name: $0.0, kind: $0.1, ids: $0.2.map { [Togai.name: $0] } ?? [:]) })
+    let rows = try finds.batchMap { (name, kind, id) throws(Halt) -> [String: String] in
+      guard let id else { return [:] }
+      let row = try answers.answer(to: .find(name: name, kind: kind, ids: [Togai.name: id]))
+      return row.value.textMembers.excluding(Togai.name)
     }
-    for (name, _, _) in finds {
-      let ids = linked(answers[name])
-      if !ids.isEmpty { return .has(ids.merging(own) { _, own in own }) }
-    }
+    if let row = rows.first(where: { !$0.isEmpty }) { return row.merging(own) { _, own in own } }
 
     let settings = [
       ("owner-settings", Setting.Entity.account, owner), ("customer-settings", .customer, customer),
     ]
     for (name, entity, id) in settings {
       guard let id else { continue }
-      guard let answer = answers[name] else { return .needs([Setting.read(name, of: entity, id)]) }
-      let ids = try Setting.ids(in: answer)
-      if !ids.isEmpty { return .has(ids.merging(own) { _, own in own }) }
+      let ids = try Setting.ids(in: try answers.answer(to: Setting.read(name, of: entity, id)))
+      if !ids.isEmpty { return ids.merging(own) { _, own in own } }
     }
-    return .has(own)
-  }
-
-  private func linked(_ answer: Answer?) -> [String: String] {
-    let ids = answer?.value.object?.compactMapValues(\.words) ?? [:]
-    return ids.filter { $0.key != Togai.name }
+    return own
   }
 }

@@ -1,45 +1,33 @@
-public import StepKit
+import StepKit
 import Values
 
-/// What a flow says about customers that are to be made.
-public struct CustomerOptions: Sendable {
-  let currency: String?
-  let accountPrefix: String
-  let emailDomain: String
-
-  /// The options of a call.
-  public init<Input>(_ call: Invocation<Input>) {
-    currency = call.option("invoiceCurrency").words
-    accountPrefix = call.option("accountPrefix").words ?? ""
-    emailDomain = call.option("emailDomain").words ?? "no-email.invalid"
-  }
-}
-
-/// A customer with an account as Togai wants them, within its limits.
+/// A customer of another app as a customer with an account in Togai, within its limits.
 struct NewCustomer {
-  /// The longest id of a customer or an account.
-  static let longestID = 50
+  /// The most characters of an id of a customer or an account.
+  private static let longestID = 50
 
   let id: String
   let accountID: String
-  let name: String
   let email: String
+  private let name: String
   private let customer: Customer
   private let foreign: [String: String]
+  /// The id in the other app, of any length.
+  private let foreignID: String
   private let currency: String?
 
   init(_ customer: Customer, foreign: [String: String], _ options: CustomerOptions) {
-    let own = foreign.min { $0.key < $1.key }?.value ?? customer.anyID
+    foreignID = foreign.firstByApp?.id ?? customer.anyID
     self.customer = customer
     self.foreign = foreign
-    id = own.shortened(to: Self.longestID)
-    accountID = (options.accountPrefix + own).shortened(to: Self.longestID)
-    name = Self.name(customer.name ?? own, id: own)
-    email = Self.email(customer.bestEmail, id: own, domain: options.emailDomain)
+    id = foreignID.shortened(to: Self.longestID)
+    accountID = (options.accountPrefix + foreignID).shortened(to: Self.longestID)
+    name = Self.name(customer.name ?? foreignID, id: foreignID)
+    email = Self.email(customer.bestEmail, id: foreignID, domain: options.emailDomain)
     currency = (customer.currency ?? options.currency)?.uppercased()
   }
 
-  /// The request that makes both.
+  /// The body of the request that creates both.
   var body: JSON {
     [
       "id": .string(id), "name": .string(name), "primaryEmail": .string(email),
@@ -47,12 +35,12 @@ struct NewCustomer {
     ]
   }
 
-  /// The requests that change both: what is said, and nothing else.
+  /// The bodies of the requests that change both, with the fields that the other app has.
   var changes: (customer: JSON, account: JSON) {
     let isMailed = customer.bestEmail.map { $0.unicodeScalars.count <= 320 } ?? false
-    let isNamed = customer.name != nil
     let shared: [String: JSON?] = [
-      "name": isNamed ? .string(name) : nil, "primaryEmail": isMailed ? .string(email) : nil,
+      "name": customer.name == nil ? nil : .string(name),
+      "primaryEmail": isMailed ? .string(email) : nil,
       "address": customer.address == nil ? nil : address,
     ]
     let both = shared.compactMapValues(\.self)
@@ -67,28 +55,26 @@ struct NewCustomer {
   }
 
   private var account: JSON {
-    let own = customerID
-    let isAlias = own != accountID && (3...50).contains(own.unicodeScalars.count)
+    let alias = foreign.firstByApp?.id ?? id
+    let isAlias = alias != accountID && (3...50).contains(alias.unicodeScalars.count)
     return .members([
       "id": .string(accountID), "name": .string(name), "primaryEmail": .string(email),
       "address": address, "settings": settings,
       "invoiceCurrency": currency?.count == 3 ? .text(currency) : nil,
       "netTermDays": netTermDays,
-      // Usage events may then name the account by the id that the other app knows
-      "aliases": isAlias ? [.string(own)] : nil,
+      // Usage events may then name the account by its id in the other app
+      "aliases": isAlias ? [.string(alias)] : nil,
     ])
   }
 
-  private var customerID: String { foreign.min { $0.key < $1.key }?.value ?? id }
-
   private var settings: JSON { .array(Setting.all(foreign).map(\.json)) }
 
-  /// Every member may be missing, but the object may not.
+  /// The address, which Togai requires; its members are optional.
   private var address: JSON {
     let address = customer.address
     let lines = address?.lines ?? []
     // Togai has two lines where others have three
-    let rest = lines.dropFirst().joined(separator: ", ").words
+    let rest = lines.dropFirst().joined(separator: ", ").nonBlank
     let country = address?.country?.uppercased()
     return .members([
       "phoneNumber": .text(address?.phone ?? customer.phone), "line1": .text(lines.first),
@@ -98,20 +84,22 @@ struct NewCustomer {
     ])
   }
 
-  /// Between 3 and 255 characters.
+  /// A name of 3 to 255 characters.
   private static func name(_ name: String, id: String) -> String {
-    (name.unicodeScalars.count < 3 ? "\(name) (\(id))" : name).cut(to: 255)
+    (name.unicodeScalars.count < 3 ? "\(name) (\(id))" : name).truncated(to: 255)
   }
 
-  /// Togai wants an address of at most 320 characters; one that cannot be delivered to is made
-  /// out of the id, since a cut one might be somebody else's.
+  /// The e-mail address, of at most 320 characters, that Togai requires.
+  ///
+  /// Without one, an undeliverable address is made from the id: a truncated address might be another
+  /// person's.
   private static func email(_ email: String?, id: String, domain: String) -> String {
     if let email, email.unicodeScalars.count <= 320 { return email }
-    let words = id.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))) }
-    let local = words.joined(separator: "-")
-    // Where something was left out, two ids could give one address
+    let parts = id.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0))) }
+    let local = parts.joined(separator: "-")
+    // If a character was left out, two ids could give one address
     guard local == id else {
-      return "\(local.cut(to: 31))~\(Fingerprint(of: id.utf8).text)@\(domain)"
+      return "\(local.truncated(to: 31))~\(Fingerprint(of: id.utf8).text)@\(domain)"
     }
     return "\(local.shortened(to: 64))@\(domain)"
   }

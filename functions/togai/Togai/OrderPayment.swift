@@ -2,7 +2,7 @@ import FoundationEssentials
 import StepKit
 import Values
 
-/// Writes the payment that was taken in another app on the order of a purchase, once.
+/// Records a payment of another app on the order of a purchase in Togai, once.
 struct OrderPayment {
   let grant: PaidGrant
   let order: String
@@ -10,23 +10,20 @@ struct OrderPayment {
   let payment: Payment
   let answers: [String: Answer]
 
-  /// What the note says about the payment, or what must be asked first.
-  func result() throws(Failure) -> Part<String> {
+  /// Records the payment, and returns a remark for the note if the two apps have different prices.
+  func remark() throws(Halt) -> String {
     let recording = InvoicePayment(
       noun: "order", index: grant.index, invoice: order, app: grant.app,
       number: payment.ids[grant.app] ?? grant.invoice,
       subject: "\(grant.app.titled) invoice \(grant.invoice)", payment: payment, answers: answers,
       account: account)
-    // The link is there before Togai tells of the order, which is never billed in the other app
-    let ending = try recording.ending(before: [grant.link(.order, order)])
-    guard let ending = ending.value else { return .needs(ending.effects) }
-    switch ending {
-    case .paid(let invoice, _, _), .paidBefore(let invoice, _): return .has(remark(invoice))
-    case .refused(_, let answer): throw recording.failure(answer)
+    // Linked before Togai's webhook names the order, which must not be billed in the other app
+    switch try recording.result(after: [grant.link(.order, order)]) {
+    case .paid(let invoice, _, _), .paidBefore(let invoice, _): return remark(invoice)
+    case .refused(_, let failure): throw .fail(failure)
     }
   }
 
-  /// What a person should know where the two apps have different prices.
   private func remark(_ invoice: TogaiInvoice) -> String {
     let currency = invoice.currency ?? payment.money.currency
     guard let amount = grant.item.amount, invoice.total > 0,

@@ -1,52 +1,39 @@
 import StepKit
 import Values
 
-/// Tells Togai's own invoices, which another app only collects, from those that sell something.
+/// Togai's own invoices among those of a payment: another app only collects them.
 ///
-/// Without this a Togai invoice that is paid in Chargebee would buy its customer a price plan. Own
-/// are those that are linked, and those whose reference is the id of an invoice that Togai knows:
-/// the link may be missing where a run was cut off.
+/// Without this, a Togai invoice that is paid in Chargebee would grant its customer a price plan. An
+/// invoice is Togai's own if it is linked, or if its reference is the id of an invoice that Togai
+/// knows: an interrupted run may have left it without a link.
 struct OwnInvoices {
   let invoices: [PaidInvoice]
   let app: String
   let answers: [String: Answer]
 
-  /// For each invoice its id in Togai, where it is Togai's own.
-  func ids() throws(Failure) -> Part<[String?]> {
-    let finds = invoices.indices.flatMap(finds)
-    guard finds.allSatisfy({ answers[$0.name] != nil }) else { return .needs(finds.map(\.effect)) }
-
-    var ids: [String?] = []
-    var effects: [Effect] = []
-    for index in invoices.indices {
-      let id = try id(index)
-      effects += id.effects
-      ids.append(id.value ?? nil)
+  /// The id in Togai of each invoice that is Togai's own.
+  func ids() throws(Halt) -> [String?] {
+    try answers.require(invoices.enumerated().flatMap(finds))
+    return try invoices.enumerated().batchMap { (index, invoice) throws(Halt) in
+      try id(index, invoice.reference)
     }
-    return effects.isEmpty ? .has(ids) : .needs(effects)
   }
 
-  private func finds(_ index: Int) -> [(name: String, effect: Effect)] {
-    let invoice = invoices[index]
-    let own = "own-\(index)"
-    let known = Effect.find(name: own, kind: .invoice, ids: invoice.ids, in: Togai.name)
-    guard let reference = invoice.reference else { return [(own, known)] }
-    let name = "reference-\(index)"
+  private func finds(_ index: Int, _ invoice: PaidInvoice) -> [Effect] {
+    let own = Effect.find(name: "own-\(index)", kind: .invoice, ids: invoice.ids, in: Togai.name)
+    guard let reference = invoice.reference else { return [own] }
     let ids = [Togai.name: reference]
-    return [(own, known), (name, .find(name: name, kind: .invoice, ids: ids, in: app))]
+    return [own, .find(name: "reference-\(index)", kind: .invoice, ids: ids, in: app)]
   }
 
-  private func id(_ index: Int) throws(Failure) -> Part<String?> {
-    let reference = invoices[index].reference
-    if let own = answers["own-\(index)"]?.value.words { return .has(own) }
-    if answers["reference-\(index)"]?.isSuccess == true { return .has(reference) }
-    guard let reference, reference.hasPrefix("inv.") else { return .has(nil) }
-    guard let answer = answers["togai-invoice-\(index)"] else {
-      let path = "/invoices/\(reference.percentEncoded)"
-      return .needs([.get("togai-invoice-\(index)", path)])
-    }
-    if Togai.isNothing(answer) { return .has(nil) }
-    _ = try Togai.value(of: answer, "invoice \(reference.cut(to: 60))")  // that it exists is enough
-    return .has(reference)
+  private func id(_ index: Int, _ reference: String?) throws(Halt) -> String? {
+    if let own = answers["own-\(index)"]?.value.nonBlank { return own }
+    if answers["reference-\(index)"]?.isSuccess == true { return reference }
+    guard let reference, reference.hasPrefix("inv.") else { return nil }
+    let path = "/invoices/\(reference.percentEncoded)"
+    let answer = try answers.answer(to: .get("togai-invoice-\(index)", path))
+    if Togai.isRefused(answer) { return nil }
+    _ = try Togai.value(of: answer, "invoice \(reference.truncated(to: 60))")
+    return reference
   }
 }

@@ -1,35 +1,27 @@
 import StepKit
 import Values
 
-/// One thing that was paid for and is to be granted.
+/// An item that was paid for and is to be granted.
 struct PaidGrant {
-  /// Its place among the grants of the payment: for the names of effects.
+  /// The index of the item in the payment, for effect names.
   let index: Int
   /// The app that was paid.
   let app: String
-  /// The invoice's id there.
+  /// The invoice's id in that app.
   let invoice: String
-  /// The line of the invoice.
+  /// The item.
   let item: PaidItem
   /// The price plan in Togai.
   let plan: String
 
-  /// What is granted once, however many payments and events there are for it.
+  /// The key of the grant, which is granted once for all payments and events.
   var key: String { "\(invoice)/\(item.price)" }
 
-  /// The key as Togai gets it, which publishes no limit; 50 characters pass everywhere.
+  /// The idempotency key; Togai documents no limit, and 50 characters pass everywhere.
   var idempotencyKey: String { "cb_\(invoice)_\(item.price)".shortened(to: 50) }
 
-  /// The link of the grant or its order to what Togai made for it.
+  /// The link of the grant or its order to an id in Togai.
   func link(_ kind: Kind, _ id: String) -> Effect {
     .link(kind: kind, ids: [app: key, Togai.name: id])
   }
-}
-
-/// What came of a grant.
-struct Granted {
-  /// The row of the ID mapping that says it is granted.
-  let link: Effect
-  /// What happened, in a sentence.
-  let note: String
 }

@@ -1,16 +1,8 @@
 public import StepKit
-public import Values
+import Values
 
-/// Grants in Togai what a payment in another app was for, each item of each invoice once.
+/// Grants in Togai the items that a payment in another app paid for, once each.
 public struct PaymentGrants: Sendable {
-  /// How it ended.
-  public enum Ending: Sendable {
-    /// Granted, now or before; with the last links.
-    case done([Effect], note: String)
-    /// There is nothing to grant now.
-    case stop(String)
-  }
-
   private let payment: Payment
   private let app: String
   private let now: Timestamp
@@ -18,8 +10,8 @@ public struct PaymentGrants: Sendable {
   private let customers: CustomerOptions
   private let answers: [String: Answer]
 
-  /// The grants of a call, as far as its answers go.
-  public init(_ call: Invocation<Payment>) throws(Failure) {
+  /// The grants of a call.
+  public init(_ call: Invocation<Payment>) throws(Halt) {
     app = try Source(of: "payment", call.input.ids, besides: Togai.name).app
     payment = call.input
     now = call.at ?? call.input.at
@@ -28,47 +20,47 @@ public struct PaymentGrants: Sendable {
     answers = call.answers
   }
 
-  /// The ending, or what must be asked first.
-  public func ending() throws(Failure) -> Part<Ending> {
+  /// The payment with the links of its grants, or a stop if there is nothing to grant now.
+  public func reply() throws(Halt) -> Reply<Payment> {
     let own = try OwnInvoices(invoices: payment.invoices, app: app, answers: answers).ids()
-    guard let own = own.value else { return .needs(own.effects) }
-
     var (wanted, notes) = try wanted(own)
-    guard !wanted.isEmpty else { return .has(.stop(notes.joined(separator: "; "))) }
+    guard !wanted.isEmpty else { return .stop(notes.joined(separator: "; ")) }
 
-    let finds = wanted.map { grant in
-      let name = "grant-\(grant.index)"
-      return (name, Effect.find(name: name, kind: .grant, ids: [app: grant.key], in: Togai.name))
-    }
-    guard finds.allSatisfy({ answers[$0.0] != nil }) else { return .needs(finds.map(\.1)) }
-    let known = wanted.filter { answers["grant-\($0.index)"]?.isSuccess == true }
+    try answers.require(
+      wanted.map {
+        .find(name: "grant-\($0.index)", kind: .grant, ids: [app: $0.key], in: Togai.name)
+      })
+    let known = wanted.filter(isGranted)
     notes += known.map { "\($0.key) is granted already" }
-    wanted.removeAll { answers["grant-\($0.index)"]?.isSuccess == true }
-    guard !wanted.isEmpty else { return .has(.done([], note: notes.joined(separator: "; "))) }
+    wanted.removeAll(where: isGranted)
+    guard !wanted.isEmpty else {
+      return .done(payment, note: notes.joined(separator: "; "))
+    }
 
     let account = try PayersAccount.account(of: payment.customer, customers, answers)
-    guard let account = account.value else { return .needs(account.effects) }
-
-    // The links are made with the next trip, so that nothing that fails later undoes them
+    // The links are made with the next effects, so that no later failure undoes them
     let types = try PlanType.types(of: Set(wanted.map(\.plan)), after: account.links, answers)
-    guard let types = types.value else { return .needs(types.effects) }
     let superseded = try superseded(wanted.filter { types[$0.plan] == .billing })
     notes += [account.note].compactMap(\.self)
     notes += superseded.map { "\($0.key) is not associated: a later item of the payment is" }
     wanted.removeAll { grant in superseded.contains { $0.index == grant.index } }
     return try granted(wanted, types, account.id, notes)
   }
+
+  private func isGranted(_ grant: PaidGrant) -> Bool {
+    answers["grant-\(grant.index)"]?.isSuccess == true
+  }
 }
 
-// MARK: - What is wanted
+// MARK: - Items
 
 extension PaymentGrants {
-  /// The items to be granted, and why others are not.
-  private func wanted(_ own: [String?]) throws(Failure) -> ([PaidGrant], notes: [String]) {
+  /// The items to grant, and the reasons why others are not.
+  private func wanted(_ own: [String?]) throws(Halt) -> ([PaidGrant], notes: [String]) {
     var notes: [String] = []
-    // An item keeps its place whatever becomes of others, so that an answer never changes hands
-    var place = 0
-    var items: [(place: Int, invoice: String, item: PaidItem)] = []
+    // An item's index does not depend on other items, so that an answer always belongs to one item
+    var start = 0
+    var items: [(index: Int, invoice: String, item: PaidItem)] = []
     for (invoice, togai) in zip(payment.invoices, own) {
       let id = invoice.ids[app] ?? invoice.ids.values.min() ?? ""
       if togai != nil {
@@ -78,35 +70,31 @@ extension PaymentGrants {
       } else if invoice.items.isEmpty {
         notes.append("invoice \(id) has nothing with an item price")
       } else {
-        items += invoice.items.enumerated().map { (place + $0, id, $1) }
+        items += invoice.items.enumerated().map { (start + $0, id, $1) }
       }
-      place += invoice.items.count
+      start += invoice.items.count
     }
     if payment.invoices.isEmpty { notes.append("the payment is for no invoice") }
 
-    let plans = try options.plans(of: Set(items.map(\.item.price)))
-    let grants = items.compactMap { place, invoice, item in
+    let prices = Set(items.map(\.item.price))
+    let plans = try options.plans(of: prices)
+    let grants = items.compactMap { index, invoice, item in
       plans[item.price].map { plan in
-        PaidGrant(index: place, app: app, invoice: invoice, item: item, plan: plan)
+        PaidGrant(index: index, app: app, invoice: invoice, item: item, plan: plan)
       }
     }
-    let rest = Set(items.map(\.item.price)).subtracting(plans.keys).sorted()
+    let rest = prices.subtracting(plans.keys).sorted()
     if !rest.isEmpty {
-      let names = rest.prefix(20).joined(separator: ", ").cut(to: 500)
+      let names = rest.prefix(20).joined(separator: ", ").truncated(to: 500)
       notes.append("the flow names no price plan for item price \(names)")
     }
     return (grants, notes)
   }
-}
 
-// MARK: - Granting
-
-extension PaymentGrants {
-  /// Those that a later one replaces, since an account has one billing plan at a time.
+  /// The grants that a later one replaces, since an account has one billing plan at a time.
   ///
-  /// Of a change in the middle of a term the later plan counts; two that begin together contradict
-  /// each other.
-  private func superseded(_ grants: [PaidGrant]) throws(Failure) -> [PaidGrant] {
+  /// - Throws: A permanent failure if two different plans begin together.
+  private func superseded(_ grants: [PaidGrant]) throws(Halt) -> [PaidGrant] {
     func start(_ grant: PaidGrant) -> Timestamp { grant.item.from ?? payment.at }
     guard let last = grants.map(start).max() else { return [] }
     let winners = Set(grants.filter { start($0) == last }.map(\.plan))
@@ -118,27 +106,23 @@ extension PaymentGrants {
     return grants.filter { $0.plan != winner }
   }
 
-  /// One after the other, since each association changes what the next one finds.
+  /// Grants one after the other, since each association changes what the next one finds.
   private func granted(
     _ grants: [PaidGrant], _ types: [String: PlanType], _ account: String, _ notes: [String]
-  ) throws(Failure) -> Part<Ending> {
+  ) throws(Halt) -> Reply<Payment> {
     var links: [Effect] = []
     var notes = notes
     for grant in grants {
-      let part =
+      let context = GrantContext(
+        grant: grant, account: account, payment: payment, options: options, now: now,
+        answers: answers)
+      let result =
         types[grant.plan] == .billing
-        ? try PlanAssociation(
-          grant: grant, account: account, payment: payment, options: options, now: now,
-          answers: answers
-        ).result()
-        : try PlanPurchase(
-          grant: grant, account: account, payment: payment, options: options, now: now,
-          answers: answers
-        ).result()
-      guard let granted = part.value else { return .needs(part.effects) }
-      links.append(granted.link)
-      notes.append(granted.note)
+        ? try PlanAssociation(context: context).result()
+        : try PlanPurchase(context: context).result()
+      links.append(result.link)
+      notes.append(result.note)
     }
-    return .has(.done(links, note: notes.joined(separator: "; ")))
+    return .done(payment, links, note: notes.joined(separator: "; "))
   }
 }

@@ -1,102 +1,96 @@
 import StepKit
 import Values
 
-/// Associates a price plan of type BILLING with an account, for a term that was paid for.
+/// Associates a price plan of type BILLING with an account, for a paid term.
 ///
-/// Togai lets a running plan be changed from tomorrow only, and does not say from when a first one
-/// may run; so the start of the term, today and tomorrow are tried dry before one is done.
+/// Togai lets a running plan be changed from tomorrow on only, and does not document from when a first
+/// one may run. So dry runs try the start of the term, today and tomorrow.
 struct PlanAssociation {
-  /// How Togai writes a plan that nobody has ended.
+  /// Togai's date for an open end.
   private static let open = "9999-01-01"
 
-  let grant: PaidGrant
-  let account: String
-  let payment: Payment
-  let options: GrantOptions
-  /// When the run started, or the payment was taken.
-  let now: Timestamp
-  let answers: [String: Answer]
+  let context: GrantContext
+  private var grant: PaidGrant { context.grant }
+  private var account: String { context.account }
+  private var answers: [String: Answer] { context.answers }
+  private var thing: String { "price plan \(grant.plan) on account \(account)" }
+  private var start: String { date(grant.item.from ?? context.payment.at) }
+  private var today: String { date(context.now) }
+  private var tomorrow: String { date(context.now.adding(seconds: 86_400)) }
 
-  private var what: String { "price plan \(grant.plan) on account \(account)" }
-  private var start: String { options.offset.date(grant.item.from ?? payment.at) }
-  private var today: String { options.offset.date(now) }
-  private var tomorrow: String { options.offset.date(now.adding(seconds: 86_400)) }
-
-  /// The association, or what must be asked first.
-  func result() throws(Failure) -> Part<Granted> {
+  /// Associates the plan, unless a schedule covers the term.
+  func result() throws(Halt) -> GrantResult {
     let before = try PlanSchedule.read("schedules-\(grant.index)", account: account, answers)
-    guard let before = before.value else { return .needs(before.effects) }
     if let schedule = covering(before) {
-      return .has(granted(schedule.id, "account \(account) has price plan \(grant.plan) already"))
+      return granted(schedule.id, "account \(account) has price plan \(grant.plan) already")
     }
-
-    if let edited = answers["edited-\(grant.index)"] { return try associated(edited) }
-    let date = try earliest()
-    guard let date = date.value else { return .needs(date.effects) }
-    return .needs([edit("edited-\(grant.index)", from: date, isDry: false)])
+    let name = "edited-\(grant.index)"
+    if let edited = answers[name] { return try associated(edited) }
+    return try associated(
+      try answers.answer(to: edit(name, from: try earliest(), isDry: false)))
   }
 
-  private func associated(_ edited: Answer) throws(Failure) -> Part<Granted> {
+  private func associated(_ edited: Answer) throws(Halt) -> GrantResult {
     let schedule: PlanSchedule?
     if edited.isUnknown {
       let after = try PlanSchedule.read("schedules-again-\(grant.index)", account: account, answers)
-      guard let after = after.value else { return .needs(after.effects) }
       schedule = covering(after)
       if schedule == nil {
-        throw .temporary("\(what) is in doubt and not there yet", after: 30)
+        throw .temporary("\(thing) is in doubt and not there yet", after: 30)
       }
     } else {
-      let schedules = try Togai.value(of: edited, what)["pricingSchedules"]
-      schedule = PlanSchedule.all(schedules).last { $0.plan == grant.plan }
+      let schedules = try Togai.value(of: edited, thing)["pricingSchedules"]
+      schedule = PlanSchedule.all(schedules.items).last { $0.plan == grant.plan }
     }
-    let from = schedule?.start.map { " from \(options.offset.date($0))" } ?? ""
+    let from = schedule?.start.map { " from \(date($0))" } ?? ""
     let end = until == Self.open ? "" : " until \(until)"
-    return .has(granted(schedule?.id ?? grant.plan, "associated \(what)\(from)\(end)"))
+    return granted(schedule?.id ?? grant.plan, "associated \(thing)\(from)\(end)")
   }
 
   // MARK: Private
 
-  /// One schedule serves many terms, so its id alone would name many grants.
-  private func granted(_ schedule: String, _ note: String) -> Granted {
-    Granted(link: grant.link(.grant, "\(schedule)/\(grant.key)"), note: note)
+  private func date(_ time: Timestamp) -> String { context.options.offset.date(time) }
+
+  /// The link names schedule and grant, since one schedule serves many terms.
+  private func granted(_ schedule: String, _ note: String) -> GrantResult {
+    GrantResult(link: grant.link(.grant, "\(schedule)/\(grant.key)"), note: note)
   }
 
-  /// The schedule that covers the term, as far as it can still be had: an edit begins tomorrow at
-  /// the latest.
+  /// The schedule that covers the term, as far as an edit, which begins tomorrow at the latest, could.
   private func covering(_ schedules: [PlanSchedule]) -> PlanSchedule? {
     schedules.first { schedule in
       guard schedule.plan == grant.plan, let begin = schedule.start else { return false }
-      guard options.offset.date(begin) <= max(start, tomorrow) else { return false }
+      guard date(begin) <= max(start, tomorrow) else { return false }
       // The end may be the last moment of the term or the first one after it
-      let end = grant.item.to ?? now
-      return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > now } ?? true
+      let end = grant.item.to ?? context.now
+      return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > context.now } ?? true
     }
   }
 
   private var until: String {
-    guard options.until == .term, let end = grant.item.to else { return Self.open }
-    return options.offset.date(end)
+    guard context.options.until == .term, let end = grant.item.to else { return Self.open }
+    return date(end)
   }
 
-  /// The first date that Togai accepts.
-  private func earliest() throws(Failure) -> Part<String> {
+  /// The first date that Togai accepts in a dry run.
+  private func earliest() throws(Halt) -> String {
     var dates = start > today ? [start] : [start, today, tomorrow]
     if start == today { dates.removeFirst() }
     dates.removeAll { $0 >= until }
     guard !dates.isEmpty else {
       throw .permanent(
-        "the term that was paid for ended on \(until): \(what) cannot begin any more")
+        "the term that was paid for ended on \(until): \(thing) cannot begin any more")
     }
     var refusal: Failure?
     for (index, date) in dates.enumerated() {
-      let name = "dry-\(grant.index)-\(index)"
-      guard let answer = answers[name] else { return .needs([edit(name, from: date, isDry: true)]) }
-      if answer.isSuccess { return .has(date) }
-      let failure = Togai.failure(answer, what)
-      guard Togai.isNothing(answer) else { throw failure }
+      let answer = try answers.answer(
+        to: edit("dry-\(grant.index)-\(index)", from: date, isDry: true))
+      if answer.isSuccess { return date }
+      let failure = Togai.failure(answer, thing)
+      guard Togai.isRefused(answer) else { throw .fail(failure) }
       refusal = failure
     }
-    throw refusal ?? .permanent("Togai accepts no date for \(what)")
+    throw .fail(refusal ?? .permanent("Togai accepts no date for \(thing)"))
   }
 
   private func edit(_ name: String, from date: String, isDry: Bool) -> Effect {

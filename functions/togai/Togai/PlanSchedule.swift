@@ -1,48 +1,37 @@
 import StepKit
 import Values
 
-/// A stretch of time in which an account has a price plan.
+/// A period in which an account has a price plan.
 struct PlanSchedule {
-  /// Pages of a hundred.
-  private static let mostPages = 20
-
   let id: String
   let plan: String
   let start: Timestamp?
   let end: Timestamp?
 
   private init?(_ json: JSON) {
-    guard let id = json["id"].words, let plan = json["pricePlanId"].words else { return nil }
+    guard let id = json["id"].nonBlank, let plan = json["pricePlanId"].nonBlank else { return nil }
     self.id = id
     self.plan = plan
-    start = json["startDate"].string.flatMap(Timestamp.init(iso:))
-    end = json["endDate"].string.flatMap(Timestamp.init(iso:))
+    start = json["startDate"].time
+    end = json["endDate"].time
   }
 
-  /// Schedules out of a list of Togai's.
-  static func all(_ list: JSON) -> [PlanSchedule] {
-    (list.array ?? []).compactMap(PlanSchedule.init)
-  }
+  /// The schedules of a list.
+  static func all(_ items: [JSON]) -> [PlanSchedule] { items.compactMap(PlanSchedule.init) }
 
-  /// All schedules of an account, out of answers of this name.
+  /// All schedules of an account, from answers whose names begin with this one.
   static func read(
     _ name: String, account: String, _ answers: [String: Answer]
-  ) throws(Failure) -> Part<[PlanSchedule]> {
+  ) throws(Halt) -> [PlanSchedule] {
+    let pages = Pages(
+      name: name, path: "/accounts/\(account.percentEncoded)/pricing_schedules", size: 100,
+      thing: "the price plans of account \(account)", answers: answers)
     var schedules: [PlanSchedule] = []
-    var token: String?
-    for page in 0..<mostPages {
-      guard let answer = answers["\(name)-\(page)"] else {
-        let query = JSON.members(["pageSize": 100, "nextToken": .text(token)])
-        let path = "/accounts/\(account.percentEncoded)/pricing_schedules"
-        return .needs([.get("\(name)-\(page)", path, query: query)])
-      }
-      let list = try Togai.value(of: answer, "the price plans of account \(account)")
-      let found = all(list["data"])
+    try pages.read { items in
+      let found = all(items)
       schedules += found
-      token = list["nextToken"].words
-      // The last page may name another one, which is empty
-      guard token != nil, !found.isEmpty else { break }
+      return !found.isEmpty  // The last page may name another one, which is empty
     }
-    return .has(schedules)
+    return schedules
   }
 }

@@ -1,33 +1,34 @@
 import StepKit
 import Values
 
-/// What a price plan is for, which decides how it is given.
+/// The type of a price plan, which decides how it is granted.
 enum PlanType: String {
-  /// It runs, and invoices come of it: it is associated.
+  /// The plan is associated with an account and makes invoices.
   case billing = "BILLING"
-  /// It is bought: its entitlements are granted.
+  /// The plan is purchased, and its entitlements are granted.
   case purchase = "PURCHASE"
 
-  /// The type of each plan; other effects are done with the same trip.
+  /// The types of plans, by plan; link effects that come first are performed with the reads.
   static func types(
-    of plans: Set<String>, after effects: [Effect], _ answers: [String: Answer]
-  ) throws(Failure) -> Part<[String: PlanType]> {
-    var types: [String: PlanType] = [:]
-    var reads: [Effect] = []
-    for (index, plan) in plans.sorted().enumerated() {
-      if let answer = answers["plan-\(index)"] {
-        types[plan] = try PlanType(answer, plan)
-      } else {
-        reads.append(.get("plan-\(index)", "/price_plans/\(plan.percentEncoded)"))
-      }
+    of plans: Set<String>, after links: [Effect], _ answers: [String: Answer]
+  ) throws(Halt) -> [String: PlanType] {
+    let sorted = plans.sorted()
+    let reads = sorted.enumerated().map { index, plan in
+      Effect.get("plan-\(index)", "/price_plans/\(plan.percentEncoded)")
     }
-    return reads.isEmpty ? .has(types) : .needs(effects + reads)
+    try answers.require(links + reads)
+    var types: [String: PlanType] = [:]
+    for (plan, read) in zip(sorted, reads) {
+      types[plan] = try PlanType(try answers.answer(to: read), plan)
+    }
+    return types
   }
 
-  private init(_ answer: Answer, _ plan: String) throws(Failure) {
+  private init(_ answer: Answer, _ plan: String) throws(Halt) {
     let value = try Togai.value(of: answer, "price plan \(plan), which the flow names")
-    if let status = value["status"].words, status != "ACTIVE" {
-      throw .permanent("price plan \(plan) is \(status.cut(to: 40)) in Togai: activate it there")
+    if let status = value["status"].nonBlank, status != "ACTIVE" {
+      throw .permanent(
+        "price plan \(plan) is \(status.truncated(to: 40)) in Togai: activate it there")
     }
     guard let type = value["type"].string.flatMap(PlanType.init(rawValue:)) else {
       throw .permanent("price plan \(plan) is neither for BILLING nor for PURCHASE")

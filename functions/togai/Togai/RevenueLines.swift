@@ -2,21 +2,22 @@ import FoundationEssentials
 public import StepKit
 public import Values
 
-/// The lines of an invoice, out of Togai's tree of revenue.
+/// The lines of an invoice, from Togai's revenue tree.
 ///
-/// They always add up to the total, whatever the tree says: a node whose children do not add up to
-/// it (as in Togai's own example) is a line itself, what rounding leaves goes to the largest line,
-/// and a tree that fits the total by no means becomes one line. No line is of nothing.
+/// The lines always add up to the total. A node whose children do not add up to it (as in Togai's own
+/// example) is a line itself, the rounding difference goes to the largest line, and a tree that does
+/// not fit the total becomes one line. No line has the amount 0.
 public struct RevenueLines: Sendable {
-  /// More than these are grouped; Chargebee publishes no limit.
-  static let most = 100
+  /// The most lines; further ones are grouped, since Chargebee documents no limit.
+  private static let most = 100
 
   private let tree: JSON
   private let total: Int
   private let places: Int
   private let period: String
 
-  /// Lines for a total in minor units of so many places; the period names what has no other name.
+  /// The lines for a total in minor units; the period describes a line
+  /// without a name.
   public init(_ tree: JSON, total: Int, places: Int, period: String) {
     self.tree = tree
     self.total = total
@@ -27,14 +28,14 @@ public struct RevenueLines: Sendable {
   /// The lines, in the order of the tree.
   public func lines() -> [InvoiceLine] {
     let root = RevenueNode(tree.array == nil ? tree : ["lineItems": tree])
-    guard reconciles(root.amount, Money(minor: total, places: places, "").amount) else {
+    guard reconciles(root.amount, Decimal(minor: total, places: places)) else {
       return [single(root.description)]
     }
     guard !root.children.isEmpty else { return [single(nil)] }
 
     let leaves = leaves(of: root, sign: 1, isTax: false)
     guard let lines = balanced(leaves) else { return [single(root.description)] }
-    return grouped(lines).map { $0.line(places) }
+    return grouped(lines).map(line)
   }
 }
 
@@ -46,14 +47,14 @@ extension RevenueLines {
     var text: String
     var minor: Int
     var isTax: Bool
-
-    func line(_ places: Int) -> InvoiceLine {
-      InvoiceLine(
-        description: text, amount: Money(minor: minor, places: places, "").amount, isTax: isTax)
-    }
   }
 
-  /// Nodes that are not expanded; nil where an amount is no amount.
+  private func line(_ leaf: Leaf) -> InvoiceLine {
+    InvoiceLine(
+      description: leaf.text, amount: Decimal(minor: leaf.minor, places: places), isTax: leaf.isTax)
+  }
+
+  /// The nodes that are not expanded; nil for an amount that does not fit an integer.
   private func leaves(of node: RevenueNode, sign: Decimal, isTax: Bool) -> [Leaf?] {
     let isTax = isTax || node.isTax
     guard let signs = signs(of: node) else {
@@ -65,31 +66,31 @@ extension RevenueLines {
     }
   }
 
-  /// With which signs the children add up to the node; nil where they do not, or are only slabs.
+  /// The signs with which the children add up to the node; nil if they do not, or are only slabs.
   ///
-  /// Credits are written as negative numbers or as positive ones that are taken off.
+  /// Credits are negative numbers, or positive ones that are deducted.
   private func signs(of node: RevenueNode) -> [Decimal]? {
     guard !node.children.isEmpty, !node.isRateCard else { return nil }
-    let asTheyAre = node.children.map { _ in Decimal(1) }
-    let takenOff = node.children.map { Decimal($0.isCredit ? -1 : 1) }
-    return [asTheyAre, takenOff].first { signs in
+    let unchanged = node.children.map { _ in Decimal(1) }
+    let deducted = node.children.map { Decimal($0.isCredit ? -1 : 1) }
+    return [unchanged, deducted].first { signs in
       let sum = zip(node.children, signs).reduce(Decimal(0)) { $0 + $1.0.amount * $1.1 }
       return reconciles(sum, node.amount)
     }
   }
 
-  /// Whether two amounts differ by less than a minor unit; false where one is no number.
+  /// Whether two amounts differ by less than a minor unit; false if one is not a number.
   private func reconciles(_ one: Decimal, _ other: Decimal) -> Bool {
     let difference = (one - other).magnitude
-    return !difference.isNaN && difference < Money(minor: 1, places: places, "").amount
+    return !difference.isNaN && difference < Decimal(minor: 1, places: places)
   }
 }
 
 // MARK: - Balance
 
 extension RevenueLines {
-  /// The leaves with the difference to the total on the largest; nil where it is too large to come
-  /// from rounding, one unit a line.
+  /// The leaves, with the difference to the total on the largest one; nil if the difference is more
+  /// than rounding explains, one unit a line.
   private func balanced(_ leaves: [Leaf?]) -> [Leaf]? {
     let lines = leaves.compactMap(\.self)
     guard lines.count == leaves.count, let sum = sum(lines) else { return nil }
@@ -102,7 +103,7 @@ extension RevenueLines {
     return balanced.filter { $0.minor != 0 }
   }
 
-  /// The sum; nil where it, or one of a part of the lines, might not fit an integer.
+  /// The sum; nil if it, or a partial sum, might not fit an integer.
   private func sum(_ lines: [Leaf]) -> Int? {
     var gross: UInt = 0
     for line in lines {
@@ -113,7 +114,7 @@ extension RevenueLines {
     return lines.reduce(0) { $0 + $1.minor }
   }
 
-  /// The first lines as they are; the rest as one line each of charges, taxes and credits.
+  /// The first lines unchanged, and the rest as one line each of charges, taxes and credits.
   private func grouped(_ lines: [Leaf]) -> [Leaf] {
     guard lines.count > Self.most else { return lines }
     let kept = Self.most - 3
@@ -131,6 +132,6 @@ extension RevenueLines {
   }
 
   private func single(_ text: String?) -> InvoiceLine {
-    Leaf(text: (text ?? "Usage \(period)").cut(to: 250), minor: total, isTax: false).line(places)
+    line(Leaf(text: (text ?? "Usage \(period)").truncated(to: 250), minor: total, isTax: false))
   }
 }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Values
 
-/// A node of the tree in which Togai shows what an invoice is made of.
+/// A node of Togai's revenue tree, which shows the parts of an invoice.
 ///
-/// The API's description knows no children, its example does; both are read, and types that are not
-/// known are as good as any.
+/// Togai's API reference documents no children, its example has them; both are read. Unknown types
+/// are accepted.
 struct RevenueNode {
   let description: String?
   let type: String
@@ -13,9 +13,9 @@ struct RevenueNode {
   private let multiplication: String?
 
   init(_ json: JSON) {
-    description = json["description"].words
-    type = json["type"].words ?? ""
-    children = (json["lineItems"].array ?? []).filter { $0.object != nil }.map(RevenueNode.init)
+    description = json["description"].nonBlank
+    type = json["type"].nonBlank ?? ""
+    children = json["lineItems"].items.filter { $0.object != nil }.map(RevenueNode.init)
     value = json["value"].decimal
     if let quantity = json["quantity"].decimal, let rate = json["valuePerQuantity"].decimal {
       multiplication = "\(quantity) × \(rate)"
@@ -24,22 +24,22 @@ struct RevenueNode {
     }
   }
 
-  /// What the node is worth: its value, or else that of its children.
+  /// The node's own value in major units, or else the sum of its children.
   var amount: Decimal { value ?? children.reduce(Decimal(0)) { $0 + $1.amount } }
 
-  /// Whether it is a credit, or the sum of several.
+  /// Whether it is a credit or a sum of credits.
   var isCredit: Bool { type == "TOTAL_CREDITS" || type == "SUB_CREDITS" }
 
-  /// Whether it is a tax, or the sum of several.
+  /// Whether it is a tax or a sum of taxes.
   var isTax: Bool { type == "TAX_AMOUNT" || type == "TOTAL_TAX_AMOUNT" }
 
-  /// Whether the children only explain how the amount came about: the slabs of a rate card.
+  /// Whether the children are the slabs of a rate card, which only explain the amount.
   var isRateCard: Bool { type.hasSuffix("_RATE_CARD_AMOUNT") }
 
-  /// The description with the multiplication behind the amount, or those of the slabs.
+  /// The description with the multiplication of the amount, or those of the slabs.
   var text: String {
     let slabs = multiplication.map { [$0] } ?? children.compactMap(\.multiplication)
-    let name = description ?? type.words ?? "Amount"
-    return (slabs.isEmpty ? name : "\(name) (\(slabs.joined(separator: ", ")))").cut(to: 250)
+    let name = description ?? type.nonBlank ?? "Amount"
+    return (slabs.isEmpty ? name : "\(name) (\(slabs.joined(separator: ", ")))").truncated(to: 250)
   }
 }

@@ -1,37 +1,37 @@
 import StepKit
 import Values
 
-/// A setting that shows a foreign id in the Settings tab of a customer or an account, or of an invoice.
+/// A setting that shows a foreign id in the Settings tab of a customer, an account or an invoice.
 struct Setting {
-  /// What the foreign id is of.
+  /// The thing that has the foreign id.
   enum Thing: String {
     case customer
     case invoice
 
-    /// How the ids of its settings end.
+    /// The end of the setting's id.
     var suffix: String { "\(rawValue.titled)Id" }
   }
 
-  /// The id of the setting: the app's name and what it identifies.
+  /// The id of the setting, such as `ChargebeeCustomerId`.
   let id: String
-  /// What people read.
+  /// The name that people see.
   let name: String
   /// The foreign id.
   let value: String
 
-  /// The setting for the id that an app gives the thing: `ChargebeeCustomerId`.
+  /// The setting for the id of a thing in an app.
   init(app: String, value: String, of thing: Thing = .customer) {
     id = app.titled + thing.suffix
     name = "\(app.titled) \(thing.rawValue) id"
     self.value = value
   }
 
-  /// All settings for these ids, in the order of the apps' names, at most the ten that Togai takes.
+  /// The settings for a customer's ids, sorted by app, at most the ten that Togai accepts.
   static func all(_ ids: [String: String]) -> [Setting] {
-    ids.sorted { $0.key < $1.key }.prefix(10).map { Setting(app: $0.key, value: $0.value) }
+    ids.byApp.prefix(10).map { Setting(app: $0.key, value: $0.value) }
   }
 
-  /// The setting as a part of a new customer or account.
+  /// The setting as a member of a new customer or account.
   var json: JSON {
     [
       "id": .string(id), "value": .string(value), "namespace": "USER", "name": .string(name),
@@ -40,17 +40,17 @@ struct Setting {
   }
 }
 
-// MARK: - On things that are there already
+// MARK: - Requests
 
 extension Setting {
-  /// What can carry a setting.
+  /// The type of an entity that has settings.
   enum Entity: String {
     case customer = "CUSTOMER"
     case account = "ACCOUNT"
     case invoice = "INVOICE"
   }
 
-  /// The change that writes the setting; Togai overwrites one of the same id.
+  /// The request that writes the setting; Togai overwrites one with the same id.
   func write(_ effect: String, on entity: Entity, _ entityID: String) -> Effect {
     var body = json.object ?? [:]
     body["entityType"] = .string(entity.rawValue)
@@ -58,41 +58,31 @@ extension Setting {
     return .post(effect, "/settings", body: .object(body))
   }
 
-  /// The look at all settings of something that people and integrations made.
-  static func read(_ effect: String, of entity: Entity, _ entityID: String) -> Effect {
+  /// The request for the settings that people and integrations made, or for one of them.
+  static func read(
+    _ effect: String, of entity: Entity, _ entityID: String, setting: String? = nil
+  ) -> Effect {
     .get(
       effect, "/settings",
-      query: [
+      query: .members([
         "entity_type": .string(entity.rawValue), "entity_id": .string(entityID),
-        "namespace": "USER", "pageSize": 100,
-      ])
+        "setting_id": .text(setting), "namespace": "USER", "pageSize": setting == nil ? 100 : nil,
+      ]))
   }
 
-  /// The look at this one setting of something.
-  func look(_ effect: String, on entity: Entity, _ entityID: String) -> Effect {
-    .get(
-      effect, "/settings",
-      query: [
-        "entity_type": .string(entity.rawValue), "entity_id": .string(entityID),
-        "setting_id": .string(id), "namespace": "USER",
-      ])
-  }
-
-  /// Whether a look found this setting with this value.
+  /// Whether an answer has this setting with this value.
   func isIn(_ answer: Answer) -> Bool {
-    (answer.value["data"].array ?? []).contains {
-      $0["id"].string == id && $0["value"].string == value
-    }
+    answer.value["data"].items.contains { $0["id"].string == id && $0["value"].string == value }
   }
 
-  /// The foreign ids of customers that settings name, by app in lower case; none where Togai refuses to say.
-  static func ids(in answer: Answer) throws(Failure) -> [String: String] {
-    if Togai.isNothing(answer) { return [:] }
+  /// A customer's foreign ids in an answer, by app; none if Togai refuses.
+  static func ids(in answer: Answer) throws(Halt) -> [String: String] {
+    if Togai.isRefused(answer) { return [:] }
     let suffix = Thing.customer.suffix
     var ids: [String: String] = [:]
-    for setting in try Togai.value(of: answer, "the settings")["data"].array ?? [] {
-      guard let id = setting["id"].words, id.hasSuffix(suffix), id != suffix,
-        let value = setting["value"].words
+    for setting in try Togai.value(of: answer, "the settings")["data"].items {
+      guard let id = setting["id"].nonBlank, id.hasSuffix(suffix), id != suffix,
+        let value = setting["value"].nonBlank
       else { continue }
       ids[id.dropLast(suffix.count).lowercased()] = value
     }

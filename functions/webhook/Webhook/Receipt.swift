@@ -1,13 +1,16 @@
 public import StepKit
-public import Values
+import Values
 
-/// What a receiver's answer means: the status counts, and nothing else of it.
+/// The meaning of a receiver's answer, of which only the status counts.
 public enum Receipt {
-  /// What there is to say of a document that was taken; any other is a failure.
+  /// The note on an accepted delivery.
   ///
-  /// As the specification of Standard Webhooks wants it, everything but 2xx is tried again, and 410
-  /// says that the receiver wants no more.
-  public static func note(_ answer: Answer) throws(Failure) -> String {
+  /// As in the specification of Standard Webhooks, every status but 2xx is retried, and 410 says that
+  /// the receiver wants no more.
+  ///
+  /// - Throws: A permanent failure if the outcome is unknown or the status is 410, a temporary one for
+  ///   every other status.
+  public static func note(_ answer: Answer) throws(Halt) -> String {
     guard let status = answer.status else {
       throw .permanent(
         "nobody can say whether the receiver got the document, and it cannot be asked; see there")

@@ -1,44 +1,43 @@
 import StepKit
 import Values
 
-/// Where a contact comes from, as its notes say it: `Chargebee customer acme`, one line an id.
+/// The source of a contact as its notes state it: `Chargebee customer acme`, one line per id.
 ///
-/// Zoho Books keeps no id of ours, and names change; the notes are what tells two contacts of one
-/// name apart, and what a lost answer is found again by.
+/// Zoho Books stores no foreign id, and names change. The notes tell two contacts of one name apart,
+/// and identify a contact whose creation had an unknown outcome.
 struct ContactOrigin {
   private let ids: [String: String]
   private let source: String
   private let account: String?
 
   init(_ customer: Customer, from source: String) {
-    ids = customer.ids.filter { $0.key != Zohobooks.name }
+    ids = customer.ids.excluding(Zohobooks.name)
     self.source = source
     account = customer.account
   }
 
-  /// What the notes of a new contact say.
+  /// The notes of a new contact.
   var notes: String {
-    var lines = ids.sorted { $0.key < $1.key }.map { Self.line($0.key, "customer", $0.value) }
+    var lines = ids.byApp.map { Self.line($0.key, "customer", $0.value) }
     if let account { lines.insert(Self.line(source, "account", account), at: 0) }
     return lines.joined(separator: "\n")
   }
 
-  /// Whether notes are of the same customer; nil where they say nothing of the apps.
+  /// Whether notes name the same customer; nil if they name none of its apps.
   func isSame(as notes: String) -> Bool? {
     let lines = Self.lines(of: notes)
     let verdicts = ids.compactMap { app, id in verdict(lines, app, id) }
     return verdicts.isEmpty ? nil : verdicts.allSatisfy(\.self)
   }
 
-  /// Whether notes name a customer or an account of an app.
+  /// Whether notes name a customer, or else an account, of an app.
   static func names(_ app: String, _ id: String, in notes: String) -> Bool {
     let lines = lines(of: notes)
-    let accounts = lines.filter { $0.hasPrefix(line(app, "account", "")) }
-    let thing = accounts.isEmpty ? "customer" : "account"
-    return lines.contains(line(app, thing, id))
+    let hasAccounts = lines.contains { $0.hasPrefix(line(app, "account", "")) }
+    return lines.contains(line(app, hasAccounts ? "account" : "customer", id))
   }
 
-  /// What an app says decides for that app: of several accounts of a customer each is a contact.
+  /// Whether the lines about an app name the same account or, without an account, the same customer.
   private func verdict(_ lines: [String], _ app: String, _ id: String) -> Bool? {
     func named(_ thing: String, _ id: String) -> Bool? {
       let start = Self.line(app, thing, "")
@@ -50,7 +49,7 @@ struct ContactOrigin {
   }
 
   private static func lines(of notes: String) -> [String] {
-    notes.split(whereSeparator: \.isNewline).compactMap { String($0).words }
+    notes.split(whereSeparator: \.isNewline).compactMap { String($0).nonBlank }
   }
 
   private static func line(_ app: String, _ thing: String, _ id: String) -> String {

@@ -1,21 +1,21 @@
 import StepKit
 import Values
 
-/// Looks for a contact of one name, and makes it where there is none.
+/// Looks up a contact by name, and creates it if there is none.
 ///
-/// | what Zoho Books says | what it means |
+/// | answer of Zoho Books | result |
 /// |---|---|
-/// | there is one of that name, and it is this customer | linked |
-/// | there is one of that name, and it is another, or another's in the ID mapping | another name is needed |
-/// | it is made | made |
-/// | the name is taken (code 3062) | somebody was faster: look again |
-/// | nothing, and there is one of that name now | made, the answer was lost |
-/// | nothing, and there is none | not yet: later again |
+/// | a contact of that name is this customer | `found` |
+/// | a contact of that name is another customer, or linked to another | `nameTaken` |
+/// | created | `created` |
+/// | the name is taken (code 3062) | looked up again |
+/// | unknown, and there is a contact of that name now | `found` |
+/// | unknown, and there is none | retried later |
 struct ContactSearch {
-  enum Ending: Sendable {
-    case made(String)
-    case there(String)
-    case taken
+  enum Result {
+    case created(String)
+    case found(String)
+    case nameTaken
   }
 
   private let wanted: NewContact
@@ -23,6 +23,7 @@ struct ContactSearch {
   private let suffix: String
   private let answers: [String: Answer]
 
+  /// A search for a name; the suffix ends the names of its effects.
   init(_ wanted: NewContact, name: String, suffix: String, _ answers: [String: Answer]) {
     self.wanted = wanted
     self.name = name
@@ -30,77 +31,65 @@ struct ContactSearch {
     self.answers = answers
   }
 
-  func result() throws(Failure) -> Part<Ending> {
-    let before = try namesake("")
-    guard let before = before.value else { return .needs(before.effects) }
-    if let before { return .has(before) }
+  func result() throws(Halt) -> Result {
+    if let before = try namesake("") { return before }
 
-    let currency = try currency()
-    guard let currency = currency.value else { return .needs(currency.effects) }
-    guard let created = answers["created\(suffix)"] else {
-      let body = wanted.body(named: name, currency: currency)
-      return .needs([.post("created\(suffix)", "/contacts", body: body)])
-    }
-    if Zohobooks.isGood(created), let id = created.value[path: "contact.contact_id"].words {
-      return .has(.made(id))
+    let body = wanted.body(named: name, currency: try currencyID())
+    let created = try answers.answer(to: .post("created\(suffix)", "/contacts", body: body))
+    if Zohobooks.isGood(created), let id = created.value[path: "contact.contact_id"].nonBlank {
+      return .created(id)
     }
     let isTaken = Zohobooks.code(created) == 3062
     guard isTaken || Zohobooks.isInDoubt(created) || Zohobooks.isGood(created) else {
-      throw Zohobooks.failure(created, "the new contact \(name)")
+      throw .fail(Zohobooks.failure(created, "the new contact \(name)"))
     }
 
-    let after = try namesake("-again")
-    guard let after = after.value else { return .needs(after.effects) }
-    if let after { return .has(after) }
+    if let after = try namesake("-again") { return after }
     guard isTaken else {
       throw .temporary("contact \(name) is in doubt and not there yet", after: 30)
     }
-    return .has(.taken)
+    return .nameTaken
   }
 
-  /// What a contact of the name is to us; nil where there is none.
-  private func namesake(_ when: String) throws(Failure) -> Part<Ending?> {
-    guard let list = answers["namesakes\(suffix)\(when)"] else {
-      let query: JSON = ["contact_name": .string(name), "per_page": 200]
-      return .needs([.get("namesakes\(suffix)\(when)", "/contacts", query: query)])
-    }
-    let contacts = try Zohobooks.value(of: list, "the contacts named \(name)")["contacts"].array
-    let namesake = contacts?.first { $0["contact_name"].words?.lowercased() == name.lowercased() }
-    guard let id = namesake?["contact_id"].words else { return .has(nil) }
+  /// The result for the contact of that name; nil if there is none.
+  private func namesake(_ when: String) throws(Halt) -> Result? {
+    let query: JSON = ["contact_name": .string(name), "per_page": 200]
+    let list = try answers.answer(to: .get("namesakes\(suffix)\(when)", "/contacts", query: query))
+    let contacts = try Zohobooks.value(of: list, "the contacts named \(name)")["contacts"].items
+    let namesake = contacts.first { $0["contact_name"].nonBlank?.lowercased() == name.lowercased() }
+    guard let id = namesake?["contact_id"].nonBlank else { return nil }
 
-    guard let read = answers["namesake\(suffix)\(when)"],
-      let holder = answers["holder\(suffix)\(when)"]
-    else {
-      return .needs([
-        .get("namesake\(suffix)\(when)", "/contacts/\(id.percentEncoded)"),
-        .find(name: "holder\(suffix)\(when)", kind: wanted.kind, ids: [Zohobooks.name: id]),
-      ])
-    }
-    if Zohobooks.isMissing(read) {
+    let read = Effect.get("namesake\(suffix)\(when)", "/contacts/\(id.percentEncoded)")
+    let holder = Effect.find(
+      name: "holder\(suffix)\(when)", kind: wanted.kind, ids: [Zohobooks.name: id])
+    try answers.require([read, holder])
+    let answer = try answers.answer(to: read)
+    if Zohobooks.isMissing(answer) {
       throw .temporary("contact \(id) of Zoho Books was there and is gone", after: 30)
     }
-    let contact = try Zohobooks.value(of: read, "contact \(id)")["contact"]
-    guard wanted.isSame(contact), !wanted.isAnother(holder.value) else { return .has(.taken) }
-    guard contact["status"].words != "inactive" else {
+    let contact = try Zohobooks.value(of: answer, "contact \(id)")["contact"]
+    guard wanted.isSame(contact), !wanted.isAnother(try answers.answer(to: holder).value) else {
+      return .nameTaken
+    }
+    guard contact["status"].nonBlank != "inactive" else {
       throw .permanent(
         "Zoho Books contact \(id) is inactive: mark it as active there, or link another one with"
           + " `meterbridge link set`")
     }
-    return .has(.there(id))
+    return .found(id)
   }
 
-  /// The id of the customer's currency, where it has one.
-  private func currency() throws(Failure) -> Part<String?> {
-    guard let code = wanted.currency else { return .has(nil) }
-    guard let read = answers["currencies"] else {
-      return .needs([.get("currencies", "/settings/currencies")])
-    }
-    let all = try Zohobooks.value(of: read, "the currencies")["currencies"].array ?? []
-    guard let id = all.first(where: { $0["currency_code"].words == code })?["currency_id"].words
-    else {
+  /// The id that Zoho Books gives the customer's currency; nil if the customer has none.
+  private func currencyID() throws(Halt) -> String? {
+    guard let code = wanted.currency else { return nil }
+    let read = try answers.answer(to: .get("currencies", "/settings/currencies"))
+    let all = try Zohobooks.value(of: read, "the currencies")["currencies"].items
+    let currency = all.first { $0["currency_code"].nonBlank == code }
+    guard let id = currency?["currency_id"].nonBlank else {
       throw .permanent(
-        "Zoho Books has no currency \(code.cut(to: 10)): add it there under Settings, Currencies")
+        "Zoho Books has no currency \(code.truncated(to: 10)): add it there under Settings, Currencies"
+      )
     }
-    return .has(id)
+    return id
   }
 }

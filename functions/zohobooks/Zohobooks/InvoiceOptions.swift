@@ -1,37 +1,37 @@
 import StepKit
 import Values
 
-/// What a flow says about invoices that are to be made.
+/// The flow's options for new invoices.
 struct InvoiceOptions {
-  /// How an invoice is left.
+  /// The status in which an invoice is left.
   enum Status: String, CaseIterable {
-    /// As a draft, for a person to look at.
+    /// A draft, for a person to review.
     case draft
-    /// As one that was sent, and is owed; no e-mail goes out.
+    /// Sent, and so due; no e-mail goes out.
     case sent
   }
 
-  /// Whose taxes are on the bill.
+  /// The origin of the taxes.
   enum Taxes: String, CaseIterable {
-    /// Those of the other app, as lines.
+    /// The other app's tax lines.
     case source
-    /// Those that Zoho Books computes; the other app's lines stay out.
+    /// Taxes that Zoho Books computes, without the other app's tax lines.
     case zohobooks
   }
 
-  /// How credits are written.
+  /// The form of credits.
   enum Credits: String, CaseIterable {
-    /// As a discount on the whole invoice.
+    /// A discount on the whole invoice.
     case discount
-    /// As lines with a negative rate.
+    /// Lines with a negative rate.
     case lines
   }
 
-  /// What becomes of an amount that was paid before.
+  /// The treatment of an amount that was paid before.
   enum PaidAmounts: String, CaseIterable {
-    /// It is taken off the bill.
+    /// It is deducted from the invoice.
     case discount
-    /// The bill is of the whole; the payment is recorded by a person.
+    /// The invoice has the full amount; a person records the payment.
     case whole
   }
 
@@ -39,19 +39,19 @@ struct InvoiceOptions {
   let taxes: Taxes
   let credits: Credits
   let paidAmounts: PaidAmounts
-  /// Whether the days until it is due are passed on.
+  /// Whether the days until the invoice is due are passed on.
   let hasNetTerms: Bool
   let offset: UTCOffset
 
-  init(_ call: Invocation<Invoice>) throws(Failure) {
+  init(_ call: Invocation<Invoice>) throws(Halt) {
     status = try call.choice("status") ?? .sent
     taxes = try call.choice("taxes") ?? .source
     credits = try call.choice("credits") ?? .discount
     paidAmounts = try call.choice("paidAmounts") ?? .discount
     hasNetTerms = call.option("netTerms").bool ?? true
-    offset = try UTCOffset(call.settings["utcOffset"])
+    offset = try call.utcOffset()
   }
 
-  /// Whether the other app's taxes stay out.
+  /// Whether the other app's tax lines are left out.
   var leavesTaxes: Bool { taxes == .zohobooks }
 }

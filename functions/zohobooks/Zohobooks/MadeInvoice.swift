@@ -2,19 +2,18 @@ import FoundationEssentials
 import StepKit
 import Values
 
-/// An invoice in Zoho Books that was made for another app's, and what follows: it is marked as sent,
-/// then linked.
+/// An invoice in Zoho Books for an invoice of another app: it is marked as sent, then linked.
 ///
-/// The link comes last: an invoice that has the reference number but no link is unfinished business of
-/// a run that was cut off.
+/// The link comes last. An invoice that has the reference number but no link belongs to a run that was
+/// interrupted.
 struct MadeInvoice {
   let json: JSON
   let id: String
   let new: NewInvoice
   let answers: [String: Answer]
 
-  init(_ json: JSON, _ new: NewInvoice, _ answers: [String: Answer]) throws(Failure) {
-    guard let id = json["invoice_id"].words else {
+  init(_ json: JSON, _ new: NewInvoice, _ answers: [String: Answer]) throws(Halt) {
+    guard let id = json["invoice_id"].nonBlank else {
       throw .permanent("Zoho Books shows an invoice for \(new.source.id) without an id")
     }
     self.json = json
@@ -23,7 +22,7 @@ struct MadeInvoice {
     self.answers = answers
   }
 
-  /// What is wrong with the total, which a person must see; nil where Zoho Books adds taxes of its own.
+  /// The difference in the total, as a sentence; nil if there is none or Zoho Books adds taxes.
   var difference: String? {
     guard !new.options.leavesTaxes, let total = json["total"].decimal, total != new.total else {
       return nil
@@ -34,34 +33,30 @@ struct MadeInvoice {
       + " correct or void it there"
   }
 
-  /// Marks it as sent; the value is what the note says.
-  func sent() throws(Failure) -> Part<String> {
-    guard json["status"].words ?? "draft" == "draft" else { return .has("") }
-    guard let sent = answers["sent"] else {
-      return .needs([.post("sent", "/invoices/\(id.percentEncoded)/status/sent", body: [:])])
-    }
-    if Zohobooks.isGood(sent) { return .has(", marked as sent") }
+  /// Marks a draft as sent, and returns text for the note; a refusal is not a failure.
+  func markAsSent() throws(Halt) -> String {
+    guard json["status"].nonBlank ?? "draft" == "draft" else { return "" }
+    let path = "/invoices/\(id.percentEncoded)"
+    let sent = try answers.answer(to: .post("sent", "\(path)/status/sent", body: [:]))
+    if Zohobooks.isGood(sent) { return ", marked as sent" }
     guard Zohobooks.isInDoubt(sent) else {
       let failure = Zohobooks.failure(sent, "invoice \(id)")
-      if case .temporary = failure { throw failure }
-      return .has("; a draft still: \(failure.reason)")
+      if case .temporary = failure { throw .fail(failure) }
+      return "; a draft still: \(failure.reason)"
     }
-    guard let read = answers["invoice"] else {
-      return .needs([.get("invoice", "/invoices/\(id.percentEncoded)")])
-    }
+    let read = try answers.answer(to: .get("invoice", path))
     let invoice = try Zohobooks.value(of: read, "invoice \(id)")["invoice"]
-    guard invoice["status"].words != "draft" else {
+    guard invoice["status"].nonBlank != "draft" else {
       throw .temporary("whether invoice \(id) was marked as sent is in doubt", after: 30)
     }
-    return .has(", marked as sent")
+    return ", marked as sent"
   }
 
-  /// Links the two.
-  func linked() -> Part<Void> {
-    if answers["linked"] != nil { return .has(()) }
+  /// Links the two invoices.
+  func link() throws(Halt) {
     let ids = [new.source.app: new.source.id]
-    return .needs([
-      .link(kind: .invoice, ids: ids.merging([Zohobooks.name: id]) { own, _ in own }),
+    try answers.require([
+      .link(kind: .invoice, ids: ids.adding(id, in: Zohobooks.name)),
       .find(name: "linked", kind: .invoice, ids: ids, in: Zohobooks.name),
     ])
   }

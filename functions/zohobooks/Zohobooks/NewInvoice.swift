@@ -2,75 +2,61 @@ import FoundationEssentials
 import StepKit
 import Values
 
-/// An invoice of another app as Zoho Books wants it: decimals in major units.
+/// An invoice of another app as an invoice in Zoho Books, which counts in decimal major units.
 struct NewInvoice {
   let invoice: Invoice
   let source: Source
   let options: InvoiceOptions
+  /// The decimal places of the currency.
   let places: Int
-  /// What is to be paid, in minor units, before taxes that Zoho Books is to add.
+  /// The amount due in minor units, before taxes that Zoho Books adds.
   let due: Int
-  /// What was paid before and is taken off.
+  /// The earlier payment that is deducted, in minor units.
   private let paid: Int
-  private let lines: BilledLines
+  private let billed: BilledLines
 
   init(
     _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions
-  ) throws(Failure) {
+  ) throws(Halt) {
     self.invoice = invoice
     self.source = source
     self.options = options
     places = Money.places(of: invoice.total.currency)
-    lines = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
+    billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
     paid = options.paidAmounts == .discount ? max(invoice.paid.minor(places: places) ?? 0, 0) : 0
-    due = lines.total - paid
+    due = billed.total - paid
   }
 
-  /// What Zoho Books' invoice must come to, in major units.
+  /// The expected total in major units.
   var total: Decimal { amount(due) }
 
-  /// The request that makes it for a contact.
+  /// The body of the request that creates it for a contact.
   func body(contact: String) -> JSON {
-    .members([
+    let hasCreditLines = options.credits == .lines
+    let lines = billed.lines.filter { $0.amount > 0 || (hasCreditLines && $0.amount < 0) }
+    let discount = paid + (hasCreditLines ? 0 : billed.credit)
+    return .members([
       "customer_id": .string(contact), "reference_number": .string(source.reference),
       "date": .text(invoice.date.map(options.offset.date)),
-      "payment_terms": options.hasNetTerms ? .int(invoice.netTermDays.flatMap(positive)) : nil,
-      "line_items": .array(billed.map { item($0.line.description, $0.amount) }),
+      "payment_terms": options.hasNetTerms ? .int(invoice.validNetTermDays) : nil,
+      "line_items": .array(lines.map { item($0.line.description, $0.amount) }),
       "discount": discount == 0 ? nil : .decimal(amount(discount)),
       "discount_type": discount == 0 ? nil : "entity_level",
       "is_discount_before_tax": discount == 0 ? nil : false, "notes": .string(note),
     ])
   }
 
-  /// An amount of minor units, in major ones.
-  func amount(_ minor: Int) -> Decimal { Money(minor: minor, places: places, "").amount }
-}
+  // MARK: Private
 
-// MARK: - Amounts
+  /// Minor units in major units.
+  private func amount(_ minor: Int) -> Decimal { Decimal(minor: minor, places: places) }
 
-extension NewInvoice {
-  private var hasCreditLines: Bool { options.credits == .lines }
-
-  private var billed: [(line: InvoiceLine, amount: Int)] {
-    lines.lines.filter { $0.amount > 0 || (hasCreditLines && $0.amount < 0) }
-  }
-
-  private var discount: Int {
-    paid + (hasCreditLines ? 0 : lines.credit)
-  }
-
-  private func positive(_ days: Int) -> Int? { days >= 0 ? days : nil }
-}
-
-// MARK: - Words
-
-extension NewInvoice {
   private func item(_ description: String, _ minor: Int) -> JSON {
-    let words = description.words ?? source.title
-    let isLong = words.unicodeScalars.count > 100
+    let text = description.nonBlank ?? source.title
+    let isLong = text.unicodeScalars.count > 100
     return .members([
-      "name": .string(words.cut(to: 100)),
-      "description": isLong ? .string(words.cut(to: 2000)) : nil,
+      "name": .string(text.truncated(to: 100)),
+      "description": isLong ? .string(text.truncated(to: 2000)) : nil,
       "rate": .decimal(amount(minor)), "quantity": 1,
     ])
   }
@@ -79,9 +65,9 @@ extension NewInvoice {
     let period = [invoice.from, invoice.to].compactMap { $0.map(options.offset.date) }
     let parts = [
       "\(source.title) \(invoice.number ?? source.id)", invoice.subject,
-      period.joined(separator: "–").words,
+      period.joined(separator: "–").nonBlank,
+      paid > 0 ? "\(amount(paid)) \(invoice.total.currency) paid before" : nil,
     ]
-    let paidBefore = paid > 0 ? "\(amount(paid)) \(invoice.total.currency) paid before" : nil
-    return (parts + [paidBefore]).compactMap(\.self).joined(separator: ", ").cut(to: 2000)
+    return parts.compactMap(\.self).joined(separator: ", ").truncated(to: 2000)
   }
 }

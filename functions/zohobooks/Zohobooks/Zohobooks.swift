@@ -1,38 +1,40 @@
 import StepKit
 import Values
 
-/// What all steps of Zoho Books share: its name, and the sorting of its answers.
+/// Zoho Books: its name in the ID mapping, and the meaning of its answers.
 public enum Zohobooks {
   /// The app's name in the ID mapping.
   public static let name = "zohobooks"
 
-  /// Whether it did what was asked: a good status alone says nothing, `code` must be 0.
+  /// Whether the request was carried out: besides a 2xx status, `code` must be 0.
   static func isGood(_ answer: Answer) -> Bool {
     answer.isSuccess && answer.value["code"].int == 0
   }
 
-  /// Whether nobody can say if it did what was asked.
+  /// Whether it is unknown if the request was carried out.
   static func isInDoubt(_ answer: Answer) -> Bool {
     answer.isUnknown || (answer.isSuccess && answer.value["code"].int == nil)
   }
 
-  /// Whether it knows nothing of the kind that was asked for.
+  /// Whether the thing that was asked for does not exist.
   static func isMissing(_ answer: Answer) -> Bool {
     answer.status == 404 || code(answer) == 1002
   }
 
-  /// The number of its refusal.
+  /// The error code; nil if the request was carried out.
   static func code(_ answer: Answer) -> Int? {
     answer.value["code"].int.flatMap { $0 == 0 ? nil : $0 }
   }
 
-  /// The body of a good answer; any other is a failure that names what was wanted.
-  static func value(of answer: Answer, _ thing: String) throws(Failure) -> JSON {
-    guard isGood(answer) else { throw failure(answer, thing) }
+  /// The body of a good answer.
+  ///
+  /// - Throws: The failure of any other answer; its reason names the thing that was asked for.
+  static func value(of answer: Answer, _ thing: String) throws(Halt) -> JSON {
+    guard isGood(answer) else { throw .fail(failure(answer, thing)) }
     return answer.value
   }
 
-  /// Why there is no good answer: the one place that sorts the refusals of Zoho Books.
+  /// The failure that an answer which is not good stands for.
   static func failure(_ answer: Answer, _ thing: String) -> Failure {
     guard let status = answer.status, !isInDoubt(answer) else {
       return .temporary("Zoho Books gave no clear answer about \(thing)", after: 30)
@@ -42,7 +44,8 @@ public enum Zohobooks {
     if answer.isTemporary || [44, 45, 1070].contains(code) {
       return .temporary("Zoho Books has trouble \(reply) with \(thing)", after: answer.after)
     }
-    return .permanent(sentence(status, code, reply, thing) + message(answer))
+    let message = answer.value["message"].nonBlank.map { ": " + $0.truncated(to: 300) } ?? ""
+    return .permanent(sentence(status, code, reply, thing) + message)
   }
 
   private static func sentence(
@@ -59,9 +62,5 @@ public enum Zohobooks {
     case (404, _), (_, 1002): "Zoho Books has not found \(thing) or what it names \(reply)"
     default: "Zoho Books refused \(thing) \(reply)"
     }
-  }
-
-  private static func message(_ answer: Answer) -> String {
-    answer.value["message"].words.map { ": " + $0.cut(to: 300) } ?? ""
   }
 }

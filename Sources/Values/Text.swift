@@ -1,6 +1,6 @@
 extension String {
-  /// The text without the space around it, or nil where nothing else is in it.
-  public var words: String? {
+  /// The text without surrounding whitespace; nil if nothing is left.
+  public var nonBlank: String? {
     if let first = utf8.first, let last = utf8.last, first.isPrintable, last.isPrintable {
       return self
     }
@@ -9,15 +9,14 @@ extension String {
     return String(inner[...end])
   }
 
-  /// The text with its first letter upper-case: `chargebee` is the name of an app, `Chargebee` its
-  /// name in a sentence.
+  /// The text with its first letter in upper case, such as an app's name in a sentence.
   public var titled: String { prefix(1).uppercased() + dropFirst() }
 
-  /// The text on one line without control characters, cut to so many characters.
+  /// The text on one line without control characters, truncated to a number of Unicode scalars.
   ///
-  /// APIs count characters in different ways (bytes, code units, scalars); Unicode scalars are what
-  /// most of them mean, and a cut between scalars never breaks UTF-8.
-  public func cut(to most: Int) -> String {
+  /// APIs count bytes, code units or scalars; most mean scalars, and truncation between scalars never
+  /// breaks UTF-8.
+  public func truncated(to most: Int) -> String {
     if utf8.count <= most, utf8.allSatisfy({ $0.isPrintable || $0 == 0x20 }) { return self }
     var bytes: [UInt8] = []
     for (count, scalar) in unicodeScalars.enumerated() {
@@ -28,16 +27,16 @@ extension String {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The text itself if it is short enough, else its beginning and a digest of the whole: the same
-  /// text always gives the same short form, and two long texts do not share one.
+  /// The text itself if it is within a limit in Unicode scalars, or else its beginning and a digest of
+  /// the whole, so that two long texts have different short forms.
   public func shortened(to most: Int) -> String {
     guard unicodeScalars.count > most else { return self }
     let digest = "~" + Fingerprint(of: utf8).text
-    return cut(to: most - digest.count) + digest
+    return truncated(to: most - digest.count) + digest
   }
 }
 
 extension UInt8 {
-  /// Whether it is an ASCII character that takes ink.
+  /// Whether it is a visible ASCII character.
   fileprivate var isPrintable: Bool { self > 0x20 && self < 0x7F }
 }

@@ -3,12 +3,12 @@ public import StepKit
 public import Values
 
 extension Invoice {
-  /// A Togai invoice with lines that add up to its total.
+  /// A Togai invoice with lines that add up to its total, rounded to the currency's decimal places.
   ///
-  /// Togai counts with more decimal places than a currency has; what is asked for is rounded to them.
+  /// - Throws: A permanent failure if it names no currency or its total is not an amount of it.
   public init(
     _ invoice: TogaiInvoice, customer: [String: String], offset: UTCOffset
-  ) throws(Failure) {
+  ) throws(Halt) {
     guard let currency = invoice.currency else {
       throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
     }
@@ -16,11 +16,11 @@ extension Invoice {
     guard let total = invoice.total.minor(places: places), total > 0 else {
       throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
     }
-    let from = invoice.time("startDate")
-    // The end without more is the first moment that does not belong to the period
+    let from = invoice.json["startDate"].time
+    // `endDate` is the first moment after the period
     let to =
-      invoice.time("endDateInclusive")
-      ?? invoice.time("endDate").map { Timestamp(milliseconds: $0.milliseconds - 1) }
+      invoice.json["endDateInclusive"].time
+      ?? invoice.json["endDate"].time.map { Timestamp(milliseconds: $0.milliseconds - 1) }
     let period = [from, to].compactMap { $0.map(offset.date) }.joined(separator: "–")
     let lines = RevenueLines(
       invoice.json["revenueInfo"], total: total, places: places, period: period)
@@ -28,12 +28,12 @@ extension Invoice {
     self.init(
       ids: [Togai.name: invoice.id], customer: customer,
       total: Money(minor: total, places: places, currency), lines: lines.lines())
-    number = invoice.json["sequenceId"].words
+    number = invoice.json["sequenceId"].nonBlank
     paid = max(invoice.paid, 0)
-    subject = invoice.json[path: "invoiceDetails.pricePlanName"].words
+    subject = invoice.json[path: "invoiceDetails.pricePlanName"].nonBlank
     self.from = from
     self.to = to
-    date = invoice.time("invoiceDate")
+    date = invoice.json["invoiceDate"].time
     netTermDays = invoice.json["netTermDays"].int
   }
 }

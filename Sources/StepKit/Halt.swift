@@ -1,0 +1,64 @@
+public import Values
+
+/// The reason a step, or a part of a step, ends without a result: it lacks answers, or it failed.
+///
+/// A step reads from top to bottom, as if every answer were there. The first part that lacks one
+/// throws ``ask(_:)``; the dispatcher performs the effects and calls the step again with the answers:
+///
+///     let known = try call.answers.answer(to: .find(name: "known", kind: .customer, ids: ids))
+///     let customer = try existing()
+public enum Halt: Error, Sendable {
+  /// The effects to perform before the step is called again.
+  case ask([Effect])
+  /// The step cannot go on.
+  case fail(Failure)
+
+  /// A failure that a retry cannot mend; see ``Failure/permanent(_:)``.
+  public static func permanent(_ reason: String) -> Halt { .fail(.permanent(reason)) }
+
+  /// A failure worth a retry, in seconds if known; see ``Failure/temporary(_:after:)``.
+  public static func temporary(_ reason: String, after seconds: Int? = nil) -> Halt {
+    .fail(.temporary(reason, after: seconds))
+  }
+}
+
+extension [String: Answer] {
+  /// The answer to an HTTP or find effect.
+  ///
+  /// - Throws: `Halt.ask` with the effect if it has no answer yet.
+  public func answer(to effect: Effect) throws(Halt) -> Answer {
+    guard let answer = effect.name.flatMap({ self[$0] }) else { throw .ask([effect]) }
+    return answer
+  }
+
+  /// Requires the answers to several effects, asked for in one call; link effects have no answer.
+  ///
+  /// - Throws: `Halt.ask` with all of the effects if any of them has no answer yet.
+  public func require(_ effects: [Effect]) throws(Halt) {
+    let isComplete = effects.allSatisfy { $0.name.map { self[$0] != nil } ?? true }
+    guard isComplete else { throw .ask(effects) }
+  }
+}
+
+extension Sequence {
+  /// Maps the elements and asks for the effects of all of them in one call, instead of one call each.
+  ///
+  /// - Throws: `Halt.ask` with the effects of every element that asks, in order; a failure at once.
+  @inlinable
+  public func batchMap<Value>(
+    _ transform: (Element) throws(Halt) -> Value
+  ) throws(Halt) -> [Value] {
+    var values: [Value] = []
+    var missing: [Effect] = []
+    for element in self {
+      do throws(Halt) {
+        values.append(try transform(element))
+      } catch {
+        guard case .ask(let effects) = error else { throw error }
+        missing += effects
+      }
+    }
+    guard missing.isEmpty else { throw .ask(missing) }
+    return values
+  }
+}

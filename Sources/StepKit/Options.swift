@@ -1,0 +1,38 @@
+public import Values
+
+extension Invocation {
+  /// The flow's setting for this step or, without one, the connection's; `null` if neither is set.
+  public func option(_ name: String) -> JSON {
+    payload[name].isNull ? settings[name] : payload[name]
+  }
+
+  /// The option as a case of an enumeration; nil if it is not set or empty.
+  ///
+  /// - Throws: A permanent failure that lists the cases if the option is none of them.
+  public func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String
+  ) throws(Halt) -> Choice? {
+    let value = option(name)
+    guard !value.isNull, value != "" else { return nil }
+    if let choice = value.nonBlank.flatMap(Choice.init(rawValue:)) { return choice }
+    let cases = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+    throw .permanent("\(name) must be \(cases), not \(value.text.truncated(to: 40))")
+  }
+
+  /// The connection's `utcOffset`, such as `+05:30`; UTC if it is not set.
+  ///
+  /// - Throws: A permanent failure if the setting is not an offset.
+  public func utcOffset() throws(Halt) -> UTCOffset {
+    guard let text = settings["utcOffset"].nonBlank else { return UTCOffset() }
+    guard let offset = UTCOffset(text) else {
+      throw .permanent(
+        "the connection's utcOffset \"\(text.truncated(to: 20))\" is none: write it as +05:30")
+    }
+    return offset
+  }
+
+  /// The event types of an option that lists them, separated by commas.
+  public func names(_ option: String) -> [String] {
+    (self.option(option).string ?? "").split(separator: ",").compactMap { String($0).nonBlank }
+  }
+}

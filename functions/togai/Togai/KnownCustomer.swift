@@ -1,0 +1,18 @@
+public import StepKit
+
+/// A customer in Togai, with the links and the note of the step that created or found it.
+public struct KnownCustomer: Sendable {
+  /// The customer's id in Togai.
+  let id: String
+  /// The account's id in Togai, if known.
+  var account: String?
+  /// The rows that the ID mapping lacks.
+  var links: [Effect] = []
+  /// The note, a sentence.
+  let note: String
+
+  /// The reply of a step with this result for a customer.
+  public func reply(_ customer: Customer) -> Reply<Customer> {
+    .done(customer.with(id, in: Togai.name), links, note: note)
+  }
+}
