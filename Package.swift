@@ -58,19 +58,30 @@ var targets: [Target] = [
   .systemLibrary(name: "CZlib"),
   .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
-  .target(name: "HTTP", dependencies: ["CCurl", "CLinux", "Values"], swiftSettings: strict),
+  .target(name: "HTTPTypes", dependencies: ["Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPServer", dependencies: ["CLinux", "HTTPTypes", "Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPClient", dependencies: ["CCurl", "CLinux", "HTTPTypes", "Values"],
+    swiftSettings: strict),
   .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
   .target(
     name: "Dispatcher",
-    dependencies: ["Crypto", "StepKit", "Values", "Store", "HTTP", "Processes", "CLinux"],
+    dependencies: [
+      "Crypto", "StepKit", "Values", "Store", "HTTPClient", "HTTPServer", "HTTPTypes", "Processes",
+      "CLinux",
+    ],
     swiftSettings: strict),
   .executableTarget(
     name: "meterbridge",
     dependencies: [
-      "Archive", "Crypto", "Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store",
+      "Archive", "Crypto", "Dispatcher", "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes",
+      "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
-  .target(name: "Sandbox", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
+  .target(
+    name: "Sandbox", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
+    swiftSettings: strict),
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
@@ -82,7 +93,10 @@ var targets: [Target] = [
   // Measurements
   .executableTarget(
     name: "bench",
-    dependencies: ["Dispatcher", "HTTP", "StepKit", "Values", "Store", "CLinux", "meterbridge"]
+    dependencies: [
+      "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store", "CLinux",
+      "meterbridge",
+    ]
       + executables,
     swiftSettings: strict),
 
@@ -93,7 +107,8 @@ var targets: [Target] = [
   .testTarget(
     name: "HarnessTests",
     dependencies: [
-      "TestPrograms", "Harness", "bootstrap", "HTTP", "StepKit", "Values",
+      "TestPrograms", "Harness", "bootstrap", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit",
+      "Values",
       "chargebee-customer-created",
     ],
     swiftSettings: strict),
@@ -104,17 +119,33 @@ var targets: [Target] = [
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
     name: "DispatcherTests",
-    dependencies: ["TestPrograms", "Dispatcher", "HTTP", "StepKit", "Values", "Store"],
+    dependencies: [
+      "TestPrograms", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values",
+      "Store",
+    ],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
-  .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPFixtures", dependencies: ["HTTPServer", "Values"], path: "Tests/HTTPFixtures",
+    swiftSettings: strict),
   .testTarget(
-    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "StepKit", "Values"],
+    name: "HTTPServerTests", dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Values"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "HTTPClientTests",
+    dependencies: ["HTTPFixtures", "HTTPClient", "HTTPServer", "HTTPTypes", "Values"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "SandboxTests",
+    dependencies: ["Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
     swiftSettings: strict),
   .target(
     name: "Stage",
-    dependencies: ["Dispatcher", "Sandbox", "HTTP", "StepKit", "Values", "Store", "CLinux"],
+    dependencies: [
+      "Dispatcher", "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values",
+      "Store", "CLinux",
+    ],
     path: "Tests/Stage", swiftSettings: strict),
   .executableTarget(
     name: "CrashProbe", dependencies: ["Dispatcher", "StepKit", "Values", "Store"],
@@ -123,7 +154,8 @@ var targets: [Target] = [
   .executableTarget(
     name: "Trials",
     dependencies: [
-      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTP", "StepKit", "Values", "Store",
+      "TestPrograms", "Stage", "Sandbox", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes",
+      "StepKit", "Values", "Store",
       "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
@@ -131,7 +163,7 @@ var targets: [Target] = [
     name: "FlowTests",
     dependencies: [
       "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "StepKit", "Values", "Store",
-      "HTTP",
+      "HTTPClient", "HTTPServer", "HTTPTypes",
     ] + executables,
     swiftSettings: strict),
   .testTarget(
@@ -140,7 +172,9 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(
     name: "PipeTests",
-    dependencies: ["Dispatcher", "HTTP", "Processes", "StepKit", "Values"] + executables,
+    dependencies: [
+      "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "Processes", "StepKit", "Values",
+    ] + executables,
     swiftSettings: strict),
 ]
 

@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
 import StepKit
 import Store
 public import Values
@@ -74,7 +75,7 @@ public final class Service: Sendable {
     self.functions = functions
     bell = Bell(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
-    do throws(ServerError) {
+    do throws(ListenError) {
       server = try Server(listen: options.listen)
     } catch {
       throw Problem(.unavailable, "\(error)")
@@ -82,7 +83,7 @@ public final class Service: Sendable {
     let counted = Metrics()
     book = RunBook(home: registry.home)
     housekeeping = Housekeeping(home: registry.home, days: options.keepDays)
-    let (server, store, client) = (server, registry.home.store, Client())
+    let (server, store, client) = (server, registry.home.store, CurlClient())
     let scheduler = Scheduler(book: book, clock: options.clock, metrics: counted) { trouble in
       options.report(trouble)
       if store.closedBecause != nil { server.stop() }

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Store
 import Synchronization

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Store
 import Synchronization
@@ -37,7 +38,7 @@ struct ServiceTests {
     _ = try house.connect()
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
     try serving(house) { (base: String) throws in
-      let client = Client()
+      let client = CurlClient()
       func post(_ path: String, _ body: String, _ auth: String?) throws -> Int {
         var headers: Headers = ["Content-Type": "application/json"]
         headers["Authorization"] = auth
@@ -78,7 +79,7 @@ struct ServiceTests {
     let house = try House()
     _ = try house.connect("gamma")
     try serving(house) { (base: String) throws in
-      let client = Client()
+      let client = CurlClient()
       func post(_ path: String) throws -> Int {
         try client.send(ClientRequest("POST", base + path, body: Array(event.utf8))).status
       }
@@ -176,12 +177,12 @@ struct ServiceTests {
     let request = ClientRequest(
       "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: headers, body: Array(event.utf8))
     full.refuses(.writing)
-    let refused = try Client().send(request)
+    let refused = try CurlClient().send(request)
     #expect(refused.status == 503)
     #expect(refused.headers["Retry-After"] != nil)
     #expect(try RunBook(home: home).runs().isEmpty)
     full.refuses(nil)
-    #expect(try Client().send(request).status == 200)
+    #expect(try CurlClient().send(request).status == 200)
     #expect(try RunBook(home: home).runs().count == 1)
   }
 
@@ -196,10 +197,10 @@ struct ServiceTests {
       let url = "http://127.0.0.1:\(service.port)/hooks/a"
       for authorization in ["Basic eDp5", "Basic eDp6", right] {
         let headers: Headers = ["Authorization": authorization]
-        _ = try Client().send(
+        _ = try CurlClient().send(
           ClientRequest("POST", url, headers: headers, body: Array(event.utf8)))
       }
-      _ = try Client().send(
+      _ = try CurlClient().send(
         ClientRequest("POST", "http://127.0.0.1:\(service.port)/hooks/x%0Ay", body: []))
       #expect(service.waitUntilIdle(within: 20))
     }
@@ -268,7 +269,7 @@ struct ServiceTests {
         let request = ClientRequest(
           "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
           body: body.bytes)
-        #expect(try Client().send(request).status == 200)
+        #expect(try CurlClient().send(request).status == 200)
         return try #require(try book.runs().last { $0.event.hasSuffix("/\(about)") }).id
       }
       let due = try post("due")
@@ -301,7 +302,7 @@ struct ServiceTests {
     let request = ClientRequest(
       "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
       body: Array(event.utf8))
-    #expect(try Client().send(request).status == 503)
+    #expect(try CurlClient().send(request).status == 503)
     disk.refuses(nil)
     #expect(ended.wait(timeout: .now() + 20) == .success)
     #expect(disk.flushes == 1)
@@ -331,7 +332,7 @@ struct ServiceTests {
       let request = ClientRequest(
         "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
         body: Array(body.utf8))
-      let response = try Client().send(request)
+      let response = try CurlClient().send(request)
       #expect((response.status == 503) == (response.headers["Retry-After"] == "60"))
       return response.status
     }

@@ -1,7 +1,8 @@
 import Crypto
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import Sandbox
 import Stage
 import StepKit

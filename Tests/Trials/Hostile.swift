@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Sandbox
 import Stage
 import StepKit
@@ -30,7 +31,7 @@ enum Hostile {
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first ?? [:]
     let headers: Headers = ["Authorization": Canary.authorization]
-    let client = Client()
+    let client = CurlClient()
     var random = Dice(seed: 1)
     try stage.serve { _, port in
       for number in 0..<count {

@@ -1,4 +1,4 @@
-import HTTP
+import HTTPClient
 import StepKit
 import Values
 
@@ -51,7 +51,7 @@ public struct HTTPFacts: Sendable {
   /// Whether the base is the whole URL of every request.
   let isWhole: Bool
   /// Which servers may be asked.
-  let reach: Reach
+  let reach: DestinationPolicy
   /// Whether only the status of an answer counts, and its body may be anything.
   let takesAnyAnswer: Bool
   /// The only statuses that settle a request beside those of success, where any other is worth another

@@ -1,4 +1,4 @@
-import HTTP
+import HTTPClient
 import StepKit
 import Store
 import Values
@@ -32,7 +32,7 @@ extension Registry {
     _ code: Secret, _ connection: Connection, _ endpoint: TokenEndpoint
   ) throws(Problem) -> (Secret, AccessToken) {
     let app = connection.app.name
-    switch try endpoint.exchange(code: code.reveal(), Client(), now: Clock.system.now()) {
+    switch try endpoint.exchange(code: code.reveal(), CurlClient(), now: Clock.system.now()) {
     case .token(let token, let refresh?): return (refresh, token)
     case .token:
       throw Problem(.refused, "\(app) gave no refresh token for the code; make another code")

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import HTTP
+import HTTPClient
 import StepKit
 import Store
 import Values
@@ -27,7 +27,7 @@ struct AccessTokens {
   /// A token that is good now, and not the one that was `refused`.
   func token(
     for connection: Connection, _ facts: OAuth2Facts, insteadOf refused: String?,
-    _ client: Client
+    _ client: any HTTPTransport
   ) throws(Problem) -> TokenEndpoint.Answer {
     if let kept = try kept(connection), isGood(kept, refused) { return .token(kept, refresh: nil) }
     let lock = try TokenLock(home: home, connection: connection.name)

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Store
 import Values
@@ -19,14 +20,14 @@ enum Outcome {
 /// It belongs to one thread; the network connections are its client's, and shared with others' that
 /// have the same one.
 final class Caller {
-  private let client: Client
+  private let client: any HTTPTransport
   private let home: Home
   private let authorizer: Authorizer
   private let clock: Clock
   private let observe: @Sendable (Moment) -> Void
 
   init(
-    home: Home, client: Client = Client(), clock: Clock = .system,
+    home: Home, client: any HTTPTransport = CurlClient(), clock: Clock = .system,
     observe: @escaping @Sendable (Moment) -> Void = { _ in }
   ) {
     self.home = home
@@ -73,7 +74,7 @@ final class Caller {
     } catch {
       switch error {
       case .notSent(let reason): return .notSent(reason)
-      case .outOfReach(let reason):
+      case .forbidden(let reason):
         throw Problem(.refused, "connection \"\(connection.name)\": \(reason)")
       case .doubtful(let reason): return .inDoubt(reason)
       }

@@ -1,4 +1,4 @@
-import HTTP
+import HTTPClient
 import StepKit
 import Values
 
@@ -15,7 +15,7 @@ final class Performer {
   private let metrics: Metrics
 
   init(
-    home: Home, client: Client, clock: Clock, metrics: Metrics,
+    home: Home, client: any HTTPTransport, clock: Clock, metrics: Metrics,
     observe: @escaping @Sendable (Moment) -> Void
   ) {
     self.home = home

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Store
 import Values
@@ -25,7 +26,7 @@ struct TokenEndpoint {
   private static let timeout = 15.0
 
   /// An access token for the connection's refresh token.
-  func renew(_ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  func renew(_ client: any HTTPTransport, now: Timestamp) throws(Problem) -> Answer {
     guard let token = secrets[facts.refreshToken] else {
       let label = connection.app.setting(facts.refreshToken)?.label ?? facts.refreshToken
       throw Problem(
@@ -37,12 +38,14 @@ struct TokenEndpoint {
   }
 
   /// A refresh token, and an access token, for a code that is good once.
-  func exchange(code: String, _ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  func exchange(code: String, _ client: any HTTPTransport, now: Timestamp) throws(Problem) -> Answer
+  {
     try ask("authorization_code", ["code": code], client, now)
   }
 
   private func ask(
-    _ grant: String, _ more: KeyValuePairs<String, String>, _ client: Client, _ now: Timestamp
+    _ grant: String, _ more: KeyValuePairs<String, String>, _ client: any HTTPTransport,
+    _ now: Timestamp
   ) throws(Problem) -> Answer {
     let filled = [facts.clientID, facts.clientSecret].map { template in
       connection.filled(template) { secrets[$0] }
@@ -64,7 +67,7 @@ struct TokenEndpoint {
       return answer(try client.send(request), now)
     } catch {
       switch error {
-      case .notSent(let reason), .outOfReach(let reason), .doubtful(let reason):
+      case .notSent(let reason), .forbidden(let reason), .doubtful(let reason):
         return .trouble(reason)
       }
     }

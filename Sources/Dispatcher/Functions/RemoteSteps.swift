@@ -1,10 +1,11 @@
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Values
 
 /// Calls steps at their places, and keeps the network connections open between calls.
 final class RemoteSteps: Sendable {
-  private let client = Client()
+  private let client = CurlClient()
 
   /// Posts an invocation; what is no reply is the same problem as a process that gave none.
   func call(

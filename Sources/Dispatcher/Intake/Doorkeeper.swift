@@ -1,5 +1,6 @@
 import FoundationEssentials
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Store
 import Values

@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Values
 
@@ -25,8 +26,8 @@ struct MetricsDesk: Sendable {
     self.options = options
     self.openRuns = openRuns
     self.processes = processes
-    do throws(ServerError) {
-      server = try options.metricsListen.map { (address) throws(ServerError) in
+    do throws(ListenError) {
+      server = try options.metricsListen.map { (address) throws(ListenError) in
         try Server(listen: address)
       }
     } catch {

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTP
+import HTTPClient
 import StepKit
 import Store
 import Values
@@ -31,7 +31,8 @@ final class Carrier {
 
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   init(
-    registry: Registry, functions: Functions, client: Client = Client(), backoff: Backoff,
+    registry: Registry, functions: Functions, client: any HTTPTransport = CurlClient(),
+    backoff: Backoff,
     clock: Clock, metrics: Metrics = Metrics(),
     isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (Moment) -> Void = { _ in }

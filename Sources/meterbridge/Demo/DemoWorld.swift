@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Sandbox
 import StepKit
 import Store
@@ -78,7 +79,7 @@ final class DemoWorld {
   func read(_ url: String, _ authorization: String) throws(Problem) -> JSON {
     do {
       let headers: Headers = ["Authorization": authorization]
-      let response = try Client().send(ClientRequest("GET", url, headers: headers))
+      let response = try CurlClient().send(ClientRequest("GET", url, headers: headers))
       return try JSON(parsing: response.body)
     } catch {
       throw Problem(.unavailable, "cannot read \(url): \(error)")

@@ -1,0 +1,75 @@
+import CCurl
+
+/// Sets the options of a libcurl handle.
+///
+/// An option fails only when memory is out or the library lacks it; neither can be mended here,
+/// and a missing one shows in the tests.
+struct CurlOptions {
+  let handle: UnsafeMutableRawPointer
+
+  func set(_ option: CURLoption, _ value: Int) {
+    _ = meterbridge_setopt_long(handle, option, value)
+  }
+
+  func set(_ option: CURLoption, _ value: String) {
+    _ = meterbridge_setopt_string(handle, option, value)
+  }
+
+  func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) {
+    _ = meterbridge_setopt_pointer(handle, option, value)
+  }
+
+  /// What every call has in common.
+  func setManners() {
+    set(CURLOPT_NOSIGNAL, 1)
+    // A name that takes longer to look up than a transfer may take is left behind, with its thread:
+    // to wait for it would hold up all transfers.
+    set(CURLOPT_QUICK_EXIT, 1)
+    set(CURLOPT_PROTOCOLS_STR, "http,https")
+    set(CURLOPT_FOLLOWLOCATION, 0)
+    // An id that is ".." stays in its path; libcurl would go up one level.
+    set(CURLOPT_PATH_AS_IS, 1)
+    set(CURLOPT_NETRC, 0)
+    set(CURLOPT_SSL_VERIFYPEER, 1)
+    set(CURLOPT_SSL_VERIFYHOST, 2)
+    set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+    set(CURLOPT_CONNECTTIMEOUT_MS, 10_000)
+    set(CURLOPT_USERAGENT, "meterbridge")
+    // Servers end idle connections after a minute or so; the younger, the seldomer in doubt.
+    set(CURLOPT_MAXAGE_CONN, 30)
+  }
+
+  func set(method: String, body: [UInt8]?) {
+    switch (method, body) {
+    case ("GET", nil): set(CURLOPT_HTTPGET, 1)
+    case ("HEAD", nil): set(CURLOPT_NOBODY, 1)
+    case (_, let body?): set(body: body)
+    case ("POST", nil), ("PUT", nil), ("PATCH", nil): set(body: [])
+    case (_, nil): set(CURLOPT_HTTPGET, 1)
+    }
+    if method != "HEAD" || body != nil { set(CURLOPT_CUSTOMREQUEST, method) }
+  }
+
+  func set(transfer: Transfer) {
+    let pointer = Unmanaged.passUnretained(transfer).toOpaque()
+    _ = meterbridge_setopt_callback(handle, CURLOPT_WRITEFUNCTION, TransferCallbacks.body)
+    set(CURLOPT_WRITEDATA, pointer)
+    _ = meterbridge_setopt_callback(handle, CURLOPT_HEADERFUNCTION, TransferCallbacks.head)
+    set(CURLOPT_HEADERDATA, pointer)
+    _ = meterbridge_setopt_start(handle, CURLOPT_PREREQFUNCTION, TransferCallbacks.start)
+    set(CURLOPT_PREREQDATA, pointer)
+    _ = meterbridge_setopt_socket(handle, CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks.socket)
+    set(CURLOPT_OPENSOCKETDATA, pointer)
+  }
+
+  // MARK: Private
+
+  private func set(body: [UInt8]) {
+    set(CURLOPT_POSTFIELDSIZE, body.count)
+    var body = body
+    // libcurl copies at once; for an empty body it still wants a pointer.
+    if body.isEmpty { body = [0] }
+    body.withUnsafeMutableBytes { set(CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
+  }
+}

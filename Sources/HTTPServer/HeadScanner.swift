@@ -1,0 +1,29 @@
+/// Finds the empty line that ends a head, and looks at each byte once however slowly they come.
+///
+/// A bare CR or LF is refused: readers disagree on whether it ends a line.
+struct HeadScanner {
+  /// How many bytes were looked at.
+  private(set) var scanned = 0
+  private var lineLength = 0
+  private var lines = 0
+  private var afterReturn = false
+
+  /// Looks at the bytes not yet seen; gives the head's length, its empty line included.
+  mutating func find(in bytes: ArraySlice<UInt8>, limit: Int) throws(RequestError) -> Int? {
+    for byte in bytes.dropFirst(scanned) {
+      scanned += 1
+      switch byte {
+      case UInt8(ascii: "\r") where !afterReturn: afterReturn = true
+      case UInt8(ascii: "\n") where afterReturn:
+        if lineLength == 0 && lines > 0 { return scanned }
+        guard lineLength > 0 else { throw RequestError(400, "an empty line before the request") }
+        (afterReturn, lineLength, lines) = (false, 0, lines + 1)
+      case UInt8(ascii: "\r"), UInt8(ascii: "\n"): throw RequestError(400, "a line ends in CR LF")
+      case _ where afterReturn: throw RequestError(400, "a line ends in CR LF")
+      default: lineLength += 1
+      }
+      guard scanned <= limit else { throw RequestError(431, "the head is too long") }
+    }
+    return nil
+  }
+}
