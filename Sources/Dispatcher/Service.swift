@@ -38,6 +38,9 @@ public final class Service: Sendable {
   /// The port it listens on.
   public var port: Int { server.port }
 
+  /// The address it listens on, with the actual port: `[::1]:8787`.
+  public var address: String { server.address }
+
   /// The port on which it shows its metrics.
   public var metricsPort: Int { metrics.port ?? port }
 

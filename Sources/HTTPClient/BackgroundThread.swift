@@ -1,11 +1,11 @@
 import Glibc
 
-/// A thread that does one thing and can be waited for.
+/// A thread that runs one closure and can be joined.
 ///
 /// Foundation's `Thread` would be the only reason to link Foundation.
 public final class BackgroundThread: @unchecked Sendable {
   private var thread = pthread_t()
-  /// Whether the system had room for it; if not, nothing is done.
+  /// Whether the system could create the thread; if not, the closure never runs.
   public let isStarted: Bool
 
   private final class Work {
@@ -16,7 +16,7 @@ public final class BackgroundThread: @unchecked Sendable {
     }
   }
 
-  /// Starts.
+  /// Starts a thread that runs a closure.
   public init(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     let outcome = pthread_create(
@@ -30,10 +30,10 @@ public final class BackgroundThread: @unchecked Sendable {
     if !isStarted { work.release() }
   }
 
-  /// Waits for its end; once.
+  /// Waits until the closure returns; call it once.
   public func join() {
     guard isStarted else { return }
-    // It can only fail for a thread that was joined before.
+    // It fails only for a thread that was joined before.
     _ = pthread_join(thread, nil)
   }
 }

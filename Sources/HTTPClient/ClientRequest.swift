@@ -1,22 +1,22 @@
 public import HTTPTypes
 
-/// A request to send.
+/// A request to be sent.
 public struct ClientRequest: Sendable {
   /// The method.
   public var method: String
   /// The absolute URL, `http` or `https`.
   public var url: String
-  /// The headers; a value with a line break is refused.
+  /// The headers; a value with a line break makes the request fail.
   public var headers: Headers
   /// The body; nil sends none.
   public var body: [UInt8]?
-  /// Seconds that all of it may take.
+  /// The time for the whole exchange, in seconds.
   public var timeout = 30.0
-  /// The longest answer that is read, in bytes.
-  public var maxReply = 1024 * 1024
-  /// Which servers it may go to.
-  public var reach = DestinationPolicy.anywhere
-  /// Whether it does no harm to send it twice; by default what RFC 9110 says of its method.
+  /// The largest response body that is read, in bytes.
+  public var maxResponseBytes = 1024 * 1024
+  /// The servers to which it may be sent.
+  public var destinations = DestinationPolicy.anywhere
+  /// Whether it may be sent twice; by default if RFC 9110 defines its method as idempotent.
   public var isRepeatable: Bool
 
   /// A request.
@@ -29,7 +29,7 @@ public struct ClientRequest: Sendable {
   }
 }
 
-/// An answer, whole.
+/// A complete response.
 public struct ClientResponse: Sendable, Equatable {
   /// The status.
   public let status: Int
@@ -37,10 +37,10 @@ public struct ClientResponse: Sendable, Equatable {
   public let headers: Headers
   /// The body.
   public let body: [UInt8]
-  /// How long it all took.
+  /// The duration of the whole exchange, in seconds.
   public let seconds: Double
 
-  /// An answer made by hand, for tests of those who read it.
+  /// A response of a simulation or a test.
   public init(status: Int, headers: Headers = [:], body: [UInt8] = [], seconds: Double = 0) {
     self.status = status
     self.headers = headers

@@ -2,19 +2,17 @@ import CCurl
 import Glibc
 import Synchronization
 
-/// Sends requests with libcurl, as many at a time as there are threads that ask, and keeps its
-/// connections open between them.
+/// Sends requests with libcurl, from many threads at a time, and keeps connections open.
 ///
-/// It follows no redirect, reads no `.netrc`, verifies TLS, speaks HTTP/2 where a server offers it
-/// over TLS, and says of every failure whether the server can have seen the request.
+/// It follows no redirects, reads no `.netrc`, verifies TLS, and uses HTTP/2 if a server offers it
+/// over TLS.
 ///
-/// A kept connection that the server ended meanwhile, or over HTTP/2 a stream that it refused:
-/// libcurl sends the request again if no byte of an answer came. The server may have acted on the
-/// first before it ended the connection, so this is left to libcurl only where `isRepeatable`; for a POST the second
-/// try is forbidden, and the call fails as doubtful. (A connection found closed before anything is
-/// written is replaced silently, which repeats nothing.)
+/// If the server closes a kept connection, or refuses a stream over HTTP/2, before the first byte of a
+/// response, libcurl sends the request again. The server may have acted on the first, so this is
+/// allowed only if ``ClientRequest/isRepeatable``; otherwise the request fails as doubtful. (A connection
+/// found closed before anything is written is replaced, which repeats nothing.)
 public final class CurlClient: HTTPTransport {
-  /// libcurl's handle of one transfer: it belongs to who took it out, hence unchecked.
+  /// libcurl's handle of one transfer: only the thread that took it uses it, hence unchecked.
   private struct Handle: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
   }
@@ -23,8 +21,8 @@ public final class CurlClient: HTTPTransport {
   private let free = Mutex<[Handle]>([])
   private let authorities: String?
 
-  /// A client without connections, which trusts the certificate authorities in a PEM file: by default
-  /// in the one that `SSL_CERT_FILE` names, else the system's.
+  /// A client that trusts the certificate authorities in a PEM file: by default the file that
+  /// `SSL_CERT_FILE` names, else the system's.
   public init(authorities: String? = nil) {
     loop = Self.isReady ? TransferLoop() : nil
     self.authorities = authorities ?? Self.namedAuthorities
@@ -35,33 +33,35 @@ public final class CurlClient: HTTPTransport {
     for handle in free.withLock({ $0 }) { curl_easy_cleanup(handle.pointer) }
   }
 
-  /// Sends a request and waits for the whole answer, whatever its status.
+  /// Sends a request and waits for the whole response, whatever its status.
+  ///
+  /// - Throws: ``TransportFailure``, which tells whether the server can have seen the request.
   public func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse {
-    guard let loop, let taken = takeHandle() else { throw .notSent("libcurl does not start") }
-    defer { giveBack(taken) }
-    guard let origin = Origin(request.url) else { throw .notSent("the URL is not one") }
+    guard let loop, let handle = takeHandle() else { throw .notSent("libcurl does not start") }
+    defer { giveBack(handle) }
+    guard let origin = Origin(request.url) else { throw .notSent("the URL is not valid") }
     guard origin.scheme == "http" || origin.scheme == "https" else {
       throw .notSent("the URL is neither http nor https")
     }
     let list = try CurlHeaderList(request)
-    if let reason = request.reach.objection(to: origin) { throw .forbidden(reason) }
+    if let reason = request.destinations.objection(to: origin) { throw .forbidden(reason) }
     let transfer = Transfer(request, isLoopback: origin.isLoopback)
     let code = withExtendedLifetime((list, transfer)) {
-      set(request, origin: origin, list: list, transfer: transfer, on: taken.pointer)
-      return loop.perform(taken.pointer)
+      set(request, origin: origin, list: list, transfer: transfer, on: handle.pointer)
+      return loop.perform(handle.pointer)
     }
     guard code == CURLE_OK, transfer.headIsOver else {
       throw failure(code, of: transfer, at: origin)
     }
-    return response(to: transfer, on: taken.pointer)
+    return response(to: transfer, on: handle.pointer)
   }
 
   // MARK: Private
 
-  /// libcurl's own start, which must happen once and on one thread: Swift sees to both.
+  /// libcurl's global initialization, which must happen once and on one thread: Swift ensures both.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
-  /// The variable is OpenSSL's and curl's; libcurl by itself does not look at it.
+  /// OpenSSL and the curl command read the variable; libcurl does not.
   private static let namedAuthorities = getenv("SSL_CERT_FILE").map { String(cString: $0) }
     .flatMap { $0.isEmpty ? nil : $0 }
 
@@ -69,7 +69,7 @@ public final class CurlClient: HTTPTransport {
     free.withLock { $0.popLast() } ?? curl_easy_init().map { Handle(pointer: $0) }
   }
 
-  /// Keeps a handle, which forgets the options of the call: the body and the headers among them.
+  /// Keeps a handle, without the options of the last request.
   private func giveBack(_ handle: Handle) {
     curl_easy_reset(handle.pointer)
     free.withLock { $0.append(handle) }
@@ -80,10 +80,10 @@ public final class CurlClient: HTTPTransport {
     on handle: UnsafeMutableRawPointer
   ) {
     let options = CurlOptions(handle: handle)
-    options.setManners()
+    options.setDefaults()
     if let authorities { options.set(CURLOPT_CAINFO, authorities) }
-    // A proxy would hide where the request goes
-    if origin.isLoopback || request.reach != .anywhere { options.set(CURLOPT_PROXY, "") }
+    // A proxy would hide the address to which the request goes
+    if origin.isLoopback || request.destinations != .anywhere { options.set(CURLOPT_PROXY, "") }
     options.set(CURLOPT_URL, request.url)
     options.set(CURLOPT_TIMEOUT_MS, Int(max(0.001, request.timeout) * 1000))
     options.set(CURLOPT_HTTPHEADER, list.pointer)
@@ -103,9 +103,8 @@ public final class CurlClient: HTTPTransport {
       status: status, headers: transfer.headers, body: transfer.body, seconds: seconds)
   }
 
-  /// What a failure is called, whatever the version of libcurl calls it, and for a certificate what a
-  /// person can do.
-  private func words(for code: CURLcode) -> String {
+  /// The text of an error, the same for all versions of libcurl.
+  private func message(for code: CURLcode) -> String {
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST: "no address is found for its name"
     case CURLE_COULDNT_CONNECT: "no connection can be made"
@@ -122,13 +121,14 @@ public final class CurlClient: HTTPTransport {
     }
   }
 
-  /// The one fact that decides is whether a request was begun: libcurl tells when the connection
-  /// stands, TLS included, and nothing of the request is written before.
+  /// The failure of a transfer, which is doubtful once a request was started: libcurl calls back when the
+  /// connection stands, TLS included, and writes nothing of the request before.
   private func failure(
     _ code: CURLcode, of transfer: Transfer, at origin: Origin
   ) -> TransportFailure {
     if let address = transfer.refusedAddress {
-      return .forbidden("\(origin.text): \(address) is no public address")
+      return .forbidden(
+        "\(origin.text): \(address) is no \(origin.isLoopback ? "loopback" : "public") address")
     }
     let what =
       if transfer.wasRepeated {
@@ -138,7 +138,7 @@ public final class CurlClient: HTTPTransport {
       } else if code == CURLE_OK {
         "the answer is cut short"
       } else {
-        words(for: code)
+        message(for: code)
       }
     let reason = "\(origin.text): \(what)"
     return transfer.starts == 0 ? .notSent(reason) : .doubtful(reason)

@@ -2,9 +2,9 @@ import CCurl
 import HTTPTypes
 import Values
 
-/// The headers of a request as libcurl's list, which it frees.
+/// The headers of a request as libcurl's list.
 ///
-/// libcurl adds headers of its own: those that the request did not ask for are turned off.
+/// It turns off the headers that libcurl would add by itself.
 final class CurlHeaderList {
   private var list: UnsafeMutablePointer<curl_slist>?
 
@@ -19,7 +19,7 @@ final class CurlHeaderList {
       guard !field.value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
         throw .notSent("header \(field.name) holds a line break")
       }
-      // An empty value ends in a semicolon: after a colon libcurl would leave the header out.
+      // The semicolon sends an empty value: after a colon libcurl would omit the header.
       append(field.value.trimmed.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
     for name in ["Expect", "Content-Type"] where request.headers[name] == nil { append("\(name):") }
@@ -34,7 +34,7 @@ final class CurlHeaderList {
   // MARK: Private
 
   private func append(_ line: String) {
-    // Without memory it gives nil and leaves the list as it was.
+    // It returns nil if memory is out, and leaves the list as it was.
     list = curl_slist_append(list, line) ?? list
   }
 }

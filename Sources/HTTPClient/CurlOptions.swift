@@ -2,8 +2,7 @@ import CCurl
 
 /// Sets the options of a libcurl handle.
 ///
-/// An option fails only when memory is out or the library lacks it; neither can be mended here,
-/// and a missing one shows in the tests.
+/// An option fails only if memory is out or the library lacks it; the tests would show the latter.
 struct CurlOptions {
   let handle: UnsafeMutableRawPointer
 
@@ -19,15 +18,14 @@ struct CurlOptions {
     _ = meterbridge_setopt_pointer(handle, option, value)
   }
 
-  /// What every call has in common.
-  func setManners() {
+  /// The options that all requests share.
+  func setDefaults() {
     set(CURLOPT_NOSIGNAL, 1)
-    // A name that takes longer to look up than a transfer may take is left behind, with its thread:
-    // to wait for it would hold up all transfers.
+    // Abandons a name lookup that outlasts its transfer: waiting for it would delay all transfers.
     set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
-    // An id that is ".." stays in its path; libcurl would go up one level.
+    // Keeps an id ".." in its path, where libcurl would go up one level.
     set(CURLOPT_PATH_AS_IS, 1)
     set(CURLOPT_NETRC, 0)
     set(CURLOPT_SSL_VERIFYPEER, 1)
@@ -36,7 +34,7 @@ struct CurlOptions {
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     set(CURLOPT_CONNECTTIMEOUT_MS, 10_000)
     set(CURLOPT_USERAGENT, "meterbridge")
-    // Servers end idle connections after a minute or so; the younger, the seldomer in doubt.
+    // Servers close idle connections after about a minute; a request on one of those is doubtful.
     set(CURLOPT_MAXAGE_CONN, 30)
   }
 
@@ -68,7 +66,7 @@ struct CurlOptions {
   private func set(body: [UInt8]) {
     set(CURLOPT_POSTFIELDSIZE, body.count)
     var body = body
-    // libcurl copies at once; for an empty body it still wants a pointer.
+    // libcurl copies the bytes now; it needs a pointer for an empty body too.
     if body.isEmpty { body = [0] }
     body.withUnsafeMutableBytes { set(CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
   }

@@ -1,16 +1,22 @@
 import HTTPTypes
 
-/// Which servers a request may go to.
+/// The servers to which a request may be sent.
 public enum DestinationPolicy: Sendable, Equatable {
-  /// Any.
+  /// Any server.
   case anywhere
-  /// Servers with public addresses, by `https`; and this machine, where the URL names it.
+  /// Servers with public addresses over `https`, and this machine if the URL names it.
   ///
-  /// For URLs that somebody else may have chosen: what they name must not be a way into a private
-  /// network. The address is looked at as it is connected to, whatever the name meant before.
+  /// For URLs that an outsider may have chosen, which must not lead into a private network. The
+  /// address is checked when the connection is made, whatever the name resolved to before.
   case publicServers
 
-  /// Why a URL is out of reach, whatever its name resolves to.
+  /// The reason why a URL is forbidden before its name is resolved; nil if it is allowed so far.
+  public func objection(toURL url: String) -> String? {
+    guard let origin = Origin(url) else { return "the URL is not valid" }
+    return objection(to: origin)
+  }
+
+  /// The reason why an origin is forbidden before its name is resolved; nil if it is allowed so far.
   func objection(to origin: Origin) -> String? {
     guard self == .publicServers, !origin.isLoopback else { return nil }
     if origin.scheme != "https" { return "\(origin.text): the URL is not https" }
@@ -18,16 +24,11 @@ public enum DestinationPolicy: Sendable, Equatable {
     return "\(origin.text): \(address.text) is no public address"
   }
 
-  /// Whether an address may be connected to for a server that ``objection(to:)`` has nothing against.
+  /// Whether a request may connect to an address; nil stands for an address that is not IP.
+  ///
+  /// A loopback origin connects to a loopback address only, under either policy.
   func allows(_ address: IPAddress?, isLoopback: Bool) -> Bool {
-    guard self == .publicServers else { return true }
-    guard let address else { return false }
-    return isLoopback ? address.isLoopback : address.isPublic
-  }
-
-  /// Why a request to a URL would be out of reach; nil where that depends on what its name means.
-  public func objection(toURL url: String) -> String? {
-    guard let origin = Origin(url) else { return "the URL is not one" }
-    return objection(to: origin)
+    if isLoopback { return address?.isLoopback == true }
+    return self == .anywhere || address?.isPublic == true
   }
 }

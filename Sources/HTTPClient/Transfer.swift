@@ -3,48 +3,49 @@ import CLinux
 import Glibc
 import HTTPTypes
 
-/// One call of the client as libcurl's callbacks see it.
+/// The state of one transfer, updated by libcurl's callbacks.
 final class Transfer {
   private(set) var headers = Headers()
   private(set) var body: [UInt8] = []
-  /// How often a request was begun: the first time on the first connection tried, again when
-  /// libcurl finds a kept connection ended and takes a fresh one.
+  /// The number of times the request was started: more than one if libcurl found a kept connection
+  /// closed and took a new one.
   private(set) var starts = 0
   private(set) var isTooLong = false
   private(set) var wasRepeated = false
 
-  /// The address that the request was not allowed to go to, if there was one.
+  /// The address to which the request was not allowed to connect.
   private(set) var refusedAddress: String?
 
-  private let reach: DestinationPolicy
+  private let destinations: DestinationPolicy
   private let isLoopback: Bool
-  private let maxReply: Int
+  private let maxResponseBytes: Int
   private let isRepeatable: Bool
-  /// Whether the empty line came: libcurl takes a head that is cut short for an answer.
+  /// Whether the head ended with its empty line: libcurl accepts a truncated head.
   private(set) var headIsOver = false
 
   private var headBytes = 0
 
   init(_ request: ClientRequest, isLoopback: Bool = false) {
-    reach = request.reach
+    destinations = request.destinations
     self.isLoopback = isLoopback
-    maxReply = request.maxReply
+    maxResponseBytes = request.maxResponseBytes
     isRepeatable = request.isRepeatable
   }
 
-  /// Whether a connection to an address may be made.
+  /// Whether the transfer may connect to an address; nil stands for one that is not IP.
   func allows(_ address: IPAddress?) -> Bool {
-    guard reach.allows(address, isLoopback: isLoopback) else {
+    guard destinations.allows(address, isLoopback: isLoopback) else {
       refusedAddress = address?.text ?? "an address of an unknown kind"
       return false
     }
     return true
   }
 
-  /// A connection to an address stands and the request is about to be written; false forbids it.
+  /// Called when a connection stands and the request is about to be written; false aborts it.
   func start(to address: String?) -> Bool {
-    // One that was kept may have been made for a request of a wider reach
-    if reach != .anywhere, !allows(address.flatMap(IPAddress.init)) { return false }
+    // A kept connection may have been made under another policy
+    let isChecked = isLoopback || destinations != .anywhere
+    if isChecked, !allows(address.flatMap(IPAddress.init)) { return false }
     starts += 1
     wasRepeated = starts > 1 && !isRepeatable
     return !wasRepeated
@@ -58,7 +59,7 @@ final class Transfer {
     }
     let text = String(decoding: line, as: UTF8.self).filter { $0 != "\r\n" && $0 != "\n" }
     if text.hasPrefix("HTTP/") {
-      // Each interim answer has a head of its own; the last one counts.
+      // Each interim response has a head of its own; the last head counts.
       (headers, headIsOver) = (Headers(), false)
     } else if text.isEmpty {
       headIsOver = true
@@ -69,14 +70,14 @@ final class Transfer {
   }
 
   func take(body piece: UnsafeRawBufferPointer) -> Bool {
-    isTooLong = piece.count > maxReply - body.count
+    isTooLong = piece.count > maxResponseBytes - body.count
     guard !isTooLong else { return false }
     body += piece
     return true
   }
 }
 
-/// What libcurl calls; each is given the transfer as its last argument, or its first.
+/// The callbacks of libcurl; each gets the transfer as its first or last argument.
 enum TransferCallbacks {
   static let start: meterbridge_start_callback = { transfer, address, _, _, _ in
     let mayStart = transfer.map(transferAt)?.start(to: address.map { String(cString: $0) })

@@ -3,17 +3,17 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Carries the transfers of many threads at once, on one thread of its own: libcurl's multi interface.
+/// Performs the transfers of many threads on one thread of its own, with libcurl's multi interface.
 ///
-/// The connections are of the loop, whoever asks: one that is idle takes the next transfer to its
-/// server, with the TLS session that it has. It takes one at a time, over HTTP/2 too: a server that
-/// ends a connection refuses what else is on it, and whether it saw a request could not be told.
+/// The loop owns the connections: an idle one takes the next transfer to its server. It takes one
+/// transfer at a time, over HTTP/2 too: if a server closed a connection with several, one could not
+/// tell which requests it saw.
 final class TransferLoop: Sendable {
-  /// A transfer that somebody waits for.
+  /// A transfer and the semaphore of the thread that waits for it.
   private final class Job: @unchecked Sendable {
     let handle: UnsafeMutableRawPointer
     let isOver = DispatchSemaphore(value: 0)
-    /// How it ended: written before `isOver` is signalled, and read after.
+    /// The result: written before `isOver` is signalled, read after.
     var code = CURLE_FAILED_INIT
 
     init(_ handle: UnsafeMutableRawPointer) { self.handle = handle }
@@ -30,17 +30,17 @@ final class TransferLoop: Sendable {
     var isEnding = false
   }
 
-  /// More idle connections than that are closed, the oldest first.
+  /// The most idle connections; beyond them the oldest is closed.
   private static let mostConnections = 64
 
-  /// Only the loop's thread touches it, but for waking it, which libcurl allows from anywhere.
+  /// Used by the loop's thread only, except for `curl_multi_wakeup`, which is thread-safe.
   private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
   private let inbox = Mutex(Inbox())
 
-  /// A loop without connections; nil where memory or descriptors are out.
+  /// A loop without connections; nil if memory or descriptors are out.
   init?() {
     guard let multi = curl_multi_init() else { return nil }
-    // Without descriptors it cannot be woken, and would never hear of a transfer
+    // Without descriptors it cannot be woken, and would miss transfers
     guard curl_multi_wakeup(multi) == CURLM_OK else {
       curl_multi_cleanup(multi)
       return nil
@@ -52,7 +52,7 @@ final class TransferLoop: Sendable {
 
   deinit { curl_multi_cleanup(multi) }
 
-  /// Carries a transfer and waits for its end.
+  /// Performs a transfer and waits for its end.
   func perform(_ handle: UnsafeMutableRawPointer) -> CURLcode {
     let job = Job(handle)
     let isTaken = inbox.withLock { inbox in
@@ -67,7 +67,7 @@ final class TransferLoop: Sendable {
     return job.code
   }
 
-  /// Ends the thread, which keeps the loop alive; nothing may be under way.
+  /// Ends the thread, which keeps the loop alive; call it when no transfer is running.
   func end() {
     let thread = inbox.withLock { inbox in
       inbox.isEnding = true
@@ -80,39 +80,39 @@ final class TransferLoop: Sendable {
   // MARK: Private
 
   private func run() {
-    var underway: [UnsafeMutableRawPointer: Job] = [:]
+    var running: [UnsafeMutableRawPointer: Job] = [:]
     while true {
-      var running: Int32 = 0
-      let isSound = curl_multi_perform(multi, &running) == CURLM_OK
-      endThose(of: &underway)
-      // Only now: `perform` takes the waking that came with a job where libcurl is 8.21 (its issue 22272)
+      var count: Int32 = 0
+      let isSound = curl_multi_perform(multi, &count) == CURLM_OK
+      endFinished(of: &running)
+      // Only now: `curl_multi_perform` swallows the wakeup of a new job in libcurl 8.21 (issue 22272)
       guard let jobs = nextJobs() else { return }
       for job in jobs {
         if curl_multi_add_handle(multi, job.handle) == CURLM_OK {
-          underway[job.handle] = job
+          running[job.handle] = job
         } else {
           job.end(CURLE_OUT_OF_MEMORY)
         }
       }
       guard jobs.isEmpty else { continue }
       guard isSound, curl_multi_poll(multi, nil, 0, .max, nil) == CURLM_OK else {
-        endAll(of: &underway)
+        endAll(of: &running)
         continue
       }
     }
   }
 
-  /// Ends what is under way where libcurl itself fails, as where memory is out.
-  private func endAll(of underway: inout [UnsafeMutableRawPointer: Job]) {
-    for (handle, job) in underway {
+  /// Ends all transfers after a failure of libcurl itself, such as lack of memory.
+  private func endAll(of running: inout [UnsafeMutableRawPointer: Job]) {
+    for (handle, job) in running {
       curl_multi_remove_handle(multi, handle)
       job.end(CURLE_OUT_OF_MEMORY)
     }
-    underway = [:]
+    running = [:]
     usleep(10_000)
   }
 
-  /// What came in since; nil when it is to end.
+  /// The new jobs; nil if the loop is ending.
   private func nextJobs() -> [Job]? {
     inbox.withLock { inbox in
       defer { inbox.jobs = [] }
@@ -120,15 +120,15 @@ final class TransferLoop: Sendable {
     }
   }
 
-  private func endThose(of underway: inout [UnsafeMutableRawPointer: Job]) {
+  private func endFinished(of running: inout [UnsafeMutableRawPointer: Job]) {
     var left: Int32 = 0
     while let message = curl_multi_info_read(multi, &left) {
-      // The message is gone when its handle is.
+      // Removing the handle invalidates the message.
       let (kind, handle) = (message.pointee.msg, message.pointee.easy_handle)
       let code = message.pointee.data.result
       guard kind == CURLMSG_DONE, let handle else { continue }
       curl_multi_remove_handle(multi, handle)
-      underway.removeValue(forKey: handle)?.end(code)
+      running.removeValue(forKey: handle)?.end(code)
     }
   }
 }

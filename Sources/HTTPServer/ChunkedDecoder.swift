@@ -1,8 +1,8 @@
 import Values
 
-/// The body of a chunked request, in the making.
+/// Decodes the body of a chunked request.
 ///
-/// Extensions and trailers are read past, within bounds: nothing here has a use for them.
+/// Chunk extensions and trailers are skipped, within bounds.
 struct ChunkedDecoder {
   private enum Part {
     case size
@@ -22,7 +22,7 @@ struct ChunkedDecoder {
     self.limits = limits
   }
 
-  /// Takes what it can use; gives the number of bytes taken, and whether the body is whole.
+  /// Decodes bytes; returns the number consumed and whether the body is complete.
   mutating func take(_ bytes: ArraySlice<UInt8>) throws(RequestError) -> (taken: Int, isWhole: Bool)
   {
     var rest = bytes

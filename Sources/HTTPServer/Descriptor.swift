@@ -1,6 +1,6 @@
 import Glibc
 
-/// A descriptor with one owner, closed with it.
+/// A file descriptor that is closed when its owner is released.
 final class Descriptor: Sendable {
   let number: Int32
 
@@ -15,15 +15,15 @@ final class Descriptor: Sendable {
 }
 
 extension Descriptor {
-  /// Takes what an eventfd holds, so that it is no longer readable.
-  func readCount() {
+  /// Resets an eventfd, so that it is no longer readable.
+  func resetEvent() {
     var count: UInt64 = 0
     // Empty already is as good.
     _ = read(number, &count, 8)
   }
 
   /// Makes an eventfd readable.
-  func writeCount() {
+  func signalEvent() {
     var count: UInt64 = 1
     // It fails only when the counter is full, and then the eventfd is readable.
     _ = write(number, &count, 8)

@@ -1,18 +1,18 @@
 import CLinux
 import Glibc
 
-/// The descriptors a loop waits for: epoll, level-triggered.
+/// A set of watched descriptors: epoll, level-triggered.
 final class Epoll: Sendable {
-  /// What happened to a descriptor.
+  /// The readiness of a descriptor.
   struct Event {
     let number: Int32
     let readable: Bool
     let writable: Bool
-    /// Both directions are gone: nothing can be delivered any more.
+    /// Both directions are shut: nothing can be delivered any more.
     let dead: Bool
   }
 
-  /// What a descriptor is watched for.
+  /// The directions in which a descriptor is watched.
   struct Interest: Equatable {
     var read = false
     var write = false
@@ -26,18 +26,18 @@ final class Epoll: Sendable {
     descriptor = Descriptor(number)
   }
 
-  /// Begins to watch; false when the system has no room for it.
+  /// Starts to watch a descriptor; false if the system is out of memory for it.
   func add(_ number: Int32, _ interest: Interest) -> Bool {
     control(EPOLL_CTL_ADD, number, interest)
   }
 
-  /// Watches for something else.
+  /// Changes the directions of a watched descriptor.
   func change(_ number: Int32, _ interest: Interest) {
     // It can only fail for a descriptor that was never added.
     _ = control(EPOLL_CTL_MOD, number, interest)
   }
 
-  /// Waits for at most some seconds; a signal ends the wait early.
+  /// Waits for events for at most the given seconds; a signal ends the wait early.
   func wait(seconds: Double) -> [Event] {
     let milliseconds = Int32(max(0, min(seconds, 3600) * 1000).rounded(.up))
     return withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 1024) { buffer in

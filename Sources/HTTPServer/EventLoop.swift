@@ -1,29 +1,29 @@
 import Glibc
 
-/// The one loop of a server: it waits, reads what came, has it answered and writes.
+/// The event loop of a server: it waits for sockets, reads requests, calls the handler and writes.
 ///
-/// All requests that are whole in one turn are handed over together, so that whoever stores them
-/// can pay for one fsync. Nothing in it blocks but the handler.
+/// All requests that are complete in one turn go to the handler together, so that it can store them
+/// with one fsync. Nothing blocks except the handler.
 final class EventLoop {
   private let limits: ServerLimits
-  private let poll: Epoll
+  private let epoll: Epoll
   private let wake: Descriptor
   private var listener: Listener?
   private var connections: [Int32: ServerConnection] = [:]
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
 
   private var now = MonotonicClock.now
-  /// No connection's deadline is before this; it may be too early, never too late.
-  private var earliest = Double.infinity
+  /// A lower bound of all connections' deadlines.
+  private var earliestDeadline = Double.infinity
   private var isAccepting = true
   private var acceptsAgainAt = 0.0
-  private var held = 0
-  private var hungry: [Int32: ServerConnection] = [:]
-  private var drainsUntil: Double?
+  private var bufferedBytes = 0
+  private var resumable: [Int32: ServerConnection] = [:]
+  private var drainDeadline: Double?
 
-  init(listener: Listener, poll: Epoll, wake: Descriptor, limits: ServerLimits) {
+  init(listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits) {
     self.listener = listener
-    self.poll = poll
+    self.epoll = epoll
     self.wake = wake
     self.limits = limits
   }
@@ -33,7 +33,7 @@ final class EventLoop {
   }
 
   func run(_ handle: ([Request]) -> [Response]) {
-    while drainsUntil == nil || (!connections.isEmpty && now < (drainsUntil ?? 0)) {
+    while drainDeadline == nil || (!connections.isEmpty && now < (drainDeadline ?? 0)) {
       turn(handle)
     }
     connections = [:]
@@ -41,40 +41,42 @@ final class EventLoop {
 
   // MARK: Private
 
-  /// What one turn of the loop met.
+  /// The work of one turn of the loop.
   private struct Turn {
     var requests: [Request] = []
-    var askers: [ServerConnection] = []
+    var senders: [ServerConnection] = []
     var touched: [ServerConnection] = []
-    var hasGuests = false
-    var stops = false
+    var hasNewConnections = false
+    var stopRequested = false
   }
 
   private func turn(_ handle: ([Request]) -> [Response]) {
-    let events = poll.wait(seconds: patience)
+    let events = epoll.wait(seconds: timeout)
     now = MonotonicClock.now
     var turn = Turn()
-    for connection in hungry.values { take(connection.parse(now: now), of: connection, in: &turn) }
-    hungry = [:]
+    for connection in resumable.values {
+      take(connection.parse(now: now), of: connection, in: &turn)
+    }
+    resumable = [:]
     for event in events { take(event, in: &turn) }
-    if turn.hasGuests { welcome(in: &turn) }
+    if turn.hasNewConnections { acceptConnections(in: &turn) }
     answer(turn, handle)
-    for connection in turn.touched { settle(connection) }
-    if now >= earliest { sweep() }
-    if turn.stops { drain() }
+    for connection in turn.touched { update(connection) }
+    if now >= earliestDeadline { expireConnections() }
+    if turn.stopRequested { drain() }
     watchListener()
   }
 
-  private var patience: Double {
-    guard hungry.isEmpty else { return 0 }
+  private var timeout: Double {
+    guard resumable.isEmpty else { return 0 }
     let accepts = isAccepting || listener == nil ? .infinity : max(acceptsAgainAt, now + 0.05)
-    return min(earliest, accepts, drainsUntil ?? .infinity) - now
+    return min(earliestDeadline, accepts, drainDeadline ?? .infinity) - now
   }
 
   private func take(_ event: Epoll.Event, in turn: inout Turn) {
     switch event.number {
-    case wake.number: turn.stops = true
-    case listener?.descriptor.number: turn.hasGuests = true
+    case wake.number: turn.stopRequested = true
+    case listener?.descriptor.number: turn.hasNewConnections = true
     default:
       guard let connection = connections[event.number] else { return }
       turn.touched.append(connection)
@@ -86,11 +88,11 @@ final class EventLoop {
 
   private func take(_ requests: [Request], of connection: ServerConnection, in turn: inout Turn) {
     turn.requests += requests
-    turn.askers += requests.map { _ in connection }
+    turn.senders += requests.map { _ in connection }
     turn.touched.append(connection)
     count(connection)
-    if held > limits.memory && connection.held > limits.head {
-      connection.refuse(RequestError(503, "too many bodies at once"), now: now)
+    if bufferedBytes > limits.memory && connection.bufferedBytes > limits.head {
+      connection.fail(RequestError(503, "too many bodies at once"), now: now)
     }
   }
 
@@ -98,60 +100,58 @@ final class EventLoop {
     guard !turn.requests.isEmpty else { return }
     let responses = handle(turn.requests)
     now = MonotonicClock.now
-    for (index, connection) in turn.askers.enumerated() {
-      let missing = Response(500, type: "text/plain; charset=utf-8", text: "not answered\n")
-      connection.answer(index < responses.count ? responses[index] : missing, now: now)
+    for (index, connection) in turn.senders.enumerated() {
+      let response = index < responses.count ? responses[index] : .problem(500, "not answered")
+      connection.respond(response, now: now)
     }
   }
 
-  /// Writes what can be written, and notes what the connection waits for now.
-  private func settle(_ connection: ServerConnection) {
+  /// Sends responses and updates the watch on the connection.
+  private func update(_ connection: ServerConnection) {
     connection.flush(now: now)
     count(connection)
     guard !connection.isClosed else {
       connections[connection.descriptor.number] = nil
       return
     }
-    if connection.interest != connection.wanted {
-      connection.interest = connection.wanted
-      poll.change(connection.descriptor.number, connection.interest)
+    if connection.interest != connection.wantedInterest {
+      connection.interest = connection.wantedInterest
+      epoll.change(connection.descriptor.number, connection.interest)
     }
-    earliest = min(earliest, connection.deadline)
-    if connection.isHungry { hungry[connection.descriptor.number] = connection }
+    earliestDeadline = min(earliestDeadline, connection.deadline)
+    if connection.canResumeParsing { resumable[connection.descriptor.number] = connection }
   }
 
   private func count(_ connection: ServerConnection) {
-    held += connection.held - connection.counted
-    connection.counted = connection.held
+    bufferedBytes += connection.bufferedBytes - connection.countedBytes
+    connection.countedBytes = connection.bufferedBytes
   }
 
-  private func sweep() {
-    earliest = .infinity
+  private func expireConnections() {
+    earliestDeadline = .infinity
     for connection in Array(connections.values) {
       if connection.deadline <= now { connection.expire(now: now) }
-      settle(connection)
+      update(connection)
     }
   }
 }
 
-// MARK: Coming and going
-
 extension EventLoop {
-  /// Connections beyond the limit that are told so; those after them wait in the kernel's queue.
+  /// The connections beyond the limit that are answered 503; more wait in the kernel's queue.
   private static let spare = 64
 
-  private func welcome(in turn: inout Turn) {
+  private func acceptConnections(in turn: inout Turn) {
     for _ in 0..<64 where connections.count < limits.connections + Self.spare {
       guard let (descriptor, peer) = listener?.accept() else {
-        // Out of descriptors or memory: the listener stays readable, so look away for a while.
+        // Out of descriptors or memory: the listener stays readable, so pause.
         if errno != EAGAIN && errno != EINTR && errno != ECONNABORTED { acceptsAgainAt = now + 0.1 }
         return
       }
       let connection = ServerConnection(descriptor, peer: peer, limits: limits, now: now)
-      connection.interest = connection.wanted
-      guard poll.add(descriptor.number, connection.interest) else { continue }
+      connection.interest = connection.wantedInterest
+      guard epoll.add(descriptor.number, connection.interest) else { continue }
       if connections.count >= limits.connections {
-        connection.refuse(RequestError(503, "too many connections"), now: now)
+        connection.fail(RequestError(503, "too many connections"), now: now)
       }
       connections[descriptor.number] = connection
       turn.touched.append(connection)
@@ -163,17 +163,17 @@ extension EventLoop {
     let accepts = now >= acceptsAgainAt && connections.count < limits.connections + Self.spare
     guard accepts != isAccepting else { return }
     isAccepting = accepts
-    poll.change(listener.descriptor.number, .init(read: accepts))
+    epoll.change(listener.descriptor.number, .init(read: accepts))
   }
 
   private func drain() {
-    guard drainsUntil == nil else { return }
-    drainsUntil = now + limits.drainTime
-    wake.readCount()
+    guard drainDeadline == nil else { return }
+    drainDeadline = now + limits.drainTime
+    wake.resetEvent()
     listener = nil
     for connection in Array(connections.values) {
       connection.drain()
-      settle(connection)
+      update(connection)
     }
   }
 }

@@ -1,14 +1,14 @@
-/// Finds the empty line that ends a head, and looks at each byte once however slowly they come.
+/// Finds the empty line that ends a head; examines each byte once, however slowly they arrive.
 ///
 /// A bare CR or LF is refused: readers disagree on whether it ends a line.
 struct HeadScanner {
-  /// How many bytes were looked at.
+  /// The number of bytes examined.
   private(set) var scanned = 0
   private var lineLength = 0
   private var lines = 0
   private var afterReturn = false
 
-  /// Looks at the bytes not yet seen; gives the head's length, its empty line included.
+  /// Examines the new bytes; returns the length of the head, its empty line included, once it ends.
   mutating func find(in bytes: ArraySlice<UInt8>, limit: Int) throws(RequestError) -> Int? {
     for byte in bytes.dropFirst(scanned) {
       scanned += 1

@@ -1,20 +1,21 @@
 import Glibc
 
-/// Why a server cannot listen.
+/// The reason why a server cannot listen.
 public enum ListenError: Error, Equatable, CustomStringConvertible {
   /// The text is not an address such as `127.0.0.1:8787`.
   case notAnAddress(String)
-  /// Something else listens there.
+  /// Another socket listens at the address.
   case addressInUse(String)
-  /// The system refused a call.
+  /// A system call failed.
   case failed(call: String, address: String, errno: Int32)
 
-  /// What is wrong, and what to do.
+  /// The reason, and the remedy where there is one.
   public var description: String {
     switch self {
-    case .notAnAddress(let text): "not an address to listen on: \(text) (want 127.0.0.1:8787)"
+    case .notAnAddress(let text):
+      "\"\(text)\" is not an address to listen on, such as 127.0.0.1:8787"
     case .addressInUse(let address):
-      "\(address) is in use: stop what listens there, or take another"
+      "\(address) is in use: stop the program that listens there, or choose another address"
     case .failed(let call, let address, let errno):
       "cannot listen on \(address): \(call): \(String(cString: strerror(errno)))"
     }

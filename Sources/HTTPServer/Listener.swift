@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// A socket that listens, and where.
+/// A listening socket and its port.
 struct Listener {
   let descriptor: Descriptor
   let port: Int
@@ -14,7 +14,7 @@ struct Listener {
     descriptor = Descriptor(number)
 
     var on: Int32 = 1
-    // Without it a restart would wait for the last connections to time out; bind tells the rest.
+    // A restart need not wait until the last connections time out. A failure shows in bind.
     _ = setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
     guard address.withPointer({ bind(number, $0, $1) }) == 0 else {
       throw ListenError(call: "bind", address: text)
@@ -26,7 +26,7 @@ struct Listener {
     port = bound.peer.port
   }
 
-  /// The next connection, or nil with `errno` set.
+  /// Accepts a connection; nil with `errno` set if there is none.
   func accept() -> (Descriptor, Peer)? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -38,7 +38,7 @@ struct Listener {
     }
     guard number >= 0 else { return nil }
     var on: Int32 = 1
-    // An answer is written whole, so there is nothing for Nagle to gather.
+    // A response is written at once: Nagle's algorithm would only delay it.
     _ = setsockopt(
       number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     return (Descriptor(number), SocketAddress(storage).peer)

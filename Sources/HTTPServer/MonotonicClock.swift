@@ -1,6 +1,6 @@
 import Glibc
 
-/// Seconds since some start, never set back: what the loop's timers count in.
+/// The clock of the loop's timers: seconds since an arbitrary start, never set back.
 enum MonotonicClock {
   static var now: Double {
     var time = timespec()

@@ -1,24 +1,24 @@
 public import HTTPTypes
 public import Values
 
-/// A request, whole: nothing of it is still on the wire.
+/// A complete request, body included.
 public struct Request: Sendable, Equatable {
   /// The method, as sent: `GET`.
   public let method: String
-  /// The target as sent, escapes and query included.
+  /// The request target as sent, with escapes and query.
   public let target: String
-  /// The segments of the path, decoded; `/` has none, and `/a/` has a second that is empty.
+  /// The decoded segments of the path: `/` has none, `/a/` has two and the second is empty.
   public let path: [String]
-  /// The items of the query, decoded, in their order.
+  /// The decoded items of the query, in order.
   public let query: [Field]
   /// The headers.
   public let headers: Headers
-  /// The body, without its framing.
+  /// The body, with the transfer coding removed.
   public let body: [UInt8]
-  /// Who sent it.
+  /// The client that sent it.
   public let peer: Peer
 
-  /// A request made by hand, for a handler's tests; nil where the target cannot be sent.
+  /// A request for the tests of a handler; nil if the target is not valid.
   public init?(
     _ method: String, _ target: String, headers: Headers = [:], body: [UInt8] = [],
     peer: Peer = Peer(host: "127.0.0.1", port: 0)
@@ -40,7 +40,7 @@ public struct Request: Sendable, Equatable {
 
 /// The other end of a connection.
 public struct Peer: Sendable, Hashable {
-  /// The numeric address.
+  /// The numeric IP address, without brackets.
   public let host: String
   /// The port.
   public let port: Int
@@ -51,8 +51,8 @@ public struct Peer: Sendable, Hashable {
     self.port = port
   }
 
-  /// Whether the peer is this machine.
+  /// Whether the peer connects from this machine.
   public var isLoopback: Bool {
-    host.hasPrefix("127.") || host == "::1" || host.hasPrefix("::ffff:127.")
+    IPAddress(host)?.unmapped.isLoopback == true
   }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
+import Values
 
-/// A request that is not taken, and what its sender is told before the connection is closed.
+/// The error with which the server itself answers a request before it closes the connection.
 struct RequestError: Error, Equatable {
   let status: Int
   let reason: String
@@ -10,9 +11,8 @@ struct RequestError: Error, Equatable {
     self.reason = reason
   }
 
+  /// The response: the reason as `{"error":"…"}`.
   var response: Response {
-    var response = Response(status, type: "text/plain; charset=utf-8", text: reason + "\n")
-    if status == 503 { response.headers["Retry-After"] = "1" }
-    return response
+    .problem(status, reason, headers: status == 503 ? ["Retry-After": "1"] : [:])
   }
 }

@@ -1,11 +1,11 @@
 import HTTPTypes
 
-/// The head of a request: its line and its headers.
+/// The head of a request: request line and header fields.
 ///
-/// Strict on purpose: whatever two readers could understand differently is refused, because a
-/// proxy in front of us may be the other reader.
+/// A head that two parsers could read differently is refused, because a proxy in front of the server
+/// may be the other parser (request smuggling).
 struct RequestHead: Equatable {
-  /// How the body is told from the next request.
+  /// The framing of the body.
   enum Framing: Equatable {
     case none
     case length(Int)
@@ -19,7 +19,7 @@ struct RequestHead: Equatable {
   let keepsAlive: Bool
   let expectsContinue: Bool
 
-  /// Reads the lines of a head, without the empty one that ends it.
+  /// Parses the lines of a head, without the empty line that ends it.
   init(_ bytes: ArraySlice<UInt8>, limits: ServerLimits) throws(RequestError) {
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map { $0.dropLast() }
     let parts = lines[0].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -63,7 +63,7 @@ struct RequestHead: Equatable {
     for line in lines {
       let name = line.prefix { $0 != UInt8(ascii: ":") }
       let value = line.dropFirst(name.count + 1)
-      // A space before the colon, or a folded line, ends here: neither is a token.
+      // Also catches a space before the colon and a folded line: neither is a token.
       guard !name.isEmpty, name.count < line.count, name.allSatisfy(\.isToken) else {
         throw RequestError(400, "a header's name is not a token")
       }
@@ -92,7 +92,7 @@ struct RequestHead: Equatable {
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy({ 48...57 ~= $0 }) else {
       throw RequestError(400, "Content-Length is not one number")
     }
-    // More digits than an Int holds is a number all the same, and too large for any limit.
+    // A number too large for an Int is too large for any limit.
     return .length(Int(length) ?? .max)
   }
 

@@ -1,37 +1,36 @@
-/// Bytes in, requests out: what one connection sends, read without any IO.
+/// Parses the requests of one connection; it does no I/O.
 ///
-/// After a refusal nothing more is read: where a request is broken, nobody can say where the next
-/// one begins.
+/// After an error it reads nothing more: where a request is broken, the start of the next is unknown.
 struct RequestParser {
-  /// What the bytes so far amount to.
+  /// A result of parsing.
   enum Event {
     case request(Request, keepsAlive: Bool)
     /// The client waits for "100 Continue" before it sends the body.
-    case goOn
-    case refused(RequestError)
+    case continueExpected
+    case failed(RequestError)
   }
 
-  /// What the next bytes belong to.
+  /// The part of a request to which the next bytes belong.
   enum Stage {
     case between
     case head
     case body
-    case refused
+    case failed
   }
 
   private enum State {
     case head(HeadScanner)
     case length(RequestHead, Int)
     case chunked(RequestHead)
-    case refused
+    case failed
   }
 
   private let limits: ServerLimits
   private let peer: Peer
-  /// A slice, since cutting off its front costs nothing.
+  /// A slice, because removing its front copies nothing.
   private var buffer: ArraySlice<UInt8> = []
   private var state = State.head(HeadScanner())
-  /// Beside the state and not in it, so that it has one owner and grows in place.
+  /// Outside the state, so that it has one owner and grows in place.
   private var chunks: ChunkedDecoder
 
   init(limits: ServerLimits, peer: Peer) {
@@ -44,12 +43,12 @@ struct RequestParser {
     switch state {
     case .head: buffer.isEmpty ? .between : .head
     case .length, .chunked: .body
-    case .refused: .refused
+    case .failed: .failed
     }
   }
 
-  /// How many bytes it holds.
-  var held: Int { buffer.count + chunks.body.count }
+  /// The number of bytes it buffers.
+  var bufferedBytes: Int { buffer.count + chunks.body.count }
 
   mutating func append(_ bytes: some Collection<UInt8>) {
     buffer += bytes
@@ -59,22 +58,22 @@ struct RequestParser {
   mutating func next() -> Event? {
     do throws(RequestError) {
       switch state {
-      case .refused: return nil
+      case .failed: return nil
       case .head(let end): return try head(end)
       case .length(let head, let length): return whole(head, length: length)
       case .chunked(let head): return try chunk(head)
       }
     } catch {
-      return refuse(error)
+      return fail(error)
     }
   }
 
-  /// Reads no further, whatever comes.
-  mutating func refuse(_ refusal: RequestError) -> Event {
-    state = .refused
+  /// Reads nothing more.
+  mutating func fail(_ error: RequestError) -> Event {
+    state = .failed
     buffer = []
     chunks = ChunkedDecoder(limits: limits)
-    return .refused(refusal)
+    return .failed(error)
   }
 
   // MARK: Private
@@ -94,7 +93,7 @@ struct RequestParser {
       state = .length(head, length)
     case .chunked: state = .chunked(head)
     }
-    return head.expectsContinue && buffer.isEmpty ? .goOn : next()
+    return head.expectsContinue && buffer.isEmpty ? .continueExpected : next()
   }
 
   private mutating func whole(_ head: RequestHead, length: Int) -> Event? {

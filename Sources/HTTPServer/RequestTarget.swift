@@ -2,8 +2,8 @@ import Values
 
 /// The target of a request: `/a/b?c=d`, or `*`.
 ///
-/// A target that would have to be guessed at is refused: no control, space, fragment or byte above
-/// ASCII, no broken escape, no absolute URL (nothing here is a proxy).
+/// An ambiguous target is refused: one with a control character, a space, a fragment, a byte above
+/// ASCII or a broken escape. So is an absolute URL, since this server is no proxy.
 struct RequestTarget: Equatable {
   let text: String
   let path: [String]

@@ -1,20 +1,20 @@
 public import HTTPTypes
-import Values
+public import Values
 
-/// What a server answers.
+/// A response of the server.
 public struct Response: Sendable, Equatable {
   /// The status.
   public var status: Int
-  /// The headers; the server adds Content-Length and Connection by itself.
+  /// The headers; the server adds Content-Length and Connection itself.
   public var headers: Headers
   /// The body.
   public var body: [UInt8]
-  /// Seconds to wait before it is sent; the loop goes on meanwhile.
+  /// The delay before it is sent, in seconds; other connections are served meanwhile.
   public var delay: Double
-  /// Whether to close the connection instead of answering.
+  /// Whether to close the connection without a response.
   public var dropsConnection: Bool
 
-  /// An answer.
+  /// A response.
   public init(
     _ status: Int, headers: Headers = [:], body: [UInt8] = [], delay: Double = 0,
     dropsConnection: Bool = false
@@ -26,20 +26,32 @@ public struct Response: Sendable, Equatable {
     self.dropsConnection = dropsConnection
   }
 
-  /// An answer with a text as its body.
+  /// A response with a text as its body.
   public init(_ status: Int, type: String, text: String) {
     self.init(status, headers: ["Content-Type": type], body: Array(text.utf8))
   }
 
-  /// No answer at all: the connection is closed.
+  /// A response whose body is a JSON value and a line break.
+  public static func json(_ status: Int, _ body: JSON, headers: Headers = [:]) -> Response {
+    var headers = headers
+    headers["Content-Type"] = "application/json"
+    return Response(status, headers: headers, body: body.bytes + [0x0A])
+  }
+
+  /// A response that reports an error as `{"error":"…"}`.
+  public static func problem(_ status: Int, _ message: String, headers: Headers = [:]) -> Response {
+    .json(status, ["error": .string(message)], headers: headers)
+  }
+
+  /// Closes the connection without a response.
   public static let dropConnection = Response(500, dropsConnection: true)
 }
 
 extension Response {
-  /// The answer as it goes over the wire.
+  /// The bytes of the response.
   ///
-  /// A line break in a header's value becomes a space, so that no value can begin a header.
-  func wire(toHead: Bool, keepsAlive: Bool) -> [UInt8] {
+  /// A line break in a header becomes a space, so that no value can start another header.
+  func serialized(forHEAD: Bool, keepsAlive: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(256 + body.count)
     bytes += "HTTP/1.1 \(status) \(reasonPhrase)\r\n".utf8
@@ -51,18 +63,18 @@ extension Response {
     }
     if mayHaveBody { bytes += "Content-Length: \(body.count)\r\n".utf8 }
     bytes += (keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n").utf8
-    if !toHead, mayHaveBody { bytes += body }
+    if !forHEAD, mayHaveBody { bytes += body }
     return bytes
   }
 
   // MARK: Private
 
-  /// The headers that are the server's to write.
+  /// The headers that only the server writes.
   private static let own = ["Content-Length", "Connection", "Transfer-Encoding"]
 
   private var mayHaveBody: Bool { status >= 200 && status != 204 && status != 304 }
 
-  /// Writes a text as one line.
+  /// Writes a text without line breaks.
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     for byte in text.utf8 { bytes.append(byte == 13 || byte == 10 || byte == 0 ? 32 : byte) }
   }

@@ -4,51 +4,57 @@ import Synchronization
 
 /// An HTTP/1.1 server on one event loop.
 ///
-/// It listens from the moment it is made: connections wait in the kernel until `run`. A request
-/// reaches the handler only when it is whole, and one that could be read in two ways never does.
+/// It listens from its initialization: connections wait in the kernel until ``run(_:)``. A request
+/// reaches the handler only when it is complete, and an ambiguous one never does.
 public final class Server: Sendable {
-  /// The port it listens on, also when port 0 was asked for.
+  /// The port it listens on; the assigned one if port 0 was requested.
   public let port: Int
-  /// What it takes from strangers.
+  /// The address it listens on, as it was given but with the actual port: `[::1]:8787`.
+  public let address: String
+  /// The limits that it sets to its clients.
   public let limits: ServerLimits
 
   private let listener: Mutex<Listener?>
-  private let poll: Epoll
+  private let epoll: Epoll
   private let wake: Descriptor
 
-  /// Whether a text is an address that it can be told to listen on: a numeric one, with a port.
+  /// Whether a text is an address to listen on: a numeric one or `localhost`, with a port.
   public static func canListen(on address: String) -> Bool { SocketAddress(address) != nil }
 
   /// Listens on `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; port 0 takes a free one.
+  ///
+  /// - Throws: ``ListenError`` if the text is no such address, or the system refuses it.
   public init(listen address: String, limits: ServerLimits = ServerLimits()) throws(ListenError) {
     let listener = try Listener(address)
-    guard let poll = Epoll() else { throw ListenError(call: "epoll_create1", address: address) }
+    guard let epoll = Epoll() else { throw ListenError(call: "epoll_create1", address: address) }
     let number = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     guard number >= 0 else { throw ListenError(call: "eventfd", address: address) }
     wake = Descriptor(number)
     guard
-      poll.add(number, .init(read: true)),
-      poll.add(listener.descriptor.number, .init(read: true))
+      epoll.add(number, .init(read: true)),
+      epoll.add(listener.descriptor.number, .init(read: true))
     else { throw ListenError(call: "epoll_ctl", address: address) }
-    self.poll = poll
+    self.epoll = epoll
     self.limits = limits
     port = listener.port
+    self.address =
+      "\(address.prefix(through: address.lastIndex(of: ":") ?? address.startIndex))\(port)"
     self.listener = Mutex(listener)
   }
 
-  /// Serves on this thread until `stop`, and only once.
+  /// Serves on this thread until ``stop()``; a second call returns at once.
   ///
-  /// The handler is given all requests that are whole in one turn, in the order in which they came
-  /// in, and gives their answers in the same order.
+  /// The handler takes all requests that are complete in one turn of the loop, in order of arrival, and
+  /// returns their responses in the same order.
   public func run(_ handle: ([Request]) -> [Response]) {
     let listener = listener.withLock { $0.take() }
     guard let listener else { return }
-    EventLoop(listener: listener, poll: poll, wake: wake, limits: limits).run(handle)
+    EventLoop(listener: listener, epoll: epoll, wake: wake, limits: limits).run(handle)
   }
 
-  /// Ends `run`, from any thread: no new connections, but what was asked is still answered, delayed
-  /// answers at once.
+  /// Ends ``run(_:)``, from any thread: takes no new connections, answers the requests already read and
+  /// sends delayed responses at once.
   public func stop() {
-    wake.writeCount()
+    wake.signalEvent()
   }
 }

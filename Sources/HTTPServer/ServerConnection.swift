@@ -1,12 +1,12 @@
 import Glibc
 
-/// One client: a socket, the reader of what it sends, and the answers it has not read yet.
+/// A connection of a client: the socket, the parser of its requests, and the responses still to be sent.
 final class ServerConnection {
-  /// Where the connection is in its life; each goes to the next, or at once to `closed`.
+  /// The state of the connection; each leads to the next, or at once to `closed`.
   ///
-  /// In `lingering` the last answer is out and our side shut, and what still comes is thrown away:
-  /// to close on unread bytes would reset the connection and take the answer with it.
-  private enum Life {
+  /// In `lingering` the last response is sent, the sending side is shut and input is discarded: closing
+  /// with unread bytes would reset the connection, and the response would be lost.
+  private enum State {
     case open
     case lingering
     case closed
@@ -14,21 +14,21 @@ final class ServerConnection {
 
   let descriptor: Descriptor
   let limits: ServerLimits
-  /// The loop's notes: what it watches it for, and how much it counted for it.
+  /// Kept by the loop: the watched directions, and the share in its count of buffered bytes.
   var interest = Epoll.Interest()
-  var counted = 0
+  var countedBytes = 0
 
   private var parser: RequestParser
-  private var answers = ResponseQueue()
-  private var life = Life.open
-  private var takesMore = true
+  private var responses = ResponseQueue()
+  private var state = State.open
+  private var readsRequests = true
   private var inputEnded = false
-  /// When the wait that its deadline measures began.
+  /// The start of the wait that ``deadline`` measures.
   private var since: Double
 
-  /// Whether no request was made yet: then even silence counts as a slow head.
+  /// Whether no request came yet: then silence counts as a slow head.
   private var isFresh = true
-  /// Whether reading stopped for want of a slot, so that whole requests may wait in the parser.
+  /// Whether parsing stopped for lack of a slot, so that the parser may hold complete requests.
   private var wasFull = false
 
   init(_ descriptor: Descriptor, peer: Peer, limits: ServerLimits, now: Double) {
@@ -38,24 +38,25 @@ final class ServerConnection {
     since = now
   }
 
-  var isClosed: Bool { life == .closed }
-  /// How many bytes of unfinished requests it holds.
-  var held: Int { life == .open ? parser.held : 0 }
-  /// Whether there is room again for requests that were read and wait in the parser.
-  var isHungry: Bool { life == .open && takesMore && wasFull && answers.hasRoom }
+  var isClosed: Bool { state == .closed }
+  /// The number of buffered bytes of unfinished requests.
+  var bufferedBytes: Int { state == .open ? parser.bufferedBytes : 0 }
+  /// Whether there are slots again for complete requests in the parser.
+  var canResumeParsing: Bool { state == .open && readsRequests && wasFull && responses.hasRoom }
 
-  var wanted: Epoll.Interest {
-    switch life {
+  var wantedInterest: Epoll.Interest {
+    switch state {
     case .open:
-      .init(read: takesMore && !inputEnded && answers.hasRoom, write: !answers.output.isEmpty)
+      .init(
+        read: readsRequests && !inputEnded && responses.hasRoom, write: !responses.output.isEmpty)
     case .lingering: .init(read: true)
     case .closed: .init()
     }
   }
 
-  // MARK: In
+  // MARK: Input
 
-  /// Reads what is there, once, and gives the requests that are now whole.
+  /// Reads once from the socket; returns the requests that are now complete.
   func read(into scratch: UnsafeMutableRawBufferPointer, now: Double) -> [Request] {
     let count = recv(descriptor.number, scratch.baseAddress, scratch.count, 0)
     guard count != 0 else {
@@ -67,18 +68,18 @@ final class ServerConnection {
       if errno != EAGAIN && errno != EINTR { close() }
       return []
     }
-    guard life == .open, takesMore else { return [] }
+    guard state == .open, readsRequests else { return [] }
     if parser.stage == .between { since = now }
     parser.append(scratch.prefix(count))
     return parse(now: now)
   }
 
-  /// Gives the requests that are whole, as far as there are slots.
+  /// Returns complete requests, as far as there are slots.
   func parse(now: Double) -> [Request] {
     var requests: [Request] = []
     wasFull = false
-    while takesMore {
-      guard answers.hasRoom else {
+    while readsRequests {
+      guard responses.hasRoom else {
         wasFull = true
         break
       }
@@ -90,114 +91,114 @@ final class ServerConnection {
       switch event {
       case .request(let request, let keepsAlive):
         requests.append(request)
-        answers.ask(isHead: request.method == "HEAD", keepsAlive: keepsAlive)
-        takesMore = keepsAlive
+        responses.add(isHead: request.method == "HEAD", keepsAlive: keepsAlive)
+        readsRequests = keepsAlive
         isFresh = false
         since = now
-      case .goOn:
-        answers.add(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), at: now, then: .goOn)
+      case .continueExpected:
+        responses.add(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), at: now, then: .keepOpen)
         since = now
-      case .refused(let refusal): queue(refusal, now: now)
+      case .failed(let error): queue(error, now: now)
       }
     }
     return requests
   }
 
-  /// Answers an error and reads no further.
-  func refuse(_ refusal: RequestError, now: Double) {
-    guard life == .open, takesMore else { return }
-    _ = parser.refuse(refusal)
-    queue(refusal, now: now)
+  /// Answers with an error and reads no more requests.
+  func fail(_ error: RequestError, now: Double) {
+    guard state == .open, readsRequests else { return }
+    _ = parser.fail(error)
+    queue(error, now: now)
   }
 
-  // MARK: Out
+  // MARK: Output
 
-  /// Answers the first request that waits.
-  func answer(_ response: Response, now: Double) {
-    answers.fill(response, now: now)
+  /// Takes the response to the first unanswered request.
+  func respond(_ response: Response, now: Double) {
+    responses.fill(response, now: now)
   }
 
-  /// Sends what is due and what the socket takes.
+  /// Sends the responses that are due, as far as the socket takes them.
   func flush(now: Double) {
-    guard life == .open else { return }
-    let before = answers.output.count
-    switch answers.moveDue(now: now) {
+    guard state == .open else { return }
+    let before = responses.output.count
+    switch responses.moveDue(now: now) {
     case .drop: return close()
-    case .end: takesMore = false
-    case .goOn: break
+    case .close: readsRequests = false
+    case .keepOpen: break
     }
-    if answers.output.count > before { since = now }
+    if responses.output.count > before { since = now }
     send(now: now)
     closeIfDone()
   }
 
-  /// Reads no more; what was asked is answered, at once, and then the connection ends.
+  /// Reads no more requests; responses those already read without delay, then closes.
   func drain() {
-    takesMore = false
-    answers.hurry()
-    if answers.isEmpty { close() }
+    readsRequests = false
+    responses.sendAllNow()
+    if responses.isEmpty { close() }
   }
 
   func close() {
-    life = .closed
-    answers = ResponseQueue()
+    state = .closed
+    responses = ResponseQueue()
   }
 
   // MARK: Time
 
-  /// When something is to be done even if nothing happens.
+  /// The time at which ``expire(now:)`` is due if nothing else happens.
   var deadline: Double {
-    guard life == .open else { return since + 2 }
-    guard answers.output.isEmpty else { return since + limits.bodyTime }
-    guard !answers.hasSlots else { return answers.due ?? .infinity }
+    guard state == .open else { return since + 2 }
+    guard responses.output.isEmpty else { return since + limits.bodyTime }
+    guard !responses.hasSlots else { return responses.due ?? .infinity }
     switch parser.stage {
     case .between: return since + (isFresh ? limits.headTime : limits.idleTime)
     case .head: return since + limits.headTime
     case .body: return since + limits.bodyTime
-    case .refused: return since + limits.idleTime
+    case .failed: return since + limits.idleTime
     }
   }
 
-  /// Does what the deadline was for.
+  /// Handles the passing of the deadline.
   func expire(now: Double) {
-    guard life == .open, answers.output.isEmpty else { return close() }
-    guard !answers.hasSlots else { return flush(now: now) }
+    guard state == .open, responses.output.isEmpty else { return close() }
+    guard !responses.hasSlots else { return flush(now: now) }
     switch parser.stage {
-    case .between, .refused: close()
+    case .between, .failed: close()
     case .head, .body:
-      refuse(RequestError(408, "the request took too long"), now: now)
+      fail(RequestError(408, "the request took too long"), now: now)
       flush(now: now)
     }
   }
 
   // MARK: Private
 
-  private func queue(_ refusal: RequestError, now: Double) {
-    takesMore = false
-    let bytes = refusal.response.wire(toHead: false, keepsAlive: false)
-    answers.add(bytes, at: now, then: .end)
+  private func queue(_ error: RequestError, now: Double) {
+    readsRequests = false
+    let bytes = error.response.serialized(forHEAD: false, keepsAlive: false)
+    responses.add(bytes, at: now, then: .close)
   }
 
   private func send(now: Double) {
-    while !answers.output.isEmpty {
-      let count = answers.output.withUnsafeBytes {
+    while !responses.output.isEmpty {
+      let count = responses.output.withUnsafeBytes {
         Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else {
         if errno != EAGAIN && errno != EINTR { close() }
         return
       }
-      answers.sent(count)
+      responses.sent(count)
       since = now
     }
   }
 
-  /// Nothing is left to say and nothing will be asked: shut our side, and read out theirs.
+  /// Shuts the sending side once nothing is left to send and no request will follow.
   private func closeIfDone() {
-    guard answers.isEmpty, inputEnded || !takesMore, !isHungry else { return }
-    guard life == .open, !inputEnded, shutdown(descriptor.number, Int32(SHUT_WR)) == 0 else {
+    guard responses.isEmpty, inputEnded || !readsRequests, !canResumeParsing else { return }
+    guard state == .open, !inputEnded, shutdown(descriptor.number, Int32(SHUT_WR)) == 0 else {
       return close()
     }
-    life = .lingering
+    state = .lingering
   }
 }

@@ -1,27 +1,26 @@
-/// What one server takes from strangers; sizes in bytes, times in seconds.
+/// The limits that a server sets to its clients; sizes in bytes, times in seconds.
 ///
-/// A slow or a greedy client costs one descriptor and at most a head and a body; `memory` bounds
-/// what all unfinished bodies hold together.
+/// A slow or greedy client costs one descriptor and at most a head and a body.
 public struct ServerLimits: Sendable {
-  /// The longest head, request line included; more is answered 431.
+  /// The largest head, request line included; a larger one is answered 431.
   public var head = 16 * 1024
-  /// The most headers; more are answered 431.
+  /// The most header fields; more are answered 431.
   public var headers = 100
-  /// The longest body; more is answered 413 and not read.
+  /// The largest body; a larger one is answered 413 and not read.
   public var body = 1024 * 1024
-  /// What all bodies in the making may hold together; beyond, their senders are answered 503.
+  /// The memory of all unfinished bodies together; a body beyond it is answered 503.
   public var memory = 64 * 1024 * 1024
-  /// The most connections; those beyond are answered 503 and closed.
+  /// The most connections; one beyond them is answered 503 and closed.
   public var connections = 1024
-  /// How long a head may take, counted from its first byte or from the start of the connection.
+  /// The time for a head, from its first byte or from the start of the connection.
   public var headTime = 10.0
-  /// How long a body may take, and how long a client may leave an answer unread.
+  /// The time for a body, and for the client to read a response.
   public var bodyTime = 30.0
-  /// How long a kept connection may be silent between requests.
+  /// The time that a kept connection may be idle between requests.
   public var idleTime = 60.0
-  /// How long a server that stops waits for its last answers to be read.
+  /// The time that a stopping server leaves its clients to read the last responses.
   public var drainTime = 5.0
 
-  /// The defaults.
+  /// The default limits.
   public init() {}
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A numeric address and a port, as the socket calls want them.
+/// An IP address and a port, in the form of the socket calls.
 struct SocketAddress {
   private var storage: sockaddr_storage
 
@@ -8,7 +8,7 @@ struct SocketAddress {
     self.storage = storage
   }
 
-  /// Reads `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; no name is looked up.
+  /// Parses `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; no name is looked up.
   init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
     else { return nil }
@@ -21,7 +21,7 @@ struct SocketAddress {
     }
   }
 
-  /// The address a socket is bound to.
+  /// The address to which a socket is bound.
   init?(ofSocket number: Int32) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

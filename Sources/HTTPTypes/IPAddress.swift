@@ -1,10 +1,10 @@
 package import Glibc
 
-/// An address of the Internet Protocol, as its bytes: 4 or 16.
+/// An IP address: 4 bytes for IPv4, 16 bytes for IPv6.
 package struct IPAddress: Equatable {
   package let bytes: [UInt8]
 
-  /// Reads an address as it is written: `192.0.2.1`, `2001:db8::1`.
+  /// Parses the standard notation, such as `192.0.2.1` or `2001:db8::1`; no name is looked up.
   package init?(_ text: String) {
     for (family, size) in [(AF_INET, 4), (AF_INET6, 16)] {
       var bytes = [UInt8](repeating: 0, count: size)
@@ -15,7 +15,7 @@ package struct IPAddress: Equatable {
     return nil
   }
 
-  /// Takes the address out of a socket's; nil for another family.
+  /// The address of a socket address; nil for another family.
   package init?(_ address: UnsafePointer<sockaddr>) {
     let raw = UnsafeRawPointer(address)
     switch Int32(address.pointee.sa_family) {
@@ -27,7 +27,7 @@ package struct IPAddress: Equatable {
     }
   }
 
-  /// The address as it is written.
+  /// The address in the standard notation.
   package var text: String {
     var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
     let family = bytes.count == 4 ? AF_INET : AF_INET6
@@ -36,24 +36,27 @@ package struct IPAddress: Equatable {
   }
 }
 
-// MARK: - Whose it is
-
 extension IPAddress {
-  /// Whether it is this machine.
+  /// Whether it is in 127.0.0.0/8, or is `::1`; an IPv4 address mapped into IPv6 is neither.
   package var isLoopback: Bool {
     bytes.count == 4 ? bytes[0] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1]
   }
 
-  /// Whether it is globally reachable, after IANA's registries of special-purpose addresses.
+  /// The IPv4 address that is mapped into this IPv6 one (`::ffff:192.0.2.1`), else the address itself.
+  package var unmapped: IPAddress {
+    bytes.count == 16 && Self.mapped.holds(bytes) ? IPAddress(bytes: Array(bytes[12...])) : self
+  }
+
+  /// Whether it is globally reachable, by IANA's registries of special-purpose addresses.
   ///
-  /// An IPv6 address that holds an IPv4 one is as public as that.
+  /// An IPv6 address that embeds an IPv4 address is public if that one is.
   package var isPublic: Bool {
     if bytes.count == 4 { return !Self.special4.contains { $0.holds(bytes) } }
     if let inner = embedded { return inner.isPublic }
     return Self.global6.holds(bytes) && !Self.special6.contains { $0.holds(bytes) }
   }
 
-  /// The IPv4 address in one that is mapped, translated (NAT64) or tunnelled (6to4).
+  /// The IPv4 address embedded in a mapped, a NAT64 or a 6to4 address.
   private var embedded: IPAddress? {
     if Self.mapped.holds(bytes) || Self.translated.holds(bytes) {
       return IPAddress(bytes: Array(bytes[12...]))
@@ -63,7 +66,7 @@ extension IPAddress {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The addresses that begin with the same bits.
+  /// A block of addresses: those that begin with the same bits.
   private struct Block {
     let start: [UInt8]
     let bits: Int

@@ -3,11 +3,10 @@ import HTTPFixtures
 import HTTPServer
 import HTTPTypes
 import Testing
-import Values
 
 @testable import HTTPClient
 
-@Suite struct ClientTests {
+@Suite struct CurlClientTests {
   @Test func sendsAndReadsWhole() throws {
     let seen = Log<Request>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
@@ -98,13 +97,13 @@ import Values
 
   /// The server answers nobody before all have asked.
   @Test func carriesTheRequestsOfManyThreadsAtATime() {
-    let wires = Log<TCPSocket>()
-    let server = ScriptedServer({ wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wires.add(wire)
-      guard wires.all.count == 8 else { return }
-      for (index, wire) in wires.all.enumerated() {
-        wire.send("HTTP/1.1 \(200 + index) OK\r\nContent-Length: 0\r\n\r\n")
+    let sockets = Log<TCPSocket>()
+    let server = ScriptedServer({ socket in
+      _ = socket.read(until: "\r\n\r\n")
+      sockets.add(socket)
+      guard sockets.all.count == 8 else { return }
+      for (index, socket) in sockets.all.enumerated() {
+        socket.send("HTTP/1.1 \(200 + index) OK\r\nContent-Length: 0\r\n\r\n")
       }
     })
     let (client, statuses) = (CurlClient(), Log<Int>())
@@ -148,214 +147,15 @@ import Values
   }
 
   @Test func readsPastInterimAnswersAndTrailers() throws {
-    let server = ScriptedServer { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send("HTTP/1.1 103 Early Hints\r\nX: early\r\n\r\n")
-      wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-      wire.send("2\r\nok\r\n0\r\nX: late\r\n\r\n")
+    let server = ScriptedServer { socket in
+      _ = socket.read(until: "\r\n\r\n")
+      socket.send("HTTP/1.1 103 Early Hints\r\nX: early\r\n\r\n")
+      socket.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+      socket.send("2\r\nok\r\n0\r\nX: late\r\n\r\n")
     }
     let response = try CurlClient().send(ClientRequest("GET", "http://127.0.0.1:\(server.port)/"))
     #expect(response.status == 200)
     #expect(response.headers["X"] == nil)
     #expect(response.body == Array("ok".utf8))
-  }
-}
-
-/// Each failure, and on which side of the doubt it is.
-@Suite struct FailureTests {
-  private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-  private func failure(_ request: ClientRequest) -> TransportFailure? {
-    #expect(throws: TransportFailure.self) { try CurlClient().send(request) }
-  }
-
-  private func failure(
-    _ method: String = "POST", timeout: Double = 5, scripts: @escaping @Sendable (TCPSocket) -> Void
-  ) -> (TransportFailure?, String) {
-    let server = ScriptedServer(scripts)
-    let origin = "http://127.0.0.1:\(server.port)"
-    var request = ClientRequest(method, origin + "/?key=s3cret")
-    request.timeout = timeout
-    request.maxReply = 1000
-    return (withExtendedLifetime(server) { failure(request) }, origin)
-  }
-
-  @Test func refusedConnectionIsNotSent() {
-    let port = ScriptedServer({ _ in }).port
-    let request = ClientRequest("POST", "http://me:s3cret@127.0.0.1:\(port)/s3cret?key=s3cret")
-    #expect(failure(request) == .notSent("http://127.0.0.1:\(port): no connection can be made"))
-  }
-
-  @Test func unknownHostIsNotSent() {
-    // No label is that long, so no name server is asked.
-    let host = String(repeating: "x", count: 64) + ".invalid"
-    let failed = failure(ClientRequest("POST", "http://\(host)/s3cret"))
-    #expect(failed == .notSent("http://\(host): no address is found for its name"))
-  }
-
-  @Test func failedHandshakeIsNotSent() {
-    let server = ScriptedServer { $0.send("HTTP/1.1 400 Bad Request\r\n\r\n") }
-    let failed = failure(ClientRequest("POST", "https://127.0.0.1:\(server.port)/"))
-    #expect(failed == .notSent("https://127.0.0.1:\(server.port): the TLS handshake fails"))
-  }
-
-  @Test func stalledHandshakeIsNotSent() {
-    let server = ScriptedServer { wire in _ = wire.read(until: "never") }
-    var request = ClientRequest("POST", "https://127.0.0.1:\(server.port)/")
-    request.timeout = 0.3
-    let failed = failure(request)
-    #expect(failed == .notSent("https://127.0.0.1:\(server.port): it took too long"))
-  }
-
-  @Test func closeWithoutAnAnswerIsDoubtful() {
-    let (failed, origin) = failure { wire in _ = wire.read(until: "\r\n\r\n") }
-    #expect(
-      failed == .doubtful("\(origin): the connection ended without an answer"))
-  }
-
-  @Test func closeBeforeReadingIsDoubtful() {
-    let (failed, _) = failure { $0.reset() }
-    guard case .doubtful? = failed else {
-      Issue.record("\(String(describing: failed))")
-      return
-    }
-  }
-
-  @Test func partialAnswerIsDoubtful() {
-    let (failed, origin) = failure { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-    }
-    #expect(failed == .doubtful("\(origin): Transferred a partial file"))
-  }
-
-  @Test func partialHeadIsDoubtful() {
-    let (failed, origin) = failure { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send("HTTP/1.1 200 OK\r\nContent-Le")
-    }
-    #expect(failed == .doubtful("\(origin): the answer is cut short"))
-  }
-
-  @Test func stalledAnswerIsDoubtful() {
-    let (failed, origin) = failure(timeout: 0.3) { wire in _ = wire.read(until: "never") }
-    #expect(failed == .doubtful("\(origin): it took too long"))
-  }
-
-  @Test func longAnswerIsDoubtful() {
-    let (failed, origin) = failure { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send(
-        "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + String(repeating: "x", count: 1001))
-    }
-    #expect(failed == .doubtful("\(origin): the answer is too long"))
-  }
-
-  @Test func longHeadIsDoubtful() {
-    let (failed, origin) = failure { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send("HTTP/1.1 200 OK\r\n")
-      for _ in 0..<300 { wire.send("X: " + String(repeating: "x", count: 1000) + "\r\n") }
-    }
-    #expect(failed == .doubtful("\(origin): the answer is too long"))
-  }
-
-  @Test func garbageIsDoubtful() {
-    let (failed, _) = failure { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send("garbage s3cret\r\n\r\n")
-    }
-    guard case .doubtful(let reason)? = failed else {
-      Issue.record("\(String(describing: failed))")
-      return
-    }
-    #expect(!reason.contains("s3cret"))
-  }
-
-  @Test func whatCannotBeSentIsNotSent() {
-    let url = "http://127.0.0.1:1/"
-    #expect(
-      failure(ClientRequest("GET", url, headers: ["X": "s3cret\r\nY: z"]))
-        == .notSent("header X holds a line break"))
-    #expect(
-      failure(ClientRequest("GET", url, headers: ["X:": "y"]))
-        == .notSent("a header's name is not a token"))
-    #expect(failure(ClientRequest("G T", url)) == .notSent("the method is not a token"))
-    for url in ["example.com", "file:///etc/passwd", "http://a b/", ""] {
-      #expect(failure(ClientRequest("GET", url)) == .notSent("the URL is not one"))
-    }
-    for url in ["ftp://127.0.0.1/", "gopher://127.0.0.1/"] {
-      #expect(
-        failure(ClientRequest("GET", url)) == .notSent("the URL is neither http nor https"))
-    }
-  }
-
-  /// The first connection answers once, takes the next request and dies; a second would answer.
-  private func keptThenEnded() -> ScriptedServer {
-    ScriptedServer(
-      { wire in
-        _ = wire.read(until: "\r\n\r\n")
-        wire.send(Self.ok)
-        _ = wire.read(until: "\r\n\r\n")
-      },
-      { wire in
-        _ = wire.read(until: "\r\n\r\n")
-        wire.send(Self.ok)
-      })
-  }
-
-  @Test func postOnAKeptConnectionThatEndsIsNotRepeated() throws {
-    let server = keptThenEnded()
-    let client = CurlClient()
-    let url = "http://127.0.0.1:\(server.port)/"
-    _ = try client.send(ClientRequest("POST", url))
-    #expect(
-      throws: TransportFailure.doubtful(
-        "http://127.0.0.1:\(server.port): the kept connection ended before an answer")
-    ) { try client.send(ClientRequest("POST", url)) }
-  }
-
-  @Test func getOnAKeptConnectionThatEndsIsRepeated() throws {
-    let server = keptThenEnded()
-    let client = CurlClient()
-    let url = "http://127.0.0.1:\(server.port)/"
-    _ = try client.send(ClientRequest("GET", url))
-    #expect(try client.send(ClientRequest("GET", url)).status == 200)
-  }
-
-  @Test func keptConnectionThatWasClosedIsReplaced() throws {
-    let answer: @Sendable (TCPSocket) -> Void = { wire in
-      _ = wire.read(until: "\r\n\r\n")
-      wire.send(Self.ok)
-    }
-    let server = ScriptedServer(answer, answer)
-    let client = CurlClient()
-    let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
-    _ = try client.send(request)
-    // libcurl 8.22 looks once a second whether one was closed
-    Thread.sleep(forTimeInterval: 1.1)
-    #expect(try client.send(request).status == 200)
-  }
-}
-
-@Suite struct EncodingTests {
-  @Test func writesAndReadsForms() {
-    let fields = [Field("charges[amount][0]", "1 2"), Field("a", "é&=+"), Field("a", "")]
-    let text = "charges%5Bamount%5D%5B0%5D=1+2&a=%C3%A9%26%3D%2B&a="
-    #expect(Form.encode(fields) == text)
-    #expect(Form.decode(text.utf8) == fields)
-    #expect(Form.decode("a&b=".utf8) == [Field("a", ""), Field("b", "")])
-    #expect(Form.decode("a=%4".utf8) == nil)
-    #expect(Form.decode("a=%C3".utf8) == nil)
-  }
-
-  @Test func findsHeadersWhateverTheirCase() {
-    var headers: Headers = ["Set-Cookie": "a", "X": "1"]
-    headers.add("set-cookie", "b")
-    #expect(headers.all("SET-COOKIE") == ["a", "b"])
-    headers["x"] = "2"
-    headers["set-Cookie"] = nil
-    #expect(headers == ["x": "2"])
-    #expect(headers["X-User"] == nil)
   }
 }

@@ -5,8 +5,8 @@ import Testing
 
 @testable import HTTPClient
 
-/// Where requests go whose URLs somebody else may have chosen.
-@Suite struct ReachTests {
+/// Requests to URLs that an outsider may have chosen.
+@Suite struct DestinationPolicyTests {
   @Test(arguments: [
     "0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "169.254.169.254",
     "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.2", "192.168.1.1",
@@ -35,7 +35,7 @@ import Testing
   ])
   func isOutOfReach(url: String) {
     var request = ClientRequest("POST", url, body: [])
-    request.reach = .publicServers
+    request.destinations = .publicServers
     let failure = #expect(throws: TransportFailure.self) { try CurlClient().send(request) }
     // A name that does not resolve is not sent either; nothing here may be doubtful
     if case .doubtful(let reason) = failure { Issue.record("\(reason)") }
@@ -45,7 +45,7 @@ import Testing
   func reachesThisMachineWhereTheURLNamesIt(host: String) throws {
     try serving { server in
       var request = ClientRequest("GET", "http://\(host):\(server.port)/m")
-      request.reach = .publicServers
+      request.destinations = .publicServers
       let response = try CurlClient().send(request)
       #expect(response.status == 200)
     }
@@ -65,7 +65,7 @@ import Testing
   /// name below `localhost` for this machine.
   @Test func looksAtTheAddressBehindAName() {
     var request = ClientRequest("GET", "https://hooks.localhost:9/")
-    request.reach = .publicServers
+    request.destinations = .publicServers
     let failure = #expect(throws: TransportFailure.self) { try CurlClient().send(request) }
     guard case .forbidden(let reason) = failure else {
       Issue.record("\(String(describing: failure))")
@@ -77,7 +77,7 @@ import Testing
 
   private func request(_ reach: DestinationPolicy) -> ClientRequest {
     var request = ClientRequest("GET", "https://hooks.example.com/")
-    request.reach = reach
+    request.destinations = reach
     return request
   }
 }

@@ -3,7 +3,7 @@ package import HTTPServer
 import Synchronization
 import Values
 
-/// Serves on a thread of its own while the body runs.
+/// Runs a server on a thread of its own while the body runs.
 package func serving<Result>(
   limits: ServerLimits = ServerLimits(),
   _ handle: @escaping @Sendable ([Request]) -> [Response] = told,
@@ -22,7 +22,7 @@ package func serving<Result>(
   return try body(server)
 }
 
-/// Tells each asker what was understood: method, path, query, body.
+/// Echoes each request: method, path, query, body.
 @Sendable package func told(_ requests: [Request]) -> [Response] {
   requests.map { request in
     let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
@@ -33,7 +33,7 @@ package func serving<Result>(
   }
 }
 
-/// A list that several threads add to.
+/// A list to which several threads append.
 package final class Log<Element: Sendable>: Sendable {
   package init() {}
 

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A plain socket to a port of this machine, for what no well-behaved client would send.
+/// A plain TCP connection to a local port, for input that no well-behaved client sends.
 package final class TCPSocket: Sendable {
   private let number: Int32
 
@@ -34,10 +34,10 @@ package final class TCPSocket: Sendable {
     _ = Glibc.send(number, bytes, bytes.count, Int32(MSG_NOSIGNAL))
   }
 
-  /// Says that nothing more will be sent.
+  /// Shuts the sending side.
   package func finish() { _ = shutdown(number, Int32(SHUT_WR)) }
 
-  /// Closes with a reset, once something came that is never read.
+  /// Closes with a reset, after input arrived that stays unread.
   package func reset() {
     var byte: UInt8 = 0
     _ = recv(number, &byte, 1, Int32(MSG_PEEK))
@@ -46,10 +46,10 @@ package final class TCPSocket: Sendable {
     _ = shutdown(number, Int32(SHUT_RDWR))
   }
 
-  /// What comes until the other side closes, or the time is up.
+  /// Reads until the other side closes or the time is up.
   package func readAll() -> String { read { _ in false } }
 
-  /// What comes until a text was seen so many times.
+  /// Reads until a text occurred the given number of times.
   package func read(until mark: String, times: Int = 1) -> String {
     read { $0.components(separatedBy: mark).count > times }
   }
@@ -68,44 +68,5 @@ package final class TCPSocket: Sendable {
   private static func limit(_ number: Int32, seconds: Double) {
     var limit = timeval(tv_sec: Int(seconds), tv_usec: 0)
     _ = setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-  }
-}
-
-/// A server that does to each connection what a test says: the first closure to the first, and so
-/// on; the last serves all that follow.
-package final class ScriptedServer: Sendable {
-  package let port: Int
-  private let number: Int32
-
-  package init(_ scripts: (@Sendable (TCPSocket) -> Void)...) {
-    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(number, $0, length)
-        _ = listen(number, 16)
-        _ = getsockname(number, $0, &length)
-      }
-    }
-    self.number = number
-    port = Int(UInt16(bigEndian: address.sin_port))
-    Thread {
-      for turn in 0... {
-        let accepted = accept(number, nil, nil)
-        guard accepted >= 0 else {
-          // Only here: closed earlier, its number could be another test's socket by now.
-          _ = Glibc.close(number)
-          return
-        }
-        scripts[min(turn, scripts.count - 1)](TCPSocket(accepted: accepted))
-      }
-    }.start()
-  }
-
-  deinit {
-    _ = shutdown(number, Int32(SHUT_RDWR))
   }
 }

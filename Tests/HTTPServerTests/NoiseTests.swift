@@ -41,10 +41,10 @@ import Testing
         switch event {
         case .request(let request, let keepsAlive):
           events.append("\(request.method) \(request.target) \(request.body) \(keepsAlive)")
-        case .goOn: break
-        case .refused(let refusal): events.append("\(refusal.status) \(refusal.reason)")
+        case .continueExpected: break
+        case .failed(let error): events.append("\(error.status) \(error.reason)")
         }
-        if case .refused = event { return events }
+        if case .failed = event { return events }
       }
     }
     return events

@@ -1,6 +1,8 @@
+import Foundation
 import HTTPFixtures
 import HTTPTypes
 import Testing
+import Values
 
 @testable import HTTPServer
 
@@ -75,7 +77,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite struct RefusalTests {
+@Suite struct RequestErrorTests {
   /// All of them are sent with a good request behind, which must never be seen.
   @Test(arguments: Refused.all)
   func refusesWhatIsAmbiguous(_ refused: Refused) throws {
@@ -87,38 +89,49 @@ struct Refused: Sendable, CustomTestStringConvertible {
       }
     }
     try serving(handle) { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(refused.text + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")
-      let answer = wire.readAll()
+      let socket = TCPSocket(port: server.port)
+      socket.send(refused.text + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")
+      let answer = socket.readAll()
       #expect(answer.hasPrefix("HTTP/1.1 \(refused.status) "))
       #expect(answer.contains("Connection: close\r\n"))
+      #expect(answer.contains("\r\nContent-Type: application/json\r\n"))
+      let body = try #require(answer.range(of: "\r\n\r\n")).upperBound
+      #expect(try JSON(parsing: Array(answer[body...].utf8))["error"].string?.isEmpty == false)
     }
     #expect(seen.all.isEmpty)
   }
 
   @Test func refusesALongBodyBeforeItIsSent() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(
+      let socket = TCPSocket(port: server.port)
+      socket.send(
         "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9999999\r\n\r\n")
-      #expect(wire.readAll().hasPrefix("HTTP/1.1 413 "))
+      #expect(socket.readAll().hasPrefix("HTTP/1.1 413 "))
+    }
+  }
+
+  @Test func reportsTheReasonAsJSON() throws {
+    try serving { server in
+      let socket = TCPSocket(port: server.port)
+      socket.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999\r\n\r\n")
+      #expect(socket.readAll().hasSuffix("\r\n\r\n{\"error\":\"the body is too long\"}\n"))
     }
   }
 
   @Test func anAnswerToALongBodyArrivesWhileItIsBeingSent() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n")
-      wire.send([UInt8](repeating: 97, count: 2_000_000))
-      #expect(wire.readAll().hasPrefix("HTTP/1.1 413 "))
+      let socket = TCPSocket(port: server.port)
+      socket.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n")
+      socket.send([UInt8](repeating: 97, count: 2_000_000))
+      #expect(socket.readAll().hasPrefix("HTTP/1.1 413 "))
     }
   }
 
   @Test func answersTheGoodRequestsBeforeTheBadOne() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send("GET /good HTTP/1.1\r\nHost: h\r\n\r\nGET bad HTTP/1.1\r\nHost: h\r\n\r\n")
-      let answer = wire.readAll()
+      let socket = TCPSocket(port: server.port)
+      socket.send("GET /good HTTP/1.1\r\nHost: h\r\n\r\nGET bad HTTP/1.1\r\nHost: h\r\n\r\n")
+      let answer = socket.readAll()
       #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
       #expect(answer.contains("<GET good  >HTTP/1.1 400 Bad Request"))
     }
@@ -126,11 +139,11 @@ struct Refused: Sendable, CustomTestStringConvertible {
 
   @Test func takesTheSameLengthTwice() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(
+      let socket = TCPSocket(port: server.port)
+      socket.send(
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\ncontent-length: 1\r\n"
           + "Connection: close\r\n\r\na")
-      #expect(wire.readAll().hasSuffix("<POST   a>"))
+      #expect(socket.readAll().hasSuffix("<POST   a>"))
     }
   }
 }

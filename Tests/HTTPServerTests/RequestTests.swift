@@ -7,10 +7,10 @@ import Testing
 @Suite struct RequestTests {
   @Test func answersAGet() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send("GET /a%2Fb/c%20d?x=1+2&y=%26 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+      let socket = TCPSocket(port: server.port)
+      socket.send("GET /a%2Fb/c%20d?x=1+2&y=%26 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
       #expect(
-        wire.readAll()
+        socket.readAll()
           == "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 24\r\n"
           + "Connection: close\r\n\r\n<GET a/b|c d x=1 2,y=& >")
     }
@@ -40,21 +40,23 @@ import Testing
 
   @Test func readsARequestByteByByteFromASocket() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
+      let socket = TCPSocket(port: server.port)
       for byte in "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello".utf8 {
-        wire.send([byte])
+        socket.send([byte])
       }
-      #expect(wire.read(until: ">").hasSuffix("<POST p  hello>"))
+      #expect(socket.read(until: ">").hasSuffix("<POST p  hello>"))
     }
   }
 
   @Test func answersPipelinedRequestsInOrder() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
+      let socket = TCPSocket(port: server.port)
       let requests = (0..<200).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }
-      wire.send(requests.joined())
-      wire.finish()
-      let answers = wire.readAll().split(separator: "<").dropFirst().map { $0.prefix { $0 != ">" } }
+      socket.send(requests.joined())
+      socket.finish()
+      let answers = socket.readAll().split(separator: "<").dropFirst().map {
+        $0.prefix { $0 != ">" }
+      }
       #expect(answers.map(String.init) == (0..<200).map { "GET \($0)  " })
     }
   }
@@ -79,9 +81,9 @@ import Testing
 
   @Test func givesAHeadNoBody() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-      let answer = wire.readAll()
+      let socket = TCPSocket(port: server.port)
+      socket.send("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+      let answer = socket.readAll()
       #expect(answer.contains("Content-Length: 10\r\n"))
       #expect(answer.hasSuffix("\r\n\r\n"))
     }
@@ -89,18 +91,19 @@ import Testing
 
   @Test func asksForTheBodyOnlyWhenItIsAwaited() throws {
     try serving { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(
+      let socket = TCPSocket(port: server.port)
+      socket.send(
         "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
-      #expect(wire.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
-      wire.send("ok")
-      #expect(wire.read(until: ">").hasSuffix("<POST   ok>"))
+      #expect(socket.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+      socket.send("ok")
+      #expect(socket.read(until: ">").hasSuffix("<POST   ok>"))
     }
   }
 
   @Test func writesNoLineBreakIntoAHeader() {
     let response = Response(200, headers: ["X": "a\r\nY: b"])
-    let text = String(decoding: response.wire(toHead: false, keepsAlive: true), as: UTF8.self)
+    let text = String(
+      decoding: response.serialized(forHEAD: false, keepsAlive: true), as: UTF8.self)
     #expect(text.contains("X: a  Y: b\r\n"))
   }
 }

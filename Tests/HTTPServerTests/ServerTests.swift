@@ -18,6 +18,12 @@ import Testing
     #expect(try Server(listen: "[::1]:0").port > 0)
   }
 
+  @Test(arguments: ["127.0.0.1", "[::1]", "localhost"])
+  func tellsItsAddress(host: String) throws {
+    let server = try Server(listen: "\(host):0")
+    #expect(server.address == "\(host):\(server.port)")
+  }
+
   @Test func handsOverAllThatIsReadyAtOnce() throws {
     let sizes = Log<Int>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
@@ -30,8 +36,8 @@ import Testing
       first.send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n")
       Thread.sleep(forTimeInterval: 0.05)
       let others = (0..<8).map { _ in TCPSocket(port: server.port) }
-      for wire in others { wire.send(Self.get) }
-      for wire in others { #expect(wire.read(until: ">").contains("200 OK")) }
+      for socket in others { socket.send(Self.get) }
+      for socket in others { #expect(socket.read(until: ">").contains("200 OK")) }
     }
     #expect(sizes.all.first == 1)
     #expect((sizes.all.max() ?? 0) >= 4)
@@ -59,15 +65,15 @@ import Testing
       requests.map { $0.path == ["drop"] ? .dropConnection : Response(200) }
     }
     try serving(handle) { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(Self.get + "GET /drop HTTP/1.1\r\nHost: h\r\n\r\n" + Self.get)
-      #expect(wire.readAll().components(separatedBy: "200 OK").count == 2)
+      let socket = TCPSocket(port: server.port)
+      socket.send(Self.get + "GET /drop HTTP/1.1\r\nHost: h\r\n\r\n" + Self.get)
+      #expect(socket.readAll().components(separatedBy: "200 OK").count == 2)
     }
   }
 
   @Test func stopAnswersWhatWasAsked() throws {
     let server = try Server(listen: "127.0.0.1:0")
-    let wire = TCPSocket(port: server.port)
+    let socket = TCPSocket(port: server.port)
     let idle = TCPSocket(port: server.port)
     idle.send(Self.get)
     let ended = DispatchSemaphore(value: 0)
@@ -82,8 +88,8 @@ import Testing
       ended.signal()
     }.start()
     #expect(idle.read(until: "\r\n\r\n").contains("200 OK"))
-    wire.send("GET /last HTTP/1.1\r\nHost: h\r\n\r\n")
-    #expect(wire.readAll().utf8.count > 3_000_000)
+    socket.send("GET /last HTTP/1.1\r\nHost: h\r\n\r\n")
+    #expect(socket.readAll().utf8.count > 3_000_000)
     #expect(ended.wait(timeout: .now() + 3) == .success)
     #expect(idle.readAll() == "")
     #expect(throws: Never.self) { try Server(listen: "127.0.0.1:\(server.port)") }
@@ -98,9 +104,9 @@ import Testing
   @Test func aHandlerThatAnswersTooFewGivesErrors() throws {
     let silent: @Sendable ([Request]) -> [Response] = { _ in [] }
     try serving(silent) { server in
-      let wire = TCPSocket(port: server.port)
-      wire.send(Self.get)
-      #expect(wire.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 500 "))
+      let socket = TCPSocket(port: server.port)
+      socket.send(Self.get)
+      #expect(socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 500 "))
     }
   }
 
@@ -110,14 +116,14 @@ import Testing
     }
     try serving(handle) { server in
       for _ in 0..<5 {
-        let wire = TCPSocket(port: server.port)
-        wire.send(Self.get + Self.get)
+        let socket = TCPSocket(port: server.port)
+        socket.send(Self.get + Self.get)
         Thread.sleep(forTimeInterval: 0.02)
-        wire.reset()
+        socket.reset()
       }
-      let wire = TCPSocket(port: server.port)
-      wire.send("GET / HTTP/1.0\r\n\r\n")
-      #expect(wire.readAll().contains("200 OK"))
+      let socket = TCPSocket(port: server.port)
+      socket.send("GET / HTTP/1.0\r\n\r\n")
+      #expect(socket.readAll().contains("200 OK"))
     }
   }
 }
@@ -128,9 +134,9 @@ import Testing
   @Test func thousandHalfOpenConnectionsStopNobody() throws {
     try serving { server in
       let half = (0..<1000).map { _ in
-        let wire = TCPSocket(port: server.port)
-        wire.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Le")
-        return wire
+        let socket = TCPSocket(port: server.port)
+        socket.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Le")
+        return socket
       }
       let start = MonotonicClock.now
       let good = TCPSocket(port: server.port)
@@ -148,9 +154,9 @@ import Testing
     limits.connections = 2
     try serving(limits: limits) { server in
       let kept = (0..<2).map { _ in TCPSocket(port: server.port) }
-      for wire in kept {
-        wire.send(Self.get)
-        #expect(wire.read(until: ">").contains("200 OK"))
+      for socket in kept {
+        socket.send(Self.get)
+        #expect(socket.read(until: ">").contains("200 OK"))
       }
       let third = TCPSocket(port: server.port)
       third.send(Self.get)

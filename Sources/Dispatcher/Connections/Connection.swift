@@ -1,3 +1,4 @@
+import HTTPClient
 import StepKit
 public import Values
 
@@ -89,7 +90,7 @@ extension Connection {
     guard let server else { return override.map { Self.moved(base, to: $0) } ?? base }
     let isTrusted = override == nil || settings[Self.trustName].bool == true
     let checked = try Self.checked(server, isTrusted: isTrusted)
-    guard override != nil || checked.hasPrefix("https://") else {
+    guard override != nil || Origin(strict: checked)?.scheme == "https" else {
       throw Problem(.refused, "connection \(name): the server \(server.cut(to: 100)) is not https")
     }
     return Self.moved(base, to: checked)
@@ -108,8 +109,7 @@ extension Connection {
 
   /// The path of a URL on another server.
   private static func moved(_ url: String, to server: String) -> String {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    return parts.count == 4 ? "\(server)/\(parts[3])" : server
+    "\(server)\(Origin(strict: url).map { url.dropFirst($0.text.count) } ?? "")"
   }
 
   /// The query of a request, with what every request to the app has in it.
@@ -124,14 +124,11 @@ extension Connection {
   ///
   /// It gets the connection's key, and whoever can set it could have the key sent to himself.
   static func checked(_ url: String, isTrusted: Bool) throws(Problem) -> String {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[0] == "http:" || parts[0] == "https:", parts[1].isEmpty,
-      !parts[2].isEmpty, !parts[2].contains("@"), !url.contains("?"), !url.contains("#")
-    else {
+    guard let origin = Origin(strict: url), !url.contains("?"), !url.contains("#") else {
       throw Problem(
         .usage, "\(overrideName) \"\(url)\" is not a URL such as http://127.0.0.1:8788/togai")
     }
-    guard isTrusted || isLoopback(parts[2]) else {
+    guard isTrusted || origin.isLoopback else {
       throw Problem(
         .refused,
         "\(overrideName) \"\(url)\" is not on this machine, and would be sent the connection's key;"
@@ -140,25 +137,12 @@ extension Connection {
     return String(url.reversed().drop { $0 == "/" }.reversed())
   }
 
-  /// The host and port of a URL that an app is told to send webhooks to.
-  static func authority(ofHook url: String) throws(Problem) -> Substring {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[0] == "https:" || parts[0] == "http:", parts[1].isEmpty,
-      !parts[2].isEmpty,
-      url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@\\".utf8.contains($0) })
-    else {
+  /// The origin of a URL to which an app sends webhooks.
+  static func origin(ofHook url: String) throws(Problem) -> Origin {
+    guard let origin = Origin(strict: url), !url.utf8.contains(where: "?#@".utf8.contains) else {
       throw Problem(.usage, "\"\(url)\" is no URL such as https://hooks.example.com")
     }
-    return parts[2]
-  }
-
-  /// Whether the host of a URL is this machine.
-  static func isLoopback(_ authority: Substring) -> Bool {
-    if authority == "[::1]" || authority.hasPrefix("[::1]:") { return true }
-    let host = authority.prefix { $0 != ":" }
-    if host == "localhost" { return true }
-    let bytes = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return bytes.count == 4 && bytes.allSatisfy { $0 != nil } && bytes[0] == 127
+    return origin
   }
 }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPClient
 import StepKit
 import Store
 public import Values
@@ -200,9 +201,7 @@ extension WebhookEndpoints {
     var url = base
     while url.hasSuffix("/") { url.removeLast() }
     if !url.hasSuffix("/hooks/\(connection.name)") { url += "/hooks/\(connection.name)" }
-    let authority = try Connection.authority(ofHook: url)
-    guard url.hasPrefix("https://") || Connection.isLoopback(authority)
-    else {
+    guard try Connection.origin(ofHook: url).isConfidential else {
       throw Problem(
         .usage, "\"\(base)\" is not how \(connection.app.name) may reach you: an https URL")
     }

@@ -105,7 +105,7 @@ final class Caller {
     }
     var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
     request.isRepeatable = effect.isSafe
-    request.reach = http.reach
+    request.destinations = http.reach
     return request
   }
 

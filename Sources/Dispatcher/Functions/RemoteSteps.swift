@@ -16,7 +16,7 @@ final class RemoteSteps: Sendable {
     headers["Authorization"] = authorization
     var request = ClientRequest("POST", place.url, headers: headers, body: invocation)
     request.timeout = seconds
-    request.maxReply = largest
+    request.maxResponseBytes = largest
     // A step decides and does nothing, so it may be asked twice.
     request.isRepeatable = true
     let response: ClientResponse

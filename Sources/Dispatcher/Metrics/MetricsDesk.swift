@@ -1,4 +1,5 @@
 import Foundation
+import HTTPClient
 import HTTPServer
 import HTTPTypes
 import StepKit
@@ -86,8 +87,8 @@ struct MetricsDesk: Sendable {
     let told = [
       "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
     ]
-    let host = request.headers["Host"] ?? ""
-    return request.peer.isLoopback && Connection.isLoopback(Substring(host))
+    let host = request.headers["Host"].flatMap(Origin.init(hostHeader:))
+    return request.peer.isLoopback && host?.isLoopback == true
       && told.allSatisfy { request.headers[$0] == nil }
   }
 }
