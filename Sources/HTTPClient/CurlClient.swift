@@ -56,8 +56,6 @@ public final class CurlClient: HTTPTransport {
     return response(to: transfer, on: handle.pointer)
   }
 
-  // MARK: Private
-
   /// libcurl's global initialization, which must happen once and on one thread: Swift ensures both.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 

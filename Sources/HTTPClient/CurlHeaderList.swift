@@ -31,8 +31,6 @@ final class CurlHeaderList {
 
   var pointer: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(list) }
 
-  // MARK: Private
-
   private func append(_ line: String) {
     // It returns nil if memory is out, and leaves the list as it was.
     list = curl_slist_append(list, line) ?? list

@@ -61,8 +61,6 @@ struct CurlOptions {
     set(CURLOPT_OPENSOCKETDATA, pointer)
   }
 
-  // MARK: Private
-
   private func set(body: [UInt8]) {
     set(CURLOPT_POSTFIELDSIZE, body.count)
     var body = body

@@ -77,8 +77,6 @@ final class TransferLoop: Sendable {
     thread?.join()
   }
 
-  // MARK: Private
-
   private func run() {
     var running: [UnsafeMutableRawPointer: Job] = [:]
     while true {

@@ -43,18 +43,16 @@ struct ChunkedDecoder {
     return (bytes.count, false)
   }
 
-  // MARK: Private
-
   private mutating func take(byte: UInt8) throws(RequestError) {
     line.append(byte)
     guard line.count <= 1024 else { throw RequestError(400, "a line between chunks is too long") }
     guard byte == UInt8(ascii: "\n") else {
       let isAfterReturn = line.dropLast().last == UInt8(ascii: "\r")
-      guard !isAfterReturn else { throw RequestError(400, "a line ends in CR LF") }
+      guard !isAfterReturn else { throw RequestError(400, "a line must end in CR LF") }
       return
     }
     guard line.dropLast().last == UInt8(ascii: "\r") else {
-      throw RequestError(400, "a line ends in CR LF")
+      throw RequestError(400, "a line must end in CR LF")
     }
     let text = line.dropLast(2)
     line = []
@@ -70,7 +68,7 @@ struct ChunkedDecoder {
       }
       part = size == 0 ? .trailer : .data(size)
     case .dataEnd:
-      guard line.isEmpty else { throw RequestError(400, "a chunk is longer than it said") }
+      guard line.isEmpty else { throw RequestError(400, "a chunk is longer than its size") }
       part = .size
     case .trailer:
       trailers += line.count

@@ -7,7 +7,6 @@ final class Epoll: Sendable {
   struct Event {
     let number: Int32
     let readable: Bool
-    let writable: Bool
     /// Both directions are shut: nothing can be delivered any more.
     let dead: Bool
   }
@@ -46,13 +45,10 @@ final class Epoll: Sendable {
         let bits = event.events
         return Event(
           number: event.data.fd, readable: bits & UInt32(EPOLLIN.rawValue) != 0,
-          writable: bits & UInt32(EPOLLOUT.rawValue) != 0,
           dead: bits & UInt32(EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0)
       }
     }
   }
-
-  // MARK: Private
 
   private func control(_ operation: Int32, _ number: Int32, _ interest: Interest) -> Bool {
     var event = epoll_event()

@@ -39,8 +39,6 @@ final class EventLoop {
     connections = [:]
   }
 
-  // MARK: Private
-
   /// The work of one turn of the loop.
   private struct Turn {
     var requests: [Request] = []
@@ -92,7 +90,7 @@ final class EventLoop {
     turn.touched.append(connection)
     count(connection)
     if bufferedBytes > limits.memory && connection.bufferedBytes > limits.head {
-      connection.fail(RequestError(503, "too many bodies at once"), now: now)
+      connection.fail(RequestError(503, "too many request bodies at once"), now: now)
     }
   }
 
@@ -101,7 +99,8 @@ final class EventLoop {
     let responses = handle(turn.requests)
     now = MonotonicClock.now
     for (index, connection) in turn.senders.enumerated() {
-      let response = index < responses.count ? responses[index] : .problem(500, "not answered")
+      let response =
+        index < responses.count ? responses[index] : .problem(500, "the server has no response")
       connection.respond(response, now: now)
     }
   }

@@ -18,8 +18,9 @@ struct HeadScanner {
         if lineLength == 0 && lines > 0 { return scanned }
         guard lineLength > 0 else { throw RequestError(400, "an empty line before the request") }
         (afterReturn, lineLength, lines) = (false, 0, lines + 1)
-      case UInt8(ascii: "\r"), UInt8(ascii: "\n"): throw RequestError(400, "a line ends in CR LF")
-      case _ where afterReturn: throw RequestError(400, "a line ends in CR LF")
+      case UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+        throw RequestError(400, "a line must end in CR LF")
+      case _ where afterReturn: throw RequestError(400, "a line must end in CR LF")
       default: lineLength += 1
       }
       guard scanned <= limit else { throw RequestError(431, "the head is too long") }

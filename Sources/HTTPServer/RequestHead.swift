@@ -29,7 +29,9 @@ struct RequestHead: Equatable {
     else { throw RequestError(400, "the request line is not METHOD /target HTTP/1.1") }
     let isOld = try Self.isOld(version: parts[2])
     let headers = try Self.headers(lines.dropFirst(), limits: limits)
-    guard isOld || headers.all("Host").count == 1 else { throw RequestError(400, "want one Host") }
+    guard isOld || headers.all("Host").count == 1 else {
+      throw RequestError(400, "the request needs exactly one Host")
+    }
 
     method = String(decoding: parts[0], as: UTF8.self)
     self.target = target
@@ -43,14 +45,12 @@ struct RequestHead: Equatable {
     expectsContinue = try Self.expectsContinue(headers, isOld: isOld)
   }
 
-  // MARK: Private
-
   private static func isOld(version: ArraySlice<UInt8>) throws(RequestError) -> Bool {
     switch String(decoding: version, as: UTF8.self) {
     case "HTTP/1.1": return false
     case "HTTP/1.0": return true
     case let other where other.hasPrefix("HTTP/") && other.utf8.count <= 9:
-      throw RequestError(505, "speak HTTP/1.1")
+      throw RequestError(505, "the version must be HTTP/1.1")
     default: throw RequestError(400, "the request line is not METHOD /target HTTP/1.1")
     }
   }
@@ -80,7 +80,9 @@ struct RequestHead: Equatable {
     let codings = headers.all("Transfer-Encoding")
     let lengths = Set(headers.all("Content-Length"))
     guard codings.isEmpty else {
-      guard lengths.isEmpty, !isOld else { throw RequestError(400, "two ways to tell the length") }
+      guard lengths.isEmpty, !isOld else {
+        throw RequestError(400, "the length of the body is ambiguous")
+      }
       let names = codings.flatMap { $0.split(separator: ",") }.map(\.trimmed)
       guard names.allSatisfy({ $0.isSameToken(as: "chunked") }) else {
         throw RequestError(501, "the only transfer coding is chunked")

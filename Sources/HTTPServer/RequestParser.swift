@@ -76,8 +76,6 @@ struct RequestParser {
     return .failed(error)
   }
 
-  // MARK: Private
-
   private mutating func head(_ end: HeadScanner) throws(RequestError) -> Event? {
     var end = end
     guard let length = try end.find(in: buffer, limit: limits.head) else {

@@ -30,8 +30,6 @@ struct RequestTarget: Equatable {
     self.query = query
   }
 
-  // MARK: Private
-
   private static func segments(_ bytes: some Collection<UInt8>) -> [String]? {
     guard !bytes.isEmpty else { return [] }
     var segments: [String] = []

@@ -67,8 +67,6 @@ extension Response {
     return bytes
   }
 
-  // MARK: Private
-
   /// The headers that only the server writes.
   private static let own = ["Content-Length", "Connection", "Transfer-Encoding"]
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A connection of a client: the socket, the parser of its requests, and the responses still to be sent.
+/// A connection of a client: its socket, request parser and response queue.
 final class ServerConnection {
   /// The state of the connection; each leads to the next, or at once to `closed`.
   ///
@@ -132,7 +132,7 @@ final class ServerConnection {
     closeIfDone()
   }
 
-  /// Reads no more requests; responses those already read without delay, then closes.
+  /// Reads no more requests; answers those already read without delay, then closes.
   func drain() {
     readsRequests = false
     responses.sendAllNow()
@@ -170,8 +170,6 @@ final class ServerConnection {
       flush(now: now)
     }
   }
-
-  // MARK: Private
 
   private func queue(_ error: RequestError, now: Double) {
     readsRequests = false

@@ -1,4 +1,5 @@
 import Glibc
+import HTTPTypes
 
 /// An IP address and a port, in the form of the socket calls.
 struct SocketAddress {
@@ -14,10 +15,22 @@ struct SocketAddress {
     else { return nil }
     var host = String(text[..<colon])
     if host == "localhost" { host = "127.0.0.1" }
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      self.init(v6: String(host.dropFirst().dropLast()), port: port)
+    let isV6 = host.hasPrefix("[") && host.hasSuffix("]")
+    if isV6 { host = String(host.dropFirst().dropLast()) }
+    guard let bytes = IPAddress(host)?.bytes, bytes.count == (isV6 ? 16 : 4) else { return nil }
+    storage = sockaddr_storage()
+    if isV6 {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port.bigEndian
+      address.sin6_addr = bytes.withUnsafeBytes { $0.loadUnaligned(as: in6_addr.self) }
+      withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: address, as: sockaddr_in6.self) }
     } else {
-      self.init(v4: host, port: port)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      address.sin_addr = bytes.withUnsafeBytes { $0.loadUnaligned(as: in_addr.self) }
+      withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: address, as: sockaddr_in.self) }
     }
   }
 
@@ -35,17 +48,10 @@ struct SocketAddress {
   var family: Int32 { Int32(storage.ss_family) }
 
   var peer: Peer {
-    withUnsafeBytes(of: storage) { bytes in
-      if family == AF_INET6 {
-        let address = bytes.load(as: sockaddr_in6.self)
-        return Peer(
-          host: Self.text(address.sin6_addr, family),
-          port: Int(UInt16(bigEndian: address.sin6_port)))
-      }
-      let address = bytes.load(as: sockaddr_in.self)
-      return Peer(
-        host: Self.text(address.sin_addr, family), port: Int(UInt16(bigEndian: address.sin_port)))
-    }
+    // The port has the same place in both families
+    let port = withUnsafeBytes(of: storage) { $0.load(as: sockaddr_in.self).sin_port }
+    let host = withPointer { address, _ in IPAddress(address)?.text ?? "" }
+    return Peer(host: host, port: Int(UInt16(bigEndian: port)))
   }
 
   func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
@@ -53,38 +59,5 @@ struct SocketAddress {
     return withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }
     }
-  }
-
-  // MARK: Private
-
-  private init?(v4 host: String, port: UInt16) {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { return nil }
-    self.init(holding: address)
-  }
-
-  private init?(v6 host: String, port: UInt16) {
-    var address = sockaddr_in6()
-    address.sin6_family = sa_family_t(AF_INET6)
-    address.sin6_port = port.bigEndian
-    guard inet_pton(AF_INET6, host, &address.sin6_addr) == 1 else { return nil }
-    self.init(holding: address)
-  }
-
-  private init<Address>(holding address: Address) {
-    storage = sockaddr_storage()
-    withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: address, as: Address.self) }
-  }
-
-  private static func text<Address>(_ address: Address, _ family: Int32) -> String {
-    var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    let isGood = withUnsafePointer(to: address) {
-      inet_ntop(family, $0, &buffer, socklen_t(buffer.count)) != nil
-    }
-    let end = buffer.firstIndex(of: 0) ?? 0
-    guard isGood else { return "" }
-    return String(decoding: buffer[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
