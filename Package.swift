@@ -58,13 +58,22 @@ var targets: [Target] = [
   .systemLibrary(name: "CZlib"),
   .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
-  .target(name: "HTTP", dependencies: ["CCurl", "CLinux", "Values"], swiftSettings: strict),
+  .target(name: "HTTPTypes", dependencies: ["Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPServer", dependencies: ["CLinux", "HTTPTypes", "Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPClient", dependencies: ["CCurl", "CLinux", "HTTPTypes", "Values"],
+    swiftSettings: strict),
   .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
   .target(
-    name: "Catalog", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
+    name: "Catalog", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
+    swiftSettings: strict),
   .target(
     name: "Setup",
-    dependencies: ["Catalog", "CLinux", "Crypto", "HTTP", "Store", "StepKit", "Values"],
+    dependencies: [
+      "Catalog", "CLinux", "Crypto", "HTTPClient", "HTTPServer", "HTTPTypes", "Store", "StepKit",
+      "Values",
+    ],
     swiftSettings: strict),
   .target(
     name: "Records", dependencies: ["Catalog", "Setup", "Store", "StepKit", "Values"],
@@ -72,19 +81,22 @@ var targets: [Target] = [
   .target(
     name: "Dispatcher",
     dependencies: [
-      "Catalog", "CLinux", "HTTP", "Processes", "Records", "Setup", "Store", "StepKit", "Values",
+      "Catalog", "CLinux", "HTTPClient", "HTTPServer", "HTTPTypes", "Processes", "Records", "Setup",
+      "Store", "StepKit", "Values",
     ],
     swiftSettings: strict),
   .target(
     name: "Operations",
     dependencies: [
-      "Catalog", "Crypto", "Dispatcher", "HTTP", "Records", "Setup", "Store", "StepKit", "Values",
+      "Catalog", "Crypto", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "Records",
+      "Setup", "Store", "StepKit", "Values",
     ],
     swiftSettings: strict),
   .target(
     name: "Service",
     dependencies: [
-      "Catalog", "Dispatcher", "HTTP", "Operations", "Records", "Setup", "Store", "StepKit",
+      "Catalog", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "Operations", "Records",
+      "Setup", "Store", "StepKit",
       "Values",
     ],
     swiftSettings: strict),
@@ -93,10 +105,12 @@ var targets: [Target] = [
     dependencies: [
       "Archive", "Processes", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service",
-      "Sandbox", "HTTP", "StepKit", "Values", "Store",
+      "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
-  .target(name: "Sandbox", dependencies: ["HTTP", "StepKit", "Values"], swiftSettings: strict),
+  .target(
+    name: "Sandbox", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
+    swiftSettings: strict),
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
@@ -110,7 +124,8 @@ var targets: [Target] = [
     name: "bench",
     dependencies: [
       "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP", "StepKit",
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTPClient",
+      "HTTPServer", "HTTPTypes", "StepKit",
       "Values", "Store", "CLinux", "meterbridge",
     ]
       + executables,
@@ -123,7 +138,8 @@ var targets: [Target] = [
   .testTarget(
     name: "HarnessTests",
     dependencies: [
-      "TestPrograms", "Harness", "bootstrap", "HTTP", "StepKit", "Values",
+      "TestPrograms", "Harness", "bootstrap", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit",
+      "Values",
       "chargebee-customer-created",
     ],
     swiftSettings: strict),
@@ -136,7 +152,8 @@ var targets: [Target] = [
     name: "DispatcherTests",
     dependencies: [
       "Processes",
-      "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP",
+      "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service",
+      "HTTPClient", "HTTPServer", "HTTPTypes",
       "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
@@ -145,15 +162,26 @@ var targets: [Target] = [
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
-  .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Values"], swiftSettings: strict),
+  .target(
+    name: "HTTPFixtures", dependencies: ["HTTPServer", "Values"], path: "Tests/HTTPFixtures",
+    swiftSettings: strict),
   .testTarget(
-    name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "StepKit", "Values"],
+    name: "HTTPServerTests", dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Values"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "HTTPClientTests",
+    dependencies: ["HTTPFixtures", "HTTPClient", "HTTPServer", "HTTPTypes", "Values"],
+    swiftSettings: strict),
+  .testTarget(
+    name: "SandboxTests",
+    dependencies: ["Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
     swiftSettings: strict),
   .target(
     name: "Stage",
     dependencies: [
       "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTP",
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTPClient",
+      "HTTPServer", "HTTPTypes",
       "StepKit", "Values", "Store", "CLinux",
     ],
     path: "Tests/Stage", swiftSettings: strict),
@@ -171,7 +199,7 @@ var targets: [Target] = [
     dependencies: [
       "Processes",
       "TestPrograms", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service", "HTTP", "StepKit", "Values", "Store",
+      "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
       "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
@@ -181,7 +209,7 @@ var targets: [Target] = [
       "Processes",
       "Stage", "CrashProbe", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service", "Sandbox", "StepKit", "Values", "Store",
-      "HTTP",
+      "HTTPClient", "HTTPServer", "HTTPTypes",
     ] + executables,
     swiftSettings: strict),
   .testTarget(
@@ -191,7 +219,8 @@ var targets: [Target] = [
   .testTarget(
     name: "PipeTests",
     dependencies: [
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTP", "Processes",
+      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTPClient",
+      "HTTPServer", "HTTPTypes", "Processes",
       "StepKit", "Values",
     ] + executables,
     swiftSettings: strict),

@@ -1,4 +1,4 @@
-public import HTTP
+public import HTTPClient
 public import StepKit
 public import Values
 
@@ -52,7 +52,7 @@ public struct HTTPSpec: Sendable {
   /// Whether the base is the whole URL of every request.
   public let isWhole: Bool
   /// Which servers may be asked.
-  public let reach: Reach
+  public let reach: DestinationPolicy
   /// Whether only the status of an answer counts, and its body may be anything.
   public let takesAnyAnswer: Bool
   /// The only statuses that settle a request beside those of success, where any other is worth another

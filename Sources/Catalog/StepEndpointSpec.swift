@@ -1,3 +1,4 @@
+import HTTPClient
 public import Values
 
 /// The URL at which an app has one of its steps called: `place` in app.json.
@@ -17,14 +18,10 @@ public struct StepEndpointSpec: Sendable {
 
   /// What is wrong with the URL of a place, if anything.
   public static func objection(to url: String) -> Problem? {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[1].isEmpty, !parts[2].isEmpty, !parts[2].contains("@"),
-      !url.contains("#"), !url.contains(where: \.isWhitespace),
-      parts[0] == "https:" || parts[0] == "http:"
-    else {
+    guard let origin = Origin(strict: url), !url.contains("#") else {
       return Problem(.usage, "\"\(url)\" is not a URL such as https://faas.example/step")
     }
-    guard parts[0] == "https:" || URLCheck.isLoopback(parts[2]) else {
+    guard origin.isConfidential else {
       return Problem(
         .refused,
         "\(url) would be sent customers' data in the open: a place is at https://…, or at"

@@ -1,5 +1,7 @@
 import FoundationEssentials
-import HTTP
+import HTTPClient
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Values
 

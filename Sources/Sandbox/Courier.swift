@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Synchronization
 import Values
@@ -20,7 +21,7 @@ final class Courier: Sendable {
 
   /// Carries until it is stopped.
   func run(_ world: borrowing Mutex<World>) {
-    let client = Client()
+    let client = CurlClient()
     while !isStopped.withLock({ $0 }) {
       let due = world.withLock { world in world.scene.post.takeDue(at: world.scene.now) }
       for (letter, settings) in due where !isStopped.withLock({ $0 }) {
@@ -43,7 +44,7 @@ final class Courier: Sendable {
   }
 
   private static func carry(
-    _ letter: Post.Letter, _ settings: WebhookSettings, _ client: Client
+    _ letter: Post.Letter, _ settings: WebhookSettings, _ client: any HTTPTransport
   ) -> (outcome: String, isGood: Bool) {
     var request = ClientRequest("POST", settings.url, body: letter.body.bytes)
     request.headers = ["Content-Type": "application/json;charset=utf-8"]

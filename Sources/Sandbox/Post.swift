@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTP
+import HTTPServer
 import Values
 
 /// The webhooks that wait, and what became of the others.

@@ -1,4 +1,5 @@
-public import HTTP
+import HTTPClient
+public import HTTPServer
 import StepKit
 import Synchronization
 public import Values
@@ -17,7 +18,7 @@ public final class Sandbox: Sendable {
   /// Listens on an address such as `127.0.0.1:8788`; port 0 takes a free one.
   public init(
     listen address: String, options: SandboxOptions = SandboxOptions()
-  ) throws(ServerError) {
+  ) throws(ListenError) {
     server = try Server(listen: address)
     world = Mutex(World(options))
   }

@@ -1,4 +1,5 @@
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Values
 

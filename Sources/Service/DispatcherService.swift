@@ -1,6 +1,7 @@
 public import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
 import Operations
 import Records
 public import Setup
@@ -41,6 +42,9 @@ public final class DispatcherService: Sendable {
   /// The port it listens on.
   public var port: Int { server.port }
 
+  /// The address it listens on, with the actual port: `[::1]:8787`.
+  public var address: String { server.address }
+
   /// The port on which it shows its metrics.
   public var metricsPort: Int { metrics.port ?? port }
 
@@ -78,7 +82,7 @@ public final class DispatcherService: Sendable {
     self.functions = functions
     bell = DirectoryWatcher(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
-    do throws(ServerError) {
+    do throws(ListenError) {
       server = try Server(listen: options.listen)
     } catch {
       throw Problem(.unavailable, "\(error)")
@@ -86,7 +90,7 @@ public final class DispatcherService: Sendable {
     let counted = Metrics()
     book = RunStore(home: registry.home)
     housekeeping = Retention(home: registry.home, days: options.keepDays)
-    let (server, store, client) = (server, registry.home.store, Client())
+    let (server, store, client) = (server, registry.home.store, CurlClient())
     let scheduler = Scheduler(book: book, clock: options.clock, instruments: counted) { trouble in
       options.report(trouble)
       if store.closedBecause != nil { server.stop() }

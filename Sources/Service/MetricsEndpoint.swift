@@ -1,7 +1,9 @@
 import Catalog
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
+import HTTPTypes
 import Operations
 import Setup
 import StepKit
@@ -29,8 +31,8 @@ struct MetricsEndpoint: Sendable {
     self.options = options
     self.openRuns = openRuns
     self.processes = processes
-    do throws(ServerError) {
-      server = try options.metricsListen.map { (address) throws(ServerError) in
+    do throws(ListenError) {
+      server = try options.metricsListen.map { (address) throws(ListenError) in
         try Server(listen: address)
       }
     } catch {
@@ -81,8 +83,8 @@ struct MetricsEndpoint: Sendable {
     let told = [
       "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
     ]
-    let host = request.headers["Host"] ?? ""
-    return request.peer.isLoopback && URLCheck.isLoopback(Substring(host))
+    let host = request.headers["Host"].flatMap(Origin.init(hostHeader:))
+    return request.peer.isLoopback && host?.isLoopback == true
       && told.allSatisfy { request.headers[$0] == nil }
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import HTTPClient
 
 /// Sends webhooks over kept connections, each with ids of its own, from a process of its own: it
 /// shares no lock and no allocator with what is measured.
@@ -61,7 +62,7 @@ final class Load {
     let poll = epoll_create1(0)
     defer { close(poll) }
     for _ in 0..<connections {
-      let client = Client(try Self.connect(port: port))
+      let client = CurlClient(try Self.connect(port: port))
       var event = epoll_event()
       event.events = UInt32(EPOLLIN.rawValue)
       event.data.fd = client.socket
@@ -88,7 +89,7 @@ final class Load {
   }
 
   /// Sends the next webhook, or ends the connection where it is enough.
-  private func send(_ client: Client) {
+  private func send(_ client: any HTTPTransport) {
     client.sentAt = now()
     guard left > 0, client.sentAt < until else { return end(client) }
     left -= 1
@@ -99,7 +100,7 @@ final class Load {
     if sent < request.count { fail(client) }
   }
 
-  private func hear(_ client: Client) {
+  private func hear(_ client: any HTTPTransport) {
     var part = [UInt8](repeating: 0, count: 4096)
     let count = recv(client.socket, &part, part.count, 0)
     guard count > 0 else { return fail(client) }
@@ -115,12 +116,12 @@ final class Load {
     send(client)
   }
 
-  private func fail(_ client: Client) {
+  private func fail(_ client: any HTTPTransport) {
     result.failed += 1
     end(client)
   }
 
-  private func end(_ client: Client) {
+  private func end(_ client: any HTTPTransport) {
     clients[client.socket] = nil
     close(client.socket)
   }

@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Store
 import Synchronization

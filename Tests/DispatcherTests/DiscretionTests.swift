@@ -1,5 +1,5 @@
 import Foundation
-import HTTP
+import HTTPServer
 import StepKit
 import Store
 import Testing

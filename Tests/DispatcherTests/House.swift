@@ -1,5 +1,5 @@
 import Foundation
-import HTTP
+import HTTPServer
 import Processes
 import StepKit
 import Store

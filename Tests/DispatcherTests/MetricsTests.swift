@@ -1,5 +1,7 @@
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Store
 import Testing
@@ -34,11 +36,12 @@ struct MetricsTests {
   }
 
   private static func get(_ port: Int, _ headers: Headers = [:]) throws -> ClientResponse {
-    try Client().send(ClientRequest("GET", "http://127.0.0.1:\(port)/metrics", headers: headers))
+    try CurlClient().send(
+      ClientRequest("GET", "http://127.0.0.1:\(port)/metrics", headers: headers))
   }
 
   private static func post(_ port: Int, _ body: String, _ auth: String) throws -> Int {
-    try Client().send(
+    try CurlClient().send(
       ClientRequest(
         "POST", "http://127.0.0.1:\(port)/hooks/a", headers: ["Authorization": auth],
         body: Array(body.utf8))
@@ -110,7 +113,7 @@ struct MetricsTests {
         headers[header] = "1.2.3.4"
         #expect(try Self.get(service.port, headers).status == 404)
       }
-      let posted = try Client().send(
+      let posted = try CurlClient().send(
         ClientRequest("POST", "http://127.0.0.1:\(service.port)/metrics", body: []))
       #expect(posted.status == 405)
     }
@@ -137,7 +140,7 @@ struct MetricsTests {
     let series = try Self.series(String(decoding: response.body, as: UTF8.self))
     #expect(series[#"meterbridge_build_info{version="1.2.3"}"#] == 1)
     let elsewhere = "http://127.0.0.1:\(service.metricsPort)/hooks/a"
-    #expect(try Client().send(ClientRequest("GET", elsewhere)).status == 404)
+    #expect(try CurlClient().send(ClientRequest("GET", elsewhere)).status == 404)
     service.stop()
     done.wait()
   }

@@ -106,6 +106,9 @@ struct RegistryTests {
     "http://1270.0.0.1", "http://localhost.evil.example", "ftp://127.0.0.1", "127.0.0.1:80",
     "http://",
     "http://127.0.0.1?x=http://evil.example", "http://0.0.0.0", "http://127.1",
+    "http://2130706433", "http://0x7f.1", "http://0177.0.0.1", "http://localhost.",
+    "http://[::ffff:127.0.0.1]", "http://127.0.0.1\\@evil.example",
+    "http://127.0.0.1#@evil.example",
   ])
   func refusesAnotherServerElsewhere(url: String) throws {
     let house = try House()

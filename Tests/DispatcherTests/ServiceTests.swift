@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Processes
 import StepKit
 import Store
@@ -44,7 +45,7 @@ struct ServiceTests {
     _ = try house.connect()
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
     try serving(house) { (base: String) throws in
-      let client = Client()
+      let client = CurlClient()
       func post(_ path: String, _ body: String, _ auth: String?) throws -> Int {
         var headers: Headers = ["Content-Type": "application/json"]
         headers["Authorization"] = auth
@@ -85,7 +86,7 @@ struct ServiceTests {
     let house = try House()
     _ = try house.connect("gamma")
     try serving(house) { (base: String) throws in
-      let client = Client()
+      let client = CurlClient()
       func post(_ path: String) throws -> Int {
         try client.send(ClientRequest("POST", base + path, body: Array(event.utf8))).status
       }
@@ -184,12 +185,12 @@ struct ServiceTests {
     let request = ClientRequest(
       "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: headers, body: Array(event.utf8))
     full.refuses(.writing)
-    let refused = try Client().send(request)
+    let refused = try CurlClient().send(request)
     #expect(refused.status == 503)
     #expect(refused.headers["Retry-After"] != nil)
     #expect(try RunStore(home: home).runs().isEmpty)
     full.refuses(nil)
-    #expect(try Client().send(request).status == 200)
+    #expect(try CurlClient().send(request).status == 200)
     #expect(try RunStore(home: home).runs().count == 1)
   }
 
@@ -204,10 +205,10 @@ struct ServiceTests {
       let url = "http://127.0.0.1:\(service.port)/hooks/a"
       for authorization in ["Basic eDp5", "Basic eDp6", right] {
         let headers: Headers = ["Authorization": authorization]
-        _ = try Client().send(
+        _ = try CurlClient().send(
           ClientRequest("POST", url, headers: headers, body: Array(event.utf8)))
       }
-      _ = try Client().send(
+      _ = try CurlClient().send(
         ClientRequest("POST", "http://127.0.0.1:\(service.port)/hooks/x%0Ay", body: []))
       #expect(service.waitUntilIdle(within: 20))
     }
@@ -276,7 +277,7 @@ struct ServiceTests {
         let request = ClientRequest(
           "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
           body: body.bytes)
-        #expect(try Client().send(request).status == 200)
+        #expect(try CurlClient().send(request).status == 200)
         return try #require(try book.runs().last { $0.event.hasSuffix("/\(about)") }).id
       }
       let due = try post("due")
@@ -310,7 +311,7 @@ struct ServiceTests {
     let request = ClientRequest(
       "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
       body: Array(event.utf8))
-    #expect(try Client().send(request).status == 503)
+    #expect(try CurlClient().send(request).status == 503)
     disk.refuses(nil)
     #expect(ended.wait(timeout: .now() + 20) == .success)
     #expect(disk.flushes == 1)
@@ -340,7 +341,7 @@ struct ServiceTests {
       let request = ClientRequest(
         "POST", "http://127.0.0.1:\(service.port)/hooks/a", headers: ["Authorization": right],
         body: Array(body.utf8))
-      let response = try Client().send(request)
+      let response = try CurlClient().send(request)
       #expect((response.status == 503) == (response.headers["Retry-After"] == "60"))
       return response.status
     }

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Records
 import Sandbox
 import Service
@@ -31,7 +32,7 @@ struct CanaryTests {
           for body in ["{}", "{", #"{"id":"e1","event_type":"x"}"#] {
             var headers: Headers = [:]
             headers["Authorization"] = authorization
-            let response = try Client().send(
+            let response = try CurlClient().send(
               ClientRequest(
                 "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: Array(body.utf8))
             )

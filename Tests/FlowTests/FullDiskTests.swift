@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Records
 import Sandbox
 import Setup
@@ -113,7 +114,7 @@ private final class SmallDisk {
   }()
 
   func post(_ event: JSON) throws -> ClientResponse {
-    try Client().send(
+    try CurlClient().send(
       ClientRequest(
         "POST", url, headers: ["Authorization": Canary.authorization], body: event.bytes))
   }

@@ -1,7 +1,8 @@
 import Crypto
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import Operations
 import Records
 import Sandbox
@@ -148,7 +149,7 @@ import Values
     ("https://169.254.169.254/latest/meta-data", "is no public address"),
     ("https://user:word@hooks.example.com/", "no user name or password"),
     ("http://user:word@127.0.0.1:9/with/a/path", "no user name or password"),
-    ("nonsense", "the URL is not one"), ("file:///etc/passwd", "the URL is not one"),
+    ("nonsense", "the URL is not valid"), ("file:///etc/passwd", "the URL is not valid"),
   ])
   func refusesAURL(url: String, reason: String) throws {
     let stage = try Stage()

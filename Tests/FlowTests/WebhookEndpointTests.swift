@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Operations
 import Records
 import Sandbox
@@ -211,7 +212,7 @@ extension Stage {
       "Authorization": "Basic " + Data("\(Canary.chargebeeKey):".utf8).base64EncodedString(),
       "Content-Type": "application/x-www-form-urlencoded",
     ]
-    let answer = try Client().send(request)
+    let answer = try CurlClient().send(request)
     #expect(answer.status == 200)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Synchronization
 import TestPrograms

@@ -1,6 +1,6 @@
 import Catalog
 import Foundation
-import HTTP
+import HTTPServer
 import Processes
 import Setup
 import StepKit

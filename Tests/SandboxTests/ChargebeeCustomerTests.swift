@@ -1,4 +1,5 @@
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Testing
 import Values

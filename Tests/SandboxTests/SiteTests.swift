@@ -1,4 +1,4 @@
-import HTTP
+import HTTPTypes
 import StepKit
 import Testing
 import Values

@@ -1,5 +1,7 @@
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
+import HTTPTypes
 import StepKit
 import Synchronization
 import Testing
@@ -10,7 +12,7 @@ import Values
 /// A sandbox that serves while a test runs, and a client for each of its doors.
 final class Stand {
   let sandbox: Sandbox
-  private let client = Client()
+  private let client = CurlClient()
 
   init(_ change: (inout SandboxOptions) -> Void = { _ in }) throws {
     var options = SandboxOptions()

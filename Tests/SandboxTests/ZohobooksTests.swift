@@ -1,5 +1,6 @@
 import FoundationEssentials
-import HTTP
+import HTTPClient
+import HTTPTypes
 import StepKit
 import Synchronization
 import Testing

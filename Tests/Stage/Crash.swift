@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
 public import Sandbox
 import StepKit
 

@@ -1,6 +1,7 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Records
 import Sandbox
 import Setup
@@ -120,7 +121,7 @@ public final class Mortal {
 
   private func post(_ event: JSON, to path: String, authorized: Bool) throws {
     let request = request(event, path, authorized: authorized)
-    try wait("\(path) to be answered 200") { (try? Client().send(request))?.status == 200 }
+    try wait("\(path) to be answered 200") { (try? CurlClient().send(request))?.status == 200 }
   }
 
   private func request(_ event: JSON, _ path: String, authorized: Bool) -> ClientRequest {
@@ -135,7 +136,7 @@ public final class Mortal {
     try revive()
     let events = stage.sandbox.state["chargebee"]["events"].array ?? []
     for event in events where !delivered.contains(event["id"].string ?? "") {
-      _ = try? Client().send(request(event, "/hooks/chargebee", authorized: true))
+      _ = try? CurlClient().send(request(event, "/hooks/chargebee", authorized: true))
     }
   }
 

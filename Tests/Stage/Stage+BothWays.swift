@@ -1,6 +1,7 @@
 import Dispatcher
 public import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Records
 import Sandbox
 import Setup
@@ -63,7 +64,7 @@ extension Stage {
 
   /// Sends a request once; what the API then says must be yes.
   private func insist(_ request: ClientRequest) throws {
-    let answer = try Client().send(request)
+    let answer = try CurlClient().send(request)
     guard (200..<300).contains(answer.status) else {
       throw Problem(
         .refused, "answered \(answer.status): \(String(decoding: answer.body, as: UTF8.self))")

@@ -1,7 +1,8 @@
 import Catalog
 public import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Operations
 import Processes
 import Records
@@ -182,7 +183,7 @@ extension Stage {
     let headers: Headers = [
       "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
     ]
-    _ = try Client().send(
+    _ = try CurlClient().send(
       ClientRequest("POST", sandbox.togaiURL + "/customers", headers: headers, body: body.bytes))
   }
 
@@ -200,7 +201,7 @@ extension Stage {
         "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
       ]
       let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")])
-      _ = try Client().send(
+      _ = try CurlClient().send(
         ClientRequest(
           "POST", "\(sandbox.chargebeeURL)/invoices/\(id)/record_payment", headers: headers,
           body: Array(body.utf8)))

@@ -1,7 +1,8 @@
 import Catalog
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Sandbox
 import Setup
 import Stage
@@ -32,7 +33,7 @@ enum Hostile {
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first ?? [:]
     let headers: Headers = ["Authorization": Canary.authorization]
-    let client = Client()
+    let client = CurlClient()
     var random = Dice(seed: 1)
     try stage.serve { _, port in
       for number in 0..<count {

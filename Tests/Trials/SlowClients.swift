@@ -1,5 +1,6 @@
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Stage
 import StepKit
 import Values
@@ -38,7 +39,7 @@ enum SlowClients {
 
   /// The seconds that good webhooks take.
   private static func times(_ count: Int, _ port: Int, _ what: String) throws -> [Double] {
-    let client = Client()
+    let client = CurlClient()
     return try (0..<count).map { number in
       let event: JSON = [
         "id": .string("\(what) \(number)"), "event_type": "plan_created", "content": [:],

@@ -1,6 +1,7 @@
 import Catalog
 import FoundationEssentials
-public import HTTP
+public import HTTPClient
+import HTTPTypes
 public import Setup
 public import StepKit
 import Store
@@ -30,7 +31,7 @@ public enum RequestOutcome {
 /// It belongs to one thread; the network connections are its client's, and shared with others' that
 /// have the same one.
 public final class APIClient {
-  private let client: Client
+  private let client: any HTTPTransport
   private let home: Home
   private let authorizer: Authorizer
   private let clock: WallClock
@@ -38,7 +39,7 @@ public final class APIClient {
 
   /// Makes one of its parts.
   public init(
-    home: Home, client: Client = Client(), clock: WallClock = .system,
+    home: Home, client: any HTTPTransport = CurlClient(), clock: WallClock = .system,
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
   ) {
     self.home = home
@@ -85,7 +86,7 @@ public final class APIClient {
     } catch {
       switch error {
       case .notSent(let reason): return .notSent(reason)
-      case .outOfReach(let reason):
+      case .forbidden(let reason):
         throw Problem(.refused, "connection \"\(connection.name)\": \(reason)")
       case .doubtful(let reason): return .inDoubt(reason)
       }
@@ -116,7 +117,7 @@ public final class APIClient {
     }
     var request = ClientRequest(effect.method.rawValue, url, headers: headers, body: body)
     request.isRepeatable = effect.isSafe
-    request.reach = http.reach
+    request.destinations = http.reach
     return request
   }
 

@@ -1,7 +1,7 @@
 public import Catalog
 import FoundationEssentials
 import Glibc
-public import HTTP
+public import HTTPClient
 public import Setup
 import StepKit
 import Store
@@ -30,7 +30,7 @@ public struct AccessTokens {
   /// A token that is good now, and not the one that was `refused`.
   public func token(
     for connection: Connection, _ facts: OAuth2Spec, insteadOf refused: String?,
-    _ client: Client
+    _ client: any HTTPTransport
   ) throws(Problem) -> TokenEndpoint.Answer {
     if let kept = try kept(connection), isGood(kept, refused) { return .token(kept, refresh: nil) }
     let lock = try TokenLock(home: home, connection: connection.name)

@@ -1,6 +1,6 @@
 import Catalog
 import FoundationEssentials
-import HTTP
+import HTTPClient
 import Setup
 import StepKit
 import Store
@@ -40,7 +40,7 @@ struct Authorizer {
 
   /// What a request of a connection goes out with; not with the access token that was `refused`.
   func authorization(
-    of connection: Connection, insteadOf refused: String?, _ client: Client
+    of connection: Connection, insteadOf refused: String?, _ client: any HTTPTransport
   ) throws(Problem) -> Authorization {
     switch connection.app.http.auth {
     case .bearer(let template):

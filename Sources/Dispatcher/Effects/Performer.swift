@@ -1,5 +1,5 @@
 import Catalog
-import HTTP
+import HTTPClient
 import Records
 import Setup
 import StepKit
@@ -18,7 +18,7 @@ final class Performer {
   private let instruments: any Instruments
 
   init(
-    home: Home, client: Client, clock: WallClock, instruments: any Instruments,
+    home: Home, client: any HTTPTransport, clock: WallClock, instruments: any Instruments,
     observe: @escaping @Sendable (FaultPoint) -> Void
   ) {
     self.home = home

@@ -1,5 +1,5 @@
 import Catalog
-import HTTP
+import HTTPServer
 import StepKit
 import Values
 

@@ -1,6 +1,7 @@
 public import Catalog
 import FoundationEssentials
-public import HTTP
+public import HTTPClient
+import HTTPTypes
 public import Setup
 import StepKit
 public import Store
@@ -36,7 +37,7 @@ public struct TokenEndpoint {
   private static let timeout = 15.0
 
   /// An access token for the connection's refresh token.
-  public func renew(_ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  public func renew(_ client: any HTTPTransport, now: Timestamp) throws(Problem) -> Answer {
     guard let token = secrets[facts.refreshToken] else {
       let label = connection.app.setting(facts.refreshToken)?.label ?? facts.refreshToken
       throw Problem(
@@ -48,12 +49,15 @@ public struct TokenEndpoint {
   }
 
   /// A refresh token, and an access token, for a code that is good once.
-  public func exchange(code: String, _ client: Client, now: Timestamp) throws(Problem) -> Answer {
+  public func exchange(code: String, _ client: any HTTPTransport, now: Timestamp) throws(Problem)
+    -> Answer
+  {
     try ask("authorization_code", ["code": code], client, now)
   }
 
   private func ask(
-    _ grant: String, _ more: KeyValuePairs<String, String>, _ client: Client, _ now: Timestamp
+    _ grant: String, _ more: KeyValuePairs<String, String>, _ client: any HTTPTransport,
+    _ now: Timestamp
   ) throws(Problem) -> Answer {
     let filled = [facts.clientID, facts.clientSecret].map { template in
       connection.filled(template) { secrets[$0] }
@@ -75,7 +79,7 @@ public struct TokenEndpoint {
       return answer(try client.send(request), now)
     } catch {
       switch error {
-      case .notSent(let reason), .outOfReach(let reason), .doubtful(let reason):
+      case .notSent(let reason), .forbidden(let reason), .doubtful(let reason):
         return .trouble(reason)
       }
     }

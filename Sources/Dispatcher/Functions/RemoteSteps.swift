@@ -1,12 +1,13 @@
 import Catalog
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Setup
 import StepKit
 import Values
 
 /// Calls steps at URLs, and keeps connections open between calls.
 final class RemoteSteps: Sendable {
-  private let client = Client()
+  private let client = CurlClient()
 
   /// Posts an invocation and reads the reply from the response's body.
   ///
@@ -19,7 +20,7 @@ final class RemoteSteps: Sendable {
     headers["Authorization"] = destination.authorization
     var request = ClientRequest("POST", destination.url, headers: headers, body: invocation)
     request.timeout = timeout
-    request.maxReply = maxReply
+    request.maxResponseBytes = maxReply
     // Repeatable, because a step has no side effects.
     request.isRepeatable = true
     let response: ClientResponse

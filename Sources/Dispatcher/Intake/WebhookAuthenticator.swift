@@ -1,6 +1,7 @@
 import Catalog
 import FoundationEssentials
-import HTTP
+import HTTPServer
+import HTTPTypes
 import Setup
 import StepKit
 import Store

@@ -1,5 +1,5 @@
 import Catalog
-public import HTTP
+public import HTTPServer
 public import Records
 public import Setup
 import StepKit

@@ -1,4 +1,5 @@
-public import HTTP
+public import HTTPServer
+import HTTPTypes
 import StepKit
 public import Values
 

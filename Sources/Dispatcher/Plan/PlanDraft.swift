@@ -1,5 +1,5 @@
 import Catalog
-import HTTP
+import HTTPServer
 import Setup
 import StepKit
 import Values

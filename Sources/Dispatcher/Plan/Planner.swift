@@ -1,5 +1,5 @@
 import Catalog
-import HTTP
+import HTTPServer
 import Records
 public import Setup
 import StepKit

@@ -1,6 +1,6 @@
 import Catalog
 import FoundationEssentials
-public import HTTP
+public import HTTPClient
 import Records
 public import Setup
 import StepKit
@@ -34,7 +34,8 @@ public final class RunExecutor {
 
   /// A carrier that leaves off before the next call of a function when `isStopping` says so.
   public init(
-    registry: Registry, functions: any StepCaller, client: Client = Client(), backoff: Backoff,
+    registry: Registry, functions: any StepCaller, client: any HTTPTransport = CurlClient(),
+    backoff: Backoff,
     clock: WallClock, instruments: any Instruments = NoInstruments(),
     isStopping: @escaping @Sendable () -> Bool = { false },
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }

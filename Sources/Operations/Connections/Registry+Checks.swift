@@ -44,7 +44,7 @@ extension Registry {
     guard let facts = connection.app.webhook else {
       throw Problem(.usage, "\(connection.app.name) sends no webhooks")
     }
-    _ = try URLCheck.authority(ofHook: base)
+    _ = try Connection.origin(ofHook: base)
     let url = "\(base.hasSuffix("/") ? String(base.dropLast()) : base)/hooks/\(connection.name)"
     let setting =
       switch facts.auth {

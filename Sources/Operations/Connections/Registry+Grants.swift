@@ -1,6 +1,6 @@
 import Catalog
 import Dispatcher
-import HTTP
+import HTTPClient
 public import Setup
 import StepKit
 public import Store
@@ -61,7 +61,7 @@ extension Registry {
     _ code: Secret, _ connection: Connection, _ endpoint: TokenEndpoint
   ) throws(Problem) -> (Secret, AccessToken) {
     let app = connection.app.name
-    switch try endpoint.exchange(code: code.reveal(), Client(), now: WallClock.system.now()) {
+    switch try endpoint.exchange(code: code.reveal(), CurlClient(), now: WallClock.system.now()) {
     case .token(let token, let refresh?): return (refresh, token)
     case .token:
       throw Problem(.refused, "\(app) gave no refresh token for the code; make another code")

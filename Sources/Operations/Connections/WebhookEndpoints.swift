@@ -1,6 +1,7 @@
 import Catalog
 import Dispatcher
 import FoundationEssentials
+import HTTPClient
 public import Setup
 import StepKit
 import Store
@@ -205,9 +206,7 @@ extension WebhookEndpoints {
     var url = base
     while url.hasSuffix("/") { url.removeLast() }
     if !url.hasSuffix("/hooks/\(connection.name)") { url += "/hooks/\(connection.name)" }
-    let authority = try URLCheck.authority(ofHook: url)
-    guard url.hasPrefix("https://") || URLCheck.isLoopback(authority)
-    else {
+    guard try Connection.origin(ofHook: url).isConfidential else {
       throw Problem(
         .usage, "\"\(base)\" is not how \(connection.app.name) may reach you: an https URL")
     }

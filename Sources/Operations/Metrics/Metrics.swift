@@ -1,6 +1,6 @@
 public import Catalog
 public import Dispatcher
-import HTTP
+import HTTPServer
 public import Records
 import StepKit
 import Synchronization

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTP
+import HTTPTypes
 import StepKit
 import Values
 

@@ -1,4 +1,4 @@
-import HTTP
+import HTTPServer
 import Values
 
 /// What people do at Chargebee's console and in its shop, without the API.

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HTTP
+import HTTPServer
 import StepKit
 import Values
 

@@ -1,5 +1,5 @@
 import Catalog
-import HTTP
+import HTTPClient
 import Store
 import Values
 
@@ -8,8 +8,7 @@ extension Connection {
   func checkReach() throws(Problem) {
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()
-    let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count < 3 || !parts[2].contains("@") else {
+    guard Origin(base)?.hasUserInfo != true else {
       throw Problem(.usage, "connection \"\(name)\": the URL must hold no user name or password")
     }
     if let objection = app.http.reach.objection(toURL: base) {

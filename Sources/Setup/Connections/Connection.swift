@@ -1,4 +1,5 @@
 public import Catalog
+public import HTTPClient
 public import StepKit
 public import Values
 
@@ -89,7 +90,7 @@ extension Connection {
     guard let server else { return override.map { Self.moved(base, to: $0) } ?? base }
     let isTrusted = override == nil || settings[Self.trustName].bool == true
     let checked = try Self.checked(server, isTrusted: isTrusted)
-    guard override != nil || checked.hasPrefix("https://") else {
+    guard override != nil || Origin(strict: checked)?.scheme == "https" else {
       throw Problem(
         .refused, "connection \(name): the server \(server.truncated(to: 100)) is not https")
     }
@@ -109,8 +110,7 @@ extension Connection {
 
   /// The path of a URL on another server.
   private static func moved(_ url: String, to server: String) -> String {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    return parts.count == 4 ? "\(server)/\(parts[3])" : server
+    "\(server)\(Origin(strict: url).map { url.dropFirst($0.text.count) } ?? "")"
   }
 
   /// The query of a request, with what every request to the app has in it.
@@ -125,20 +125,25 @@ extension Connection {
   ///
   /// It gets the connection's key, and whoever can set it could have the key sent to himself.
   static func checked(_ url: String, isTrusted: Bool) throws(Problem) -> String {
-    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[0] == "http:" || parts[0] == "https:", parts[1].isEmpty,
-      !parts[2].isEmpty, !parts[2].contains("@"), !url.contains("?"), !url.contains("#")
-    else {
+    guard let origin = Origin(strict: url), !url.contains("?"), !url.contains("#") else {
       throw Problem(
         .usage, "\(overrideName) \"\(url)\" is not a URL such as http://127.0.0.1:8788/togai")
     }
-    guard isTrusted || URLCheck.isLoopback(parts[2]) else {
+    guard isTrusted || origin.isLoopback else {
       throw Problem(
         .refused,
         "\(overrideName) \"\(url)\" is not on this machine, and would be sent the connection's key;"
           + " say --trust-base-url if that is what you want")
     }
     return String(url.reversed().drop { $0 == "/" }.reversed())
+  }
+
+  /// The origin of a URL to which an app sends webhooks.
+  public static func origin(ofHook url: String) throws(Problem) -> Origin {
+    guard let origin = Origin(strict: url), !url.utf8.contains(where: "?#@".utf8.contains) else {
+      throw Problem(.usage, "\"\(url)\" is no URL such as https://hooks.example.com")
+    }
+    return origin
   }
 }
 

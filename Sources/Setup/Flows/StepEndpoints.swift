@@ -1,5 +1,6 @@
 public import Catalog
 import FoundationEssentials
+import HTTPClient
 import StepKit
 public import Store
 public import Values

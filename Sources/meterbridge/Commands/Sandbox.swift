@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
 import Sandbox
 import Setup
 import Values
@@ -24,7 +24,7 @@ extension Command {
     options.speed = 1
     let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
     let sandbox: Sandbox
-    do throws(ServerError) {
+    do throws(ListenError) {
       sandbox = try Sandbox(listen: listen, options: options)
     } catch {
       throw Problem(.unavailable, "\(error)")

@@ -1,6 +1,6 @@
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPServer
 import Operations
 import Service
 import Setup
@@ -45,8 +45,7 @@ extension Command {
     let service = try DispatcherService(
       registry: registry, functions: try context.functions(), options: options)
     let signals = Signals.whenEnding { service.stop() }
-    let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")
-    Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
+    Terminal.tell("meterbridge listens on \(service.address); its home is \(context.homePath)")
     if options.metricsListen != nil {
       Terminal.tell("its metrics are shown on port \(service.metricsPort)")
     }

@@ -1,7 +1,8 @@
 import Catalog
 import Dispatcher
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPTypes
 import Sandbox
 import Service
 import Setup
@@ -81,7 +82,7 @@ final class DemoWorld {
   func read(_ url: String, _ authorization: String) throws(Problem) -> JSON {
     do {
       let headers: Headers = ["Authorization": authorization]
-      let response = try Client().send(ClientRequest("GET", url, headers: headers))
+      let response = try CurlClient().send(ClientRequest("GET", url, headers: headers))
       return try JSON(parsing: response.body)
     } catch {
       throw Problem(.unavailable, "cannot read \(url): \(error)")

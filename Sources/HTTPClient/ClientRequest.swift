@@ -1,0 +1,50 @@
+public import HTTPTypes
+
+/// A request to be sent.
+public struct ClientRequest: Sendable {
+  /// The method.
+  public var method: String
+  /// The absolute URL, `http` or `https`.
+  public var url: String
+  /// The headers; a value with a line break makes the request fail.
+  public var headers: Headers
+  /// The body; nil sends none.
+  public var body: [UInt8]?
+  /// The time for the whole exchange, in seconds.
+  public var timeout = 30.0
+  /// The largest response body that is read, in bytes.
+  public var maxResponseBytes = 1024 * 1024
+  /// The servers to which it may be sent.
+  public var destinations = DestinationPolicy.anywhere
+  /// Whether it may be sent twice; by default if RFC 9110 defines its method as idempotent.
+  public var isRepeatable: Bool
+
+  /// A request.
+  public init(_ method: String, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    isRepeatable = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].contains(method)
+  }
+}
+
+/// A complete response.
+public struct ClientResponse: Sendable, Equatable {
+  /// The status.
+  public let status: Int
+  /// The headers.
+  public let headers: Headers
+  /// The body.
+  public let body: [UInt8]
+  /// The duration of the whole exchange, in seconds.
+  public let seconds: Double
+
+  /// A response of a simulation or a test.
+  public init(status: Int, headers: Headers = [:], body: [UInt8] = [], seconds: Double = 0) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,178 @@
+import Glibc
+
+/// The event loop of a server: it waits for sockets, reads requests, calls the handler and writes.
+///
+/// All requests that are complete in one turn go to the handler together, so that it can store them
+/// with one fsync. Nothing blocks except the handler.
+final class EventLoop {
+  private let limits: ServerLimits
+  private let epoll: Epoll
+  private let wake: Descriptor
+  private var listener: Listener?
+  private var connections: [Int32: ServerConnection] = [:]
+  private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+
+  private var now = MonotonicClock.now
+  /// A lower bound of all connections' deadlines.
+  private var earliestDeadline = Double.infinity
+  private var isAccepting = true
+  private var acceptsAgainAt = 0.0
+  private var bufferedBytes = 0
+  private var resumable: [Int32: ServerConnection] = [:]
+  private var drainDeadline: Double?
+
+  init(listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits) {
+    self.listener = listener
+    self.epoll = epoll
+    self.wake = wake
+    self.limits = limits
+  }
+
+  deinit {
+    scratch.deallocate()
+  }
+
+  func run(_ handle: ([Request]) -> [Response]) {
+    while drainDeadline == nil || (!connections.isEmpty && now < (drainDeadline ?? 0)) {
+      turn(handle)
+    }
+    connections = [:]
+  }
+
+  /// The work of one turn of the loop.
+  private struct Turn {
+    var requests: [Request] = []
+    var senders: [ServerConnection] = []
+    var touched: [ServerConnection] = []
+    var hasNewConnections = false
+    var stopRequested = false
+  }
+
+  private func turn(_ handle: ([Request]) -> [Response]) {
+    let events = epoll.wait(seconds: timeout)
+    now = MonotonicClock.now
+    var turn = Turn()
+    for connection in resumable.values {
+      take(connection.parse(now: now), of: connection, in: &turn)
+    }
+    resumable = [:]
+    for event in events { take(event, in: &turn) }
+    if turn.hasNewConnections { acceptConnections(in: &turn) }
+    answer(turn, handle)
+    for connection in turn.touched { update(connection) }
+    if now >= earliestDeadline { expireConnections() }
+    if turn.stopRequested { drain() }
+    watchListener()
+  }
+
+  private var timeout: Double {
+    guard resumable.isEmpty else { return 0 }
+    let accepts = isAccepting || listener == nil ? .infinity : max(acceptsAgainAt, now + 0.05)
+    return min(earliestDeadline, accepts, drainDeadline ?? .infinity) - now
+  }
+
+  private func take(_ event: Epoll.Event, in turn: inout Turn) {
+    switch event.number {
+    case wake.number: turn.stopRequested = true
+    case listener?.descriptor.number: turn.hasNewConnections = true
+    default:
+      guard let connection = connections[event.number] else { return }
+      turn.touched.append(connection)
+      guard !event.dead else { return connection.close() }
+      guard event.readable else { return }
+      take(connection.read(into: scratch, now: now), of: connection, in: &turn)
+    }
+  }
+
+  private func take(_ requests: [Request], of connection: ServerConnection, in turn: inout Turn) {
+    turn.requests += requests
+    turn.senders += requests.map { _ in connection }
+    turn.touched.append(connection)
+    count(connection)
+    if bufferedBytes > limits.memory && connection.bufferedBytes > limits.head {
+      connection.fail(RequestError(503, "too many request bodies at once"), now: now)
+    }
+  }
+
+  private func answer(_ turn: Turn, _ handle: ([Request]) -> [Response]) {
+    guard !turn.requests.isEmpty else { return }
+    let responses = handle(turn.requests)
+    now = MonotonicClock.now
+    for (index, connection) in turn.senders.enumerated() {
+      let response =
+        index < responses.count ? responses[index] : .problem(500, "the server has no response")
+      connection.respond(response, now: now)
+    }
+  }
+
+  /// Sends responses and updates the watch on the connection.
+  private func update(_ connection: ServerConnection) {
+    connection.flush(now: now)
+    count(connection)
+    guard !connection.isClosed else {
+      connections[connection.descriptor.number] = nil
+      return
+    }
+    if connection.interest != connection.wantedInterest {
+      connection.interest = connection.wantedInterest
+      epoll.change(connection.descriptor.number, connection.interest)
+    }
+    earliestDeadline = min(earliestDeadline, connection.deadline)
+    if connection.canResumeParsing { resumable[connection.descriptor.number] = connection }
+  }
+
+  private func count(_ connection: ServerConnection) {
+    bufferedBytes += connection.bufferedBytes - connection.countedBytes
+    connection.countedBytes = connection.bufferedBytes
+  }
+
+  private func expireConnections() {
+    earliestDeadline = .infinity
+    for connection in Array(connections.values) {
+      if connection.deadline <= now { connection.expire(now: now) }
+      update(connection)
+    }
+  }
+}
+
+extension EventLoop {
+  /// The connections beyond the limit that are answered 503; more wait in the kernel's queue.
+  private static let spare = 64
+
+  private func acceptConnections(in turn: inout Turn) {
+    for _ in 0..<64 where connections.count < limits.connections + Self.spare {
+      guard let (descriptor, peer) = listener?.accept() else {
+        // Out of descriptors or memory: the listener stays readable, so pause.
+        if errno != EAGAIN && errno != EINTR && errno != ECONNABORTED { acceptsAgainAt = now + 0.1 }
+        return
+      }
+      let connection = ServerConnection(descriptor, peer: peer, limits: limits, now: now)
+      connection.interest = connection.wantedInterest
+      guard epoll.add(descriptor.number, connection.interest) else { continue }
+      if connections.count >= limits.connections {
+        connection.fail(RequestError(503, "too many connections"), now: now)
+      }
+      connections[descriptor.number] = connection
+      turn.touched.append(connection)
+    }
+  }
+
+  private func watchListener() {
+    guard let listener else { return }
+    let accepts = now >= acceptsAgainAt && connections.count < limits.connections + Self.spare
+    guard accepts != isAccepting else { return }
+    isAccepting = accepts
+    epoll.change(listener.descriptor.number, .init(read: accepts))
+  }
+
+  private func drain() {
+    guard drainDeadline == nil else { return }
+    drainDeadline = now + limits.drainTime
+    wake.resetEvent()
+    listener = nil
+    for connection in Array(connections.values) {
+      connection.drain()
+      update(connection)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import HTTPTypes
+public import Values
+
+/// A response of the server.
+public struct Response: Sendable, Equatable {
+  /// The status.
+  public var status: Int
+  /// The headers; the server adds Content-Length and Connection itself.
+  public var headers: Headers
+  /// The body.
+  public var body: [UInt8]
+  /// The delay before it is sent, in seconds; other connections are served meanwhile.
+  public var delay: Double
+  /// Whether to close the connection without a response.
+  public var dropsConnection: Bool
+
+  /// A response.
+  public init(
+    _ status: Int, headers: Headers = [:], body: [UInt8] = [], delay: Double = 0,
+    dropsConnection: Bool = false
+  ) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.delay = delay
+    self.dropsConnection = dropsConnection
+  }
+
+  /// A response with a text as its body.
+  public init(_ status: Int, type: String, text: String) {
+    self.init(status, headers: ["Content-Type": type], body: Array(text.utf8))
+  }
+
+  /// A response whose body is a JSON value and a line break.
+  public static func json(_ status: Int, _ body: JSON, headers: Headers = [:]) -> Response {
+    var headers = headers
+    headers["Content-Type"] = "application/json"
+    return Response(status, headers: headers, body: body.bytes + [0x0A])
+  }
+
+  /// A response that reports an error as `{"error":"…"}`.
+  public static func problem(_ status: Int, _ message: String, headers: Headers = [:]) -> Response {
+    .json(status, ["error": .string(message)], headers: headers)
+  }
+
+  /// Closes the connection without a response.
+  public static let dropConnection = Response(500, dropsConnection: true)
+}
+
+extension Response {
+  /// The bytes of the response.
+  ///
+  /// A line break in a header becomes a space, so that no value can start another header.
+  func serialized(forHEAD: Bool, keepsAlive: Bool) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(256 + body.count)
+    bytes += "HTTP/1.1 \(status) \(reasonPhrase)\r\n".utf8
+    for field in headers.fields where !Self.own.contains(where: field.name.isSameToken(as:)) {
+      Self.write(field.name, to: &bytes)
+      bytes += ": ".utf8
+      Self.write(field.value, to: &bytes)
+      bytes += "\r\n".utf8
+    }
+    if mayHaveBody { bytes += "Content-Length: \(body.count)\r\n".utf8 }
+    bytes += (keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n").utf8
+    if !forHEAD, mayHaveBody { bytes += body }
+    return bytes
+  }
+
+  /// The headers that only the server writes.
+  private static let own = ["Content-Length", "Connection", "Transfer-Encoding"]
+
+  private var mayHaveBody: Bool { status >= 200 && status != 204 && status != 304 }
+
+  /// Writes a text without line breaks.
+  private static func write(_ text: String, to bytes: inout [UInt8]) {
+    for byte in text.utf8 { bytes.append(byte == 13 || byte == 10 || byte == 0 ? 32 : byte) }
+  }
+
+  private var reasonPhrase: String {
+    switch status {
+    case 100: "Continue"
+    case 200: "OK"
+    case 201: "Created"
+    case 202: "Accepted"
+    case 204: "No Content"
+    case 207: "Multi-Status"
+    case 301: "Moved Permanently"
+    case 302: "Found"
+    case 303: "See Other"
+    case 304: "Not Modified"
+    case 307: "Temporary Redirect"
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    case 405: "Method Not Allowed"
+    case 408: "Request Timeout"
+    case 409: "Conflict"
+    case 411: "Length Required"
+    case 413: "Content Too Large"
+    case 415: "Unsupported Media Type"
+    case 417: "Expectation Failed"
+    case 422: "Unprocessable Content"
+    case 429: "Too Many Requests"
+    case 431: "Request Header Fields Too Large"
+    case 500: "Internal Server Error"
+    case 501: "Not Implemented"
+    case 502: "Bad Gateway"
+    case 503: "Service Unavailable"
+    case 504: "Gateway Timeout"
+    case 505: "HTTP Version Not Supported"
+    default: "Status"
+    }
+  }
+}
