@@ -1,6 +1,6 @@
-/// The request bodies of Zoho Books, as far as the played operations take them.
+/// The request bodies of the simulated operations of Zoho Books:
+/// https://www.zoho.com/books/api/v3.
 enum ZohobooksSchemas {
-  /// What holds bodies against them.
   static let book = SchemaBook(text)
 
   private static let text = """

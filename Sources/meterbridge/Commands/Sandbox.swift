@@ -22,9 +22,9 @@ extension Command {
     options.start = Dispatcher.Clock.system.now()
     options.speed = 1
     let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
-    let sandbox: Sandbox
+    let sandbox: SandboxServer
     do throws(ServerError) {
-      sandbox = try Sandbox(listen: listen, options: options)
+      sandbox = try SandboxServer(listen: listen, options: options)
     } catch {
       throw Problem(.unavailable, "\(error)")
     }

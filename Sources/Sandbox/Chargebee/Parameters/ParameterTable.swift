@@ -1,0 +1,80 @@
+import FoundationEssentials
+import HTTP
+import Values
+
+/// The parameters of one operation, read from text.
+///
+/// Each parameter has a line with its name, format and values:
+///
+///     id text ..50
+///     charges[amount][i] int 1..
+///     status[is,in] one paid voided
+///
+/// `*` marks a required parameter, and `[i]` stands for an index. Operators of a filter are
+/// separated by commas in the last bracket. An indented line continues the line above.
+struct ParameterTable: Sendable {
+  private var parameters: [String: Parameter] = [:]
+
+  init(_ text: String) {
+    for line in text.replacing("\n ", with: " ").split(separator: "\n") {
+      let words = line.split(separator: " ")
+      let isRequired = words[0].last == "*"
+      let name = isRequired ? words[0].dropLast() : words[0]
+      let format = Self.format(words[1], words.dropFirst(2))
+      for name in Self.names(name) {
+        let isList = name.hasSuffix("[in]") || name.hasSuffix("[not_in]")
+        let format =
+          isList || name.hasSuffix("[between]")
+          ? .list : name.hasSuffix("[is_present]") ? .flag : format
+        parameters[name] = Parameter(format: format, isRequired: isRequired)
+      }
+    }
+  }
+
+  var required: [String] { parameters.filter(\.value.isRequired).keys.sorted() }
+
+  subscript(name: String) -> Parameter? { parameters[name] }
+
+  // MARK: Private
+
+  /// The names that a line defines: one per operator of a filter.
+  private static func names(_ name: Substring) -> [String] {
+    guard name.last == "]", let bracket = name.lastIndex(of: "["), name.contains(",") else {
+      return [String(name)]
+    }
+    let operators = name[name.index(after: bracket)...].dropLast().split(separator: ",")
+    return operators.map { "\(name[..<bracket])[\($0)]" }
+  }
+
+  private static func format(_ word: Substring, _ rest: ArraySlice<Substring>) -> Parameter.Format {
+    switch word {
+    case "text": .text(range(rest.first))
+    case "email": .email(range(rest.first))
+    case "int": .int(range(rest.first, from: .min))
+    case "number": .number(decimals(rest.first))
+    case "one": .one(values(rest))
+    case "currency": .currency
+    case "country": .country
+    case "flag": .flag
+    case "seconds": .seconds
+    case "object": .object
+    default: .list
+    }
+  }
+
+  private static func range(_ text: Substring?, from least: Int = 0) -> ClosedRange<Int> {
+    let halves = (text ?? "..").split(separator: "..", omittingEmptySubsequences: false)
+    return (Int(halves[0]) ?? least)...(Int(halves[1]) ?? .max)
+  }
+
+  private static func decimals(_ text: Substring?) -> ClosedRange<Decimal> {
+    let ends = (text ?? "").split(separator: "..").compactMap { Decimal(string: String($0)) }
+    return (ends.first ?? 0)...(ends.last ?? 0)
+  }
+
+  private static func values(_ words: ArraySlice<Substring>) -> Set<String> {
+    guard let name = words.first, name.first == "$" else { return Set(words.map(String.init)) }
+    let list = Vocabularies.lists[String(name.dropFirst())] ?? ""
+    return Set(list.split(whereSeparator: \.isWhitespace).map(String.init))
+  }
+}

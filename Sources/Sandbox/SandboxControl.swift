@@ -1,0 +1,165 @@
+public import Values
+
+/// The actions of people in the simulated systems, and views of them.
+///
+/// Actions that take and return JSON are those of the control API; their members are described by
+/// `GET /sandbox`. They throw ``SandboxError`` if an object is unknown or a member is not valid.
+public protocol SandboxControl: Sendable {
+  /// Reads or changes the state under a lock.
+  func withState<Result: Sendable, Failure: Error>(
+    _ body: (inout SandboxState) throws(Failure) -> Result
+  ) throws(Failure) -> Result
+}
+
+// MARK: Views
+
+extension SandboxControl {
+  /// The sandbox's time.
+  public var now: Timestamp { withState { $0.context.now } }
+
+  /// All stored objects.
+  public var state: JSON { withState { $0.json } }
+
+  /// The last 1000 requests and their outcomes.
+  public var requests: [JSON] { withState { $0.log.entries } }
+
+  /// The attempts to deliver webhooks and their outcomes.
+  public var deliveries: [JSON] { withState { $0.context.outbox.attempts } }
+
+  /// Whether no webhook is due or in flight; held webhooks and later retries do not count.
+  public var isQuiet: Bool { withState { $0.context.outbox.isQuiet(at: $0.context.now) } }
+}
+
+// MARK: Actions of the control API
+
+extension SandboxControl {
+  /// Performs an action of the control API, such as `POST chargebee/customers`.
+  @discardableResult
+  public func perform(_ action: String, _ body: JSON = [:]) throws(SandboxError) -> JSON {
+    try withState { state throws(SandboxError) in
+      guard let result = try ControlAPI.perform(action, body, &state) else {
+        throw SandboxError("there is no control path \(action)")
+      }
+      return result
+    }
+  }
+
+  /// Adds a Chargebee customer at the console; the members are those of the API, nested.
+  @discardableResult
+  public func addCustomer(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST chargebee/customers", members)
+  }
+
+  /// Adds an item price to Chargebee's catalogue, or replaces it.
+  @discardableResult
+  public func defineItemPrice(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST chargebee/item_prices", members)
+  }
+
+  /// Pays for a term of a plan with the card of a Chargebee customer.
+  @discardableResult
+  public func payForPlan(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST chargebee/payments", members)
+  }
+
+  /// Grants promotional credits to a Chargebee customer, in minor units.
+  @discardableResult
+  public func giveCredits(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST chargebee/credits", members)
+  }
+
+  /// Emits a Chargebee event of any type.
+  @discardableResult
+  public func emit(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST chargebee/events", members)
+  }
+
+  /// Sends the webhook of a Chargebee event again.
+  @discardableResult
+  public func resend(_ id: String) throws(SandboxError) -> JSON {
+    try withState { state throws(SandboxError) in
+      try state.chargebee.resend(id, &state.context)
+    }
+  }
+
+  /// Adds a price plan to Togai's catalogue, or replaces it.
+  @discardableResult
+  public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST togai/price_plans", members)
+  }
+
+  /// Adds a Togai invoice in status DRAFT.
+  @discardableResult
+  public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST togai/invoices", members)
+  }
+
+  /// Generates a Togai invoice: its status changes from DRAFT to DUE.
+  @discardableResult
+  public func generateInvoice(_ id: String) throws(SandboxError) -> JSON {
+    try withState { state throws(SandboxError) in
+      try state.togai.generateInvoice(id, &state.context)
+    }
+  }
+
+  /// Adds a contact to Zoho Books by hand; the members are those of the API.
+  @discardableResult
+  public func addContact(_ members: JSON) throws(SandboxError) -> JSON {
+    try perform("POST zohobooks/contacts", members)
+  }
+}
+
+// MARK: Settings, time, faults and webhooks
+
+extension SandboxControl {
+  /// Makes a code of Zoho's self client, valid once and for three minutes.
+  public func makeZohoCode() -> String {
+    withState { $0.zohobooks.makeCode(&$0.context) }
+  }
+
+  /// Revokes all Zoho access tokens; with `isForGood` the refresh tokens too.
+  public func revokeZohoTokens(isForGood: Bool = false) {
+    withState { state in
+      isForGood ? state.zohobooks.tokens.revokeAll() : state.zohobooks.tokens.revokeAccessTokens()
+    }
+  }
+
+  /// Changes the settings of the Zoho Books organization.
+  public func configureZohobooks(_ change: @Sendable (inout ZohobooksSettings) -> Void) {
+    withState { change(&$0.zohobooks.settings) }
+  }
+
+  /// Changes the settings of the Chargebee site, except its key.
+  public func configure(_ change: @Sendable (inout ChargebeeSettings) -> Void) {
+    withState { state in
+      let key = state.chargebee.settings.key
+      change(&state.chargebee.settings)
+      state.chargebee.settings.key = key
+    }
+  }
+
+  /// Advances the clock.
+  public func advance(seconds: Int) {
+    withState { $0.context.clock.set($0.context.now.adding(seconds: seconds)) }
+  }
+
+  /// Sets the clock.
+  public func set(now time: Timestamp) { withState { $0.context.clock.set(time) } }
+
+  /// Injects a fault into the next calls.
+  public func inject(_ fault: Fault) { withState { $0.faults.add(fault) } }
+
+  /// Removes all injected faults.
+  public func clearFaults() { withState { $0.faults.clear() } }
+
+  /// Sets the receiver of an app's webhooks; nil stops sending them.
+  public func setWebhook(_ settings: WebhookSettings?, of app: String) {
+    withState { $0.context.outbox.settings[app] = settings }
+  }
+
+  /// Holds an app's webhooks back.
+  public func hold(_ app: String) { withState { $0.context.outbox.hold(app) } }
+
+  /// Sends the webhooks of an app that were held back.
+  public func release(_ app: String) { withState { $0.context.outbox.release(app) } }
+}
