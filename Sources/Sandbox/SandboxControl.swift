@@ -33,79 +33,61 @@ extension SandboxControl {
 // MARK: Actions of the control API
 
 extension SandboxControl {
-  /// Performs an action of the control API, such as `POST chargebee/customers`.
-  @discardableResult
-  public func perform(_ action: String, _ body: JSON = [:]) throws(SandboxError) -> JSON {
-    try withState { state throws(SandboxError) in
-      guard let result = try ControlAPI.perform(action, body, &state) else {
-        throw SandboxError("there is no control path \(action)")
-      }
-      return result
-    }
-  }
-
   /// Adds a Chargebee customer at the console; the members are those of the API, nested.
   @discardableResult
   public func addCustomer(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST chargebee/customers", members)
+    try post("chargebee", "customers", with: members)
   }
 
   /// Adds an item price to Chargebee's catalogue, or replaces it.
   @discardableResult
   public func defineItemPrice(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST chargebee/item_prices", members)
+    try post("chargebee", "item_prices", with: members)
   }
 
   /// Pays for a term of a plan with the card of a Chargebee customer.
   @discardableResult
   public func payForPlan(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST chargebee/payments", members)
+    try post("chargebee", "payments", with: members)
   }
 
   /// Grants promotional credits to a Chargebee customer, in minor units.
   @discardableResult
   public func giveCredits(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST chargebee/credits", members)
-  }
-
-  /// Emits a Chargebee event of any type.
-  @discardableResult
-  public func emit(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST chargebee/events", members)
-  }
-
-  /// Sends the webhook of a Chargebee event again.
-  @discardableResult
-  public func resend(_ id: String) throws(SandboxError) -> JSON {
-    try withState { state throws(SandboxError) in
-      try state.chargebee.resend(id, &state.context)
-    }
+    try post("chargebee", "credits", with: members)
   }
 
   /// Adds a price plan to Togai's catalogue, or replaces it.
   @discardableResult
   public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST togai/price_plans", members)
+    try post("togai", "price_plans", with: members)
   }
 
   /// Adds a Togai invoice in status DRAFT.
   @discardableResult
   public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST togai/invoices", members)
+    try post("togai", "invoices", with: members)
   }
 
   /// Generates a Togai invoice: its status changes from DRAFT to DUE.
   @discardableResult
   public func generateInvoice(_ id: String) throws(SandboxError) -> JSON {
-    try withState { state throws(SandboxError) in
-      try state.togai.generateInvoice(id, &state.context)
-    }
+    try post("togai", "invoices", id, "generate", with: [:])
   }
 
   /// Adds a contact to Zoho Books by hand; the members are those of the API.
   @discardableResult
   public func addContact(_ members: JSON) throws(SandboxError) -> JSON {
-    try perform("POST zohobooks/contacts", members)
+    try post("zohobooks", "contacts", with: members)
+  }
+
+  private func post(_ path: String..., with members: JSON) throws(SandboxError) -> JSON {
+    try withState { state throws(SandboxError) in
+      guard let result = try ControlAPI.perform("POST", path, members, &state) else {
+        throw SandboxError("there is no control path \(path.joined(separator: "/"))")
+      }
+      return result
+    }
   }
 }
 
@@ -114,7 +96,7 @@ extension SandboxControl {
 extension SandboxControl {
   /// Makes a code of Zoho's self client, valid once and for three minutes.
   public func makeZohoCode() -> String {
-    withState { $0.zohobooks.makeCode(&$0.context) }
+    withState { $0.use(\.zohobooks) { $0.makeCode() } }
   }
 
   /// Revokes all Zoho access tokens; with `isForGood` the refresh tokens too.
@@ -129,22 +111,10 @@ extension SandboxControl {
     withState { change(&$0.zohobooks.settings) }
   }
 
-  /// Changes the settings of the Chargebee site, except its key.
-  public func configure(_ change: @Sendable (inout ChargebeeSettings) -> Void) {
-    withState { state in
-      let key = state.chargebee.settings.key
-      change(&state.chargebee.settings)
-      state.chargebee.settings.key = key
-    }
-  }
-
   /// Advances the clock.
   public func advance(seconds: Int) {
     withState { $0.context.clock.set($0.context.now.adding(seconds: seconds)) }
   }
-
-  /// Sets the clock.
-  public func set(now time: Timestamp) { withState { $0.context.clock.set(time) } }
 
   /// Injects a fault into the next calls.
   public func inject(_ fault: Fault) { withState { $0.faults.add(fault) } }

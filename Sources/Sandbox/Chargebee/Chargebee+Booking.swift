@@ -5,9 +5,7 @@ extension Chargebee {
   /// Books a payment on an invoice and returns the ID of its transaction.
   ///
   /// The excess becomes an excess payment of the customer.
-  mutating func take(
-    _ payment: IncomingPayment, for invoiceID: String, _ context: inout SandboxContext
-  ) -> String {
+  mutating func take(_ payment: IncomingPayment, for invoiceID: String) -> String {
     guard var invoice = invoices[invoiceID] else { return "" }
     let isGood = payment.status == "success"
     let applied = isGood ? min(payment.amount, invoice.int("amount_due")) : 0
@@ -28,19 +26,17 @@ extension Chargebee {
       "txn_amount": .int(payment.amount),
     ])
     invoice["linked_payments"] = .array((invoice["linked_payments"]?.array ?? []) + [link])
-    stamp(&invoice, &context)
+    stamp(&invoice)
     invoices[invoiceID] = invoice
-    keepTransaction(id, payment, applied: applied, invoice: invoice, &context)
+    keepTransaction(id, payment, applied: applied, invoice: invoice)
     if isGood && payment.amount > applied {
-      keepExcess(payment.amount - applied, invoice, &context)
+      keepExcess(payment.amount - applied, invoice)
     }
     return id
   }
 
   /// Emits the event of a payment with the transaction, invoice, subscription, customer and card.
-  mutating func announcePayment(
-    _ type: String, _ id: String, invoice: String, by cause: Cause, _ context: inout SandboxContext
-  ) {
+  mutating func announcePayment(_ type: String, _ id: String, invoice: String, by cause: Cause) {
     var content = content(ofCustomer: invoices[invoice]?.text("customer_id") ?? "")
     content["transaction"] = transactions.json(id)
     content["invoice"] = invoices.json(invoice)
@@ -49,14 +45,13 @@ extension Chargebee {
     if type == "payment_succeeded" {
       content = content.filter { !settings.leavesOut.contains($0.key) }
     }
-    announce(type, content, by: cause, &context)
+    announce(type, content, by: cause)
   }
 
   // MARK: Private
 
   private mutating func keepTransaction(
-    _ id: String, _ payment: IncomingPayment, applied: Int, invoice: Members,
-    _ context: inout SandboxContext
+    _ id: String, _ payment: IncomingPayment, applied: Int, invoice: Members
   ) {
     let card = payment.method == "card" ? cards[invoice.text("customer_id")] : nil
     var transaction = Members([
@@ -81,17 +76,15 @@ extension Chargebee {
         "invoice_total": invoice["total"], "invoice_status": invoice["status"],
       ])
     ]
-    stamp(&transaction, &context)
+    stamp(&transaction)
     transactions[id] = transaction
   }
 
-  private mutating func keepExcess(
-    _ amount: Int, _ invoice: Members, _ context: inout SandboxContext
-  ) {
+  private mutating func keepExcess(_ amount: Int, _ invoice: Members) {
     let id = invoice.text("customer_id")
     guard var customer = customers[id] else { return }
     customer["excess_payments"] = .int(customer.int("excess_payments") + amount)
-    stamp(&customer, &context)
+    stamp(&customer)
     customers[id] = customer
   }
 }

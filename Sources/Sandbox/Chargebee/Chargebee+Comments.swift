@@ -1,9 +1,7 @@
 import Values
 
 extension Chargebee {
-  mutating func createComment(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func createComment(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     let kind = request.text("entity_type") ?? ""
     let entity = request.text("entity_id") ?? ""
     guard has(kind, entity) else { throw .missing(kind, entity, param: "entity_id") }

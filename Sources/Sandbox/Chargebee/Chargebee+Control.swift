@@ -3,8 +3,26 @@ import Values
 
 /// Actions at Chargebee's console, without the API.
 extension Chargebee {
+  mutating func control(
+    _ method: String, _ path: [String], _ body: JSON
+  ) throws(SandboxError) -> JSON? {
+    switch "\(method) \(path.joined(separator: "/"))" {
+    case "POST customers": return try addCustomer(body)
+    case "POST item_prices": return try defineItemPrice(body)
+    case "POST payments": return try payForPlan(body)
+    case "POST credits": return try giveCredits(body)
+    case "POST events": return try emit(body)
+    case "POST settings": return try configure(body)
+    default:
+      guard method == "POST", path.count == 3, path[0] == "events", path[2] == "resend" else {
+        return nil
+      }
+      return try resend(path[1])
+    }
+  }
+
   /// Adds a customer; the members are those of the API, nested as objects.
-  mutating func addCustomer(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func addCustomer(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     guard let members = body.object else {
@@ -25,14 +43,14 @@ extension Chargebee {
       let request = try ChargebeeRequest(
         fields, id: "", table: table, customFields: settings.customFields,
         cause: Cause(source: .console))
-      return try createCustomer(request, &context)["customer"]
+      return try createCustomer(request)["customer"]
     } catch {
       throw SandboxError(error.message)
     }
   }
 
   /// Adds an item price to the catalogue, or replaces it.
-  mutating func defineItemPrice(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func defineItemPrice(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     let request = try ControlRequest(
@@ -69,7 +87,7 @@ extension Chargebee {
   }
 
   /// Grants promotional credits to a customer, in minor units.
-  mutating func giveCredits(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func giveCredits(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     let request = try ControlRequest(body, "customer", "amount")
@@ -78,7 +96,7 @@ extension Chargebee {
     let amount = try request.int("amount", or: 0)
     guard amount > 0 else { throw SandboxError("amount must be more than 0") }
     customer["promotional_credits"] = .int(customer.int("promotional_credits") + amount)
-    stamp(&customer, &context)
+    stamp(&customer)
     customers[id] = customer
     return .object(customer)
   }

@@ -2,9 +2,7 @@ import FoundationEssentials
 import Values
 
 extension Chargebee {
-  mutating func createInvoice(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func createInvoice(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     let customer = try payer(request)
     let currency = try currency(request, customer)
     let date = try date(request, now: context.now)
@@ -24,10 +22,10 @@ extension Chargebee {
       status: isPending ? "pending" : "payment_due")
 
     let collects = try collects(request, customer: customer, sum: sum) && !isPending
-    let id = keep(draft, &context)
-    announceInvoice("invoice_generated", id, by: request.cause, &context)
+    let id = keep(draft)
+    announceInvoice("invoice_generated", id, by: request.cause)
     if collects && invoices[id]?.int("amount_due") ?? 0 > 0 {
-      _ = takePayment(of: id, by: request.cause, &context)
+      _ = takePayment(of: id, by: request.cause)
     }
     return try invoice(id)
   }
@@ -37,11 +35,9 @@ extension Chargebee {
     .object(["invoice": .object(try find(id, in: invoices, "invoice"))])
   }
 
-  mutating func announceInvoice(
-    _ type: String, _ id: String, by cause: Cause, _ context: inout SandboxContext
-  ) {
+  mutating func announceInvoice(_ type: String, _ id: String, by cause: Cause) {
     guard let invoice = invoices[id] else { return }
-    announce(type, ["invoice": .object(invoice)], by: cause, &context)
+    announce(type, ["invoice": .object(invoice)], by: cause)
   }
 
   // MARK: Private

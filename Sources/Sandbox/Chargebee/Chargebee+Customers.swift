@@ -1,9 +1,7 @@
 import Values
 
 extension Chargebee {
-  mutating func createCustomer(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func createCustomer(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     let id = request.text("id") ?? context.ids.chargebee()
     guard customers[id] == nil else {
       throw ChargebeeError(
@@ -28,18 +26,16 @@ extension Chargebee {
     }
     customer["resource_version"] = context.version()
     customers[id] = customer
-    announce("customer_created", content(ofCustomer: id), by: request.cause, &context)
+    announce("customer_created", content(ofCustomer: id), by: request.cause)
     return .object(content(ofCustomer: id))
   }
 
-  mutating func updateCustomer(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func updateCustomer(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     var customer = try find(request.id, in: customers, "customer")
     try fill(&customer, from: request)
-    stamp(&customer, &context)
+    stamp(&customer)
     customers[request.id] = customer
-    announce("customer_changed", content(ofCustomer: request.id), by: request.cause, &context)
+    announce("customer_changed", content(ofCustomer: request.id), by: request.cause)
     return .object(content(ofCustomer: request.id))
   }
 

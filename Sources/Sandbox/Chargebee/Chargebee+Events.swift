@@ -2,9 +2,7 @@ import Values
 
 extension Chargebee {
   /// Stores an event and sends its webhook.
-  mutating func announce(
-    _ type: String, _ content: Members, by cause: Cause, _ context: inout SandboxContext
-  ) {
+  mutating func announce(_ type: String, _ content: Members, by cause: Cause) {
     let id = context.ids.chargebee("ev_")
     let webhook = context.outbox.settings[Self.name]
     let isSent = !cause.isQuiet && webhook != nil && webhook?.events?.contains(type) ?? true
@@ -29,19 +27,19 @@ extension Chargebee {
   }
 
   /// Sends the webhook of an event again, as the console can.
-  func resend(_ id: String, _ context: inout SandboxContext) throws(SandboxError) -> JSON {
+  mutating func resend(_ id: String) throws(SandboxError) -> JSON {
     guard let event = events[id] else { throw SandboxError("event \(id) is not known") }
     context.outbox.send(.object(event), event: id, from: Self.name, at: context.now)
     return .object(event)
   }
 
   /// Emits an event of any type with any content.
-  mutating func emit(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError) -> JSON {
+  mutating func emit(_ body: JSON) throws(SandboxError) -> JSON {
     let request = try ControlRequest(body, "event_type", "content")
     guard let content = request["content"].object else {
       throw SandboxError("content must be an object")
     }
-    announce(try request.text("event_type"), content, by: Cause(source: .system), &context)
+    announce(try request.text("event_type"), content, by: Cause(source: .system))
     return events.all.last.map(JSON.object) ?? .null
   }
 

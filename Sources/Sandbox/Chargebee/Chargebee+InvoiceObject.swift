@@ -3,7 +3,7 @@ import Values
 
 extension Chargebee {
   /// Stores a new invoice and returns its ID; an invoice over 0 is paid at once.
-  mutating func keep(_ draft: InvoiceDraft, _ context: inout SandboxContext) -> String {
+  mutating func keep(_ draft: InvoiceDraft) -> String {
     let id = String(context.ids.number("invoice"))
     let isFirst = billed.insert(draft.customer.text("id")).inserted
     let total = draft.sum.total
@@ -32,14 +32,14 @@ extension Chargebee {
       "paid_at": total == 0 ? .int(context.now.seconds) : nil,
     ])
     invoice.merge(parts(of: draft, lineIDs: lineIDs))
-    applyCredits(to: &invoice, &context)
-    stamp(&invoice, &context)
+    applyCredits(to: &invoice)
+    stamp(&invoice)
     invoices[id] = invoice
     return id
   }
 
   /// Sets the time and version of an object's last change.
-  func stamp(_ object: inout Members, _ context: inout SandboxContext) {
+  mutating func stamp(_ object: inout Members) {
     object["updated_at"] = .int(context.now.seconds)
     object["resource_version"] = context.version()
   }
@@ -50,7 +50,7 @@ extension Chargebee {
   /// https://apidocs.chargebee.com/docs/api/promotional_credits.
   ///
   /// An invoice that they cover is paid without a payment.
-  private mutating func applyCredits(to invoice: inout Members, _ context: inout SandboxContext) {
+  private mutating func applyCredits(to invoice: inout Members) {
     let id = invoice.text("customer_id")
     guard var customer = customers[id], invoice.text("status") == "payment_due" else { return }
     let used = min(customer.int("promotional_credits"), invoice.int("amount_due"))
@@ -67,7 +67,7 @@ extension Chargebee {
     ])
     if left == 0 { invoice.merge(["status": "paid", "paid_at": .int(context.now.seconds)]) }
     customer["promotional_credits"] = .int(customer.int("promotional_credits") - used)
-    stamp(&customer, &context)
+    stamp(&customer)
     customers[id] = customer
   }
 

@@ -3,7 +3,7 @@ import Values
 /// Creation, payment and renewal of subscriptions.
 extension Chargebee {
   /// Pays for a term: creates or renews the subscription, and pays its invoice by card.
-  mutating func payForPlan(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func payForPlan(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     let request = try ControlRequest(body, "customer", "items", "subscription", "unpaid")
@@ -13,9 +13,9 @@ extension Chargebee {
     }
     let items = try items(request)
     guard let plan = items.first?.price else { throw SandboxError("items must name an item price") }
-    giveCard(to: customer, &context)
+    giveCard(to: customer)
     let (subscription, isNew) = try subscribe(
-      customer, items, id: request["subscription"].string, &context)
+      customer, items, id: request["subscription"].string)
     let term = subscriptions[subscription] ?? [:]
     let sum = InvoiceSum(
       items.map { line($0.price, $0.quantity, in: term) }, discounts: [],
@@ -23,16 +23,16 @@ extension Chargebee {
     let invoice = keep(
       InvoiceDraft(
         customer: customers[customer] ?? payer, subscription: subscription,
-        currency: plan.text("currency_code"), sum: sum, date: context.now.seconds), &context)
+        currency: plan.text("currency_code"), sum: sum, date: context.now.seconds))
     let cause = Cause(source: .job)
     var content = content(ofCustomer: customer)
     content["subscription"] = .object(term)
     content["invoice"] = invoices.json(invoice)
-    announce(isNew ? "subscription_created" : "subscription_renewed", content, by: cause, &context)
-    announceInvoice("invoice_generated", invoice, by: cause, &context)
+    announce(isNew ? "subscription_created" : "subscription_renewed", content, by: cause)
+    announceInvoice("invoice_generated", invoice, by: cause)
     let pays =
       try !request.flag("unpaid", or: false) && invoices[invoice]?.int("amount_due") ?? 0 > 0
-    let transaction = pays ? takePayment(of: invoice, by: cause, &context) : nil
+    let transaction = pays ? takePayment(of: invoice, by: cause) : nil
     return .members([
       "invoice": invoices.json(invoice),
       "subscription": subscriptions.json(subscription),
@@ -64,7 +64,7 @@ extension Chargebee {
       to: term.int("current_term_end"))
   }
 
-  private mutating func giveCard(to id: String, _ context: inout SandboxContext) {
+  private mutating func giveCard(to id: String) {
     guard cards[id] == nil, var customer = customers[id] else { return }
     let source = context.ids.chargebee("pm_")
     let now = JSON.int(context.now.seconds)
@@ -81,13 +81,13 @@ extension Chargebee {
       "object": "payment_method", "type": "card", "reference_id": .string("cus_sandbox/\(source)"),
       "gateway": "stripe", "gateway_account_id": "gw_sandbox", "status": "valid",
     ]
-    stamp(&customer, &context)
+    stamp(&customer)
     customers[id] = customer
   }
 
   /// Renews the subscription, or creates it.
   private mutating func subscribe(
-    _ customer: String, _ items: [Item], id: String?, _ context: inout SandboxContext
+    _ customer: String, _ items: [Item], id: String?
   ) throws(SandboxError) -> (id: String, isNew: Bool) {
     let plan = items[0].price
     let known = subscriptions.all.first { kept in
@@ -120,7 +120,7 @@ extension Chargebee {
       "mrr": .int(items.reduce(0) { $0 + $1.price.int("price") * $1.quantity }),
       "subscription_items": .array(items.map(Self.subscriptionItem)),
     ])
-    stamp(&subscription, &context)
+    stamp(&subscription)
     subscriptions[new] = subscription
     return (new, known == nil)
   }

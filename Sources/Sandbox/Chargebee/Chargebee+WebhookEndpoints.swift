@@ -7,9 +7,7 @@ extension Chargebee {
   /// The maximum number of endpoints per site.
   private static let maxEndpoints = 5
 
-  mutating func createWebhookEndpoint(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func createWebhookEndpoint(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     guard webhookEndpoints.count < Self.maxEndpoints else {
       throw .state("a site has at most \(Self.maxEndpoints) webhook endpoints")
     }
@@ -18,29 +16,25 @@ extension Chargebee {
       "id": .string(id), "disabled": false, "primary_url": false, "send_card_resource": false,
       "api_version": "v2", "object": "webhook_endpoint",
     ])
-    return try change(id, request, &context)
+    return try change(id, request)
   }
 
-  mutating func updateWebhookEndpoint(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
-    try change(request.id, request, &context)
+  mutating func updateWebhookEndpoint(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
+    try change(request.id, request)
   }
 
-  mutating func deleteWebhookEndpoint(
-    _ request: ChargebeeRequest, _ context: inout SandboxContext
-  ) throws(ChargebeeError) -> JSON {
+  mutating func deleteWebhookEndpoint(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     let endpoint = try find(request.id, in: webhookEndpoints, "webhook_endpoint")
     webhookEndpoints[request.id] = nil
     webhookPasswords[request.id] = nil
-    updateReceiver(&context)
+    updateReceiver()
     return .object(["webhook_endpoint": .object(endpoint)])
   }
 
   // MARK: Private
 
   private mutating func change(
-    _ id: String, _ request: ChargebeeRequest, _ context: inout SandboxContext
+    _ id: String, _ request: ChargebeeRequest
   ) throws(ChargebeeError) -> JSON {
     var endpoint = try find(id, in: webhookEndpoints, "webhook_endpoint")
     let texts = [
@@ -56,12 +50,12 @@ extension Chargebee {
     if !events.isEmpty { endpoint["enabled_events"] = .array(events.map { .string($0) }) }
     if let password = request.text("basic_auth_password") { webhookPasswords[id] = password }
     webhookEndpoints[id] = endpoint
-    updateReceiver(&context)
+    updateReceiver()
     return .object(["webhook_endpoint": .object(endpoint)])
   }
 
   /// Sends webhooks to the first enabled endpoint.
-  private func updateReceiver(_ context: inout SandboxContext) {
+  private mutating func updateReceiver() {
     guard let first = webhookEndpoints.all.first(where: { $0["disabled"] != true }) else {
       context.outbox.settings[Self.name] = nil
       return

@@ -9,6 +9,7 @@ struct Chargebee: Emulation {
   static let root = ["api", "v2"]
 
   var settings: ChargebeeSettings
+  var context = SandboxContext.idle
   var customers = ObjectTable()
   var cards = ObjectTable()
   var itemPrices = ObjectTable()
@@ -55,9 +56,9 @@ struct Chargebee: Emulation {
 
   static func hidesBody(of path: [String]) -> Bool { path.contains("webhook_endpoints") }
 
-  mutating func answer(_ call: Call, in context: inout SandboxContext) -> Reply {
+  mutating func answer(_ call: Call) -> Reply {
     do throws(ChargebeeError) {
-      return try route(call, in: &context)
+      return try route(call)
     } catch {
       return error.reply
     }
@@ -65,9 +66,7 @@ struct Chargebee: Emulation {
 
   // MARK: Private
 
-  private mutating func route(
-    _ call: Call, in context: inout SandboxContext
-  ) throws(ChargebeeError) -> Reply {
+  private mutating func route(_ call: Call) throws(ChargebeeError) -> Reply {
     guard call.headers["Authorization"] == credentials else {
       throw ChargebeeError(
         status: 401, code: "api_authentication_failed",
@@ -91,7 +90,7 @@ struct Chargebee: Emulation {
     let fields = try fields(of: call)
     let idempotentCall = IdempotentCall(call, fields: fields)
     if let stored = try replies.reply(to: idempotentCall, at: context.now) { return stored }
-    let reply = perform(operation, id: id, fields: fields, call: call, in: &context)
+    let reply = perform(operation, id: id, fields: fields, call: call)
     replies.keep(reply, for: idempotentCall, at: context.now, withErrors: settings.storesErrors)
     return reply
   }
@@ -112,15 +111,14 @@ struct Chargebee: Emulation {
   }
 
   private mutating func perform(
-    _ operation: ChargebeeOperation, id: String, fields: [Field], call: Call,
-    in context: inout SandboxContext
+    _ operation: ChargebeeOperation, id: String, fields: [Field], call: Call
   ) -> Reply {
     do throws(ChargebeeError) {
       let cause = Cause(source: .api, isQuiet: try Self.isQuiet(call.headers))
       let request = try ChargebeeRequest(
         fields, id: id, table: operation.parameters, customFields: settings.customFields,
         cause: cause)
-      return Reply(200, try perform(operation, request, &context))
+      return Reply(200, try perform(operation, request))
     } catch {
       return error.reply
     }
@@ -138,22 +136,22 @@ struct Chargebee: Emulation {
   }
 
   private mutating func perform(
-    _ operation: ChargebeeOperation, _ request: ChargebeeRequest, _ context: inout SandboxContext
+    _ operation: ChargebeeOperation, _ request: ChargebeeRequest
   ) throws(ChargebeeError) -> JSON {
     switch operation {
-    case .createCustomer: try createCustomer(request, &context)
+    case .createCustomer: try createCustomer(request)
     case .retrieveCustomer: try customer(request.id)
-    case .updateCustomer: try updateCustomer(request, &context)
+    case .updateCustomer: try updateCustomer(request)
     case .listCustomers: list(customers, as: "customer", request)
     case .retrieveItemPrice: try retrieve(itemPrices, "item_price", request)
-    case .createInvoice: try createInvoice(request, &context)
+    case .createInvoice: try createInvoice(request)
     case .retrieveInvoice: try retrieveInvoice(request)
     case .listInvoices: list(invoices, as: "invoice", request)
-    case .recordPayment: try recordPayment(request, &context)
-    case .collectPayment: try collectPayment(request, &context)
-    case .voidInvoice: try voidInvoice(request, &context)
+    case .recordPayment: try recordPayment(request)
+    case .collectPayment: try collectPayment(request)
+    case .voidInvoice: try voidInvoice(request)
     case .listInvoicePayments: try listPayments(request)
-    case .createComment: try createComment(request, &context)
+    case .createComment: try createComment(request)
     case .retrieveComment: try retrieve(comments, "comment", request)
     case .listComments: list(comments, as: "comment", request)
     case .retrieveEvent: try retrieve(events, "event", request)
@@ -161,10 +159,10 @@ struct Chargebee: Emulation {
     case .retrieveTransaction: try retrieve(transactions, "transaction", request)
     case .retrieveSubscription: try retrieveSubscription(request)
     case .listItemPrices: list(itemPrices, as: "item_price", request)
-    case .createWebhookEndpoint: try createWebhookEndpoint(request, &context)
+    case .createWebhookEndpoint: try createWebhookEndpoint(request)
     case .retrieveWebhookEndpoint: try retrieve(webhookEndpoints, "webhook_endpoint", request)
-    case .updateWebhookEndpoint: try updateWebhookEndpoint(request, &context)
-    case .deleteWebhookEndpoint: try deleteWebhookEndpoint(request, &context)
+    case .updateWebhookEndpoint: try updateWebhookEndpoint(request)
+    case .deleteWebhookEndpoint: try deleteWebhookEndpoint(request)
     case .listWebhookEndpoints: list(webhookEndpoints, as: "webhook_endpoint", request)
     }
   }

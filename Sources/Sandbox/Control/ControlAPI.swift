@@ -15,49 +15,41 @@ enum ControlAPI {
     }
     do throws(SandboxError) {
       let body = try body(of: request)
-      let path = request.path.dropFirst().joined(separator: "/")
-      let result = try perform(request.method + " " + path, body, &state)
-      let unknown = "there is no \(request.method) /sandbox/\(path); GET /sandbox lists the paths"
+      let path = request.path.dropFirst().filter { !$0.isEmpty }
+      let result = try perform(request.method, path, body, &state)
+      let unknown =
+        "there is no \(request.method) /sandbox/\(path.joined(separator: "/"));"
+        + " GET /sandbox lists the paths"
       return (result.map { Reply(200, $0) } ?? Reply(404, ["error": .string(unknown)])).response
     } catch {
       return Reply(400, ["error": .string(error.description)]).response
     }
   }
 
-  /// Performs an action such as `POST chargebee/customers`; nil if there is no such action.
+  /// Performs an action by its method, path below `/sandbox`, and body; nil if there is no such
+  /// action.
   static func perform(
-    _ action: String, _ body: JSON, _ state: inout SandboxState
+    _ method: String, _ path: [String], _ body: JSON, _ state: inout SandboxState
   ) throws(SandboxError) -> JSON? {
-    switch action {
+    let rest = Array(path.dropFirst())
+    switch path.first {
+    case Chargebee.name: return try control(\.chargebee, method, rest, body, &state)
+    case Togai.name: return try control(\.togai, method, rest, body, &state)
+    case Zohobooks.name: return try control(\.zohobooks, method, rest, body, &state)
+    case "webhooks": return try setWebhooks(method, rest, body, &state)
+    default: break
+    }
+    switch "\(method) \(path.joined(separator: "/"))" {
     case "GET ": return ControlGuide.json
     case "GET state": return state.json
     case "GET requests": return .array(state.log.entries)
     case "GET deliveries": return .array(state.context.outbox.attempts)
     case "POST clock": return try setClock(body, &state)
-    case "POST misbehaviour":
-      state.faults.add(try Fault(body))
-      return [:]
-    case "DELETE misbehaviour":
-      state.faults.clear()
-      return [:]
-    case "POST chargebee/customers": return try state.chargebee.addCustomer(body, &state.context)
-    case "POST chargebee/item_prices":
-      return try state.chargebee.defineItemPrice(body, &state.context)
-    case "POST chargebee/payments": return try state.chargebee.payForPlan(body, &state.context)
-    case "POST chargebee/credits": return try state.chargebee.giveCredits(body, &state.context)
-    case "POST chargebee/events": return try state.chargebee.emit(body, &state.context)
-    case "POST chargebee/settings": return try state.chargebee.configure(body)
-    case "POST togai/price_plans": return try state.togai.definePricePlan(body, &state.context)
-    case "POST togai/invoices": return try state.togai.addInvoice(body, &state.context)
-    case "POST zohobooks/contacts": return try state.zohobooks.addContact(body, &state.context)
-    case "POST zohobooks/settings": return try state.zohobooks.configure(body)
-    case "POST zohobooks/codes":
-      return ["code": .string(state.zohobooks.makeCode(&state.context))]
-    case "DELETE zohobooks/tokens":
-      state.zohobooks.tokens.revokeAccessTokens()
-      return [:]
-    default: return try performOnPart(action, body, &state)
+    case "POST misbehaviour": state.faults.add(try Fault(body))
+    case "DELETE misbehaviour": state.faults.clear()
+    default: return nil
     }
+    return [:]
   }
 
   // MARK: Private
@@ -71,34 +63,29 @@ enum ControlAPI {
     }
   }
 
-  /// Performs an action with a name or an ID in its path.
-  private static func performOnPart(
-    _ action: String, _ body: JSON, _ state: inout SandboxState
+  private static func control<App: Emulation>(
+    _ app: WritableKeyPath<SandboxState, App>, _ method: String, _ path: [String], _ body: JSON,
+    _ state: inout SandboxState
   ) throws(SandboxError) -> JSON? {
-    let parts = action.split(separator: "/").map(String.init)
-    switch (parts.first, parts.count) {
-    case ("POST webhooks", 2):
-      state.context.outbox.settings[try app(parts[1])] = try WebhookSettings(body)
-    case ("DELETE webhooks", 2): state.context.outbox.settings[try app(parts[1])] = nil
-    case ("POST webhooks", 3) where parts[2] == "hold":
-      state.context.outbox.hold(try app(parts[1]))
-    case ("POST webhooks", 3) where parts[2] == "release":
-      state.context.outbox.release(try app(parts[1]))
-    case ("POST chargebee", 4) where parts[1] == "events" && parts[3] == "resend":
-      return try state.chargebee.resend(parts[2], &state.context)
-    case ("POST togai", 4) where parts[1] == "invoices" && parts[3] == "generate":
-      return try state.togai.generateInvoice(parts[2], &state.context)
+    try state.use(app) { app throws(SandboxError) in try app.control(method, path, body) }
+  }
+
+  private static func setWebhooks(
+    _ method: String, _ path: [String], _ body: JSON, _ state: inout SandboxState
+  ) throws(SandboxError) -> JSON? {
+    let app = path.first ?? ""
+    let isKnown = [Chargebee.name, Togai.name].contains(app)
+    switch "\(method) \(path.dropFirst().joined(separator: "/"))" {
+    case _ where !isKnown:
+      throw SandboxError(
+        "\(app) sends no webhooks; the apps that do are \(Chargebee.name) and \(Togai.name)")
+    case "POST ": state.context.outbox.settings[app] = try WebhookSettings(body)
+    case "DELETE ": state.context.outbox.settings[app] = nil
+    case "POST hold": state.context.outbox.hold(app)
+    case "POST release": state.context.outbox.release(app)
     default: return nil
     }
     return [:]
-  }
-
-  private static func app(_ name: String) throws(SandboxError) -> String {
-    guard [Chargebee.name, Togai.name].contains(name) else {
-      throw SandboxError(
-        "\(name) sends no webhooks; the apps that do are \(Chargebee.name) and \(Togai.name)")
-    }
-    return name
   }
 
   private static func setClock(

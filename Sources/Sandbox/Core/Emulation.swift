@@ -11,8 +11,18 @@ protocol Emulation: Sendable {
   /// The segments that follow the name in every path, such as `api` and `v2`.
   static var root: [String] { get }
 
+  /// The shared context, during ``answer(_:)`` and ``control(_:_:_:)`` only.
+  var context: SandboxContext { get set }
+
   /// Answers a call; its path starts after the name.
-  mutating func answer(_ call: Call, in context: inout SandboxContext) -> Reply
+  mutating func answer(_ call: Call) -> Reply
+
+  /// Performs an action of a person by its method, path after the name, and body.
+  ///
+  /// Returns nil if there is no such action.
+  mutating func control(
+    _ method: String, _ path: [String], _ body: JSON
+  ) throws(SandboxError) -> JSON?
 
   /// The API's error reply for a status, for a call that it never receives.
   static func error(_ status: Int) -> Reply

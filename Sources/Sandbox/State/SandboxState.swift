@@ -45,6 +45,15 @@ public struct SandboxState: Sendable {
     if delivery.app == Chargebee.name { chargebee.note(delivery: status, of: delivery.event) }
   }
 
+  /// Lends the context to an app while `body` runs.
+  mutating func use<App: Emulation, Result, Failure: Error>(
+    _ app: WritableKeyPath<SandboxState, App>, _ body: (inout App) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    self[keyPath: app].context = exchange(&context, with: .idle)
+    defer { context = exchange(&self[keyPath: app].context, with: .idle) }
+    return try body(&self[keyPath: app])
+  }
+
   // MARK: Private
 
   private mutating func answer<App: Emulation>(
@@ -68,9 +77,7 @@ public struct SandboxState: Sendable {
     let call = Call(
       method: request.method, path: path, query: request.query, headers: request.headers,
       body: request.body)
-    var context = self.context
-    var response = self[keyPath: app].answer(call, in: &context).response
-    self.context = context
+    var response = use(app) { $0.answer(call) }.response
     fault?.spoil(&response, App.self)
     return response
   }

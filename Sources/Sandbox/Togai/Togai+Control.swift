@@ -3,8 +3,22 @@ import Values
 
 /// Actions at Togai's console, and webhooks.
 extension Togai {
+  mutating func control(
+    _ method: String, _ path: [String], _ body: JSON
+  ) throws(SandboxError) -> JSON? {
+    switch "\(method) \(path.joined(separator: "/"))" {
+    case "POST price_plans": return try definePricePlan(body)
+    case "POST invoices": return try addInvoice(body)
+    default:
+      guard method == "POST", path.count == 3, path[0] == "invoices", path[2] == "generate" else {
+        return nil
+      }
+      return try generateInvoice(path[1])
+    }
+  }
+
   /// Adds a price plan to the catalogue, or replaces it.
-  mutating func definePricePlan(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func definePricePlan(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     let request = try ControlRequest(
@@ -38,7 +52,7 @@ extension Togai {
   }
 
   /// Adds a DRAFT invoice with the tree of its charges.
-  mutating func addInvoice(_ body: JSON, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func addInvoice(_ body: JSON) throws(SandboxError)
     -> JSON
   {
     let request = try ControlRequest(
@@ -61,7 +75,7 @@ extension Togai {
     let plan = request["pricePlanId"].string.flatMap { pricePlans[$0] }
     let made = keepInvoice(
       id: own, total: total, revenue: tree, account: account, plan: plan, isOrder: false,
-      status: "DRAFT", &context)
+      status: "DRAFT")
     guard var invoice = invoices[made] else { return .null }
     for name in ["startDate", "endDate", "invoiceClass", "invoiceType", "usageInfo", "netTermDays"]
     where !request[name].isNull {
@@ -75,7 +89,7 @@ extension Togai {
   /// Ends the grace period of a DRAFT invoice.
   ///
   /// It becomes DUE, PAID if its total is 0, or REFUND_COMPLETED if that is negative.
-  mutating func generateInvoice(_ id: String, _ context: inout SandboxContext) throws(SandboxError)
+  mutating func generateInvoice(_ id: String) throws(SandboxError)
     -> JSON
   {
     guard let invoice = invoices[id] else { throw SandboxError("invoice \(id) is not known") }
@@ -84,14 +98,14 @@ extension Togai {
     }
     let total = invoice["totalAmount"]?.decimal ?? 0
     let status = total > 0 ? "DUE" : total < 0 ? "REFUND_COMPLETED" : "PAID"
-    set(status, of: id, paid: nil, &context)
+    set(status, of: id, paid: nil)
     return invoices.json(id) ?? .null
   }
 
   /// Sends a webhook.
   ///
   /// Togai does not document the body; this one follows the bodies of its API.
-  func announce(_ type: String, _ resource: JSON, _ context: inout SandboxContext) {
+  mutating func announce(_ type: String, _ resource: JSON) {
     let id = context.ids.togai("evt")
     let event = JSON.members([
       "id": .string(id), "type": .string(type), "createdAt": .string(context.now.text),

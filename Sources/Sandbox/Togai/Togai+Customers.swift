@@ -1,9 +1,7 @@
 import Values
 
 extension Togai {
-  mutating func createCustomer(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func createCustomer(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     let body = request.body
     let id = body["id"].string ?? ""
     guard customers[id] == nil else { throw TogaiError(400, "Customer with id \(id) exists") }
@@ -26,27 +24,23 @@ extension Togai {
     ])
     customers[id] = customer
     keepSettings(body["settings"], of: "CUSTOMER", id)
-    let account = keep(account: wanted, &context)
+    let account = keep(account: wanted)
     var answer = customer.without("status", "createdAt", "updatedAt")
     answer["settings"] = body["settings"].isNull ? [] : body["settings"]
     answer["account"] = json(ofAccount: account)
     return Reply(201, .object(answer))
   }
 
-  mutating func createAccount(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func createAccount(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     guard let wanted = request.body.object else { throw TogaiError(400, "body must be an object") }
     guard customers[wanted.text("customerId")] != nil else {
       throw .missing("Customer", wanted.text("customerId"))
     }
     try check(account: wanted)
-    return Reply(201, json(ofAccount: keep(account: wanted, &context)))
+    return Reply(201, json(ofAccount: keep(account: wanted)))
   }
 
-  mutating func updateCustomer(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func updateCustomer(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     var customer = try customer(request.id)
     customer.merge(request.body.object ?? [:]) { _, new in new }
     if !request.body["address"].isNull {
@@ -98,7 +92,7 @@ extension Togai {
     }
   }
 
-  private mutating func keep(account wanted: Members, _ context: inout SandboxContext) -> Members {
+  private mutating func keep(account wanted: Members) -> Members {
     let id = wanted.text("id")
     let customer = wanted.text("customerId")
     let aliases = Self.aliases(wanted).map { JSON.object(["alias": .string($0)]) }
@@ -115,7 +109,7 @@ extension Togai {
     accounts[id] = account
     self.aliases.formUnion(Self.aliases(wanted))
     keepSettings(wanted["settings"] ?? .null, of: "ACCOUNT", id)
-    announce("ACCOUNT_CREATED", json(ofAccount: account), &context)
+    announce("ACCOUNT_CREATED", json(ofAccount: account))
     return account
   }
 

@@ -17,9 +17,7 @@ extension Togai {
     try list(invoices.all, request, largest: 50) { .object(Self.summary(of: $0)) }
   }
 
-  mutating func updateInvoice(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func updateInvoice(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     var invoice = try invoice(request.id)
     let isCustomDraft =
       invoice.text("invoiceType") == "CUSTOM" && invoice.text("status") == "DRAFT"
@@ -29,26 +27,22 @@ extension Togai {
     }
     if let advance = request.body["autoAdvance"].bool { invoice["autoAdvance"] = .bool(advance) }
     invoices[request.id] = invoice
-    if let status = request.body["status"].string { try move(request.id, to: status, &context) }
+    if let status = request.body["status"].string { try move(request.id, to: status) }
     return Reply(200, .object(try self.invoice(request.id)))
   }
 
   /// Changes the status of an invoice, if the transition is allowed.
-  mutating func move(
-    _ id: String, to status: String, _ context: inout SandboxContext
-  ) throws(TogaiError) {
+  mutating func move(_ id: String, to status: String) throws(TogaiError) {
     let invoice = try invoice(id)
     let old = invoice.text("status")
     guard Self.transitions[old]?.contains(status) == true else {
       throw TogaiError(400, "an invoice that is \(old) cannot become \(status)")
     }
-    set(status, of: id, paid: status == "PAID" ? invoice["totalAmount"]?.decimal : nil, &context)
+    set(status, of: id, paid: status == "PAID" ? invoice["totalAmount"]?.decimal : nil)
   }
 
   /// Sets the status of an invoice, completes a paid order and emits the event.
-  mutating func set(
-    _ status: String, of id: String, paid: Decimal?, _ context: inout SandboxContext
-  ) {
+  mutating func set(_ status: String, of id: String, paid: Decimal?) {
     guard var invoice = invoices[id] else { return }
     let wasDraft = invoice.text("status") == "DRAFT"
     invoice["status"] = .string(status)
@@ -59,16 +53,14 @@ extension Togai {
       invoice["finalizingStatus"] = "FINALIZED"
     }
     invoices[id] = invoice
-    complete(order: id, &context)
+    complete(order: id)
     announce(
       wasDraft && status == "DUE" ? "INVOICE_GENERATED" : "INVOICE_UPDATED",
-      .object(Self.summary(of: invoice)), &context)
+      .object(Self.summary(of: invoice)))
   }
 
   /// Stores the order of a purchase; an order over 0 is paid at once.
-  mutating func keepOrder(
-    _ price: Decimal, plan: Members, account: Members, _ context: inout SandboxContext
-  ) -> String {
+  mutating func keepOrder(_ price: Decimal, plan: Members, account: Members) -> String {
     let total = JSON.members([
       "description": "Grand total", "type": "GRAND_TOTAL_AMOUNT", "value": .decimal(price),
       "units": account["invoiceCurrency"],
@@ -81,15 +73,15 @@ extension Togai {
     ])
     let id = keepInvoice(
       total: price, revenue: total, account: account, plan: plan, isOrder: true,
-      status: price == 0 ? "PAID" : "DUE", &context)
-    announce("ORDER_GENERATED", .object(Self.summary(of: invoices[id] ?? [:])), &context)
+      status: price == 0 ? "PAID" : "DUE")
+    announce("ORDER_GENERATED", .object(Self.summary(of: invoices[id] ?? [:])))
     return id
   }
 
   /// Stores a new invoice and returns its ID.
   mutating func keepInvoice(
     id own: String? = nil, total: Decimal, revenue: JSON, account: Members, plan: Members?,
-    isOrder: Bool, status: String, _ context: inout SandboxContext
+    isOrder: Bool, status: String
   ) -> String {
     let id = own ?? context.ids.togai("inv")
     let now = JSON.string(context.now.text)

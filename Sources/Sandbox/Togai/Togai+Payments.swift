@@ -5,9 +5,7 @@ extension Togai {
   private static let payable: Set = ["DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"]
 
   /// Books a payment; payments have no idempotency key, so one sent twice is booked twice.
-  mutating func createPayment(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func createPayment(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     let body = request.body
     let account = try account(body["accountId"].string ?? "")
     guard body["currency"] == account["invoiceCurrency"] else {
@@ -23,7 +21,7 @@ extension Togai {
     guard Set(paid.map(\.id)).count == paid.count else {
       throw TogaiError(400, "an invoice is paid twice in one payment")
     }
-    for (id, amount) in paid { book(amount, on: id, &context) }
+    for (id, amount) in paid { book(amount, on: id) }
     let id = context.ids.togai("payment")
     payments[id] = Members([
       "id": .string(id), "accountId": body["accountId"], "currency": body["currency"],
@@ -55,10 +53,10 @@ extension Togai {
     return (id, amount)
   }
 
-  private mutating func book(_ amount: Decimal, on id: String, _ context: inout SandboxContext) {
+  private mutating func book(_ amount: Decimal, on id: String) {
     guard let invoice = invoices[id] else { return }
     let status = amount == Self.open(invoice) ? "PAID" : "PARTIALLY_PAID"
-    set(status, of: id, paid: (invoice["paidAmount"]?.decimal ?? 0) + amount, &context)
+    set(status, of: id, paid: (invoice["paidAmount"]?.decimal ?? 0) + amount)
   }
 
   private static func open(_ invoice: Members) -> Decimal {

@@ -8,9 +8,7 @@ extension Togai {
   }
 
   /// The plan with an ID, which must be active, of a type, and support the account's currency.
-  func activePlan(
-    _ id: String, type: String, for account: Members
-  ) throws(TogaiError) -> Members {
+  func activePlan(_ id: String, type: String, for account: Members) throws(TogaiError) -> Members {
     let plan = try pricePlan(id)
     guard plan.text("type") == type, plan.text("status") == "ACTIVE" else {
       throw TogaiError(400, "price plan \(id) is not an active \(type.lowercased()) plan")

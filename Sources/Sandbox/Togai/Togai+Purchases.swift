@@ -3,9 +3,7 @@ import Values
 
 extension Togai {
   /// Creates a purchase and its order; the credits are granted when the order is paid.
-  mutating func createPurchase(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func createPurchase(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     let account = try account(request.id)
     let body = request.body
     if let key = body["idempotencyKey"].string, let known = purchase(key, of: request.id) {
@@ -27,7 +25,7 @@ extension Togai {
     let times = try multiplier(body)
     let price = (plan["price"]?.decimal ?? 0) * times
     let id = context.ids.togai("purchase")
-    let order = keepOrder(price, plan: plan, account: account, &context)
+    let order = keepOrder(price, plan: plan, account: account)
     let now = JSON.string(context.now.text)
     var purchase = Members([
       "id": .string(id), "accountId": account["id"], "pricePlanId": .string(planID),
@@ -44,14 +42,14 @@ extension Togai {
   }
 
   /// Retrieves a purchase; retrieving a pending one advances its status, as time would.
-  mutating func getPurchase(_ request: TogaiRequest, _ context: inout SandboxContext)
+  mutating func getPurchase(_ request: TogaiRequest)
     throws(TogaiError) -> Reply
   {
     guard var purchase = purchases[request.id] else { throw .missing("Purchase", request.id) }
     if purchase.text("status") == "PENDING" {
       purchase["status"] = "IN_PROGRESS"
       purchases[request.id] = purchase
-      complete(order: purchase.text("invoiceId"), &context)
+      complete(order: purchase.text("invoiceId"))
       purchase = purchases[request.id] ?? purchase
     }
     var answer = shown(purchase)
@@ -87,7 +85,7 @@ extension Togai {
   }
 
   /// Grants the credits of an order that is paid, once.
-  mutating func complete(order: String, _ context: inout SandboxContext) {
+  mutating func complete(order: String) {
     let found = purchases.all.first { purchase in
       purchase.text("invoiceId") == order && purchase.text("status") != "SUCCESS"
     }

@@ -4,9 +4,7 @@ extension Togai {
   /// Associates price plans with an account, or ends associations.
   ///
   /// An edit starts tomorrow or later if a plan is active today, and otherwise today or later.
-  mutating func editSchedules(
-    _ request: TogaiRequest, _ context: inout SandboxContext
-  ) throws(TogaiError) -> Reply {
+  mutating func editSchedules(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     let account = try account(request.id)
     let isDry = try request.flag("dry_run")
     guard account.text("status") != "ARCHIVED" else { throw TogaiError(400, "account is archived") }
@@ -18,7 +16,7 @@ extension Togai {
     var edited = schedules[request.id] ?? []
     for edit in request.body["edits"].array ?? [] {
       try check(edit, account: account, earliest: earliest)
-      edited = apply(edit, to: edited, &context)
+      edited = apply(edit, to: edited)
     }
     if isDry { context.ids = ids } else { schedules[request.id] = edited }
     return Reply(
@@ -53,9 +51,7 @@ extension Togai {
 
   // MARK: Private
 
-  private func check(
-    _ edit: JSON, account: Members, earliest: String
-  ) throws(TogaiError) {
+  private func check(_ edit: JSON, account: Members, earliest: String) throws(TogaiError) {
     let from = edit["effectiveFrom"].string ?? ""
     guard from < edit["effectiveUntil"].string ?? "" else {
       throw TogaiError(400, "effectiveUntil must be after effectiveFrom")
@@ -70,7 +66,7 @@ extension Togai {
     _ = try activePlan(id, type: "BILLING", for: account)
   }
 
-  private func apply(_ edit: JSON, to old: [PricingSchedule], _ context: inout SandboxContext)
+  private mutating func apply(_ edit: JSON, to old: [PricingSchedule])
     -> [PricingSchedule]
   {
     let from = edit["effectiveFrom"].string ?? ""

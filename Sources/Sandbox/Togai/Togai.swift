@@ -8,6 +8,7 @@ struct Togai: Emulation {
   static let root: [String] = []
 
   let settings: TogaiSettings
+  var context = SandboxContext.idle
   var customers = ObjectTable()
   var accounts = ObjectTable()
   /// The aliases of all accounts, which are unique.
@@ -40,7 +41,7 @@ struct Togai: Emulation {
     ])
   }
 
-  mutating func answer(_ call: Call, in context: inout SandboxContext) -> Reply {
+  mutating func answer(_ call: Call) -> Reply {
     do throws(TogaiError) {
       guard call.headers["Authorization"] == "Bearer \(settings.key)" else {
         throw TogaiError(401, "Unauthorized")
@@ -50,7 +51,7 @@ struct Togai: Emulation {
       }
       switch Route.match(call.method, call.path, in: TogaiOperation.routes) {
       case .operation(let operation, let ids):
-        return try perform(operation, TogaiRequest(call, operation, ids: ids), &context)
+        return try perform(operation, TogaiRequest(call, operation, ids: ids))
       case .unknownPath: throw TogaiError(404, "there is no such path")
       case .unknownMethod: throw TogaiError(405, "\(call.method) is not allowed here")
       }
@@ -62,14 +63,14 @@ struct Togai: Emulation {
   // MARK: Private
 
   private mutating func perform(
-    _ operation: TogaiOperation, _ request: TogaiRequest, _ context: inout SandboxContext
+    _ operation: TogaiOperation, _ request: TogaiRequest
   ) throws(TogaiError) -> Reply {
     switch operation {
-    case .createCustomer: try createCustomer(request, &context)
+    case .createCustomer: try createCustomer(request)
     case .getCustomer: Reply(200, .object(try customer(request.id)))
     case .listCustomers: try list(customers.all, request)
-    case .updateCustomer: try updateCustomer(request, &context)
-    case .createAccount: try createAccount(request, &context)
+    case .updateCustomer: try updateCustomer(request)
+    case .createAccount: try createAccount(request)
     case .getAccount: Reply(200, json(ofAccount: try account(request.id)))
     case .listAccounts: try list(accounts.all, request) { json(ofAccount: $0) }
     case .updateAccount: try updateAccount(request)
@@ -78,16 +79,16 @@ struct Togai: Emulation {
     case .listSettings: try list(entitySettings.all, request)
     case .getPricePlan: Reply(200, details(of: try pricePlan(request.id)))
     case .listPricePlans: try list(pricePlans.all, request) { summary(of: $0) }
-    case .editSchedules: try editSchedules(request, &context)
+    case .editSchedules: try editSchedules(request)
     case .listSchedules: try listSchedules(request)
-    case .createPurchase: try createPurchase(request, &context)
+    case .createPurchase: try createPurchase(request)
     case .listPurchases: try listPurchases(request)
-    case .getPurchase: try getPurchase(request, &context)
+    case .getPurchase: try getPurchase(request)
     case .getFeature: try getFeature(request)
     case .getInvoice: Reply(200, .object(try invoice(request.id)))
     case .listInvoices: try listInvoices(request)
-    case .updateInvoice: try updateInvoice(request, &context)
-    case .createPayment: try createPayment(request, &context)
+    case .updateInvoice: try updateInvoice(request)
+    case .createPayment: try createPayment(request)
     case .listPayments: try list(payments.all, request, largest: 50)
     }
   }

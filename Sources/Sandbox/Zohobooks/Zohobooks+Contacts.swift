@@ -1,16 +1,12 @@
 import Values
 
 extension Zohobooks {
-  mutating func createContact(
-    _ request: ZohobooksRequest, _ context: inout SandboxContext
-  ) throws(ZohobooksError) -> Reply {
-    Self.good("contact", try keepContact(request.body, &context), status: 201)
+  mutating func createContact(_ request: ZohobooksRequest) throws(ZohobooksError) -> Reply {
+    Self.good("contact", try keepContact(request.body), status: 201)
   }
 
   /// Stores a new contact; names are unique, whatever their case.
-  mutating func keepContact(
-    _ body: JSON, _ context: inout SandboxContext
-  ) throws(ZohobooksError) -> Members {
+  mutating func keepContact(_ body: JSON) throws(ZohobooksError) -> Members {
     let name = body["contact_name"].words ?? ""
     guard !name.isEmpty else { throw ZohobooksError(400, 3013, "Enter a valid Contact Name") }
     guard
@@ -20,10 +16,10 @@ extension Zohobooks {
         400, 3062, "The contact already exists. Please specify a different name.")
     }
     let currency = try currency(body["currency_id"].string)
-    let persons = try persons(body, &context)
+    let persons = try persons(body)
     let primary = persons.first { $0["is_primary_contact"] == true } ?? persons.first
     let contact = Members([
-      "contact_id": .string(id("contact", &context)), "contact_name": .string(name),
+      "contact_id": .string(id("contact")), "contact_name": .string(name),
       "company_name": body["company_name"], "contact_type": body["contact_type"].orElse("customer"),
       "status": "active", "payment_terms": body["payment_terms"].orElse(0),
       "currency_id": currency["currency_id"], "currency_code": currency["currency_code"],
@@ -53,7 +49,7 @@ extension Zohobooks {
   }
 
   /// An ID as Zoho makes them: a long number.
-  func id(_ thing: String, _ context: inout SandboxContext) -> String {
+  mutating func id(_ thing: String) -> String {
     let start = thing == "contact" ? 460_000_000_026_000 : 460_000_000_039_000
     return String(start + context.ids.number("zohobooks \(thing)"))
   }
@@ -80,7 +76,7 @@ extension Zohobooks {
     return found
   }
 
-  private func persons(_ body: JSON, _ context: inout SandboxContext) throws(ZohobooksError)
+  private mutating func persons(_ body: JSON) throws(ZohobooksError)
     -> [Members]
   {
     var persons: [Members] = []
@@ -89,7 +85,7 @@ extension Zohobooks {
         throw .wrong("Enter a valid email address.")
       }
       var members = person.object ?? [:]
-      members["contact_person_id"] = .string(id("person", &context))
+      members["contact_person_id"] = .string(id("person"))
       persons.append(members)
     }
     guard persons.filter({ $0["is_primary_contact"] == true }).count <= 1 else {

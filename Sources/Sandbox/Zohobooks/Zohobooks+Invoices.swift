@@ -2,9 +2,7 @@ import FoundationEssentials
 import Values
 
 extension Zohobooks {
-  mutating func createInvoice(
-    _ request: ZohobooksRequest, _ context: inout SandboxContext
-  ) throws(ZohobooksError) -> Reply {
+  mutating func createInvoice(_ request: ZohobooksRequest) throws(ZohobooksError) -> Reply {
     let body = request.body
     guard let contact = contacts[body["customer_id"].string ?? ""] else {
       throw .missing("Customer")
@@ -16,13 +14,13 @@ extension Zohobooks {
     else { throw .wrong("Invoice numbers are generated.") }
 
     let places = Money.places(of: contact.text("currency_code"))
-    let lines = try lines(body, places, &context)
+    let lines = try lines(body, places)
     let total = try total(of: lines, body, places)
     let date = body["date"].string ?? context.now.date()
     let terms = body["payment_terms"].int ?? contact.int("payment_terms")
     let due = Timestamp(iso: date)?.adding(seconds: terms * 86_400).date()
     let invoice = Members([
-      "invoice_id": .string(id("invoice", &context)), "invoice_number": .string(number(&context)),
+      "invoice_id": .string(id("invoice")), "invoice_number": .string(number()),
       "reference_number": body["reference_number"], "customer_id": contact["contact_id"],
       "customer_name": contact["contact_name"], "status": "draft", "date": .string(date),
       "due_date": body["due_date"].isNull ? .text(due) : body["due_date"],
@@ -61,14 +59,12 @@ extension Zohobooks {
 
   // MARK: Private
 
-  private func number(_ context: inout SandboxContext) -> String {
+  private mutating func number() -> String {
     let digits = String(context.ids.number("zohobooks number"))
     return "INV-" + String(repeating: "0", count: max(6 - digits.count, 0)) + digits
   }
 
-  private func lines(
-    _ body: JSON, _ places: Int, _ context: inout SandboxContext
-  ) throws(ZohobooksError) -> [Members] {
+  private mutating func lines(_ body: JSON, _ places: Int) throws(ZohobooksError) -> [Members] {
     var lines: [Members] = []
     for line in body["line_items"].array ?? [] {
       guard line["name"].words != nil || line["description"].words != nil else {
@@ -77,7 +73,7 @@ extension Zohobooks {
       let amount = (line["rate"].decimal ?? 0) * (line["quantity"].decimal ?? 1)
       guard let minor = amount.minor(places: places) else { throw .wrong("Enter a valid rate.") }
       var members = line.object ?? [:]
-      members["line_item_id"] = .string(id("line", &context))
+      members["line_item_id"] = .string(id("line"))
       members["item_total"] = .decimal(Money(minor: minor, places: places, "").amount)
       lines.append(members)
     }

@@ -9,6 +9,7 @@ struct Zohobooks: Emulation {
   private static let api = ["books", "v3"]
 
   var settings: ZohobooksSettings
+  var context = SandboxContext.idle
   var tokens: ZohobooksTokens
   var contacts = ObjectTable()
   var invoices = ObjectTable()
@@ -36,10 +37,10 @@ struct Zohobooks: Emulation {
     ]
   }
 
-  mutating func answer(_ call: Call, in context: inout SandboxContext) -> Reply {
+  mutating func answer(_ call: Call) -> Reply {
     if call.path == ["oauth", "v2", "token"] { return tokens.answer(call, settings, &context) }
     do throws(ZohobooksError) {
-      return try serve(call, &context)
+      return try serve(call)
     } catch {
       var reply = error.reply
       if settings.hidesErrors, error.status != 401 { reply.status = 200 }
@@ -48,13 +49,13 @@ struct Zohobooks: Emulation {
   }
 
   /// Makes a code of the self client.
-  mutating func makeCode(_ context: inout SandboxContext) -> String {
+  mutating func makeCode() -> String {
     tokens.makeCode(settings, &context)
   }
 
   // MARK: Private
 
-  private mutating func serve(_ call: Call, _ context: inout SandboxContext) throws(ZohobooksError)
+  private mutating func serve(_ call: Call) throws(ZohobooksError)
     -> Reply
   {
     guard call.path.starts(with: Self.api) else {
@@ -73,7 +74,7 @@ struct Zohobooks: Emulation {
     let path = Array(call.path.dropFirst(Self.api.count))
     switch Route.match(call.method, path, in: ZohobooksOperation.routes) {
     case .operation(let operation, let ids):
-      return try perform(operation, ZohobooksRequest(call, operation, ids: ids), &context)
+      return try perform(operation, ZohobooksRequest(call, operation, ids: ids))
     case .unknownPath: throw ZohobooksError(404, 5, "Invalid URL Passed")
     case .unknownMethod:
       throw ZohobooksError(405, 37, "The HTTP method \(call.method) is not allowed")
@@ -81,13 +82,13 @@ struct Zohobooks: Emulation {
   }
 
   private mutating func perform(
-    _ operation: ZohobooksOperation, _ request: ZohobooksRequest, _ context: inout SandboxContext
+    _ operation: ZohobooksOperation, _ request: ZohobooksRequest
   ) throws(ZohobooksError) -> Reply {
     switch operation {
-    case .createContact: try createContact(request, &context)
+    case .createContact: try createContact(request)
     case .getContact: Self.good("contact", try contact(request.id))
     case .listContacts: try listContacts(request)
-    case .createInvoice: try createInvoice(request, &context)
+    case .createInvoice: try createInvoice(request)
     case .getInvoice: Self.good("invoice", try invoice(request.id))
     case .listInvoices: try listInvoices(request)
     case .markInvoiceAsSent: try markAsSent(request)
