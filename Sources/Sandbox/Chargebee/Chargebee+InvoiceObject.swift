@@ -2,7 +2,7 @@ import FoundationEssentials
 import Values
 
 extension Chargebee {
-  /// Stores a new invoice and returns its ID; an invoice over 0 is paid at once.
+  /// Stores a new invoice and returns its ID; an invoice of 0 is paid at once.
   mutating func keep(_ draft: InvoiceDraft) -> String {
     let id = String(context.ids.number("invoice"))
     let isFirst = billed.insert(draft.customer.text("id")).inserted

@@ -3,7 +3,8 @@ import Values
 /// The schemas of an API's request bodies, read from a text.
 ///
 /// A schema is its name on a line, followed by an indented line per member: the name, `*` if the
-/// member is required, and the type of its value. No other members are allowed.
+/// member is required, and the type of its value; or names separated by commas. No other members
+/// are allowed.
 struct SchemaBook: Sendable {
   /// The type of a member's value.
   private indirect enum ValueType: Sendable {
@@ -37,9 +38,12 @@ struct SchemaBook: Sendable {
         schema = String(line)
         schemas[schema] = [:]
       } else {
-        let isRequired = words[0].last == "*"
-        let name = String(isRequired ? words[0].dropLast() : words[0])
-        schemas[schema]?[name] = Member(type: Self.type(words.dropFirst()), isRequired: isRequired)
+        let type = Self.type(words.dropFirst())
+        for name in words[0].split(separator: ",") {
+          let isRequired = name.last == "*"
+          schemas[schema]?[String(isRequired ? name.dropLast() : name)] =
+            Member(type: type, isRequired: isRequired)
+        }
       }
     }
   }

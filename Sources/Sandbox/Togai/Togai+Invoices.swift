@@ -59,7 +59,7 @@ extension Togai {
       .object(Self.summary(of: invoice)))
   }
 
-  /// Stores the order of a purchase; an order over 0 is paid at once.
+  /// Stores the order of a purchase; an order of 0 is paid at once.
   mutating func keepOrder(_ price: Decimal, plan: Members, account: Members) -> String {
     let total = JSON.members([
       "description": "Grand total", "type": "GRAND_TOTAL_AMOUNT", "value": .decimal(price),

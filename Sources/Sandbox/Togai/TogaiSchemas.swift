@@ -18,18 +18,10 @@ enum TogaiSchemas {
       primaryEmail text ..320
       address Address
     Address
-      phoneNumber text
-      line1 text
-      line2 text
-      postalCode text
-      city text
-      state text
+      phoneNumber,line1,line2,postalCode,city,state text
       country country
     CreateEntitySetting
-      id* text
-      value* text
-      namespace* text
-      name* text
+      id*,value*,namespace*,name* text
       dataType* one STRING NUMERIC JSON JSON_LOGIC
     CreateAccountRequestWithoutCustomerId
       id* text 1..50
@@ -49,66 +41,46 @@ enum TogaiSchemas {
       tags list 0.. text
     CreateAccountAliasRequest
       value* text 1..50
-      effectiveFrom moment
-      effectiveUntil moment
+      effectiveFrom,effectiveUntil moment
     Setting
-      id* text
-      value* text
-      entityType* text
-      entityId* text
-      namespace* text
-      name* text
+      id*,value*,entityType*,entityId*,namespace*,name* text
       dataType* one STRING NUMERIC JSON JSON_LOGIC
     EditPricingScheduleRequest
       edits* list 1..10 UpdatePricingScheduleRequest
     UpdatePricingScheduleRequest
       mode one ASSOCIATE DISASSOCIATE
       pricePlanId text
-      effectiveFrom* date
-      effectiveUntil* date
+      effectiveFrom*,effectiveUntil* date
       pricePlanDetailsOverride any
       pricingRulesOverride list 0.. any
       retainStartOffsets flag
     CreatePurchaseRequest
-      pricePlanId text
+      pricePlanId,idempotencyKey text
       quantity int
       rateCardQuantities map number
-      idempotencyKey text
-      purchasePlanOverride any
-      associationOverride any
+      purchasePlanOverride,associationOverride any
       walletTopupDetails WalletTopupDetails
-      effectiveFrom date
-      effectiveUntil date
+      effectiveFrom,effectiveUntil date
       expiryDate moment
       type one ENTITLEMENT_GRANT ASSOCIATION WALLET_TOPUP PREPAID
     WalletTopupDetails
-      purchaseAmount number
-      topupAmount* number
+      purchaseAmount,topupAmount* number
     UpdateInvoiceRequest
-      startDate moment
-      endDate moment
+      startDate,endDate moment
       status one DUE PAID VOID UN_COLLECTIBLE REFUND_INITIATED
       lineItems list 1..50 CustomInvoiceLineItem
       autoAdvance flag
     CustomInvoiceLineItem
-      id text
-      description* text
-      valuePerQuantity number
-      quantity number
-      value number
+      id,description* text
+      valuePerQuantity,quantity,value number
     CreatePaymentRequest
-      accountId* text ..512
-      currency* text ..512
+      accountId*,currency*,description,notes text ..512
       totalAmount* number
       externalPaymentReference* ExternalPaymentReference
       lineItemRecords* list 1.. PaymentLineItemRecord
-      description text ..512
-      notes text ..512
     ExternalPaymentReference
-      sourceName* text
+      sourceName*,transactionNumber*,description text
       sourceType* one GATEWAY CASH CHEQUE BANK_TRANSFER CARD
-      transactionNumber* text
-      description text
       metadata map any
     PaymentLineItemRecord
       type* one INVOICE CREDIT WALLET_CREDIT

@@ -2,23 +2,17 @@
 enum InvoiceTables {
   /// `POST /invoices/create_for_charge_items_and_charges`.
   static let create = """
-    customer_id text ..50
-    subscription_id text ..50
+    customer_id,subscription_id text ..50
     currency_code currency
     invoice_note text ..2000
-    remove_general_note flag
-    po_number text ..100
-    coupon text ..100
+    remove_general_note,create_pending_invoice,replace_primary_payment_source flag
+    retain_payment_source flag
+    po_number,coupon text ..100
     coupon_ids[i] text ..100
-    authorization_transaction_id text ..40
-    payment_source_id text ..40
+    authorization_transaction_id,payment_source_id,token_id text ..40
     auto_collection one on off
     net_term_days int
     invoice_date seconds
-    create_pending_invoice flag
-    token_id text ..40
-    replace_primary_payment_source flag
-    retain_payment_source flag
     payment_initiator one customer merchant
     \(SharedParameters.address("shipping_address"))
     statement_descriptor[descriptor] text ..65000
@@ -28,33 +22,24 @@ enum InvoiceTables {
     item_prices[quantity_in_decimal][i] text ..33
     item_prices[unit_price][i] int 0..
     item_prices[unit_price_in_decimal][i] text ..39
-    item_prices[date_from][i] int
-    item_prices[date_to][i] int
+    item_prices[date_from,date_to][i] int
     item_prices[description][i] text ..250
     item_prices[entity_description][i] text ..500
     item_tiers[item_price_id][i] text ..100
-    item_tiers[starting_unit][i] int 1..
+    item_tiers[starting_unit,package_size][i] int 1..
     item_tiers[ending_unit][i] int
     item_tiers[price][i] int 0..
-    item_tiers[starting_unit_in_decimal][i] text ..33
-    item_tiers[ending_unit_in_decimal][i] text ..33
+    item_tiers[starting_unit_in_decimal,ending_unit_in_decimal][i] text ..33
     item_tiers[price_in_decimal][i] text ..39
     item_tiers[pricing_type][i] one per_unit flat_fee package
-    item_tiers[package_size][i] int 1..
     charges[entity_description][i] text ..500
     charges[amount][i] int 1..
     charges[amount_in_decimal][i] text ..39
     charges[description][i] text ..250
     charges[taxable][i] flag
-    charges[tax_profile_id][i] text ..50
-    charges[avalara_tax_code][i] text ..50
-    charges[hsn_code][i] text ..50
-    charges[taxjar_product_code][i] text ..50
+    charges[tax_profile_id,avalara_tax_code,hsn_code,taxjar_product_code][i] text ..50
     charges[avalara_sale_type][i] one wholesale retail consumed vendor_use
-    charges[avalara_transaction_type][i] int
-    charges[avalara_service_type][i] int
-    charges[date_from][i] int
-    charges[date_to][i] int
+    charges[avalara_transaction_type,avalara_service_type,date_from,date_to][i] int
     notes_to_remove[entity_type][i] one customer subscription coupon plan_item_price
       addon_item_price charge_item_price
     notes_to_remove[entity_id][i] text ..100
@@ -70,8 +55,7 @@ enum InvoiceTables {
   static let retrieve = """
     line_items_limit int 1..300
     line_items_offset text ..1000
-    line_item[subscription_id][is] text 1..
-    line_item[customer_id][is] text 1..
+    line_item[subscription_id,customer_id][is] text 1..
     """
 
   /// `GET /invoices`.
@@ -79,25 +63,16 @@ enum InvoiceTables {
     \(SharedParameters.page)
     paid_on_after seconds
     include_deleted flag
-    id[is,is_not,starts_with,in,not_in] text 1..
+    id,customer_id,payment_owner,void_reason_code[is,is_not,starts_with,in,not_in] text 1..
     subscription_id[is,is_not,starts_with,is_present,in,not_in] text 1..
-    customer_id[is,is_not,starts_with,in,not_in] text 1..
     recurring[is] one true false
     status[is,is_not,in,not_in] one paid posted payment_due not_paid voided pending
     price_type[is,is_not,in,not_in] one tax_exclusive tax_inclusive
-    date[after,before,on,between] seconds
-    paid_at[after,before,on,between] seconds
-    total[is,is_not,lt,lte,gt,gte,between] int
-    amount_paid[is,is_not,lt,lte,gt,gte,between] int
-    amount_adjusted[is,is_not,lt,lte,gt,gte,between] int
-    credits_applied[is,is_not,lt,lte,gt,gte,between] int
+    date,paid_at,updated_at,voided_at[after,before,on,between] seconds
+    total,amount_paid,amount_adjusted,credits_applied[is,is_not,lt,lte,gt,gte,between] int
     amount_due[is,is_not,lt,lte,gt,gte,between] int
     dunning_status[is,is_not,in,not_in,is_present] one in_progress exhausted stopped success
-    payment_owner[is,is_not,starts_with,in,not_in] text 1..
-    updated_at[after,before,on,between] seconds
     channel[is,is_not,in,not_in] one web app_store play_store
-    voided_at[after,before,on,between] seconds
-    void_reason_code[is,is_not,starts_with,in,not_in] text 1..
     sort_by[asc,desc] one date updated_at
     einvoice[status][is,is_not,in,not_in] one paid posted payment_due not_paid voided pending
     """
@@ -106,22 +81,19 @@ enum InvoiceTables {
   static let recordPayment = """
     comment text ..300
     transaction[amount] int 0..
-    transaction[payment_method]* one cash check bank_transfer other app_store play_store
-      custom dana touch_n_go tamara qpay
-    transaction[reference_number] text ..100
+    transaction[payment_method]* one cash check bank_transfer other app_store play_store custom
+      dana touch_n_go tamara qpay
+    transaction[reference_number,id_at_gateway,error_code] text ..100
     transaction[custom_payment_method_id] text ..50
-    transaction[id_at_gateway] text ..100
     transaction[status] one success failure late_failure
     transaction[date] seconds
-    transaction[error_code] text ..100
     transaction[error_text] text ..65000
     """
 
   /// `POST /invoices/{id}/collect_payment`.
   static let collectPayment = """
     amount int 1..
-    authorization_transaction_id text ..40
-    payment_source_id text ..40
+    authorization_transaction_id,payment_source_id text ..40
     comment text ..300
     payment_initiator one customer merchant
     """

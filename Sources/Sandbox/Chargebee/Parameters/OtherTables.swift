@@ -36,14 +36,13 @@ enum OtherTables {
   /// `GET /events`.
   static let listEvents = """
     \(SharedParameters.page)
-    start_time seconds
-    end_time seconds
+    start_time,end_time seconds
     id[is,is_not,starts_with,in,not_in] text 1..
-    webhook_status[is,is_not,in,not_in] one not_configured scheduled succeeded re_scheduled
-      failed skipped not_applicable disabled rate_limited
+    webhook_status[is,is_not,in,not_in] one not_configured scheduled succeeded re_scheduled failed
+      skipped not_applicable disabled rate_limited
     event_type[is,is_not,in,not_in] text 1..
-    source[is,is_not,in,not_in] one admin_console api scheduled_job hosted_page portal system
-      none js_api migration bulk_operation external_service
+    source[is,is_not,in,not_in] one admin_console api scheduled_job hosted_page portal system none
+      js_api migration bulk_operation external_service
     occurred_at[after,before,on,between] seconds
     sort_by[asc,desc] one occurred_at
     """
@@ -52,11 +51,8 @@ enum OtherTables {
 
   private static let webhookEndpoint = """
     api_version one v1 v2
-    primary_url flag
-    disabled flag
-    basic_auth_username text ..250
-    basic_auth_password text ..250
-    send_card_resource flag
+    primary_url,disabled,send_card_resource flag
+    basic_auth_username,basic_auth_password text ..250
     enabled_events[i] one $webhookEvents
     """
 }

@@ -6,12 +6,12 @@ import Values
 ///
 /// Each parameter has a line with its name, format and values:
 ///
-///     id text ..50
+///     id,company text ..50
 ///     charges[amount][i] int 1..
 ///     status[is,in] one paid voided
 ///
-/// `*` marks a required parameter, and `[i]` stands for an index. Operators of a filter are
-/// separated by commas in the last bracket. An indented line continues the line above.
+/// `*` marks a required parameter, and `[i]` stands for an index. Commas separate names, members or
+/// operators with the same format. An indented line continues the line above.
 struct ParameterTable: Sendable {
   private var parameters: [String: Parameter] = [:]
 
@@ -37,13 +37,14 @@ struct ParameterTable: Sendable {
 
   // MARK: Private
 
-  /// The names that a line defines: one per operator of a filter.
+  /// The names that a line defines, one per alternative between its commas.
   private static func names(_ name: Substring) -> [String] {
-    guard name.last == "]", let bracket = name.lastIndex(of: "["), name.contains(",") else {
-      return [String(name)]
+    guard let comma = name.firstIndex(of: ",") else { return [String(name)] }
+    let start = name[..<comma].lastIndex(of: "[").map(name.index(after:)) ?? name.startIndex
+    let end = name[comma...].firstIndex { "[]".contains($0) } ?? name.endIndex
+    return name[start..<end].split(separator: ",").flatMap { alternative in
+      names(name[..<start] + alternative + name[end...])
     }
-    let operators = name[name.index(after: bracket)...].dropLast().split(separator: ",")
-    return operators.map { "\(name[..<bracket])[\($0)]" }
   }
 
   private static func format(_ word: Substring, _ rest: ArraySlice<Substring>) -> Parameter.Format {
