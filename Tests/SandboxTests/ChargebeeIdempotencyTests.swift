@@ -1,5 +1,4 @@
 import HTTP
-import StepKit
 import Testing
 import Values
 

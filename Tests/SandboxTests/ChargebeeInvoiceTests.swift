@@ -1,5 +1,4 @@
 import Foundation
-import StepKit
 import Testing
 import Values
 
@@ -79,7 +78,7 @@ import Values
     #expect(try fixture.chargebee("GET", "/item_prices/usage")["item_price.item_type"] == "charge")
   }
 
-  /// Each with one good charge beside it.
+  /// The changes to a valid call with one charge, and the errors.
   @Test(arguments: [
     (["charges[amount][0]": "0"], "400 param_wrong_value charges[amount][0]"),
     (["charges[amount][0]": "-5"], "400 param_wrong_value charges[amount][0]"),
@@ -104,9 +103,7 @@ import Values
     (["subscription_id": "none"], "404 resource_not_found subscription_id"),
     (["auto_collection": "on"], "400 payment_method_not_present "),
     (["discounts[amount][0]": "5"], "400 param_wrong_value discounts[apply_on][0]"),
-    (
-      ["discounts[apply_on][0]": "invoice_amount"], "400 param_wrong_value discounts[amount][0]"
-    ),
+    (["discounts[apply_on][0]": "invoice_amount"], "400 param_wrong_value discounts[amount][0]"),
     (["discounts[percentage][0]": "101"], "400 param_wrong_value discounts[percentage][0]"),
     (["create_pending_invoice": "true"], "400 param_wrong_value create_pending_invoice"),
     (["coupon_ids[0]": "TEN"], "404 resource_not_found coupon_ids[0]"),

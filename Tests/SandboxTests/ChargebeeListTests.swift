@@ -1,5 +1,4 @@
 import HTTP
-import StepKit
 import Testing
 import Values
 
@@ -30,8 +29,7 @@ import Values
       "GET", "/invoices", ["limit": "100", "sort_by[asc]": "date", "offset": offset])
     #expect(rest["list"].array?.count == 7)
     #expect(rest["list"].array?.first?["invoice"]["id"] == "6")
-    #expect(
-      try fixture.chargebee("GET", "/invoices", ["customer_id[is]": "other"])["list"] == [])
+    #expect(try fixture.chargebee("GET", "/invoices", ["customer_id[is]": "other"])["list"] == [])
   }
 
   @Test(arguments: [

@@ -1,5 +1,4 @@
 import Foundation
-import StepKit
 import Testing
 import Values
 

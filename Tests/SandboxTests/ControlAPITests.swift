@@ -1,5 +1,4 @@
 import HTTP
-import StepKit
 import Testing
 import Values
 
@@ -41,7 +40,7 @@ import Values
     #expect(try fixture.togai("GET", "/customers").status == 200)
   }
 
-  /// What the guide lists is there: none of it is answered 404.
+  /// Every path of the guide exists: none is answered 404.
   @Test func guideListsOnlyExistingPaths() throws {
     let fixture = try SandboxFixture()
     let guide = try fixture.control("GET", "")["control"].object ?? [:]

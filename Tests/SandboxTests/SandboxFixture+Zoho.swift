@@ -1,6 +1,5 @@
 import FoundationEssentials
 import HTTP
-import StepKit
 import Synchronization
 import Testing
 import Values
@@ -27,7 +26,7 @@ extension SandboxFixture {
     return try #require(answer["access_token"].words)
   }
 
-  /// Calls the API, with the organization's id.
+  /// Calls the API, with the organization's ID.
   func zoho(
     _ method: String, _ path: String, _ body: JSON? = nil, token: String? = nil,
     names organization: Bool = true

@@ -1,6 +1,5 @@
 import Foundation
 import HTTP
-import StepKit
 import Synchronization
 import Testing
 import Values
@@ -57,8 +56,7 @@ final class SandboxFixture {
     _ method: String, _ path: String, _ body: JSON? = nil, headers: Headers = [:]
   ) throws -> Answer {
     let url = "http://127.0.0.1:\(sandbox.port)/sandbox/\(path)"
-    return Answer(
-      try client.send(ClientRequest(method, url, headers: headers, body: body?.bytes)))
+    return Answer(try client.send(ClientRequest(method, url, headers: headers, body: body?.bytes)))
   }
 
   /// Sends any request.

@@ -1,6 +1,5 @@
 import Foundation
 import HTTP
-import StepKit
 import Testing
 import Values
 

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import HTTP
-import StepKit
 import Synchronization
 import Testing
 import Values
@@ -20,8 +19,7 @@ import Values
     #expect(answer["expires_in"] == 3600)
     #expect(answer["api_domain"].string == fixture.sandbox.zohobooksURL)
     #expect(answer["refresh_token"].words != nil)
-    let contacts = try fixture.zoho(
-      "GET", "/contacts", token: answer["access_token"].string ?? "")
+    let contacts = try fixture.zoho("GET", "/contacts", token: answer["access_token"].string ?? "")
     #expect(contacts.status == 200)
     #expect(try fixture.token(form).json == ["error": "invalid_code"])
   }

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import HTTP
-import StepKit
 import Synchronization
 import Testing
 import Values

@@ -25,9 +25,7 @@ extension Chargebee {
   mutating func addCustomer(_ body: JSON) throws(SandboxError)
     -> JSON
   {
-    guard let members = body.object else {
-      throw SandboxError("the body must be a JSON object")
-    }
+    guard let members = body.object else { throw SandboxError("the body must be a JSON object") }
     var fields: [Field] = []
     for (name, value) in members.sorted(by: { $0.key < $1.key }) {
       if name == "billing_address", let address = value.object {

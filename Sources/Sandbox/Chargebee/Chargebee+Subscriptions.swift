@@ -14,8 +14,7 @@ extension Chargebee {
     let items = try items(request)
     guard let plan = items.first?.price else { throw SandboxError("items must name an item price") }
     giveCard(to: customer)
-    let (subscription, isNew) = try subscribe(
-      customer, items, id: request["subscription"].string)
+    let (subscription, isNew) = try subscribe(customer, items, id: request["subscription"].string)
     let term = subscriptions[subscription] ?? [:]
     let sum = InvoiceSum(
       items.map { line($0.price, $0.quantity, in: term) }, discounts: [],

@@ -100,12 +100,10 @@ struct Chargebee: Emulation {
     guard call.method == "POST" else { return call.query }
     guard call.query.isEmpty else { throw .wrong(call.query[0].name, "belongs into the body") }
     guard call.body.isEmpty || call.hasType("application/x-www-form-urlencoded") else {
-      throw ChargebeeError(
-        status: 400, code: "invalid_request", message: "the body must be a form")
+      throw ChargebeeError(status: 400, code: "invalid_request", message: "the body must be a form")
     }
     guard let fields = Form.decode(call.body) else {
-      throw ChargebeeError(
-        status: 400, code: "invalid_request", message: "the form cannot be read")
+      throw ChargebeeError(status: 400, code: "invalid_request", message: "the form cannot be read")
     }
     return fields
   }

@@ -12,7 +12,6 @@ struct IdempotentCall: Sendable {
     method = call.method
     key = call.headers["chargebee-idempotency-key"]
     let sorted = fields.map { "\($0.name.percentEncoded)=\($0.value.percentEncoded)" }.sorted()
-    content =
-      "\(call.method) /\(call.path.joined(separator: "/"))?" + sorted.joined(separator: "&")
+    content = "\(call.method) /\(call.path.joined(separator: "/"))?" + sorted.joined(separator: "&")
   }
 }

@@ -30,8 +30,7 @@ struct InvoiceSum {
     var percentage: Decimal?
 
     func amount(of base: Int) -> Int {
-      let wanted =
-        amount ?? (Decimal(base) * (percentage ?? 0) / 100).minor(places: 0) ?? 0
+      let wanted = amount ?? (Decimal(base) * (percentage ?? 0) / 100).minor(places: 0) ?? 0
       return min(wanted, base)
     }
   }

@@ -21,9 +21,7 @@ extension Fault {
     let request = try ControlRequest(
       body, "app", "method", "path", "kind", "times", "status", "seconds", "retryAfter")
     let status = try request.int("status", or: 500)
-    guard (400...599).contains(status) else {
-      throw SandboxError("status must be from 400 to 599")
-    }
+    guard (400...599).contains(status) else { throw SandboxError("status must be from 400 to 599") }
     let kind: Kind
     switch try request.text("kind") {
     case "limit": kind = .limit(retryAfter: try request.int("retryAfter", or: 1))
@@ -45,8 +43,7 @@ extension Fault {
   }
 
   /// The names of all kinds.
-  static let kinds =
-    "limit, fail, page, drop, do-and-drop, do-and-fail, slow, garbage, wrong-json"
+  static let kinds = "limit, fail, page, drop, do-and-drop, do-and-fail, slow, garbage, wrong-json"
 }
 
 extension Decimal {

@@ -40,8 +40,7 @@ public struct Fault: Sendable, Equatable {
   /// Chooses the fault for a call by its app, method and path; nil leaves the call alone.
   ///
   /// The path does not include the app's base: `/customers`.
-  public typealias Chooser =
-    @Sendable (_ app: String, _ method: String, _ path: String) -> Kind?
+  public typealias Chooser = @Sendable (_ app: String, _ method: String, _ path: String) -> Kind?
 
   /// The app: `chargebee`, `togai` or `zohobooks`.
   public var app: String

@@ -19,8 +19,7 @@ extension Togai {
 
   mutating func updateInvoice(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     var invoice = try invoice(request.id)
-    let isCustomDraft =
-      invoice.text("invoiceType") == "CUSTOM" && invoice.text("status") == "DRAFT"
+    let isCustomDraft = invoice.text("invoiceType") == "CUSTOM" && invoice.text("status") == "DRAFT"
     for name in ["startDate", "endDate", "lineItems"] where !request.body[name].isNull {
       guard isCustomDraft else { throw TogaiError(400, "\(name) is for drafts of type CUSTOM") }
       if name != "lineItems" { invoice[name] = request.body[name] }

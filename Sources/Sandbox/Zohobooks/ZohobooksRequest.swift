@@ -7,9 +7,7 @@ struct ZohobooksRequest: Sendable {
   let query: [String: String]
   let body: JSON
 
-  init(
-    _ call: Call, _ operation: ZohobooksOperation, ids: [String]
-  ) throws(ZohobooksError) {
+  init(_ call: Call, _ operation: ZohobooksOperation, ids: [String]) throws(ZohobooksError) {
     self.ids = ids
     var query: [String: String] = [:]
     for field in call.query where field.name != "organization_id" {
