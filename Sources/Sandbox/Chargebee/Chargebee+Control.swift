@@ -1,4 +1,4 @@
-import HTTP
+import FoundationEssentials
 import Values
 
 /// Actions at Chargebee's console, without the API.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Values
 
 extension Chargebee {

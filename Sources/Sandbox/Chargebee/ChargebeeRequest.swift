@@ -1,5 +1,3 @@
-import FoundationEssentials
-import HTTP
 import Values
 
 /// The parameters of one call, checked against the table of its operation.

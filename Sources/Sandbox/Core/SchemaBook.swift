@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Values
 
 /// The schemas of an API's request bodies, read from a text.

@@ -1,4 +1,3 @@
-import HTTP
 import Values
 
 /// One call to Togai, with its query and body checked.

@@ -1,4 +1,3 @@
-import HTTP
 import Values
 
 /// One call to Zoho Books, with its query and body checked.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTP
 import Values
 
 /// The values that one parameter of an operation accepts.

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import HTTP
 import Values
 
 /// The parameters of one operation, read from text.
