@@ -62,7 +62,7 @@ final class Load {
     let poll = epoll_create1(0)
     defer { close(poll) }
     for _ in 0..<connections {
-      let client = CurlClient(try Self.connect(port: port))
+      let client = Client(try Self.connect(port: port))
       var event = epoll_event()
       event.events = UInt32(EPOLLIN.rawValue)
       event.data.fd = client.socket
@@ -89,7 +89,7 @@ final class Load {
   }
 
   /// Sends the next webhook, or ends the connection where it is enough.
-  private func send(_ client: any HTTPTransport) {
+  private func send(_ client: Client) {
     client.sentAt = now()
     guard left > 0, client.sentAt < until else { return end(client) }
     left -= 1
@@ -100,7 +100,7 @@ final class Load {
     if sent < request.count { fail(client) }
   }
 
-  private func hear(_ client: any HTTPTransport) {
+  private func hear(_ client: Client) {
     var part = [UInt8](repeating: 0, count: 4096)
     let count = recv(client.socket, &part, part.count, 0)
     guard count > 0 else { return fail(client) }
@@ -116,12 +116,12 @@ final class Load {
     send(client)
   }
 
-  private func fail(_ client: any HTTPTransport) {
+  private func fail(_ client: Client) {
     result.failed += 1
     end(client)
   }
 
-  private func end(_ client: any HTTPTransport) {
+  private func end(_ client: Client) {
     clients[client.socket] = nil
     close(client.socket)
   }

@@ -18,8 +18,8 @@ struct CanaryTests {
     var said: [String] = []
     try stage.serve { service, port in
       for app in ["chargebee", "togai"] {
-        for kind in [.garbage, .page, .drop, .wrongJSON, .fail(status: 401)] as [Misdeed.Kind] {
-          stage.sandbox.misbehave(Misdeed(kind, app: app))
+        for kind in [.garbage, .page, .drop, .wrongJSON, .fail(status: 401)] as [Fault.Kind] {
+          stage.sandbox.inject(Fault(kind, app: app))
         }
       }
       try stage.addCustomer("acme")

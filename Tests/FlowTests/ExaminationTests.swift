@@ -29,10 +29,10 @@ import Values
 
   @Test func saysWhatAKeyMayNotRead() throws {
     try onStage { stage in
-      stage.sandbox.misbehave(
-        Misdeed(.fail(status: 403), app: "togai", method: "GET", path: "/invoices", times: 1))
-      stage.sandbox.misbehave(
-        Misdeed(.fail(status: 500), app: "togai", method: "GET", path: "/payments", times: 1))
+      stage.sandbox.inject(
+        Fault(.fail(status: 403), app: "togai", method: "GET", path: "/invoices", times: 1))
+      stage.sandbox.inject(
+        Fault(.fail(status: 500), app: "togai", method: "GET", path: "/payments", times: 1))
       let togai = try stage.registry.examine("togai")
       #expect(togai.mayNotRead == ["invoices"])
       #expect(togai.unknown == ["payments: answered 500"])

@@ -16,14 +16,14 @@ import Values
   }
 
   @Test(arguments: [
-    (Misdeed.Kind.limit(retryAfter: 1), 4), (.fail(status: 500), 4), (.page, 4), (.drop, 4),
+    (Fault.Kind.limit(retryAfter: 1), 4), (.fail(status: 500), 4), (.page, 4), (.drop, 4),
     (.doAndDrop, 4), (.doAndFail(status: 504), 4), (.garbage, 4),
     (.slow(seconds: 0.3), 4),
   ])
-  func makesEachThingOnceHoweverTheAPIsBehave(kind: Misdeed.Kind, times: Int) throws {
+  func makesEachThingOnceHoweverTheAPIsBehave(kind: Fault.Kind, times: Int) throws {
     try onStage(seed: 7, copies: 2, shuffle: 7) { stage in
       for app in ["chargebee", "togai"] {
-        stage.sandbox.misbehave(Misdeed(kind, app: app, times: times))
+        stage.sandbox.inject(Fault(kind, app: app, times: times))
       }
       try stage.play(customers: 2)
     }

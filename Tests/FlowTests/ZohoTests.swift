@@ -39,13 +39,13 @@ private let invoices = "/zohobooks/books/v3/invoices"
 
   /// The original's example: the second action has trouble, and the first is not repeated.
   @Test(arguments: [
-    Misdeed.Kind.fail(status: 500), .fail(status: 503), .limit(retryAfter: 1), .page, .drop,
+    Fault.Kind.fail(status: 500), .fail(status: 503), .limit(retryAfter: 1), .page, .drop,
     .doAndFail(status: 500),
   ])
-  func repeatsOnlyTheActionThatHadTrouble(kind: Misdeed.Kind) throws {
+  func repeatsOnlyTheActionThatHadTrouble(kind: Fault.Kind) throws {
     try onStage(customerFlow) { stage, service in
-      stage.sandbox.misbehave(
-        Misdeed(kind, app: "zohobooks", method: "POST", path: "/books", times: 3))
+      stage.sandbox.inject(
+        Fault(kind, app: "zohobooks", method: "POST", path: "/books", times: 3))
       try stage.addCustomer("c1")
       #expect(stage.settle(service))
       #expect(stage.zoho("contacts").count == 1)
@@ -75,12 +75,12 @@ private let invoices = "/zohobooks/books/v3/invoices"
 
   /// Every request that changes something may be carried out without an answer that says so.
   @Test(arguments: [
-    Misdeed.Kind.doAndDrop, .doAndFail(status: 504), .garbage, .wrongJSON,
+    Fault.Kind.doAndDrop, .doAndFail(status: 504), .garbage, .wrongJSON,
   ])
-  func makesAContactOnceThoughItsAnswerIsLost(kind: Misdeed.Kind) throws {
+  func makesAContactOnceThoughItsAnswerIsLost(kind: Fault.Kind) throws {
     try onStage(customerFlow) { stage, service in
-      stage.sandbox.misbehave(
-        Misdeed(kind, app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
+      stage.sandbox.inject(
+        Fault(kind, app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
       try stage.addCustomer("c1")
       #expect(stage.settle(service))
       #expect(stage.zoho("contacts").count == 1)
@@ -224,14 +224,14 @@ private let invoices = "/zohobooks/books/v3/invoices"
 
   @Test(
     arguments: [
-      Misdeed.Kind.doAndDrop, .doAndFail(status: 504), .doAndFail(status: 500), .garbage,
+      Fault.Kind.doAndDrop, .doAndFail(status: 504), .doAndFail(status: 500), .garbage,
       .wrongJSON,
     ], ["/books/v3/invoices", "/books/v3/invoices/"])
-  func makesAnInvoiceOnceThoughItsAnswerIsLost(kind: Misdeed.Kind, path: String) throws {
+  func makesAnInvoiceOnceThoughItsAnswerIsLost(kind: Fault.Kind, path: String) throws {
     try onStage(accountFlow, invoiceFlow) { stage, service in
       try stage.addTogaiAccount("t1")
       #expect(stage.settle(service))
-      stage.sandbox.misbehave(Misdeed(kind, app: "zohobooks", method: "POST", path: path))
+      stage.sandbox.inject(Fault(kind, app: "zohobooks", method: "POST", path: path))
       try stage.invoice("t1", cents: 4200)
       #expect(stage.settle(service))
       #expect(stage.zoho("invoices").map { $0["status"] } == ["sent"])
@@ -267,8 +267,8 @@ private let invoices = "/zohobooks/books/v3/invoices"
 extension ZohoTests {
   @Test func renewsTheAccessTokenInTheMiddle() throws {
     try onStage(customerFlow) { stage, service in
-      stage.sandbox.misbehave(
-        Misdeed(.fail(status: 401), app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
+      stage.sandbox.inject(
+        Fault(.fail(status: 401), app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
       try stage.addCustomer("c1")
       #expect(stage.settle(service))
       #expect(stage.zoho("contacts").count == 1)
@@ -291,9 +291,9 @@ extension ZohoTests {
   @Test func waitsWhileThereIsNoAccessToken() throws {
     try onStage(customerFlow) { stage, service in
       stage.sandbox.revokeZohoTokens()
-      stage.sandbox.misbehave(
-        Misdeed(.fail(status: 503), app: "zohobooks", path: "/oauth", times: 2))
-      stage.sandbox.misbehave(Misdeed(.drop, app: "zohobooks", path: "/oauth", times: 2))
+      stage.sandbox.inject(
+        Fault(.fail(status: 503), app: "zohobooks", path: "/oauth", times: 2))
+      stage.sandbox.inject(Fault(.drop, app: "zohobooks", path: "/oauth", times: 2))
       try stage.addCustomer("c1")
       #expect(stage.settle(service))
       #expect(stage.zoho("contacts").count == 1)
@@ -302,9 +302,9 @@ extension ZohoTests {
 
   @Test func pausesWhereASecondTokenIsRefused() throws {
     try onStage(customerFlow) { stage, service in
-      let contact = Misdeed(
+      let contact = Fault(
         .fail(status: 401), app: "zohobooks", path: "/books/v3/contacts", times: 2)
-      stage.sandbox.misbehave(contact)
+      stage.sandbox.inject(contact)
       try stage.addCustomer("c1")
       try stage.waitForPause()
       #expect(stage.zoho("contacts").isEmpty)
@@ -338,9 +338,9 @@ extension ZohoTests {
     try stage.connectZoho(customerFlow)
     try stage.serve { service, _ in
       for kind in [.garbage, .wrongJSON, .fail(status: 401), .doAndFail(status: 401)]
-        as [Misdeed.Kind]
+        as [Fault.Kind]
       {
-        stage.sandbox.misbehave(Misdeed(kind, app: "zohobooks"))
+        stage.sandbox.inject(Fault(kind, app: "zohobooks"))
       }
       try stage.addCustomer("c1")
       try stage.waitForPause()

@@ -7,9 +7,9 @@ import Values
 @testable import Sandbox
 
 @Suite struct ChargebeeCustomerTests {
-  @Test func createsAndRetrieves() throws {
-    let stand = try Stand()
-    let made = try stand.chargebee(
+  @Test func createdCustomerIsRetrieved() throws {
+    let fixture = try SandboxFixture()
+    let made = try fixture.chargebee(
       "POST", "/customers",
       [
         "id": "acme", "first_name": "Mara", "email": "mara@acme.example", "net_term_days": "15",
@@ -24,26 +24,26 @@ import Values
     #expect(made["customer.preferred_currency_code"] == "USD")
     #expect(made["customer.created_at"] == 1_767_225_600)
     #expect(made["customer.resource_version"] == 1_767_225_600_000)
-    #expect(try stand.chargebee("GET", "/customers/acme").json == made.json)
+    #expect(try fixture.chargebee("GET", "/customers/acme").json == made.json)
   }
 
-  @Test func makesAnIDWhereNoneIsGiven() throws {
-    let made = try Stand().chargebee("POST", "/customers", ["company": "Acme"])
+  @Test func customerWithoutIDGetsOne() throws {
+    let made = try SandboxFixture().chargebee("POST", "/customers", ["company": "Acme"])
     #expect((made["customer.id"].string ?? "").hasPrefix("Azqbn"))
   }
 
-  @Test func givesTheSameIDsForTheSameSeed() throws {
-    let one = try Stand().chargebee("POST", "/customers")
-    let other = try Stand { $0.seed = 1 }.chargebee("POST", "/customers")
-    let third = try Stand { $0.seed = 2 }.chargebee("POST", "/customers")
+  @Test func idsAreDeterminedBySeed() throws {
+    let one = try SandboxFixture().chargebee("POST", "/customers")
+    let other = try SandboxFixture { $0.seed = 1 }.chargebee("POST", "/customers")
+    let third = try SandboxFixture { $0.seed = 2 }.chargebee("POST", "/customers")
     #expect(one.json == other.json)
     #expect(one["customer.id"] != third["customer.id"])
   }
 
-  @Test func refusesAnIDThatIsTaken() throws {
-    let stand = try Stand()
-    try stand.customer()
-    let second = try stand.customer()
+  @Test func duplicateCustomerIDIsRefused() throws {
+    let fixture = try SandboxFixture()
+    try fixture.customer()
+    let second = try fixture.customer()
     #expect(second.fault == "400 duplicate_entry id")
     #expect(second["message"] == "id : The value acme is already present.")
     #expect(second["error_code"] == "param_not_unique")
@@ -61,74 +61,76 @@ import Values
     ("billing_address[planet]", "Earth"), ("preferred_currency_code", "XYZ"),
     ("bank_account[account_number]", "123"),
   ])
-  func refusesAWrongParameter(_ name: String, _ value: String) throws {
-    let stand = try Stand()
-    let answer = try stand.chargebee(
+  func invalidParameterIsRefused(_ name: String, _ value: String) throws {
+    let fixture = try SandboxFixture()
+    let answer = try fixture.chargebee(
       "POST", "/customers", FormFields(["id": "x"].merging([name: value]) { $1 }))
     #expect(answer.fault == "400 param_wrong_value \(name)")
     #expect(answer["type"] == "invalid_request")
-    #expect(try stand.chargebee("GET", "/customers/x").status == 404)
+    #expect(try fixture.chargebee("GET", "/customers/x").status == 404)
   }
 
-  @Test func refusesAParameterGivenTwice() throws {
-    let answer = try Stand().chargebee(
+  @Test func repeatedParameterIsRefused() throws {
+    let answer = try SandboxFixture().chargebee(
       "POST", "/customers", ["id": "a", "company": "b", "company": "c"])
     #expect(answer.fault == "400 param_wrong_value company")
   }
 
-  @Test func refusesACurrencyThatIsNotSwitchedOn() throws {
-    let answer = try Stand().chargebee("POST", "/customers", ["preferred_currency_code": "CHF"])
+  @Test func disabledCurrencyIsRefused() throws {
+    let answer = try SandboxFixture().chargebee(
+      "POST", "/customers", ["preferred_currency_code": "CHF"])
     #expect(answer.fault == "400 configuration_incompatible preferred_currency_code")
   }
 
-  @Test func takesACustomFieldOfTheSite() throws {
-    let stand = try Stand { $0.chargebee.customFields = ["cf_togai"] }
-    let made = try stand.chargebee("POST", "/customers", ["cf_togai": "acme"])
+  @Test func customFieldOfSiteIsStored() throws {
+    let fixture = try SandboxFixture { $0.chargebee.customFields = ["cf_togai"] }
+    let made = try fixture.chargebee("POST", "/customers", ["cf_togai": "acme"])
     #expect(made["customer.cf_togai"] == "acme")
   }
 
-  @Test func updatesAndClears() throws {
-    let stand = try Stand()
-    try stand.customer()
-    let changed = try stand.chargebee(
+  @Test func updateSetsAndClearsFields() throws {
+    let fixture = try SandboxFixture()
+    try fixture.customer()
+    let changed = try fixture.chargebee(
       "POST", "/customers/acme", ["company": "Acme Ltd", "email": ""])
     #expect(changed["customer.company"] == "Acme Ltd")
     #expect(changed["customer.email"] == .null)
     #expect((changed["customer.resource_version"].int ?? 0) > 1_767_225_600_000)
-    let address = try stand.chargebee(
+    let address = try fixture.chargebee(
       "POST", "/customers/acme", ["billing_address[line1]": "1 Main St"])
     #expect(address.fault == "400 param_wrong_value billing_address[line1]")
   }
 
-  @Test func saysWhatIsNotThere() throws {
-    let stand = try Stand()
-    #expect(try stand.chargebee("GET", "/customers/nobody").fault == "404 resource_not_found ")
-    #expect(try stand.chargebee("GET", "/nothing").fault == "404 resource_not_found ")
+  @Test func unknownCustomerAndPathAreNotFound() throws {
+    let fixture = try SandboxFixture()
+    #expect(try fixture.chargebee("GET", "/customers/nobody").fault == "404 resource_not_found ")
+    #expect(try fixture.chargebee("GET", "/nothing").fault == "404 resource_not_found ")
     #expect(
-      try stand.chargebee("DELETE", "/customers/nobody").fault == "405 http_method_not_supported ")
+      try fixture.chargebee("DELETE", "/customers/nobody").fault == "405 http_method_not_supported "
+    )
   }
 
   @Test(arguments: ["", "Basic dGVzdA==", "Bearer test_sandbox", "basic dGVzdF9zYW5kYm94Og=="])
-  func refusesAWrongKey(_ authorization: String) throws {
-    let stand = try Stand()
-    var request = ClientRequest("GET", stand.sandbox.chargebeeURL + "/customers")
+  func wrongAPIKeyIsRefused(_ authorization: String) throws {
+    let fixture = try SandboxFixture()
+    var request = ClientRequest("GET", fixture.sandbox.chargebeeURL + "/customers")
     request.headers = ["Authorization": authorization]
-    #expect(try stand.raw(request).fault == "401 api_authentication_failed ")
+    #expect(try fixture.raw(request).fault == "401 api_authentication_failed ")
   }
 
-  @Test func wantsAForm() throws {
-    let stand = try Stand()
-    var request = ClientRequest("POST", stand.sandbox.chargebeeURL + "/customers")
+  @Test func bodyMustBeForm() throws {
+    let fixture = try SandboxFixture()
+    var request = ClientRequest("POST", fixture.sandbox.chargebeeURL + "/customers")
     request.headers = [
       "Authorization": "Basic dGVzdF9zYW5kYm94Og==", "Content-Type": "application/json",
     ]
     request.body = Array("{}".utf8)
-    #expect(try stand.raw(request).fault == "400 invalid_request ")
+    #expect(try fixture.raw(request).fault == "400 invalid_request ")
   }
 
-  @Test func takesAnIDWithASlash() throws {
-    let stand = try Stand()
-    try stand.customer("a/b c")
-    #expect(try stand.chargebee("GET", "/customers/a%2Fb%20c").status == 200)
+  @Test func customerIDMayContainSlash() throws {
+    let fixture = try SandboxFixture()
+    try fixture.customer("a/b c")
+    #expect(try fixture.chargebee("GET", "/customers/a%2Fb%20c").status == 200)
   }
 }

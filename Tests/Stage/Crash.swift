@@ -32,7 +32,7 @@ public struct Crash: Sendable, CustomStringConvertible {
   /// What is wrong with the APIs.
   public enum Fault: Sendable {
     /// They do this to the first three calls.
-    case misdeed(Misdeed.Kind)
+    case api(Sandbox.Fault.Kind)
     /// They reset all connections and refuse new ones for a while, three times.
     case refusal
   }
@@ -49,8 +49,8 @@ public struct Crash: Sendable, CustomStringConvertible {
 
   /// The faults that are combined with each death.
   public static let faults: [Fault?] = [
-    nil, .misdeed(.doAndDrop), .misdeed(.doAndFail(status: 500)),
-    .misdeed(.limit(retryAfter: 1)), .misdeed(.drop), .misdeed(.slow(seconds: 0.2)), .refusal,
+    nil, .api(.doAndDrop), .api(.doAndFail(status: 500)),
+    .api(.limit(retryAfter: 1)), .api(.drop), .api(.slow(seconds: 0.2)), .refusal,
   ]
 
   /// The scene, with a death and its consequences.
@@ -61,8 +61,8 @@ public struct Crash: Sendable, CustomStringConvertible {
     defer { stage.close() }
     try stage.prepare(for: scene)
     stage.beginToSlam()
-    if case .misdeed(let kind) = fault {
-      for app in scene.apps { stage.sandbox.misbehave(Misdeed(kind, app: app, times: 3)) }
+    if case .api(let kind) = fault {
+      for app in scene.apps { stage.sandbox.inject(Sandbox.Fault(kind, app: app, times: 3)) }
     }
     let actor = try Mortal(stage: stage, crash: self)
     defer { actor.end() }

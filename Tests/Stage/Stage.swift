@@ -17,7 +17,7 @@ public import Values
 /// The dispatcher's clock is the sandbox's, so a test can let time pass for all of them.
 public final class Stage: Sendable {
   /// The systems.
-  public let sandbox: Sandbox
+  public let sandbox: SandboxServer
   /// The directory of the home.
   public let path: String
   /// What the home knows.
@@ -55,7 +55,7 @@ public final class Stage: Sendable {
     options.zohobooks.clientSecret = Canary.zohoSecret
     options.zohobooks.refreshToken = Canary.zohoSecret + "-refresh"
     options.zohobooks.tokenPrefix = Canary.zohoSecret
-    sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
+    sandbox = try SandboxServer(listen: "127.0.0.1:0", options: options)
     sandbox.start()
     door = behindDoor ? try Door(before: sandbox.port) : nil
     path = NSTemporaryDirectory() + "meterbridge-stage-\(UUID().uuidString)"

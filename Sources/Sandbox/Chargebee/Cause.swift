@@ -1,6 +1,6 @@
-/// Who made something happen, as its events tell.
+/// The origin of a change, as its events name it.
 struct Cause: Sendable {
-  /// Where the request came from.
+  /// The `source` of an event: https://apidocs.chargebee.com/docs/api/events.
   enum Source: String, Sendable {
     case api
     case console = "admin_console"
@@ -9,6 +9,6 @@ struct Cause: Sendable {
   }
 
   var source: Source
-  /// Whether the request asked that no webhook be sent.
+  /// Whether the request suppresses webhooks.
   var isQuiet = false
 }

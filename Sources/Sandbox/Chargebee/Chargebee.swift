@@ -3,26 +3,28 @@ import HTTPTypes
 import StepKit
 import Values
 
-/// Chargebee's API v2 with the second product catalogue, as far as the integration calls it.
+/// The operations of Chargebee's API v2 that the integration calls, with Product Catalog 2.0:
+/// https://apidocs.chargebee.com/docs/api.
 struct Chargebee: Emulation {
   static let name = "chargebee"
   static let root = ["api", "v2"]
 
   var settings: ChargebeeSettings
-  var customers = Shelf()
-  var cards = Shelf()
-  var itemPrices = Shelf()
-  var subscriptions = Shelf()
-  var invoices = Shelf()
-  var transactions = Shelf()
-  var comments = Shelf()
-  var events = Shelf()
-  var webhookEndpoints = Shelf()
-  /// The passwords of the webhook endpoints, which no answer shows.
+  var context = SandboxContext.idle
+  var customers = ObjectTable()
+  var cards = ObjectTable()
+  var itemPrices = ObjectTable()
+  var subscriptions = ObjectTable()
+  var invoices = ObjectTable()
+  var transactions = ObjectTable()
+  var comments = ObjectTable()
+  var events = ObjectTable()
+  var webhookEndpoints = ObjectTable()
+  /// The passwords of the webhook endpoints, which no reply shows.
   var webhookPasswords: [String: String] = [:]
-  var remembered = Idempotency()
-  var meter = Meter()
-  /// The customers that had an invoice before.
+  var replies = IdempotencyCache()
+  var limiter = RateLimiter()
+  /// The customers that have had an invoice.
   var billed: Set<String> = []
 
   private let credentials: String
@@ -55,9 +57,9 @@ struct Chargebee: Emulation {
 
   static func hidesBody(of path: [String]) -> Bool { path.contains("webhook_endpoints") }
 
-  mutating func answer(_ call: Call, in scene: inout Scene) -> Reply {
+  mutating func answer(_ call: Call) -> Reply {
     do throws(ChargebeeError) {
-      return try route(call, in: &scene)
+      return try route(call)
     } catch {
       return error.reply
     }
@@ -65,68 +67,64 @@ struct Chargebee: Emulation {
 
   // MARK: Private
 
-  private mutating func route(
-    _ call: Call, in scene: inout Scene
-  ) throws(ChargebeeError) -> Reply {
+  private mutating func route(_ call: Call) throws(ChargebeeError) -> Reply {
     guard call.headers["Authorization"] == credentials else {
       throw ChargebeeError(
         status: 401, code: "api_authentication_failed",
         message: "Sorry, authentication failed. Invalid api key")
     }
-    if let wait = meter.count(limit: settings.callsPerMinute, per: 60, at: scene.now) {
-      var reply = Self.error(429)
-      reply.headers["Retry-After"] = String(wait)
-      return reply
+    if let wait = limiter.count(limit: settings.callsPerMinute, per: 60, at: context.now) {
+      return Self.error(429).retry(after: wait)
     }
     guard call.path.starts(with: Self.root) else { throw .missing("path", "this") }
     let path = Array(call.path.dropFirst(Self.root.count))
-    let found = ChargebeeOperation.routes.filter { $0.route.ids(in: path) != nil }
-    guard !found.isEmpty else { throw .missing("path", "this") }
-    guard let (operation, route) = found.first(where: { $0.route.method == call.method }) else {
+    let operation: ChargebeeOperation
+    let id: String
+    switch Route.match(call.method, path, in: ChargebeeOperation.routes) {
+    case .operation(let found, let ids): (operation, id) = (found, ids.first ?? "")
+    case .unknownPath: throw .missing("path", "this")
+    case .unknownMethod:
       throw ChargebeeError(
         status: 405, code: "http_method_not_supported",
         message: "\(call.method) is not supported here")
     }
     let fields = try fields(of: call)
-    let id = route.ids(in: path)?.first ?? ""
-    let work = Idempotency.Work(call, fields: fields)
-    if let stored = try remembered.answer(to: work, at: scene.now) { return stored }
-    let reply = perform(operation, id: id, fields: fields, call: call, in: &scene)
-    remembered.keep(reply, for: work, at: scene.now, withErrors: settings.storesErrors)
+    let idempotentCall = IdempotentCall(call, fields: fields)
+    if let stored = try replies.reply(to: idempotentCall, at: context.now) { return stored }
+    let reply = perform(operation, id: id, fields: fields, call: call)
+    replies.keep(reply, for: idempotentCall, at: context.now, withErrors: settings.storesErrors)
     return reply
   }
 
-  /// The form of a POST, the query of a GET.
+  /// The parameters: the form of a POST or the query of a GET.
   private func fields(of call: Call) throws(ChargebeeError) -> [Field] {
     guard call.method == "POST" else { return call.query }
     guard call.query.isEmpty else { throw .wrong(call.query[0].name, "belongs into the body") }
-    let type = call.headers["Content-Type"] ?? ""
-    guard call.body.isEmpty || type.hasPrefix("application/x-www-form-urlencoded") else {
-      throw ChargebeeError(
-        status: 400, code: "invalid_request", message: "the body must be a form")
+    guard call.body.isEmpty || call.hasType("application/x-www-form-urlencoded") else {
+      throw ChargebeeError(status: 400, code: "invalid_request", message: "the body must be a form")
     }
     guard let fields = Form.decode(call.body) else {
-      throw ChargebeeError(
-        status: 400, code: "invalid_request", message: "the form cannot be read")
+      throw ChargebeeError(status: 400, code: "invalid_request", message: "the form cannot be read")
     }
     return fields
   }
 
   private mutating func perform(
-    _ operation: ChargebeeOperation, id: String, fields: [Field], call: Call, in scene: inout Scene
+    _ operation: ChargebeeOperation, id: String, fields: [Field], call: Call
   ) -> Reply {
     do throws(ChargebeeError) {
       let cause = Cause(source: .api, isQuiet: try Self.isQuiet(call.headers))
-      let order = try Order(
+      let request = try ChargebeeRequest(
         fields, id: id, table: operation.parameters, customFields: settings.customFields,
         cause: cause)
-      return Reply(200, try perform(operation, order, &scene))
+      return Reply(200, try perform(operation, request))
     } catch {
       return error.reply
     }
   }
 
-  /// Whether the call asked that its events cause no webhook.
+  /// Whether the call suppresses the webhooks of its events by `chargebee-event-webhook` or
+  /// `chargebee-event-actions`: https://apidocs.chargebee.com/docs/api/advanced-features.
   private static func isQuiet(_ headers: Headers) throws(ChargebeeError) -> Bool {
     for name in ["event-webhook", "event-email", "event-actions"] {
       guard headers["chargebee-" + name] ?? "all-disabled" == "all-disabled" else {
@@ -137,41 +135,48 @@ struct Chargebee: Emulation {
   }
 
   private mutating func perform(
-    _ operation: ChargebeeOperation, _ order: Order, _ scene: inout Scene
+    _ operation: ChargebeeOperation, _ request: ChargebeeRequest
   ) throws(ChargebeeError) -> JSON {
     switch operation {
-    case .createCustomer: try createCustomer(order, &scene)
-    case .retrieveCustomer: try customer(order.id)
-    case .updateCustomer: try updateCustomer(order, &scene)
-    case .listCustomers: list(customers, as: "customer", order)
-    case .retrieveItemPrice: try retrieve(itemPrices, "item_price", order)
-    case .createInvoice: try createInvoice(order, &scene)
-    case .retrieveInvoice: try retrieveInvoice(order)
-    case .listInvoices: list(invoices, as: "invoice", order)
-    case .recordPayment: try recordPayment(order, &scene)
-    case .collectPayment: try collectPayment(order, &scene)
-    case .voidInvoice: try voidInvoice(order, &scene)
-    case .listInvoicePayments: try listPayments(order)
-    case .createComment: try createComment(order, &scene)
-    case .retrieveComment: try retrieve(comments, "comment", order)
-    case .listComments: list(comments, as: "comment", order)
-    case .retrieveEvent: try retrieve(events, "event", order)
-    case .listEvents: list(events, as: "event", order)
-    case .retrieveTransaction: try retrieve(transactions, "transaction", order)
-    case .retrieveSubscription: try retrieveSubscription(order)
-    case .listItemPrices: list(itemPrices, as: "item_price", order)
-    case .createWebhookEndpoint: try createWebhookEndpoint(order, &scene)
-    case .retrieveWebhookEndpoint: try retrieve(webhookEndpoints, "webhook_endpoint", order)
-    case .updateWebhookEndpoint: try updateWebhookEndpoint(order, &scene)
-    case .deleteWebhookEndpoint: try deleteWebhookEndpoint(order, &scene)
-    case .listWebhookEndpoints: list(webhookEndpoints, as: "webhook_endpoint", order)
+    case .createCustomer: try createCustomer(request)
+    case .retrieveCustomer: try customer(request.id)
+    case .updateCustomer: try updateCustomer(request)
+    case .listCustomers: list(customers, as: "customer", request)
+    case .retrieveItemPrice: try retrieve(itemPrices, "item_price", request)
+    case .createInvoice: try createInvoice(request)
+    case .retrieveInvoice: try retrieveInvoice(request)
+    case .listInvoices: list(invoices, as: "invoice", request)
+    case .recordPayment: try recordPayment(request)
+    case .collectPayment: try collectPayment(request)
+    case .voidInvoice: try voidInvoice(request)
+    case .listInvoicePayments: try listPayments(request)
+    case .createComment: try createComment(request)
+    case .retrieveComment: try retrieve(comments, "comment", request)
+    case .listComments: list(comments, as: "comment", request)
+    case .retrieveEvent: try retrieve(events, "event", request)
+    case .listEvents: list(events, as: "event", request)
+    case .retrieveTransaction: try retrieve(transactions, "transaction", request)
+    case .retrieveSubscription: try retrieveSubscription(request)
+    case .listItemPrices: list(itemPrices, as: "item_price", request)
+    case .createWebhookEndpoint: try createWebhookEndpoint(request)
+    case .retrieveWebhookEndpoint: try retrieve(webhookEndpoints, "webhook_endpoint", request)
+    case .updateWebhookEndpoint: try updateWebhookEndpoint(request)
+    case .deleteWebhookEndpoint: try deleteWebhookEndpoint(request)
+    case .listWebhookEndpoints: list(webhookEndpoints, as: "webhook_endpoint", request)
     }
   }
 
   private func retrieve(
-    _ shelf: Shelf, _ kind: String, _ order: Order
+    _ table: ObjectTable, _ kind: String, _ request: ChargebeeRequest
   ) throws(ChargebeeError) -> JSON {
-    guard let found = shelf[order.id] else { throw .missing(kind, order.id) }
-    return .object([kind: .object(found)])
+    .object([kind: .object(try find(request.id, in: table, kind))])
+  }
+
+  /// The stored object with an ID.
+  func find(
+    _ id: String, in table: ObjectTable, _ kind: String, param: String? = nil
+  ) throws(ChargebeeError) -> Members {
+    guard let found = table[id] else { throw .missing(kind, id, param: param) }
+    return found
   }
 }

@@ -1,7 +1,6 @@
-import StepKit
 import Values
 
-/// An error as Chargebee words it.
+/// An error reply of Chargebee: https://apidocs.chargebee.com/docs/api/error-handling.
 struct ChargebeeError: Error, Equatable {
   let status: Int
   let code: String
@@ -9,24 +8,24 @@ struct ChargebeeError: Error, Equatable {
   let message: String
   var param: String?
 
-  /// A parameter with a value that will not do.
+  /// A parameter with an invalid value.
   static func wrong(_ param: String, _ what: String) -> ChargebeeError {
     ChargebeeError(
       status: 400, code: "param_wrong_value", message: "\(param) : \(what)", param: param)
   }
 
-  /// Something that is not there.
+  /// An object that does not exist.
   static func missing(_ thing: String, _ id: String, param: String? = nil) -> ChargebeeError {
     ChargebeeError(
       status: 404, code: "resource_not_found", message: "\(thing) \(id) not found", param: param)
   }
 
-  /// Something that may not be done to a thing in its state.
+  /// An operation that the object's state does not allow.
   static func state(_ message: String) -> ChargebeeError {
     ChargebeeError(status: 409, code: "invalid_state_for_request", message: message)
   }
 
-  /// A payment that cannot be taken.
+  /// A payment that fails.
   static func payment(_ code: String, _ message: String) -> ChargebeeError {
     ChargebeeError(status: 400, code: code, type: "payment", message: message)
   }
@@ -43,7 +42,7 @@ struct ChargebeeError: Error, Equatable {
 
   // MARK: Private
 
-  /// The names of the first API version, which the second still sends along.
+  /// The code's name in API v1, which v2 still sends.
   private var legacyCode: String {
     switch code {
     case "duplicate_entry": "param_not_unique"

@@ -1,31 +1,34 @@
 public import FoundationEssentials
 
-/// How the site that is played is set up.
+/// The settings of the simulated Chargebee site.
 public struct ChargebeeSettings: Sendable {
   /// The API key.
   public var key = "test_sandbox"
-  /// The name of that key, which stands in events as their user.
+  /// The name of the API key, which is the `user` of events.
   public var keyName = "full_access_key_v1"
-  /// The custom fields that the site has, such as `cf_togai_account`.
+  /// The custom fields of the site, such as `cf_togai_account`.
   public var customFields: Set<String> = []
-  /// The currencies that are switched on; the first is the base currency.
+  /// The enabled currencies; the first is the base currency.
   public var currencies = ["USD", "EUR", "GBP", "INR", "JPY"]
-  /// The tax on taxable lines, in percent.
+  /// The tax rate of taxable lines in percent.
   public var taxRate: Decimal = 0
-  /// Whether an idempotency key brings back errors too; the real site's rule is not documented.
+  /// Whether a repeated idempotency key replays errors too; Chargebee does not document this.
   public var storesErrors = true
-  /// Whether a payment recorded by hand causes `payment_succeeded`, as one that is collected does.
+  /// Whether a recorded payment emits `payment_succeeded`, as a collected payment does.
   public var reportsRecordedPayments = true
-  /// What is left out of `payment_succeeded`: `subscription`, `invoice`, `card`.
+  /// The resources omitted from `payment_succeeded`: `subscription`, `invoice`, `card`.
   public var leavesOut: Set<String> = []
-  /// Whether lists and events carry invoices without their lines, as sites with very long ones do;
-  /// the lines are then read page by page.
+  /// Whether lists and events contain invoices without their lines, which are then read in pages.
+  ///
+  /// Chargebee does so on sites with long invoices: https://apidocs.chargebee.com/docs/api/invoices.
   public var pagesLineItems = false
-  /// How many calls a minute are served; the real ones serve 150 and more, and nil all.
+  /// The limit of calls per minute; nil for no limit.
+  ///
+  /// Test sites have a limit of 150: https://apidocs.chargebee.com/docs/api/error-handling.
   public var callsPerMinute: Int?
-  /// The API version that events name.
+  /// The `api_version` of events.
   public var eventVersion = "v2"
 
-  /// A site as it is when it is new.
+  /// The settings of a new site.
   public init() {}
 }

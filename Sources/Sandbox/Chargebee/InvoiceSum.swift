@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Values
 
-/// The lines of an invoice, and what discounts and tax make of them, in minor units.
+/// The calculation of an invoice from lines, discounts and tax, in minor units.
 struct InvoiceSum {
-  /// One line.
+  /// A line of the invoice.
   struct Line {
     var type = "adhoc"
     var entity: String?
@@ -23,15 +23,14 @@ struct InvoiceSum {
     var taxable: Int { amount - itemDiscount - share }
   }
 
-  /// A reduction of the whole invoice or of one item price's lines.
+  /// A discount on the whole invoice or on the line of one item price.
   struct Discount {
     var entity: String?
     var amount: Int?
     var percentage: Decimal?
 
-    func worth(of base: Int) -> Int {
-      let wanted =
-        amount ?? (Decimal(base) * (percentage ?? 0) / 100).minor(places: 0) ?? 0
+    func amount(of base: Int) -> Int {
+      let wanted = amount ?? (Decimal(base) * (percentage ?? 0) / 100).minor(places: 0) ?? 0
       return min(wanted, base)
     }
   }
@@ -57,16 +56,16 @@ struct InvoiceSum {
 
   private mutating func reduceItem(_ discount: Discount) {
     guard let index = lines.firstIndex(where: { $0.entity == discount.entity }) else { return }
-    let worth = discount.worth(of: lines[index].amount - lines[index].itemDiscount)
+    let worth = discount.amount(of: lines[index].amount - lines[index].itemDiscount)
     lines[index].itemDiscount += worth
     discounts.append(("item_level_discount", worth))
   }
 
-  /// Spreads over the lines by their amounts; what rounding leaves goes to the last.
+  /// Spreads a discount over the lines by their amounts; the last line takes the rounding error.
   private mutating func reduceAll(_ discount: Discount) {
     let bases = lines.map(\.taxable)
     let base = bases.reduce(0, +)
-    let worth = discount.worth(of: base)
+    let worth = discount.amount(of: base)
     var left = worth
     for index in lines.indices {
       let exact = base == 0 ? 0 : Decimal(worth) * Decimal(bases[index]) / Decimal(base)

@@ -2,25 +2,27 @@ import HTTPTypes
 import StepKit
 import Values
 
-/// Togai's API of 2024, as far as the integration calls it.
+/// The operations of Togai's API of 2024 that the integration calls:
+/// https://docs.togai.com/api-reference.
 struct Togai: Emulation {
   static let name = "togai"
   static let root: [String] = []
 
   let settings: TogaiSettings
-  var customers = Shelf()
-  var accounts = Shelf()
-  /// The aliases of all accounts: none may be used twice.
+  var context = SandboxContext.idle
+  var customers = ObjectTable()
+  var accounts = ObjectTable()
+  /// The aliases of all accounts, which are unique.
   var aliases: Set<String> = []
-  var entitySettings = Shelf()
-  var pricePlans = Shelf()
-  /// The schedules of each account, by its id.
-  var schedules: [String: [Schedule]] = [:]
-  var purchases = Shelf()
-  var invoices = Shelf()
-  var payments = Shelf()
-  var credits: [Credit] = []
-  var meter = Meter()
+  var entitySettings = ObjectTable()
+  var pricePlans = ObjectTable()
+  /// The pricing schedules by account ID.
+  var schedules: [String: [PricingSchedule]] = [:]
+  var purchases = ObjectTable()
+  var invoices = ObjectTable()
+  var payments = ObjectTable()
+  var credits: [FeatureCredit] = []
+  var limiter = RateLimiter()
 
   init(settings: TogaiSettings) {
     self.settings = settings
@@ -40,21 +42,20 @@ struct Togai: Emulation {
     ])
   }
 
-  mutating func answer(_ call: Call, in scene: inout Scene) -> Reply {
+  mutating func answer(_ call: Call) -> Reply {
     do throws(TogaiError) {
       guard call.headers["Authorization"] == "Bearer \(settings.key)" else {
         throw TogaiError(401, "Unauthorized")
       }
-      if meter.count(limit: settings.callsPerSecond, per: 1, at: scene.now) != nil {
+      if limiter.count(limit: settings.callsPerSecond, per: 1, at: context.now) != nil {
         return Self.error(429)
       }
-      let found = TogaiOperation.routes.filter { $0.route.ids(in: call.path) != nil }
-      guard !found.isEmpty else { throw TogaiError(404, "there is no such path") }
-      guard let (operation, route) = found.first(where: { $0.route.method == call.method }) else {
-        throw TogaiError(405, "\(call.method) is not allowed here")
+      switch Route.match(call.method, call.path, in: TogaiOperation.routes) {
+      case .operation(let operation, let ids):
+        return try perform(operation, TogaiRequest(call, operation, ids: ids))
+      case .unknownPath: throw TogaiError(404, "there is no such path")
+      case .unknownMethod: throw TogaiError(405, "\(call.method) is not allowed here")
       }
-      let ids = route.ids(in: call.path) ?? []
-      return try perform(operation, Demand(call, operation, ids: ids), &scene)
     } catch {
       return error.reply
     }
@@ -63,33 +64,33 @@ struct Togai: Emulation {
   // MARK: Private
 
   private mutating func perform(
-    _ operation: TogaiOperation, _ demand: Demand, _ scene: inout Scene
+    _ operation: TogaiOperation, _ request: TogaiRequest
   ) throws(TogaiError) -> Reply {
     switch operation {
-    case .createCustomer: try createCustomer(demand, &scene)
-    case .getCustomer: Reply(200, .object(try customer(demand.id)))
-    case .listCustomers: try list(customers.all, demand)
-    case .updateCustomer: try updateCustomer(demand, &scene)
-    case .createAccount: try createAccount(demand, &scene)
-    case .getAccount: Reply(200, json(ofAccount: try account(demand.id)))
-    case .listAccounts: try list(accounts.all, demand) { json(ofAccount: $0) }
-    case .updateAccount: try updateAccount(demand)
-    case .upsertSetting: try upsertSetting(demand)
-    case .getSetting: try getSetting(demand)
-    case .listSettings: try list(entitySettings.all, demand)
-    case .getPricePlan: Reply(200, details(of: try pricePlan(demand.id)))
-    case .listPricePlans: try list(pricePlans.all, demand) { summary(of: $0) }
-    case .editSchedules: try editSchedules(demand, &scene)
-    case .listSchedules: try listSchedules(demand)
-    case .createPurchase: try createPurchase(demand, &scene)
-    case .listPurchases: try listPurchases(demand)
-    case .getPurchase: try getPurchase(demand, &scene)
-    case .getFeature: try getFeature(demand)
-    case .getInvoice: Reply(200, .object(try invoice(demand.id)))
-    case .listInvoices: try listInvoices(demand)
-    case .updateInvoice: try updateInvoice(demand, &scene)
-    case .createPayment: try createPayment(demand, &scene)
-    case .listPayments: try list(payments.all, demand, largest: 50)
+    case .createCustomer: try createCustomer(request)
+    case .getCustomer: Reply(200, .object(try customer(request.id)))
+    case .listCustomers: try list(customers.all, request)
+    case .updateCustomer: try updateCustomer(request)
+    case .createAccount: try createAccount(request)
+    case .getAccount: Reply(200, json(ofAccount: try account(request.id)))
+    case .listAccounts: try list(accounts.all, request) { json(ofAccount: $0) }
+    case .updateAccount: try updateAccount(request)
+    case .upsertSetting: try upsertSetting(request)
+    case .getSetting: try getSetting(request)
+    case .listSettings: try list(entitySettings.all, request)
+    case .getPricePlan: Reply(200, details(of: try pricePlan(request.id)))
+    case .listPricePlans: try list(pricePlans.all, request) { summary(of: $0) }
+    case .editSchedules: try editSchedules(request)
+    case .listSchedules: try listSchedules(request)
+    case .createPurchase: try createPurchase(request)
+    case .listPurchases: try listPurchases(request)
+    case .getPurchase: try getPurchase(request)
+    case .getFeature: try getFeature(request)
+    case .getInvoice: Reply(200, .object(try invoice(request.id)))
+    case .listInvoices: try listInvoices(request)
+    case .updateInvoice: try updateInvoice(request)
+    case .createPayment: try createPayment(request)
+    case .listPayments: try list(payments.all, request, largest: 50)
     }
   }
 }

@@ -1,7 +1,6 @@
-import StepKit
 import Values
 
-/// An error as Togai words it: a status and a sentence, no code.
+/// An error reply of Togai: a status and a message, without a code.
 struct TogaiError: Error, Equatable {
   let status: Int
   let message: String

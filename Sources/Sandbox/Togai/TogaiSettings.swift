@@ -1,17 +1,18 @@
-/// How the organisation that is played is set up.
+/// The settings of the simulated Togai organisation.
 public struct TogaiSettings: Sendable {
   /// The secret key.
   public var key = "togai_sandbox"
-  /// The organisation's id.
+  /// The organisation's ID.
   public var organization = "XlK5h64gND"
-  /// The currency of accounts that name none.
+  /// The default currency of accounts.
   public var currency = "USD"
-  /// How many customers there may be, as test organisations have a limit.
+  /// The maximum number of customers, as test organisations have one.
   public var customerQuota = 100_000
-
-  /// How many calls a second are served; the real one serves 10, and nil all.
+  /// The limit of calls per second; nil for no limit.
+  ///
+  /// Togai's limit is 10: https://docs.togai.com/docs/quotas-and-limits.
   public var callsPerSecond: Int?
 
-  /// An organisation as it is when it is new.
+  /// The settings of a new organisation.
   public init() {}
 }

@@ -2,17 +2,19 @@ import HTTPTypes
 import StepKit
 import Values
 
-/// Zoho's accounts server and the API of Zoho Books, version 3, as far as the integration calls them.
+/// Zoho's accounts server and the operations of Zoho Books' API v3 that the integration calls:
+/// https://www.zoho.com/books/api/v3.
 struct Zohobooks: Emulation {
   static let name = "zohobooks"
   static let root: [String] = []
   private static let api = ["books", "v3"]
 
   var settings: ZohobooksSettings
+  var context = SandboxContext.idle
   var tokens: ZohobooksTokens
-  var contacts = Shelf()
-  var invoices = Shelf()
-  var meter = Meter()
+  var contacts = ObjectTable()
+  var invoices = ObjectTable()
+  var limiter = RateLimiter()
 
   init(settings: ZohobooksSettings) {
     self.settings = settings
@@ -30,15 +32,16 @@ struct Zohobooks: Emulation {
   static func hidesBody(of path: [String]) -> Bool { path.first == "oauth" }
 
   var state: JSON {
-    ["contacts": contacts.json, "invoices": invoices.json, "tokensGiven": .number(given)]
+    [
+      "contacts": contacts.json, "invoices": invoices.json,
+      "tokensGiven": .number(Numeral(tokens.count)),
+    ]
   }
 
-  private var given: Numeral { Numeral(tokens.count) }
-
-  mutating func answer(_ call: Call, in scene: inout Scene) -> Reply {
-    if call.path == ["oauth", "v2", "token"] { return tokens.answer(call, settings, &scene) }
+  mutating func answer(_ call: Call) -> Reply {
+    if call.path == ["oauth", "v2", "token"] { return tokens.answer(call, settings, &context) }
     do throws(ZohobooksError) {
-      return try serve(call, &scene)
+      return try serve(call)
     } catch {
       var reply = error.reply
       if settings.hidesErrors, error.status != 401 { reply.status = 200 }
@@ -46,17 +49,22 @@ struct Zohobooks: Emulation {
     }
   }
 
+  /// Makes a code of the self client.
+  mutating func makeCode() -> String {
+    tokens.makeCode(settings, &context)
+  }
+
   // MARK: Private
 
-  private mutating func serve(_ call: Call, _ scene: inout Scene) throws(ZohobooksError) -> Reply {
+  private mutating func serve(_ call: Call) throws(ZohobooksError)
+    -> Reply
+  {
     guard call.path.starts(with: Self.api) else {
       throw ZohobooksError(404, 5, "Invalid URL Passed")
     }
-    guard tokens.admits(call.headers["Authorization"], at: scene.now) else { throw .unauthorized }
-    if let wait = meter.count(limit: settings.callsPerMinute, per: 60, at: scene.now) {
-      var reply = Self.error(429)
-      reply.headers["Retry-After"] = String(wait)
-      return reply
+    guard tokens.admits(call.headers["Authorization"], at: context.now) else { throw .unauthorized }
+    if let wait = limiter.count(limit: settings.callsPerMinute, per: 60, at: context.now) {
+      return Self.error(429).retry(after: wait)
     }
     let organizations = call.query.filter { $0.name == "organization_id" }.map(\.value)
     guard organizations == [settings.organization] else {
@@ -65,27 +73,27 @@ struct Zohobooks: Emulation {
         400, 6041, "This user is not associated with the CompanyID/CompanyName:\(named).")
     }
     let path = Array(call.path.dropFirst(Self.api.count))
-    let found = ZohobooksOperation.routes.filter { $0.route.ids(in: path) != nil }
-    guard !found.isEmpty else { throw ZohobooksError(404, 5, "Invalid URL Passed") }
-    guard let (operation, route) = found.first(where: { $0.route.method == call.method }) else {
+    switch Route.match(call.method, path, in: ZohobooksOperation.routes) {
+    case .operation(let operation, let ids):
+      return try perform(operation, ZohobooksRequest(call, operation, ids: ids))
+    case .unknownPath: throw ZohobooksError(404, 5, "Invalid URL Passed")
+    case .unknownMethod:
       throw ZohobooksError(405, 37, "The HTTP method \(call.method) is not allowed")
     }
-    let ids = route.ids(in: path) ?? []
-    return try perform(operation, ZohobooksDemand(call, operation, ids: ids), &scene)
   }
 
   private mutating func perform(
-    _ operation: ZohobooksOperation, _ demand: ZohobooksDemand, _ scene: inout Scene
+    _ operation: ZohobooksOperation, _ request: ZohobooksRequest
   ) throws(ZohobooksError) -> Reply {
     switch operation {
-    case .createContact: try createContact(demand, &scene)
-    case .getContact: Self.good("contact", try contact(demand.id))
-    case .listContacts: try listContacts(demand)
-    case .createInvoice: try createInvoice(demand, &scene)
-    case .getInvoice: Self.good("invoice", try invoice(demand.id))
-    case .listInvoices: try listInvoices(demand)
-    case .markInvoiceAsSent: try markAsSent(demand)
-    case .listCurrencies: try demand.page(of: currencies, named: "currencies")
+    case .createContact: try createContact(request)
+    case .getContact: Self.good("contact", try contact(request.id))
+    case .listContacts: try listContacts(request)
+    case .createInvoice: try createInvoice(request)
+    case .getInvoice: Self.good("invoice", try invoice(request.id))
+    case .listInvoices: try listInvoices(request)
+    case .markInvoiceAsSent: try markAsSent(request)
+    case .listCurrencies: try request.page(of: currencies, named: "currencies")
     case .listOrganizations:
       Self.good(
         "organizations",
@@ -101,7 +109,7 @@ struct Zohobooks: Emulation {
     Reply(status, ["code": 0, "message": "success", name: value])
   }
 
-  /// The currencies with the ids that contacts name them by.
+  /// The currencies with the IDs by which contacts refer to them.
   var currencies: [Members] {
     settings.currencies.enumerated().map { index, code in
       [

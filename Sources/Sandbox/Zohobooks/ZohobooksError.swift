@@ -1,7 +1,7 @@
-import StepKit
 import Values
 
-/// An error as Zoho Books words it: a number and a sentence.
+/// An error reply of Zoho Books, with a numeric code and a message:
+/// https://www.zoho.com/books/api/v3/errors.
 struct ZohobooksError: Error, Equatable {
   let status: Int
   let code: Int
@@ -13,15 +13,15 @@ struct ZohobooksError: Error, Equatable {
     self.message = message
   }
 
-  /// A value that will not do.
+  /// An invalid value.
   static func wrong(_ message: String) -> ZohobooksError { ZohobooksError(400, 15, message) }
 
-  /// Something that is not there.
+  /// An object that does not exist.
   static func missing(_ thing: String) -> ZohobooksError {
     ZohobooksError(404, 1002, "\(thing) does not exist.")
   }
 
-  /// An access token that is not good, or not any more.
+  /// An access token that is invalid, revoked or expired.
   static let unauthorized = ZohobooksError(
     401, 57, "You are not authorized to perform this operation")
 

@@ -1,19 +1,18 @@
-/// The operations of Zoho Books' API that are played.
-enum ZohobooksOperation: CaseIterable, Sendable {
-  case createContact
-  case getContact
-  case listContacts
-  case createInvoice
-  case getInvoice
-  case listInvoices
-  case markInvoiceAsSent
-  case listCurrencies
-  case listOrganizations
+/// The simulated operations of Zoho Books' API: https://www.zoho.com/books/api/v3.
+enum ZohobooksOperation: String, CaseIterable, Sendable {
+  case createContact = "POST /contacts"
+  case getContact = "GET /contacts/{id}"
+  case listContacts = "GET /contacts"
+  case createInvoice = "POST /invoices"
+  case getInvoice = "GET /invoices/{id}"
+  case listInvoices = "GET /invoices"
+  case markInvoiceAsSent = "POST /invoices/{id}/status/sent"
+  case listCurrencies = "GET /settings/currencies"
+  case listOrganizations = "GET /organizations"
 
-  /// Each operation's route.
-  static let routes = allCases.map { (operation: $0, route: Route($0.route)) }
+  static let routes = routeTable
 
-  /// The schema of its body, if it takes one.
+  /// The schema of the body; nil if the operation takes none.
   var schema: String? {
     switch self {
     case .createContact: "CreateContact"
@@ -22,7 +21,7 @@ enum ZohobooksOperation: CaseIterable, Sendable {
     }
   }
 
-  /// The query parameters, beside the organization's id.
+  /// The query parameters besides `organization_id`.
   var query: Set<String> {
     switch self {
     case .listContacts:
@@ -35,22 +34,6 @@ enum ZohobooksOperation: CaseIterable, Sendable {
     case .createInvoice: ["ignore_auto_number_generation", "send"]
     case .listCurrencies: ["page", "per_page"]
     default: []
-    }
-  }
-
-  // MARK: Private
-
-  private var route: String {
-    switch self {
-    case .createContact: "POST /contacts"
-    case .getContact: "GET /contacts/{id}"
-    case .listContacts: "GET /contacts"
-    case .createInvoice: "POST /invoices"
-    case .getInvoice: "GET /invoices/{id}"
-    case .listInvoices: "GET /invoices"
-    case .markInvoiceAsSent: "POST /invoices/{id}/status/sent"
-    case .listCurrencies: "GET /settings/currencies"
-    case .listOrganizations: "GET /organizations"
     }
   }
 }

@@ -1,6 +1,6 @@
-/// The request bodies of Zoho Books, as far as the played operations take them.
+/// The request bodies of the simulated operations of Zoho Books:
+/// https://www.zoho.com/books/api/v3.
 enum ZohobooksSchemas {
-  /// What holds bodies against them.
   static let book = SchemaBook(text)
 
   private static let text = """
@@ -9,53 +9,36 @@ enum ZohobooksSchemas {
       company_name text ..200
       contact_type one customer vendor
       customer_sub_type one individual business
-      currency_id text
+      currency_id,notes,website text
       payment_terms int
       payment_terms_label text ..100
-      notes text
-      website text
-      billing_address Address
-      shipping_address Address
+      billing_address,shipping_address Address
       contact_persons list 0..50 ContactPerson
     Address
-      attention text ..100
+      attention,city,state,country text ..100
       address text ..500
       street2 text ..255
-      city text ..100
-      state text ..100
-      zip text ..50
-      country text ..100
-      phone text ..50
-      fax text ..50
+      zip,phone,fax text ..50
     ContactPerson
       salutation text ..25
-      first_name text ..100
-      last_name text ..100
-      email text ..100
-      phone text ..50
-      mobile text ..50
+      first_name,last_name,email text ..100
+      phone,mobile text ..50
       is_primary_contact flag
     CreateInvoice
       customer_id* text
       line_items* list 1..100 LineItem
-      reference_number text ..100
-      invoice_number text ..100
-      date date
-      due_date date
+      reference_number,invoice_number,payment_terms_label,adjustment_description text ..100
+      date,due_date date
       payment_terms int
-      payment_terms_label text ..100
-      discount number
+      discount,adjustment number
       discount_type one entity_level item_level
       is_discount_before_tax flag
-      adjustment number
-      adjustment_description text ..100
       notes text ..5000
       terms text ..10000
     LineItem
       name text ..100
       description text ..2000
-      rate* number
-      quantity number
+      rate*,quantity number
       tax_id text
     """
 }

@@ -1,28 +1,32 @@
-/// How the Zoho Books organization that is played is set up.
+/// The settings of the simulated Zoho Books organization.
 public struct ZohobooksSettings: Sendable {
-  /// The id of the self client.
+  /// The ID of the self client.
   public var clientID = "1000.SANDBOX"
   /// The secret of the self client.
   public var clientSecret = "zoho_sandbox_secret"
-  /// The refresh token that is good from the start; a code gives another one.
+  /// A refresh token that is valid from the start; a code gives another one.
   public var refreshToken = "1000.zoho_sandbox_refresh"
-  /// How access tokens begin.
+  /// The prefix of access tokens.
   public var tokenPrefix = "1000"
-  /// The organization's id, which every call must name.
+  /// The organization's ID, which every call must pass.
   public var organization = "10234695"
-  /// The currencies that are switched on; the first is the base currency.
+  /// The enabled currencies; the first is the base currency.
   public var currencies = ["USD", "EUR", "GBP", "INR", "JPY"]
-  /// How long an access token is good, in seconds.
+  /// The lifetime of an access token in seconds.
   public var tokenLife = 3600
-  /// How long a code is good, in seconds.
+  /// The lifetime of a code in seconds.
   public var codeLife = 180
-  /// How many access tokens are given in ten minutes; nil as many as are asked for.
+  /// The limit of access tokens per ten minutes; nil for no limit.
+  ///
+  /// Source: https://www.zoho.com/crm/developer/docs/api/v8/token-validity.html.
   public var tokensInTenMinutes: Int? = 10
-  /// How many calls a minute are served; the real one serves 100, and nil all.
+  /// The limit of calls per minute; nil for no limit.
+  ///
+  /// Zoho's limit is 100: https://www.zoho.com/books/api/v3/introduction.
   public var callsPerMinute: Int?
-  /// Whether errors come with the status 200, and only their `code` tells.
+  /// Whether errors have the status 200, so that only their `code` shows them.
   public var hidesErrors = false
 
-  /// An organization as it is when it is new.
+  /// The settings of a new organization.
   public init() {}
 }

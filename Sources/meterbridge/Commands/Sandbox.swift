@@ -23,9 +23,9 @@ extension Command {
     options.start = WallClock.system.now()
     options.speed = 1
     let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
-    let sandbox: Sandbox
+    let sandbox: SandboxServer
     do throws(ListenError) {
-      sandbox = try Sandbox(listen: listen, options: options)
+      sandbox = try SandboxServer(listen: listen, options: options)
     } catch {
       throw Problem(.unavailable, "\(error)")
     }

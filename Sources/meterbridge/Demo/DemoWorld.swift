@@ -13,7 +13,7 @@ import Values
 /// What a demonstration happens in: both systems played on this machine, and a dispatcher between
 /// them with a home of its own that goes when the demonstration ends.
 final class DemoWorld {
-  let sandbox: Sandbox
+  let sandbox: SandboxServer
   let registry: Registry
   let functions: StepExecutables
   private let service: DispatcherService
@@ -27,7 +27,7 @@ final class DemoWorld {
       var options = SandboxOptions()
       options.start = WallClock.system.now()
       options.speed = 1
-      sandbox = try Sandbox(listen: "127.0.0.1:0", options: options)
+      sandbox = try SandboxServer(listen: "127.0.0.1:0", options: options)
     } catch {
       throw Problem(.unavailable, "cannot start the sandbox: \(error)")
     }

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import Values
+
+/// Actions at Chargebee's console, without the API.
+extension Chargebee {
+  mutating func control(
+    _ method: String, _ path: [String], _ body: JSON
+  ) throws(SandboxError) -> JSON? {
+    switch "\(method) \(path.joined(separator: "/"))" {
+    case "POST customers": return try addCustomer(body)
+    case "POST item_prices": return try defineItemPrice(body)
+    case "POST payments": return try payForPlan(body)
+    case "POST credits": return try giveCredits(body)
+    case "POST events": return try emit(body)
+    case "POST settings": return try configure(body)
+    default:
+      guard method == "POST", path.count == 3, path[0] == "events", path[2] == "resend" else {
+        return nil
+      }
+      return try resend(path[1])
+    }
+  }
+
+  /// Adds a customer; the members are those of the API, nested as objects.
+  mutating func addCustomer(_ body: JSON) throws(SandboxError)
+    -> JSON
+  {
+    guard let members = body.object else { throw SandboxError("the body must be a JSON object") }
+    var fields: [Field] = []
+    for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+      if name == "billing_address", let address = value.object {
+        for (part, text) in address.sorted(by: { $0.key < $1.key }) {
+          fields.append(Field("billing_address[\(part)]", text.string ?? text.text))
+        }
+      } else {
+        fields.append(Field(name, value.string ?? value.text))
+      }
+    }
+    do throws(ChargebeeError) {
+      let table = ChargebeeOperation.createCustomer.parameters
+      let request = try ChargebeeRequest(
+        fields, id: "", table: table, customFields: settings.customFields,
+        cause: Cause(source: .console))
+      return try createCustomer(request)["customer"]
+    } catch {
+      throw SandboxError(error.message)
+    }
+  }
+
+  /// Adds an item price to the catalogue, or replaces it.
+  mutating func defineItemPrice(_ body: JSON) throws(SandboxError)
+    -> JSON
+  {
+    let request = try ControlRequest(
+      body, "id", "name", "item_type", "price", "currency_code", "pricing_model", "period",
+      "period_unit", "is_taxable", "status", "metadata")
+    let id = try request.text("id")
+    let type = try request.text("item_type", or: "plan")
+    guard ["plan", "addon", "charge"].contains(type) else {
+      throw SandboxError("item_type must be plan, addon or charge")
+    }
+    let now = JSON.int(context.now.seconds)
+    var price = Members([
+      "id": .string(id), "object": "item_price", "item_type": .string(type),
+      "item_id": .string(String(id.prefix { $0 != "-" })), "item_family_id": "sandbox",
+      "name": .string(try request.text("name", or: id)),
+      "external_name": .string(try request.text("name", or: id)),
+      "price": .int(try request.int("price", or: 0)),
+      "currency_code": .string(
+        try request.text("currency_code", or: settings.currencies.first ?? "USD")),
+      "pricing_model": .string(
+        try request.text("pricing_model", or: type == "charge" ? "flat_fee" : "per_unit")),
+      "status": .string(try request.text("status", or: "active")), "free_quantity": 0,
+      "deleted": false,
+      "channel": "web", "is_taxable": .bool(try request.flag("is_taxable", or: true)),
+      "metadata": request["metadata"], "created_at": now, "updated_at": now,
+      "resource_version": context.version(),
+    ])
+    if type != "charge" {
+      price["period"] = .int(try request.int("period", or: 1))
+      price["period_unit"] = .string(try request.text("period_unit", or: "month"))
+    }
+    itemPrices[id] = price
+    return .object(price)
+  }
+
+  /// Grants promotional credits to a customer, in minor units.
+  mutating func giveCredits(_ body: JSON) throws(SandboxError)
+    -> JSON
+  {
+    let request = try ControlRequest(body, "customer", "amount")
+    let id = try request.text("customer")
+    guard var customer = customers[id] else { throw SandboxError("customer \(id) is not known") }
+    let amount = try request.int("amount", or: 0)
+    guard amount > 0 else { throw SandboxError("amount must be more than 0") }
+    customer["promotional_credits"] = .int(customer.int("promotional_credits") + amount)
+    stamp(&customer)
+    customers[id] = customer
+    return .object(customer)
+  }
+
+  /// Changes the settings of the site.
+  mutating func configure(_ body: JSON) throws(SandboxError) -> JSON {
+    let request = try ControlRequest(
+      body, "taxRate", "storesErrors", "reportsRecordedPayments", "leavesOut", "pagesLineItems",
+      "eventVersion", "customFields", "currencies", "callsPerMinute")
+    var new = settings
+    new.taxRate = try request.decimal("taxRate", or: new.taxRate)
+    new.storesErrors = try request.flag("storesErrors", or: new.storesErrors)
+    new.reportsRecordedPayments = try request.flag(
+      "reportsRecordedPayments", or: new.reportsRecordedPayments)
+    new.pagesLineItems = try request.flag("pagesLineItems", or: new.pagesLineItems)
+    new.eventVersion = try request.text("eventVersion", or: new.eventVersion)
+    new.callsPerMinute = try request.limit("callsPerMinute", or: new.callsPerMinute)
+    new.leavesOut = Set(try request.texts("leavesOut", or: Array(new.leavesOut)))
+    new.customFields = Set(try request.texts("customFields", or: Array(new.customFields)))
+    new.currencies = try request.texts("currencies", or: new.currencies)
+    settings = new
+    return [:]
+  }
+}

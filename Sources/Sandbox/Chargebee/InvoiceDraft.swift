@@ -1,0 +1,14 @@
+import Values
+
+/// The data of a new invoice.
+struct InvoiceDraft {
+  var customer: Members
+  var subscription: String?
+  var currency: String
+  var sum: InvoiceSum
+  var date: Int
+  var netTermDays = 0
+  var poNumber: String?
+  var note: String?
+  var status = "payment_due"
+}

@@ -1,0 +1,135 @@
+public import Values
+
+/// The actions of people in the simulated systems, and views of them.
+///
+/// Actions that take and return JSON are those of the control API; their members are described by
+/// `GET /sandbox`. They throw ``SandboxError`` if an object is unknown or a member is not valid.
+public protocol SandboxControl: Sendable {
+  /// Reads or changes the state under a lock.
+  func withState<Result: Sendable, Failure: Error>(
+    _ body: (inout SandboxState) throws(Failure) -> Result
+  ) throws(Failure) -> Result
+}
+
+// MARK: Views
+
+extension SandboxControl {
+  /// The sandbox's time.
+  public var now: Timestamp { withState { $0.context.now } }
+
+  /// All stored objects.
+  public var state: JSON { withState { $0.json } }
+
+  /// The last 1000 requests and their outcomes.
+  public var requests: [JSON] { withState { $0.log.entries } }
+
+  /// The attempts to deliver webhooks and their outcomes.
+  public var deliveries: [JSON] { withState { $0.context.outbox.attempts } }
+
+  /// Whether no webhook is due or in flight; held webhooks and later retries do not count.
+  public var isQuiet: Bool { withState { $0.context.outbox.isQuiet(at: $0.context.now) } }
+}
+
+// MARK: Actions of the control API
+
+extension SandboxControl {
+  /// Adds a Chargebee customer at the console; the members are those of the API, nested.
+  @discardableResult
+  public func addCustomer(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "customers", with: members)
+  }
+
+  /// Adds an item price to Chargebee's catalogue, or replaces it.
+  @discardableResult
+  public func defineItemPrice(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "item_prices", with: members)
+  }
+
+  /// Pays for a term of a plan with the card of a Chargebee customer.
+  @discardableResult
+  public func payForPlan(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "payments", with: members)
+  }
+
+  /// Grants promotional credits to a Chargebee customer, in minor units.
+  @discardableResult
+  public func giveCredits(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "credits", with: members)
+  }
+
+  /// Adds a price plan to Togai's catalogue, or replaces it.
+  @discardableResult
+  public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("togai", "price_plans", with: members)
+  }
+
+  /// Adds a Togai invoice in status DRAFT.
+  @discardableResult
+  public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("togai", "invoices", with: members)
+  }
+
+  /// Generates a Togai invoice: its status changes from DRAFT to DUE.
+  @discardableResult
+  public func generateInvoice(_ id: String) throws(SandboxError) -> JSON {
+    try post("togai", "invoices", id, "generate", with: [:])
+  }
+
+  /// Adds a contact to Zoho Books by hand; the members are those of the API.
+  @discardableResult
+  public func addContact(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("zohobooks", "contacts", with: members)
+  }
+
+  private func post(_ path: String..., with members: JSON) throws(SandboxError) -> JSON {
+    try withState { state throws(SandboxError) in
+      guard let result = try ControlAPI.perform("POST", path, members, &state) else {
+        throw SandboxError("there is no control path \(path.joined(separator: "/"))")
+      }
+      return result
+    }
+  }
+}
+
+// MARK: Settings, time, faults and webhooks
+
+extension SandboxControl {
+  /// Makes a code of Zoho's self client, valid once and for three minutes.
+  public func makeZohoCode() -> String {
+    withState { $0.use(\.zohobooks) { $0.makeCode() } }
+  }
+
+  /// Revokes all Zoho access tokens; with `isForGood` the refresh tokens too.
+  public func revokeZohoTokens(isForGood: Bool = false) {
+    withState { state in
+      isForGood ? state.zohobooks.tokens.revokeAll() : state.zohobooks.tokens.revokeAccessTokens()
+    }
+  }
+
+  /// Changes the settings of the Zoho Books organization.
+  public func configureZohobooks(_ change: @Sendable (inout ZohobooksSettings) -> Void) {
+    withState { change(&$0.zohobooks.settings) }
+  }
+
+  /// Advances the clock.
+  public func advance(seconds: Int) {
+    withState { $0.context.clock.set($0.context.now.adding(seconds: seconds)) }
+  }
+
+  /// Injects a fault into the next calls.
+  public func inject(_ fault: Fault) { withState { $0.faults.add(fault) } }
+
+  /// Removes all injected faults.
+  public func clearFaults() { withState { $0.faults.clear() } }
+
+  /// Sets the receiver of an app's webhooks; nil stops sending them.
+  public func setWebhook(_ settings: WebhookSettings?, of app: String) {
+    withState { $0.context.outbox.settings[app] = settings }
+  }
+
+  /// Holds an app's webhooks back.
+  public func hold(_ app: String) { withState { $0.context.outbox.hold(app) } }
+
+  /// Sends the webhooks of an app that were held back.
+  public func release(_ app: String) { withState { $0.context.outbox.release(app) } }
+}
