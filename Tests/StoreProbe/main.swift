@@ -19,7 +19,7 @@ func resident() -> Int {
 }
 
 func run(_ arguments: [String]) throws {
-  let store = try Store(
+  let store = try FileStore(
     at: arguments[1],
     compactAt: arguments[2] == "put" ? 4096 : arguments[2] == "swell" ? 8 << 20 : .max)
   say("ready")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CommitTests {
   let scratch: Scratch
-  let store: Store
+  let store: FileStore
 
   init() throws {
     scratch = try Scratch()
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func refusesAValueThatIsTooLong() {
-    #expect(throws: StoreError.badValue("16777217 bytes are more than 16777216")) {
+    #expect(throws: StoreError.badValue("16777217 bytes exceed the limit of 16777216")) {
       try store.put(String(repeating: "v", count: (16 << 20) + 1), at: "a")
     }
   }

@@ -125,12 +125,12 @@ import Testing
       if call.kind == .rename { renamed.signal() }
       return nil
     }
-    let store = try Store(at: scratch.path, disk: disk, compactAt: 1000)
+    let store = try FileStore(at: scratch.path, disk: disk, compactAt: 1000)
     for index in 100..<150 { try store.put("value", at: "key\(index)") }
     #expect(renamed.wait(timeout: .now() + 10) == .success)
     try store.compact()
     #expect(try store.all().count == 50)
-    #expect(store.notes == [])
+    #expect(store.notices == [])
   }
 
   @Test func saysThatItCouldNotBeginByItself() throws {
@@ -140,16 +140,17 @@ import Testing
       if call.kind == .remove { removed.signal() }
       return call.kind == .write && call.path.hasSuffix("draft") ? .refuse(28) : nil
     }
-    let store = try Store(at: scratch.path, disk: disk, compactAt: 1000)
+    let store = try FileStore(at: scratch.path, disk: disk, compactAt: 1000)
     for index in 100..<150 { try store.put("value", at: "key\(index)") }
     #expect(removed.wait(timeout: .now() + 10) == .success)
     #expect(throws: StoreError.self) { try store.compact() }
     // It may be trying once more in the background
     let end = ContinuousClock.now + .seconds(10)
-    while try store.notes.isEmpty || scratch.names().contains("draft"), ContinuousClock.now < end {
+    while try store.notices.isEmpty || scratch.names().contains("draft"), ContinuousClock.now < end
+    {
       Thread.sleep(forTimeInterval: 0.001)
     }
-    #expect(store.notes.first?.description.contains("could not compact: write") == true)
+    #expect(store.notices.first?.description.contains("could not compact: write") == true)
     #expect(try store.all().count == 50)
     #expect(try !scratch.names().contains("draft"))
   }

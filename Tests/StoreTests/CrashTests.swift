@@ -5,7 +5,7 @@ import Testing
 /// A program that dies, or is refused, at each thing that it asks of the disk.
 @Suite struct CrashTests {
   /// What a test does to a store: two tables, journals and drafts take part.
-  private static func work(_ store: Store, _ acknowledged: (Int) -> Void) throws {
+  private static func work(_ store: FileStore, _ acknowledged: (Int) -> Void) throws {
     for index in 0..<2 {
       _ = try store.commit([.put("a", "\(index)"), .put("b\(index)", "\(index)")])
       acknowledged(index)

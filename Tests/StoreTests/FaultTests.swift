@@ -5,7 +5,7 @@ import Testing
 @Suite struct FaultTests {
   let scratch: Scratch
   let disk = FaultyDisk()
-  let store: Store
+  let store: FileStore
 
   init() throws {
     scratch = try Scratch()
@@ -53,7 +53,7 @@ import Testing
     disk.plan { _, _ in nil }
     try expectClosed()
     let next = try scratch.store()
-    #expect(next.notes.count == 1)
+    #expect(next.notices.count == 1)
     #expect(try next.get("a") == "1")
   }
 

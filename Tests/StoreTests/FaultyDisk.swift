@@ -59,10 +59,10 @@ final class FaultyDisk: Disk {
     }
   }
 
-  func open(_ path: String, _ opening: Opening) throws(StoreError) -> File {
-    if case .existing = opening { return try LocalDisk().open(path, opening) }
+  func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File {
+    if case .existing = mode { return try LocalDisk().open(path, mode) }
     return try done(.open, path) { () throws(StoreError) in
-      try LocalDisk().open(path, opening)
+      try LocalDisk().open(path, mode)
     }
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite struct GroupCommitTests {
   let disk = FaultyDisk()
   let scratch: Scratch
-  let store: Store
+  let store: FileStore
 
   init() throws {
     scratch = try Scratch()
@@ -45,7 +45,9 @@ import Testing
       guard index == 1 else { return nil }
       for _ in 0..<7 { isSyncing.signal() }
       let end = ContinuousClock.now + .seconds(60)
-      while store.waiting.withLock({ $0.count }) < 7, ContinuousClock.now < end { sched_yield() }
+      while store.committer.waiting.withLock({ $0.count }) < 7, ContinuousClock.now < end {
+        sched_yield()
+      }
       return nil
     }
     onThreads(8) { thread in

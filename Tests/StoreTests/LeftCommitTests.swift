@@ -5,7 +5,7 @@ import Testing
 /// Commits for which nobody waits, several at once, and what tells that settled records changed.
 @Suite struct LeftCommitTests {
   let scratch: Scratch
-  let store: Store
+  let store: FileStore
 
   init() throws {
     scratch = try Scratch()
@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test func hasAnotherVersionOnceAWatchedKeyChanged() throws {
-    let one = try Store(at: scratch.path, watching: ["settled/"])
-    let other = try Store(at: scratch.path, watching: ["settled/"])
+    let one = try FileStore(at: scratch.path, watching: ["settled/"])
+    let other = try FileStore(at: scratch.path, watching: ["settled/"])
     let version = try one.version()
     try other.put("1", at: "set")
     #expect(try one.version() == version)
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func hasAnotherVersionAfterACompactionElsewhere() throws {
-    let one = try Store(at: scratch.path, watching: ["settled/"])
+    let one = try FileStore(at: scratch.path, watching: ["settled/"])
     let other = try scratch.store()
     let version = try one.version()
     try other.put("1", at: "settled/a")

@@ -22,12 +22,12 @@ import Testing
 
   @Test func areGivenToTheDirectoriesAbove() throws {
     let scratch = try Scratch()
-    _ = try Store(at: "\(scratch.path)/home/store")
+    _ = try FileStore(at: "\(scratch.path)/home/store")
     #expect(try scratch.mode("home") == 0o700)
   }
 
   @Test func areMissedWithTheCallAndThePath() throws {
-    let error = #expect(throws: StoreError.self) { try Store(at: "/proc/nowhere") }
+    let error = #expect(throws: StoreError.self) { try FileStore(at: "/proc/nowhere") }
     #expect(error?.description == "mkdir /proc/nowhere: No such file or directory")
     #expect(error?.isTemporary == true)
   }

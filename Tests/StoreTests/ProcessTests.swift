@@ -74,7 +74,7 @@ import Testing
   }
 
   /// What a scan finds of a writer's transactions is a whole number of them.
-  private func expectWhole(_ store: Store, _ name: String) throws {
+  private func expectWhole(_ store: FileStore, _ name: String) throws {
     var scan = try store.scan(prefix: "\(name)/")
     var records = 0
     var last = -1

@@ -33,7 +33,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.write(bytes, "journal.0")
     let store = try scratch.store()
-    #expect(store.notes.isEmpty)
+    #expect(store.notices.isEmpty)
     #expect(try store.get("a") == "2")
     let report = try store.verify()
     #expect(report.isSound && report.tornBytes == 0)
@@ -56,7 +56,7 @@ import Testing
         let store = try scratch.store()
         #expect(try store.get("a") == "1")
         let isGone = torn[ends[1]...].allSatisfy { $0 == UInt8(ascii: "\n") }
-        #expect(store.notes.count == (isGone ? 0 : 1))
+        #expect(store.notices.count == (isGone ? 0 : 1))
         #expect(try scratch.bytes("journal.0").count == (isGone ? bytes.count : ends[1]))
         try store.put("x", at: "a")
         #expect(try scratch.store().get("a") == "x")
@@ -73,7 +73,7 @@ import Testing
       damaged[index] = UInt8(ascii: "\n")
       try scratch.write(damaged, "journal.0")
       #expect(throws: StoreError.self) { try scratch.store() }
-      #expect(try !Store.verify(at: scratch.path).isSound)
+      #expect(try !FileStore.verify(at: scratch.path).isSound)
     }
   }
 
@@ -87,7 +87,7 @@ import Testing
     for index in start..<lost.count { lost[index] = UInt8(ascii: "\n") }
     try scratch.write(lost, "journal.0")
     #expect(throws: StoreError.self) { try scratch.store() }
-    #expect(try !Store.verify(at: scratch.path).isSound)
+    #expect(try !FileStore.verify(at: scratch.path).isSound)
   }
 
   @Test func isReadPastByOtherProcesses() throws {
@@ -116,7 +116,7 @@ import Testing
       try store.put("y", at: "z")
       #expect(try store.get("a") == (cut >= ends[2] - 1 ? "2" : "1"))
       #expect(try store.get("z") == "y")
-      #expect(store.notes.count == (ends[1] < cut && cut < ends[2] - 1 ? 1 : 0))
+      #expect(store.notices.count == (ends[1] < cut && cut < ends[2] - 1 ? 1 : 0))
       #expect(try store.verify().isSound)
     }
   }
@@ -126,7 +126,7 @@ import Testing
     let scratch = try Scratch()
     try scratch.write(bytes, "journal.0")
     try scratch.write([UInt8](repeating: UInt8(ascii: "\n"), count: 4096), "journal.900000")
-    #expect(try Store.verify(at: scratch.path).isSound)
+    #expect(try FileStore.verify(at: scratch.path).isSound)
     #expect(try scratch.store().get("a") == "2")
     #expect(try scratch.names() == ["compaction", "journal.0", "lock"])
   }

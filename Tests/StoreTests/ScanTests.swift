@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ScanTests {
   let scratch: Scratch
-  let store: Store
+  let store: FileStore
 
   init() throws {
     scratch = try Scratch()

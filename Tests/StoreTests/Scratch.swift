@@ -14,8 +14,8 @@ final class Scratch: Sendable {
   }
 
   /// A store in it that compacts only when asked.
-  func store(_ disk: any Disk = LocalDisk()) throws -> Store {
-    try Store(at: path, disk: disk, compactAt: .max)
+  func store(_ disk: any Disk = LocalDisk()) throws -> FileStore {
+    try FileStore(at: path, disk: disk, compactAt: .max)
   }
 
   func names() throws -> [String] {
@@ -46,7 +46,7 @@ final class Scratch: Sendable {
   }
 }
 
-extension Store {
+extension FileStore {
   /// All records, as `key=value`.
   func all() throws -> [String] {
     try records(prefix: "").map { "\($0.key)=\($0.value)" }

@@ -61,20 +61,20 @@ import Testing
 
   @Test func keepsOnlyWhatTheSealGives() throws {
     let scratch = try Scratch()
-    let seal = Seal(
+    let seal = SecretCipher(
       seal: { text, name throws(StoreError) in "\(name):\(String(text.reversed()))\n" },
       open: { text, name throws(StoreError) in
         guard text.hasPrefix("\(name):") else { throw .sealed("another key") }
         return String(text.dropFirst(name.count + 1).dropLast().reversed())
       })
-    let secrets = try Secrets(at: scratch.path, seal: seal)
+    let secrets = try Secrets(at: scratch.path, cipher: seal)
     try secrets.put(Secret("sesame"), "apiKey", of: "acme")
     #expect(try secrets.get("apiKey", of: "acme")?.reveal() == "sesame")
     #expect(try files(scratch).contains("acme/apiKey:emases\\n"))
-    let strange = Seal(
+    let strange = SecretCipher(
       seal: seal.seal, open: { _, _ throws(StoreError) in throw .sealed("another key") })
     #expect(throws: StoreError.sealed("another key")) {
-      try Secrets(at: scratch.path, seal: strange).get("apiKey", of: "acme")
+      try Secrets(at: scratch.path, cipher: strange).get("apiKey", of: "acme")
     }
   }
 

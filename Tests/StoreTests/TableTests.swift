@@ -21,7 +21,7 @@ import Testing
         var damaged = whole
         damaged[index] ^= flip
         try scratch.write(damaged, name)
-        #expect(try !Store.verify(at: scratch.path).isSound)
+        #expect(try !FileStore.verify(at: scratch.path).isSound)
         guard let store = try? scratch.store() else { continue }
         expectNothingWrong(store)
         #expect(throws: StoreError.self) { try store.all() }
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Every key has its value, or is said to be damaged; none is missing, and none is there too many.
-  private func expectNothingWrong(_ store: Store) {
+  private func expectNothingWrong(_ store: FileStore) {
     for key in Self.keys + ["key", "key0", "key55", "z"] {
       guard case .success(let found) = Result(catching: { try store.get(key) }) else { continue }
       #expect(found == (Self.keys.contains(key) ? "value of \(key)" : nil))

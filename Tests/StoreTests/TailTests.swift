@@ -24,7 +24,7 @@ struct TailTests {
     let scratch = try Scratch()
     let store = try scratch.store()
     try store.put("before", at: "a")
-    var tail = try store.tail()
+    var tail = try store.changeStream()
     #expect(try tail.next() == [])
     try store.put("1", at: "a")
     try store.put("2", at: "a")
@@ -37,7 +37,7 @@ struct TailTests {
     let scratch = try Scratch()
     let reader = try scratch.store()
     let writer = try scratch.store()
-    var tail = try reader.tail()
+    var tail = try reader.changeStream()
     try writer.put("1", at: "b")
     #expect(try tail.next() == [.put("b", "1")])
   }
@@ -73,7 +73,7 @@ struct TailTests {
     let scratch = try Scratch()
     let store = try scratch.store()
     try store.put("0", at: "a")
-    var tail = try store.tail()
+    var tail = try store.changeStream()
     try store.put("1", at: "a")
     try store.compact()
     try store.put("2", at: "a")
@@ -86,7 +86,7 @@ struct TailTests {
   @Test func saysSoWhereItWasLeftBehind() throws {
     let scratch = try Scratch()
     let store = try scratch.store()
-    var tail = try store.tail()
+    var tail = try store.changeStream()
     for value in ["1", "2", "3"] {
       try store.put(value, at: "a")
       try store.compact()

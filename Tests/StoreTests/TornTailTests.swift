@@ -30,7 +30,8 @@ import Testing
       let rest = cut - ends[whole]
       let file = "\(scratch.path)/journal.0"
       #expect(
-        store.notes == (rest == 0 ? [] : [.cut(file: file, offset: ends[whole], bytes: rest)]))
+        store.notices
+          == (rest == 0 ? [] : [.truncatedTail(file: file, offset: ends[whole], bytes: rest)]))
       try store.put("4", at: "a")
       #expect(try scratch.store().get("a") == "4")
       #expect(try store.verify().isSound)
@@ -87,7 +88,7 @@ import Testing
     for cut in whole.indices {
       try scratch.write(Array(whole[..<cut]), "journal.0")
       #expect(throws: StoreError.self) { try scratch.store() }
-      #expect(try !Store.verify(at: scratch.path).isSound)
+      #expect(try !FileStore.verify(at: scratch.path).isSound)
     }
     try scratch.write(whole, "journal.0")
     #expect(try scratch.store().all() == ["a=1"])
@@ -113,13 +114,13 @@ import Testing
     try scratch.write(Array(bytes[..<(ends[2] - 1)]), "journal.0")
     try store.put("x", at: "d")
     #expect(try store.all() == ["a=1", "b=1", "d=x"])
-    #expect(store.notes.count == 1)
-    #expect(store.notes.first?.description.contains("journal.0") == true)
+    #expect(store.notices.count == 1)
+    #expect(store.notices.first?.description.contains("journal.0") == true)
   }
 
   // MARK: Private
 
-  private static func fill(_ scratch: Scratch) throws -> (bytes: [UInt8], store: Store) {
+  private static func fill(_ scratch: Scratch) throws -> (bytes: [UInt8], store: FileStore) {
     let store = try scratch.store()
     try store.put("1", at: "a")
     return (try scratch.bytes("journal.0"), store)
@@ -132,7 +133,7 @@ import Testing
     #expect(damage.file == "\(scratch.path)/journal.0")
     #expect(damage.offset <= index)
     #expect(try scratch.bytes("journal.0") == bytes)
-    let report = try Store.verify(at: scratch.path)
+    let report = try FileStore.verify(at: scratch.path)
     #expect(!report.isSound)
     #expect(report.damages.contains { $0.offset <= index })
   }

@@ -58,11 +58,11 @@ final class UnsafeDisk: Disk {
     }
   }
 
-  func open(_ path: String, _ opening: Opening) throws(StoreError) -> File {
-    if case .existing = opening { return try LocalDisk().open(path, opening) }
+  func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File {
+    if case .existing = mode { return try LocalDisk().open(path, mode) }
     try step(path)
     let isNew = access(path, F_OK) != 0
-    let file = try LocalDisk().open(path, opening)
+    let file = try LocalDisk().open(path, mode)
     let isLock = path.hasSuffix("lock") || path.hasSuffix("compaction")
     guard !isLock else { return file }
     state.withLock { state in

@@ -28,7 +28,7 @@ import Testing
     bytes[starts[6]] ^= 1
     try scratch.write(bytes, name)
     let file = "\(scratch.path)/\(name)"
-    let report = try Store.verify(at: scratch.path)
+    let report = try FileStore.verify(at: scratch.path)
     #expect(report.damages.map(\.file) == [file, file])
     #expect(report.damages.map(\.offset) == [starts[2], starts[6]])
     #expect(report.journalRecords == 4)
@@ -39,7 +39,7 @@ import Testing
     _ = try scratch.store().put("1", at: "a")
     let (name, bytes) = try journal(scratch)
     try scratch.write(bytes + bytes.prefix(10), name)
-    let report = try Store.verify(at: scratch.path)
+    let report = try FileStore.verify(at: scratch.path)
     #expect(report.isSound)
     #expect(report.tornBytes == 10)
     #expect(try scratch.bytes(name).count == bytes.count + 10)
