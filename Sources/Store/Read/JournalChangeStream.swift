@@ -17,7 +17,8 @@ struct JournalChangeStream: ChangeStream {
 
   mutating func next() throws(StoreError) -> [Change] {
     var changes: [Change] = []
-    while position < watermark.end {
+    // The next journal is opened before it has changes, so that a compaction cannot take it away.
+    while position < watermark.end || (journal?.start ?? -1) < min(watermark.journal, position) {
       let before = position
       try read(into: &changes)
       if position == before { try openNextJournal() }
