@@ -3,11 +3,11 @@ import Store
 import Testing
 
 @Suite struct InterProcessLockTests {
-  let scratch: Scratch
+  let scratch: ScratchDirectory
   let path: String
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     try LocalDisk().makeDirectory(scratch.path)
     path = "\(scratch.path)/lock"
   }

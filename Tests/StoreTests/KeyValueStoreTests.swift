@@ -8,7 +8,9 @@ import Testing
     case file
     case memory
 
-    func open(_ scratch: Scratch, watching watched: [String] = []) throws -> any KeyValueStore {
+    func open(_ scratch: ScratchDirectory, watching watched: [String] = []) throws
+      -> any KeyValueStore
+    {
       switch self {
       case .file: try FileStore(at: scratch.path, compactAt: .max, watching: watched)
       case .memory: InMemoryStore(watching: watched)
@@ -16,10 +18,10 @@ import Testing
     }
   }
 
-  let scratch: Scratch
+  let scratch: ScratchDirectory
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
   }
 
   // MARK: - Commits

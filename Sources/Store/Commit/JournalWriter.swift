@@ -44,7 +44,8 @@ final class JournalWriter: Sendable {
       let blank = [UInt8](repeating: newline, count: space)
       try disk.write(all: space == 0 ? bytes : bytes + blank, to: file, at: end - start)
     } catch {
-      truncate(file, to: end - start)
+      // A failed write must leave nothing.
+      do { try disk.truncate(file, to: end - start) } catch { disk.fail(error) }
       throw error
     }
     try disk.sync(file)
@@ -67,14 +68,5 @@ final class JournalWriter: Sendable {
     let page = 4096
     let end = used + min(used, 1 << 20)
     return (end + page - 1) / page * page - used
-  }
-
-  /// Removes the bytes of a failed write.
-  private func truncate(_ file: File, to size: Int) {
-    do {
-      try disk.truncate(file, to: size)
-    } catch {
-      disk.fail(error)
-    }
   }
 }

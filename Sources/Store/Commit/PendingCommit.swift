@@ -23,8 +23,7 @@ final class PendingCommit: Sendable {
 
   /// Calls the completion with the outcome.
   func notify() {
-    guard let completion else { return }
-    completion(Result { () throws(StoreError) in try result() })
+    completion?(Result { () throws(StoreError) in try result() })
   }
 
   /// The outcome: whether the conditions held.

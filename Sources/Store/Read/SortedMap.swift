@@ -68,13 +68,8 @@ struct SortedMap<Value: Sendable>: Sendable {
 extension SortedMap {
   /// Adjacent keys and their values.
   private struct Leaf: Sendable {
-    private(set) var keys: [Key]
-    private(set) var values: [Value]
-
-    init(keys: [Key], values: [Value]) {
-      self.keys = keys
-      self.values = values
-    }
+    var keys: [Key]
+    var values: [Value]
 
     var isFull: Bool { keys.count > 256 }
 

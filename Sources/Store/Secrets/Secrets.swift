@@ -111,8 +111,7 @@ public final class Secrets: Sendable {
 
 /// Encodes a text as one line: a newline as `\n`, a NUL as `\0`, a backslash as `\\`.
 private func escape(_ text: String) -> String {
-  var line = ""
-  for scalar in text.unicodeScalars {
+  text.unicodeScalars.reduce(into: "") { line, scalar in
     switch scalar {
     case "\n": line += "\\n"
     case "\0": line += "\\0"
@@ -120,7 +119,6 @@ private func escape(_ text: String) -> String {
     default: line.unicodeScalars.append(scalar)
     }
   }
-  return line
 }
 
 /// Decodes a line.

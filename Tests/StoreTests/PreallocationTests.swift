@@ -1,11 +1,11 @@
 import Store
 import Testing
 
-/// A journal that is not short ends in room for more, all newlines: what becomes of that.
-@Suite struct RoomTests {
-  /// A journal of a long group and two short ones, and where each of the three ends.
+/// The newlines at the end of a long journal, which are preallocated space.
+@Suite struct PreallocationTests {
+  /// A journal of a long and two short groups, and the end of each.
   private static func journal() throws -> (bytes: [UInt8], ends: [Int]) {
-    let scratch = try Scratch()
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     try store.put(String(repeating: "x", count: 70_000), at: "long")
     var ends = [try written(scratch)]
@@ -16,21 +16,21 @@ import Testing
     return (try scratch.bytes("journal.0"), ends)
   }
 
-  private static func written(_ scratch: Scratch) throws -> Int {
+  private static func written(_ scratch: ScratchDirectory) throws -> Int {
     let bytes = try scratch.bytes("journal.0")
     return bytes.lastIndex { $0 != UInt8(ascii: "\n") }.map { $0 + 2 } ?? 0
   }
 
-  @Test func isMadeOnceForManyWrites() throws {
+  @Test func preallocationServesManyWrites() throws {
     let (bytes, ends) = try Self.journal()
     #expect(bytes.count > ends[2] + 60_000)
     #expect(bytes.count.isMultiple(of: 4096))
     #expect(bytes[ends[2]...].allSatisfy { $0 == UInt8(ascii: "\n") })
   }
 
-  @Test func isNothingToSpeakOf() throws {
+  @Test func preallocationIsNoTornTail() throws {
     let (bytes, _) = try Self.journal()
-    let scratch = try Scratch()
+    let scratch = try ScratchDirectory()
     try scratch.write(bytes, "journal.0")
     let store = try scratch.store()
     #expect(store.notices.isEmpty)
@@ -44,12 +44,12 @@ import Testing
     #expect(try scratch.store().get("a") == "3")
   }
 
-  /// Pages of a group that were not written when the power failed are as blank as they were before.
-  @Test func hasInItWhatIsLeftOfATornGroup() throws {
+  /// After a power loss, pages of a group that were not written are still blank.
+  @Test func tornGroupInPreallocationIsTruncated() throws {
     let (bytes, ends) = try Self.journal()
     for lost in ends[1]..<ends[2] - 1 {
       for (from, until) in [(lost, ends[2]), (ends[1], lost + 1)] {
-        let scratch = try Scratch()
+        let scratch = try ScratchDirectory()
         var torn = bytes
         for index in from..<until { torn[index] = UInt8(ascii: "\n") }
         try scratch.write(torn, "journal.0")
@@ -65,10 +65,10 @@ import Testing
     }
   }
 
-  @Test func hidesNoDamage() throws {
+  @Test func preallocationHidesNoDamage() throws {
     let (bytes, ends) = try Self.journal()
     for index in ends[0]..<ends[1] where bytes[index] != UInt8(ascii: "\n") {
-      let scratch = try Scratch()
+      let scratch = try ScratchDirectory()
       var damaged = bytes
       damaged[index] = UInt8(ascii: "\n")
       try scratch.write(damaged, "journal.0")
@@ -77,8 +77,8 @@ import Testing
     }
   }
 
-  @Test func hidesNoLossOfWhatWasAcknowledged() throws {
-    let scratch = try Scratch()
+  @Test func preallocationHidesNoLostCommit() throws {
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     try store.put(String(repeating: "x", count: 70_000), at: "long")
     let start = try Self.written(scratch)
@@ -90,8 +90,8 @@ import Testing
     #expect(try !FileStore.verify(at: scratch.path).isSound)
   }
 
-  @Test func isReadPastByOtherProcesses() throws {
-    let scratch = try Scratch()
+  @Test func otherProcessesReadPastPreallocation() throws {
+    let scratch = try ScratchDirectory()
     let (one, other) = (try scratch.store(), try scratch.store())
     try one.put(String(repeating: "x", count: 70_000), at: "long")
     #expect(try other.get("long")?.utf8.count == 70_000)
@@ -103,12 +103,12 @@ import Testing
     #expect(try one.get("a") == "3")
   }
 
-  @Test func isFilledByAWriterThatDies() throws {
+  @Test func deadWriterLeavesPartOfGroupInPreallocation() throws {
     let (bytes, ends) = try Self.journal()
     var former = bytes
     for index in ends[1]..<ends[2] { former[index] = UInt8(ascii: "\n") }
     for cut in ends[1]...ends[2] {
-      let scratch = try Scratch()
+      let scratch = try ScratchDirectory()
       try scratch.write(former, "journal.0")
       let store = try scratch.store()
       try scratch.write(Array(bytes[..<cut] + former[cut...]), "journal.0")
@@ -121,9 +121,9 @@ import Testing
     }
   }
 
-  @Test func isNoGapWhereAJournalWasNotBegun() throws {
+  @Test func unusedJournalIsNoGap() throws {
     let (bytes, _) = try Self.journal()
-    let scratch = try Scratch()
+    let scratch = try ScratchDirectory()
     try scratch.write(bytes, "journal.0")
     try scratch.write([UInt8](repeating: UInt8(ascii: "\n"), count: 4096), "journal.900000")
     #expect(try FileStore.verify(at: scratch.path).isSound)

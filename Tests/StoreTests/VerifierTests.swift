@@ -1,9 +1,9 @@
 import Store
 import Testing
 
-@Suite struct VerifyTests {
-  @Test func countsWhatIsThere() throws {
-    let scratch = try Scratch()
+@Suite struct VerifierTests {
+  @Test func verificationCountsRecordsAndBytes() throws {
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     _ = try store.commit([.put("a", "1"), .put("b", "2")])
     try store.compact()
@@ -17,12 +17,12 @@ import Testing
     #expect(report.tornBytes == 0)
   }
 
-  @Test func findsEachDamagedLine() throws {
-    let scratch = try Scratch()
+  @Test func verificationFindsEachDamagedLine() throws {
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     for index in 1...4 { _ = try store.commit([.put("a", "\(index)"), .put("b", "\(index)")]) }
     var (name, bytes) = try journal(scratch)
-    // Three lines a group: the last of the first, and the first of the third.
+    // A group has three lines. These are the last of the first and the first of the third.
     let starts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     bytes[starts[2]] ^= 1
     bytes[starts[6]] ^= 1
@@ -34,8 +34,8 @@ import Testing
     #expect(report.journalRecords == 4)
   }
 
-  @Test func tellsATornTailFromDamage() throws {
-    let scratch = try Scratch()
+  @Test func verificationDistinguishesTornTailFromDamage() throws {
+    let scratch = try ScratchDirectory()
     _ = try scratch.store().put("1", at: "a")
     let (name, bytes) = try journal(scratch)
     try scratch.write(bytes + bytes.prefix(10), name)
@@ -45,7 +45,7 @@ import Testing
     #expect(try scratch.bytes(name).count == bytes.count + 10)
   }
 
-  private func journal(_ scratch: Scratch) throws -> (name: String, bytes: [UInt8]) {
+  private func journal(_ scratch: ScratchDirectory) throws -> (name: String, bytes: [UInt8]) {
     let name = try #require(try scratch.names().last { $0.hasPrefix("journal") })
     return (name, try scratch.bytes(name))
   }

@@ -2,44 +2,44 @@ import Glibc
 import Store
 import Synchronization
 
-/// A disk whose power can fail: then all is gone that was not synced, or half of it, and names are
+/// A disk whose power fails: bytes and names that were not synced are lost, and names are
 /// as they were when their directory was last synced.
-final class UnsafeDisk: Disk {
+final class PowerLossDisk: Disk {
   private struct State {
     var isOff = false
     var calls = 0
-    /// How much of each file is surely there, by its inode's first name.
+    /// The durable size of each file in bytes, by path.
     var synced: [String: Int] = [:]
     var files: [String: File] = [:]
-    /// What takes back each change of a name, in order.
+    /// The reversal of each change of a name, in order.
     var undo: [(isRemoval: Bool, work: @Sendable () -> Void)] = []
   }
 
   private let state = Mutex(State())
   private let failsAt: Int
-  private let attic: String
+  private let removedFiles: String
 
   /// A disk on which the power fails before a call.
   /// - Parameters:
-  ///   - failsAt: Which call, from 0.
-  ///   - attic: A directory beside the store, for files that were removed.
-  init(failsAt: Int, attic: String) {
+  ///   - failsAt: The index of the call.
+  ///   - removedFiles: A directory outside the store that keeps removed files.
+  init(failsAt: Int, removedFiles: String) {
     self.failsAt = failsAt
-    self.attic = attic
-    _ = mkdir(attic, 0o700)
+    self.removedFiles = removedFiles
+    _ = mkdir(removedFiles, 0o700)
   }
 
   var isOff: Bool { state.withLock { $0.isOff } }
 
-  /// Which changes of names are lost that were not synced.
+  /// The unsynced changes of names that are lost.
   enum Names: CaseIterable, Sendable {
     case none
     case all
-    /// Those that make a name; a disk may well keep a later removal.
+    /// Those that create a name: a disk can keep a later removal.
     case made
   }
 
-  /// Leaves of what was not synced only zeros, or nothing, and loses some names.
+  /// Replaces unsynced bytes by zeros, or removes them, and reverses unsynced changes of names.
   func losePower(zeros: Bool, names: Names) {
     state.withLock { state in
       for (path, file) in state.files {
@@ -110,7 +110,7 @@ final class UnsafeDisk: Disk {
 
   func remove(_ path: String) throws(StoreError) {
     try step(path)
-    let kept = "\(attic)/\(state.withLock { $0.calls })"
+    let kept = "\(removedFiles)/\(state.withLock { $0.calls })"
     try LocalDisk().rename(path, to: kept)
     state.withLock { $0.undo.append((true, { _ = Glibc.rename(kept, path) })) }
   }

@@ -2,17 +2,17 @@ import Store
 import Synchronization
 import Testing
 
-/// Commits for which nobody waits, several at once, and what tells that settled records changed.
-@Suite struct LeftCommitTests {
-  let scratch: Scratch
+/// Commits in the background, independent transactions, and versions.
+@Suite struct BackgroundCommitTests {
+  let scratch: ScratchDirectory
   let store: FileStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     store = try scratch.store()
   }
 
-  @Test func tellsWhenItIsDurable() async throws {
+  @Test func completionFollowsDurableCommit() async throws {
     let answers: [Bool] = await withCheckedContinuation { told in
       let heard = Mutex<[Bool]>([])
       for (value, conditions) in [("1", []), ("2", [Condition.absent("a")])] {
@@ -33,17 +33,17 @@ import Testing
     #expect(try scratch.store().all() == ["a=1"])
   }
 
-  @Test func isTakenAlongByWhoWaits() async throws {
+  @Test func synchronousCommitIncludesBackgroundCommit() async throws {
     try store.commit([.put("a", "1")]) { _ in }
     try store.put("2", at: "b")
     #expect(try store.all() == ["a=1", "b=2"])
   }
 
-  @Test func refusesABadKeyAtOnce() {
+  @Test func backgroundCommitRefusesInvalidKey() {
     #expect(throws: StoreError.self) { try store.commit([.put("", "1")]) { _ in } }
   }
 
-  @Test func answersEachOfSeveralByItself() throws {
+  @Test func independentTransactionsReportTheirOutcomes() throws {
     let answers = store.commit(each: [
       Transaction([.put("a", "1")], if: [.absent("a")]),
       Transaction([.put("a", "2")], if: [.absent("a")]),
@@ -54,7 +54,7 @@ import Testing
     #expect(try store.all() == ["a=1", "b=4"])
   }
 
-  @Test func hasAnotherVersionOnceAWatchedKeyChanged() throws {
+  @Test func versionChangesWithWatchedKeyOfOtherProcess() throws {
     let one = try FileStore(at: scratch.path, watching: ["settled/"])
     let other = try FileStore(at: scratch.path, watching: ["settled/"])
     let version = try one.version()
@@ -67,7 +67,7 @@ import Testing
     #expect(try one.version() != next)
   }
 
-  @Test func hasAnotherVersionAfterACompactionElsewhere() throws {
+  @Test func versionChangesWithCompactionOfOtherProcess() throws {
     let one = try FileStore(at: scratch.path, watching: ["settled/"])
     let other = try scratch.store()
     let version = try one.version()

@@ -1,37 +1,37 @@
 import Foundation
 
-/// Another process that uses a store; see `StoreProbe`.
-final class Probe {
+/// A process that uses a store: the program `StoreProbe`.
+final class StoreProcess {
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
 
-  /// Starts one, and waits until it has opened the store.
-  init(_ scratch: Scratch, _ arguments: String...) throws {
+  /// Starts the process, and waits until it has opened the store.
+  init(_ scratch: ScratchDirectory, _ arguments: String...) throws {
     let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     process.executableURL = products.appending(path: "StoreProbe")
     process.arguments = [scratch.path] + arguments
     process.standardInput = input
     process.standardOutput = output
-    // Ours would be open for as long as it lives
+    // It would keep the standard error of the tests open.
     process.standardError = FileHandle.nullDevice
     try process.run()
     _ = output.fileHandleForReading.readData(ofLength: "ready\n".utf8.count)
   }
 
-  /// Lets it begin.
+  /// Lets the process begin its work.
   func go() throws {
     try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
   }
 
-  /// Waits for some bytes of what it says, and kills it in the middle of what it does.
+  /// Waits for some bytes of output, kills the process, and returns its lines.
   func kill(afterBytes count: Int) -> [String] {
-    let said = output.fileHandleForReading.readData(ofLength: count)
+    let output = self.output.fileHandleForReading.readData(ofLength: count)
     _ = Foundation.kill(process.processIdentifier, SIGKILL)
-    return lines(said + output.fileHandleForReading.readDataToEndOfFile())
+    return lines(output + self.output.fileHandleForReading.readDataToEndOfFile())
   }
 
-  /// All the lines that it says until it ends.
+  /// Waits for the end of the process, and returns its lines.
   func lines() -> [String] {
     lines(output.fileHandleForReading.readDataToEndOfFile())
   }

@@ -2,7 +2,7 @@ import Foundation
 import Store
 
 /// A directory for one test, removed when the test ends.
-final class Scratch: Sendable {
+final class ScratchDirectory: Sendable {
   let path: String
 
   init() throws {
@@ -13,7 +13,7 @@ final class Scratch: Sendable {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// A store in it that compacts only when asked.
+  /// A store in the directory without background compactions.
   func store(_ disk: any Disk = LocalDisk()) throws -> FileStore {
     try FileStore(at: path, disk: disk, compactAt: .max)
   }
@@ -30,7 +30,7 @@ final class Scratch: Sendable {
     String(decoding: try bytes(name), as: UTF8.self)
   }
 
-  /// Writes a file in place, as a disk that lost or changed some bytes would have it.
+  /// Overwrites a file in place, as a faulty disk does.
   func write(_ bytes: [UInt8], _ name: String) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
@@ -47,13 +47,13 @@ final class Scratch: Sendable {
 }
 
 extension FileStore {
-  /// All records, as `key=value`.
+  /// All records as `key=value`.
   func all() throws -> [String] {
     try records(prefix: "").map { "\($0.key)=\($0.value)" }
   }
 }
 
-/// Runs some work on several threads at once, and waits for all of them.
+/// Runs a closure on several threads at once, and waits for all of them.
 func onThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {
   let all = DispatchGroup()
   for index in 0..<count {
