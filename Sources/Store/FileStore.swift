@@ -50,21 +50,25 @@ public final class FileStore: KeyValueStore {
   public var closedBecause: String? { writer.disk.failure }
 
   /// Looks up a key in the journals, then in the table.
+  /// - Throws: `badKey`, `damaged`, `unavailable`.
   public func get(_ key: String) throws(StoreError) -> String? {
     try reader.get(try Key(checking: key))
   }
 
   /// Merges the table and the journals.
+  /// - Throws: `damaged`, `unavailable`.
   public func scan(_ range: KeyRange, reversed: Bool) throws(StoreError) -> any RecordCursor {
     try SnapshotCursor(reader.current(), KeyBounds(range, reversed: reversed))
   }
 
   /// Appends a transaction to the journal, and shares the sync with other threads.
+  /// - Throws: `badKey`, `badValue`, `unavailable`, `closed`, `damaged`.
   public func commit(_ transaction: Transaction) throws(StoreError) -> Bool {
     try committer.commit(transaction)
   }
 
   /// Appends a transaction to the journal within about 5 ms.
+  /// - Throws: `badKey`, `badValue`.
   public func commit(
     _ transaction: Transaction,
     then completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
@@ -78,17 +82,21 @@ public final class FileStore: KeyValueStore {
   }
 
   /// Counts changes of watched keys, and new tables.
+  /// - Throws: `damaged`, `unavailable`.
   public func version() throws(StoreError) -> Int { try reader.version() }
 
   /// Follows the journals, including those of other processes.
+  /// - Throws: `damaged`, `unavailable`.
   public func changeStream() throws(StoreError) -> any ChangeStream {
     try JournalChangeStream(reader)
   }
 
   /// Waits for the lock of the writer.
+  /// - Throws: `unavailable`.
   public func waitForWriter() throws(StoreError) { try writer.lock.withLock {} }
 
   /// Merges the journals into a new table.
+  /// - Throws: `unavailable`, `closed`, `damaged`.
   public func compact(keep: ((_ key: String, _ value: String) -> Bool)?) throws(StoreError) {
     try compactor.compact(keep: keep)
   }

@@ -41,6 +41,7 @@ public final class InMemoryStore: KeyValueStore {
   public var closedBecause: String? { nil }
 
   /// Looks up a key.
+  /// - Throws: `badKey`.
   public func get(_ key: String) throws(StoreError) -> String? {
     let key = try Key(checking: key)
     return state.withLock { $0.entries[key]?.value }
@@ -53,11 +54,13 @@ public final class InMemoryStore: KeyValueStore {
   }
 
   /// Applies a transaction.
+  /// - Throws: `badKey`, `badValue`.
   public func commit(_ transaction: Transaction) throws(StoreError) -> Bool {
     try apply(try CheckedTransaction(transaction))
   }
 
   /// Applies a transaction at once, and schedules the completion.
+  /// - Throws: `badKey`, `badValue`.
   public func commit(
     _ transaction: Transaction,
     then completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void

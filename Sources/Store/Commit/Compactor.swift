@@ -43,8 +43,6 @@ final class Compactor: Sendable {
     }
   }
 
-  // MARK: Private
-
   private func merge(_ keep: ((String, String) -> Bool)?) throws(StoreError) {
     guard let old = try rotate(evenIfEmpty: keep != nil) else { return }
     try writeDraft(of: old, keep)

@@ -30,7 +30,7 @@ final class GroupCommit: Sendable {
     }
     let valid = commits.compactMap { try? $0.get() }
     waiting.withLock { $0 += valid }
-    // They wait together, so whoever takes one takes all.
+    // They are added together, so one thread performs all of them.
     performWaiting { valid.last?.isResolved ?? true }
     return commits.map { commit in
       Result { () throws(StoreError) in try commit.get().result() }
@@ -46,7 +46,7 @@ final class GroupCommit: Sendable {
       waiting.append(commit)
       return waiting.count == 1
     }
-    // Whoever takes the first takes all; a synchronous commit may do so before the delay has passed.
+    // The first one also performs those after it. A synchronous commit may do so before the delay.
     if isFirst {
       queue.asyncAfter(deadline: .now() + Self.delay) { [self] in
         performWaiting { commit.isResolved }

@@ -17,7 +17,7 @@ final class JournalWriter: Sendable {
     notices = Mutex(notice.map { [$0] } ?? [])
   }
 
-  /// Reads what others wrote, and repairs the end of the journal if its writer died.
+  /// Reads the commits of others, and repairs the end of the journal if its writer died.
   ///
   /// Requires the lock.
   func prepare() throws(StoreError) {
@@ -55,8 +55,6 @@ final class JournalWriter: Sendable {
       reader.watermark.end = snapshot.end
     }
   }
-
-  // MARK: Private
 
   /// The number of newlines to write after a number of used bytes: as many again, up to 1 MiB and the
   /// end of a page; none in a short journal.

@@ -28,8 +28,6 @@ struct TableMerge {
     while try writeEntry(to: &writer) {}
   }
 
-  // MARK: Private
-
   /// Writes the entries of the journals up to a key.
   /// - Returns: Whether they include the key.
   private mutating func writeEntries(

@@ -3,12 +3,8 @@ import Glibc
 /// The disk operations of a store, which a test can replace to make one of them fail.
 ///
 /// Reads go through mmap and locks through flock, not through a disk. An operation that a conforming
-/// type does not implement works on the local disk. All operations throw `unavailable`.
+/// type does not implement works on the local disk. All operations throw `unavailable` only.
 public protocol Disk: Sendable {
-  /// Creates a directory of mode 0700 and its missing ancestors, durably. It may exist.
-  func makeDirectory(_ path: String) throws(StoreError)
-  /// Returns the names in a directory, in any order.
-  func names(in directory: String) throws(StoreError) -> [String]
   /// Opens a file for reading and writing; a new file has mode 0600.
   func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File
   /// Writes bytes at an offset, and returns the number of bytes written.
@@ -56,13 +52,19 @@ extension Disk {
       isRenamed = try linkUnlessExists(path, target)
       try remove(path)
     }
-    try syncDirectory(parent(of: target))
+    try syncParent(of: target)
     return isRenamed
+  }
+
+  /// Makes a change of the name at a path durable.
+  /// - Throws: `unavailable`.
+  public func syncParent(of path: String) throws(StoreError) {
+    try syncDirectory(parent(of: path))
   }
 
   /// Writes all bytes at an offset; a failure can leave any number of them.
   /// - Throws: `unavailable`.
-  func write(all bytes: [UInt8], to file: File, at offset: Int) throws(StoreError) {
+  public func write(all bytes: [UInt8], to file: File, at offset: Int) throws(StoreError) {
     var written = 0
     while written < bytes.count {
       let result: Result<Int, StoreError> = bytes.withUnsafeBytes { bytes in

@@ -25,12 +25,6 @@ final class FailStopDisk: Disk {
     reason.withLock { $0 = $0 ?? error.description }
   }
 
-  func makeDirectory(_ path: String) throws(StoreError) { try disk.makeDirectory(path) }
-
-  func names(in directory: String) throws(StoreError) -> [String] {
-    try disk.names(in: directory)
-  }
-
   func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File {
     try disk.open(path, mode)
   }
@@ -58,8 +52,6 @@ final class FailStopDisk: Disk {
   }
 
   func remove(_ path: String) throws(StoreError) { try disk.remove(path) }
-
-  // MARK: Private
 
   private func failing(_ sync: () throws(StoreError) -> Void) throws(StoreError) {
     do { try sync() } catch {

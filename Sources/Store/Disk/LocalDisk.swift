@@ -7,18 +7,21 @@ public struct LocalDisk: Disk {
 }
 
 extension Disk {
-  /// Creates a directory with mkdir(2) and its missing ancestors, and syncs their names.
+  /// Creates a directory of mode 0700 and its missing ancestors, durably, unless it exists.
+  /// - Throws: `unavailable`.
   public func makeDirectory(_ path: String) throws(StoreError) {
     let above = parent(of: path)
-    if mkdir(path, 0o700) == 0 { return try syncDirectory(above) }
-    if errno == ENOENT, above != path {
+    var result = mkdir(path, 0o700)
+    if result != 0, errno == ENOENT, above != path {
       try makeDirectory(above)
-      if mkdir(path, 0o700) == 0 { return try syncDirectory(above) }
+      result = mkdir(path, 0o700)
     }
+    if result == 0 { return try syncDirectory(above) }
     guard errno == EEXIST else { throw .last("mkdir", path) }
   }
 
-  /// Returns the names in a directory with readdir(3).
+  /// Returns the names in a directory, in any order.
+  /// - Throws: `unavailable`.
   public func names(in directory: String) throws(StoreError) -> [String] {
     guard let stream = opendir(directory) else { throw .last("opendir", directory) }
     defer { _ = closedir(stream) }  // It was only read.

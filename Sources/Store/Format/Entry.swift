@@ -23,10 +23,7 @@ enum Entry: Sendable {
   }
 
   var value: String? {
-    switch self {
-    case .value(let value): value
-    case .removed: nil
-    }
+    if case .value(let value) = self { value } else { nil }
   }
 }
 

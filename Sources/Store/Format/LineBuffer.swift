@@ -35,8 +35,6 @@ struct LineBuffer {
     records = 0
   }
 
-  // MARK: Private
-
   private mutating func add(_ kind: Line.Kind, _ content: (inout [UInt8]) -> Void) {
     let start = bytes.count
     bytes += "00000000 ".utf8

@@ -18,13 +18,15 @@ public enum StoreError: Error, Equatable, Sendable {
   case damaged(Damage)
 
   /// A place in a file that does not hold what was written to it.
-  public struct Damage: Equatable, Sendable {
+  public struct Damage: Equatable, Sendable, CustomStringConvertible {
     /// The path of the file.
     public let file: String
     /// The offset of the damage in bytes.
     public let offset: Int
     /// The kind of damage.
     public let reason: String
+    /// A sentence for an operator.
+    public var description: String { "\(file) is damaged at byte \(offset): \(reason)" }
   }
 }
 
@@ -61,11 +63,6 @@ extension StoreError: CustomStringConvertible {
     case .damaged(let damage): damage.description
     }
   }
-}
-
-extension StoreError.Damage: CustomStringConvertible {
-  /// A sentence for an operator.
-  public var description: String { "\(file) is damaged at byte \(offset): \(reason)" }
 }
 
 /// Runs a system call, and repeats it when a signal interrupts it.

@@ -26,8 +26,6 @@ struct JournalChangeStream: ChangeStream {
     return changes
   }
 
-  // MARK: Private
-
   private mutating func read(into changes: inout [Change]) throws(StoreError) {
     guard let (file, start) = journal else { return }
     let mapping = try MappedFile(file, size: min(try file.size(), watermark.end - start))

@@ -22,8 +22,6 @@ struct KeyBounds: Sendable {
   var start: Key? { isReversed ? upTo : from }
 
   func contains(_ key: Key) -> Bool {
-    guard key >= from else { return false }
-    guard let upTo else { return true }
-    return key < upTo
+    key >= from && upTo.map { key < $0 } ?? true
   }
 }

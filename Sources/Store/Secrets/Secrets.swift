@@ -2,8 +2,8 @@ import Glibc
 
 /// The secrets of connections, in a store of their own: directory 0700, files 0600.
 ///
-/// A secret that is replaced or removed is in no file afterwards. All members throw the errors of the
-/// store, and `badKey` for a connection whose name is empty or contains a slash.
+/// A secret that is replaced or removed is in no file afterwards. The name of a connection must not be
+/// empty or contain a slash: otherwise members throw `badKey`.
 public final class Secrets: Sendable {
   private let store: any KeyValueStore
   private let cipher: SecretCipher
@@ -30,6 +30,7 @@ public final class Secrets: Sendable {
   }
 
   /// Stores a secret of a connection, and replaces one of the same name.
+  /// - Throws: The errors of a commit.
   public func put(_ secret: Secret, _ name: String, of connection: String) throws(StoreError) {
     let key = try key(name, of: connection)
     try commit([try sealed(secret.reveal(), at: key, with: cipher)])
@@ -44,6 +45,7 @@ public final class Secrets: Sendable {
   }
 
   /// Returns a number that changes whenever a secret may have changed, in any process.
+  /// - Throws: `damaged`, `unavailable`.
   public func version() throws(StoreError) -> Int { try store.version() }
 
   /// Encrypts all secrets anew in one transaction: `open` of the cipher decrypts, `seal` encrypts.
@@ -66,22 +68,26 @@ public final class Secrets: Sendable {
   }
 
   /// Returns whether no connection has a secret.
+  /// - Throws: `damaged`, `unavailable`.
   public func isEmpty() throws(StoreError) -> Bool {
     try store.records(prefix: "", limit: 1).isEmpty
   }
 
   /// Returns the names of the secrets of a connection, in order.
+  /// - Throws: `badKey`, `damaged`, `unavailable`.
   public func names(of connection: String) throws(StoreError) -> [String] {
     let prefix = try key("", of: connection)
     return try store.records(prefix: prefix).map { String($0.key.dropFirst(prefix.count)) }
   }
 
   /// Removes a secret of a connection if it exists.
+  /// - Throws: The errors of a commit.
   public func remove(_ name: String, of connection: String) throws(StoreError) {
     try commit([.remove(try key(name, of: connection))])
   }
 
   /// Removes all secrets of a connection.
+  /// - Throws: The errors of a commit.
   public func removeAll(of connection: String) throws(StoreError) {
     let prefix = try key("", of: connection)
     try commit(try store.records(prefix: prefix).map { .remove($0.key) })
