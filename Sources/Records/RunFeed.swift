@@ -8,7 +8,7 @@ public struct RunFeed {
   private let registry: Registry
   private let filter: RunFilter
   private let bell: DirectoryWatcher
-  private var tail: Tail
+  private var tail: any ChangeStream
   private var scopes: [String: [String: String]] = [:]
 
   /// What comes from now on, of what a filter lets through.
@@ -16,7 +16,7 @@ public struct RunFeed {
     self.registry = registry
     self.filter = filter
     bell = DirectoryWatcher(on: registry.home.storePath)
-    tail = try registry.home.with { (store) throws(StoreError) in try store.tail() }
+    tail = try registry.home.with { (store) throws(StoreError) in try store.changeStream() }
   }
 
   /// Waits for a change of a run, and gives all that came, in order: a run is in it once for each time
@@ -42,10 +42,10 @@ public struct RunFeed {
   }
 
   private mutating func read<Value>(
-    _ body: (inout Tail) throws(StoreError) -> Value
+    _ body: (inout any ChangeStream) throws(StoreError) -> Value
   ) throws(Problem) -> Value {
     do throws(StoreError) { return try body(&tail) } catch {
-      guard case .unavailable(_, ENOENT, _) = error else { throw Problem(error) }
+      guard case .changesLost = error else { throw Problem(error) }
       throw Problem(
         .temporary, "the store was compacted faster than its changes were read; ask again")
     }

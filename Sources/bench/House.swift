@@ -45,7 +45,7 @@ struct House {
   /// Opens a home that was made.
   static func open(_ path: String) throws -> House { try House(opening: path) }
 
-  var store: Store { registry.home.store }
+  var store: any KeyValueStore { registry.home.store }
 
   /// The bytes of the files of the store.
   var size: Int { Self.size(of: "\(path)/store") }
@@ -83,7 +83,7 @@ enum Linking {
   }
 
   /// Fills a store with links, a thousand a commit, and merges them into its table.
-  static func fill(_ store: Store, _ numbers: Range<Int>) throws {
+  static func fill(_ store: FileStore, _ numbers: Range<Int>) throws {
     for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 1000) {
       let batch = start..<min(start + 1000, numbers.upperBound)
       _ = try store.commit(batch.flatMap(changes))

@@ -25,13 +25,13 @@ enum Stores {
   /// Fills a store with links.
   /// - Returns: How many records a second were taken and merged, and how large the store is then.
   static func fill(_ folder: String, _ links: Int) throws -> (rate: Double, size: Int) {
-    let store = try Store(at: folder)
+    let store = try FileStore(at: folder)
     let seconds = try seconds { try Linking.fill(store, 0..<links) }
     return (Double(2 * links) / seconds, House.size(of: folder))
   }
 
   private static func gets(_ stand: Stand, _ folder: String) throws {
-    let store = try Store(at: folder)
+    let store = try FileStore(at: folder)
     var rates: [Double] = []
     for _ in 0..<stand.rounds {
       var number = 1
@@ -57,7 +57,7 @@ enum Stores {
   }
 
   private static func puts(_ stand: Stand) throws {
-    let store = try Store(at: stand.folder("puts"))
+    let store = try FileStore(at: stand.folder("puts"))
     let sync = try Sync(in: stand.place)
     let value = String(repeating: "v", count: 120)
     let line = Array("00000000 +link/customer/chargebee:acme/cus_000000000000\t\(value)\n".utf8)
@@ -85,8 +85,8 @@ enum Stores {
   private static func opens(_ stand: Stand, _ small: String, _ large: String) throws {
     var (few, many): ([Double], [Double]) = ([], [])
     for _ in 0..<stand.rounds {
-      few.append(try times(20) { _ in _ = try Store(at: small) }.median * 1e3)
-      many.append(try times(20) { _ in _ = try Store(at: large) }.median * 1e3)
+      few.append(try times(20) { _ in _ = try FileStore(at: small) }.median * 1e3)
+      many.append(try times(20) { _ in _ = try FileStore(at: large) }.median * 1e3)
     }
     stand.add("store", "open of a million links", many, "ms", .atMost(20))
     stand.add(

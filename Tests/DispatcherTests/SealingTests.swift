@@ -85,7 +85,7 @@ struct SealingTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let opened = try Home(at: home)
     try opened.secrets.put(Secret("one"), "apiKey", of: "acme")
-    let kept = try Store(at: "\(home)/secrets")
+    let kept = try FileStore(at: "\(home)/secrets")
     try kept.put(#require(try kept.get("acme/apiKey")), at: "other/apiKey")
     #expect(throws: StoreError.self) { try Home(at: home).secrets.get("apiKey", of: "other") }
   }

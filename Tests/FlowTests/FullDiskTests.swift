@@ -38,7 +38,7 @@ struct FullDiskTests {
     #expect(taken.count > 5)
     #expect(refused.count == 3)
     let home = try Home(at: disk.path)
-    #expect(try Store.verify(at: home.path + "/store").isSound)
+    #expect(try FileStore.verify(at: home.path + "/store").isSound)
     for event in taken { #expect(try home.store.get(key(of: event)) != nil) }
     for event in refused { #expect(try home.store.get(key(of: event)) == nil) }
 
@@ -46,7 +46,7 @@ struct FullDiskTests {
     for event in refused { #expect(try disk.post(event).status == 200) }
     for event in taken.suffix(3) { #expect(try disk.post(event).status == 200, "comes again") }
     #expect(try disk.rests())
-    #expect(try Store.verify(at: home.path + "/store").isSound)
+    #expect(try FileStore.verify(at: home.path + "/store").isSound)
     #expect(try Verdict.wrongs(on: stage, home: home) == [])
     #expect(try RunStore(home: home).runs().count == taken.count + refused.count)
   }

@@ -3,13 +3,13 @@ import Testing
 @testable import Store
 
 @Suite struct ChecksumTests {
-  @Test func isTheOneOfTheStandard() {
+  @Test func checksumMatchesStandardVectors() {
     #expect(checksum(Array("123456789".utf8)) == 0xe306_9283)
     #expect(checksum([]) == 0)
     #expect(checksum([UInt8](repeating: 0, count: 32)) == 0x8a91_36aa)
   }
 
-  @Test func isTheSameInPieces() {
+  @Test func checksumOfPiecesMatchesWhole() {
     let bytes = (0..<100).map { UInt8($0) }
     for cut in 0...100 {
       var pieces = Checksum()

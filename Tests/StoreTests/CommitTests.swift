@@ -3,28 +3,28 @@ import Synchronization
 import Testing
 
 @Suite struct CommitTests {
-  let scratch: Scratch
-  let store: Store
+  let scratch: ScratchDirectory
+  let store: FileStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     store = try scratch.store()
   }
 
-  @Test func readsWhatWasPut() throws {
+  @Test func getReturnsLastValue() throws {
     try store.put("one", at: "a")
     try store.put("two", at: "a")
     #expect(try store.get("a") == "two")
     #expect(try store.get("b") == nil)
   }
 
-  @Test func keepsAnEmptyValue() throws {
+  @Test func putKeepsEmptyValue() throws {
     try store.put("", at: "a")
     #expect(try store.get("a")?.isEmpty == true)
     #expect(try scratch.store().get("a")?.isEmpty == true)
   }
 
-  @Test func removesWhatWasPut() throws {
+  @Test func removeDeletesKey() throws {
     try store.put("one", at: "a")
     try store.remove("a")
     try store.remove("never there")
@@ -32,7 +32,7 @@ import Testing
     #expect(try scratch.store().get("a") == nil)
   }
 
-  @Test func isALineOfTextARecord() throws {
+  @Test func journalHoldsOneLinePerRecord() throws {
     _ = try store.commit([.put("link/customer/cus_1", #"{"togai":"cus_1"}"#), .remove("run/17")])
     #expect(
       try scratch.text("journal.0") == """
@@ -43,13 +43,13 @@ import Testing
         """)
   }
 
-  @Test func doesAllOfATransactionOrNone() throws {
+  @Test func transactionChangesAllOrNothing() throws {
     #expect(try store.commit([.put("a", "1"), .put("b", "2"), .remove("c")]))
     #expect(try !store.commit([.put("a", "3"), .put("c", "4")], if: [.absent("c"), .absent("b")]))
     #expect(try store.all() == ["a=1", "b=2"])
   }
 
-  @Test func doesTheChangesOfATransactionInTheirOrder() throws {
+  @Test func transactionAppliesChangesInOrder() throws {
     _ = try store.commit([
       .put("a", "1"), .remove("a"), .put("a", "2"), .put("b", "3"), .remove("b"),
     ])
@@ -57,26 +57,26 @@ import Testing
     #expect(try scratch.store().all() == ["a=2"])
   }
 
-  @Test func asksWithoutChanging() throws {
+  @Test func transactionWithoutChangesTestsConditions() throws {
     try store.put("1", at: "a")
     #expect(try store.commit([], if: [.equals("a", "1")]))
     #expect(try !store.commit([], if: [.absent("a")]))
   }
 
-  @Test func createsOnlyOnce() throws {
+  @Test func createRefusesExistingKey() throws {
     #expect(try store.create("first", at: "a"))
     #expect(try !store.create("second", at: "a"))
     #expect(try store.get("a") == "first")
   }
 
-  @Test func createsAgainWhatWasRemoved() throws {
+  @Test func createAcceptsRemovedKey() throws {
     _ = try store.create("first", at: "a")
     try store.compact()
     try store.remove("a")
     #expect(try store.create("second", at: "a"))
   }
 
-  @Test func replacesOnlyWhatItExpects() throws {
+  @Test func replaceRequiresExpectedValue() throws {
     try store.put("1", at: "a")
     #expect(try store.replace("a", expecting: "1", with: "2"))
     #expect(try !store.replace("a", expecting: "1", with: "3"))
@@ -84,7 +84,7 @@ import Testing
     #expect(try store.all() == ["a=2"])
   }
 
-  @Test func takesTwoSpellingsOfALetterForTwoKeys() throws {
+  @Test func keysDistinguishUnicodeNormalForms() throws {
     let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
     try store.put(composed, at: composed)
     try store.put(decomposed, at: decomposed)
@@ -95,7 +95,7 @@ import Testing
     #expect(try !store.replace(composed, expecting: decomposed, with: "x"))
   }
 
-  @Test func keepsALongKeyAndALongValue() throws {
+  @Test func storeKeepsLongestKeyAndValue() throws {
     let key = String(repeating: "k", count: 1024)
     let value = String(repeating: "v", count: 16 << 20)
     try store.put(value, at: key)
@@ -106,7 +106,7 @@ import Testing
   @Test(arguments: [
     "", "a\tb", "a\nb", "a\0b", "a\u{7f}", "\u{85}", String(repeating: "k", count: 1025),
   ])
-  func refusesABadKey(key: String) throws {
+  func putRefusesInvalidKey(key: String) throws {
     let error = #expect(throws: StoreError.self) { try store.put("1", at: key) }
     guard case .badKey = error else { throw try #require(error) }
     #expect(throws: StoreError.self) { try store.get(key) }
@@ -114,18 +114,18 @@ import Testing
   }
 
   @Test(arguments: ["a\nb", "\n", "a\0"])
-  func refusesAValueThatIsNoLine(value: String) throws {
+  func putRefusesValueWithNewlineOrNUL(value: String) throws {
     let error = #expect(throws: StoreError.self) { try store.put(value, at: "a") }
     guard case .badValue = error else { throw try #require(error) }
   }
 
-  @Test func refusesAValueThatIsTooLong() {
-    #expect(throws: StoreError.badValue("16777217 bytes are more than 16777216")) {
+  @Test func putRefusesTooLongValue() {
+    #expect(throws: StoreError.badValue("16777217 bytes exceed the limit of 16777216")) {
       try store.put(String(repeating: "v", count: (16 << 20) + 1), at: "a")
     }
   }
 
-  @Test func letsOneOfManyThreadsCreate() throws {
+  @Test func createSucceedsOnOneThreadOnly() throws {
     let wins = Mutex<[String: Int]>([:])
     onThreads(8) { thread in
       for key in 0..<50 {
@@ -137,7 +137,7 @@ import Testing
     #expect(wins.withLock { $0.values.allSatisfy { $0 == 1 } })
   }
 
-  @Test func countsRightOnManyThreads() throws {
+  @Test func replaceLosesNoUpdateOfManyThreads() throws {
     try store.put("0", at: "count")
     onThreads(8) { _ in
       var done = 0

@@ -4,8 +4,8 @@ import Synchronization
 import Testing
 
 @Suite struct CompactionTests {
-  @Test func mergesTheJournalIntoATable() throws {
-    let scratch = try Scratch()
+  @Test func compactionMergesJournalIntoTable() throws {
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     try store.put("1", at: "a")
     try store.put("2", at: "b")
@@ -26,8 +26,8 @@ import Testing
     #expect(report.journalRecords == 0)
   }
 
-  @Test func doesNothingWhenNothingIsNew() throws {
-    let scratch = try Scratch()
+  @Test func compactionWithoutChangesDoesNothing() throws {
+    let scratch = try ScratchDirectory()
     let store = try scratch.store()
     try store.compact()
     #expect(try scratch.names() == ["compaction", "journal.0", "lock"])
@@ -38,8 +38,8 @@ import Testing
     #expect(try scratch.names() == names)
   }
 
-  @Test func dropsWhatIsNotToBeKept() throws {
-    let scratch = try Scratch()
+  @Test func compactionDropsRecordsNotKept() throws {
+    let scratch = try ScratchDirectory()
     let (store, other) = (try scratch.store(), try scratch.store())
     _ = try store.commit([.put("event/1", "old"), .put("event/2", "new"), .put("link/1", "old")])
     try store.compact()
@@ -49,8 +49,8 @@ import Testing
     }
   }
 
-  @Test func isSeenByAStoreThatWasOpenBefore() throws {
-    let scratch = try Scratch()
+  @Test func compactionIsVisibleToOpenStores() throws {
+    let scratch = try ScratchDirectory()
     let (store, other) = (try scratch.store(), try scratch.store())
     for round in 0..<5 {
       try store.put("\(round)", at: "a")
@@ -62,8 +62,8 @@ import Testing
     #expect(try store.all() == other.all())
   }
 
-  @Test func isCaughtUpWithAfterManyOfThem() throws {
-    let scratch = try Scratch()
+  @Test func readerCatchesUpAfterSeveralCompactions() throws {
+    let scratch = try ScratchDirectory()
     let (store, late) = (try scratch.store(), try scratch.store())
     for round in 0..<3 {
       try store.put("\(round)", at: "a\(round)")
@@ -75,8 +75,8 @@ import Testing
     #expect(try store.get("a4") == "4")
   }
 
-  @Test func goesOnWhileOthersReadAndWrite() throws {
-    let scratch = try Scratch()
+  @Test func compactionAllowsReadsAndWrites() throws {
+    let scratch = try ScratchDirectory()
     let stores = [try scratch.store(), try scratch.store()]
     let problems = Mutex<[String]>([])
     onThreads(4) { thread in
@@ -105,8 +105,8 @@ import Testing
     #expect(try stores[0].verify().isSound)
   }
 
-  @Test func begunByTwoAtOnceIsDoneByOneAfterTheOther() throws {
-    let scratch = try Scratch()
+  @Test func concurrentCompactionsRunOneAfterAnother() throws {
+    let scratch = try ScratchDirectory()
     let stores = [try scratch.store(), try scratch.store()]
     onThreads(2) { thread in
       for index in 0..<10 {
@@ -118,38 +118,39 @@ import Testing
     #expect(try scratch.names().count == 4)
   }
 
-  @Test func beginsByItselfWhenTheJournalHasGrown() throws {
-    let scratch = try Scratch()
+  @Test func compactionStartsWhenJournalHasGrown() throws {
+    let scratch = try ScratchDirectory()
     let renamed = DispatchSemaphore(value: 0)
     let disk = FaultyDisk { call, _ in
       if call.kind == .rename { renamed.signal() }
       return nil
     }
-    let store = try Store(at: scratch.path, disk: disk, compactAt: 1000)
+    let store = try FileStore(at: scratch.path, disk: disk, compactAt: 1000)
     for index in 100..<150 { try store.put("value", at: "key\(index)") }
     #expect(renamed.wait(timeout: .now() + 10) == .success)
     try store.compact()
     #expect(try store.all().count == 50)
-    #expect(store.notes == [])
+    #expect(store.notices == [])
   }
 
-  @Test func saysThatItCouldNotBeginByItself() throws {
-    let scratch = try Scratch()
+  @Test func backgroundCompactionReportsFailure() throws {
+    let scratch = try ScratchDirectory()
     let removed = DispatchSemaphore(value: 0)
     let disk = FaultyDisk { call, _ in
       if call.kind == .remove { removed.signal() }
       return call.kind == .write && call.path.hasSuffix("draft") ? .refuse(28) : nil
     }
-    let store = try Store(at: scratch.path, disk: disk, compactAt: 1000)
+    let store = try FileStore(at: scratch.path, disk: disk, compactAt: 1000)
     for index in 100..<150 { try store.put("value", at: "key\(index)") }
     #expect(removed.wait(timeout: .now() + 10) == .success)
     #expect(throws: StoreError.self) { try store.compact() }
-    // It may be trying once more in the background
+    // A second attempt can run in the background.
     let end = ContinuousClock.now + .seconds(10)
-    while try store.notes.isEmpty || scratch.names().contains("draft"), ContinuousClock.now < end {
+    while try store.notices.isEmpty || scratch.names().contains("draft"), ContinuousClock.now < end
+    {
       Thread.sleep(forTimeInterval: 0.001)
     }
-    #expect(store.notes.first?.description.contains("could not compact: write") == true)
+    #expect(store.notices.first?.description.contains("could not compact: write") == true)
     #expect(try store.all().count == 50)
     #expect(try !scratch.names().contains("draft"))
   }

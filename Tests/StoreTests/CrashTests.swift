@@ -2,10 +2,10 @@ import Glibc
 import Store
 import Testing
 
-/// A program that dies, or is refused, at each thing that it asks of the disk.
+/// A crash, a failure or a power loss at each call of the disk.
 @Suite struct CrashTests {
-  /// What a test does to a store: two tables, journals and drafts take part.
-  private static func work(_ store: Store, _ acknowledged: (Int) -> Void) throws {
+  /// Uses two tables with their journals and drafts.
+  private static func work(_ store: FileStore, _ acknowledged: (Int) -> Void) throws {
     for index in 0..<2 {
       _ = try store.commit([.put("a", "\(index)"), .put("b\(index)", "\(index)")])
       acknowledged(index)
@@ -17,9 +17,9 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 30])
-  func losesNothingWhereverItDies(bytesWritten: Int) throws {
+  func crashAtAnyCallLosesNothing(bytesWritten: Int) throws {
     for index in 0..<200 {
-      let scratch = try Scratch()
+      let scratch = try ScratchDirectory()
       let disk = FaultyDisk { _, call in call == index ? .die(bytes: bytesWritten) : nil }
       var last = -1
       let done = Result { try Self.work(try scratch.store(disk)) { last = $0 } }
@@ -30,12 +30,12 @@ import Testing
         return
       }
     }
-    Issue.record("it never ends")
+    Issue.record("the work did not end within 200 calls")
   }
 
-  @Test func losesNothingWhateverIsRefused() throws {
+  @Test func failureOfAnyCallLosesNothing() throws {
     for index in 0..<200 {
-      let scratch = try Scratch()
+      let scratch = try ScratchDirectory()
       let disk = FaultyDisk { _, call in call == index ? .refuse(ENOSPC) : nil }
       var last = -1
       let done = Result { try Self.work(try scratch.store(disk)) { last = $0 } }
@@ -46,16 +46,16 @@ import Testing
       }
       #expect((error as? StoreError)?.isTemporary == true)
     }
-    Issue.record("it never ends")
+    Issue.record("the work did not end within 200 calls")
   }
 
-  @Test(arguments: [false, true], UnsafeDisk.Names.allCases)
-  func losesNothingWheneverThePowerFails(zeros: Bool, names: UnsafeDisk.Names) throws {
+  @Test(arguments: [false, true], PowerLossDisk.Names.allCases)
+  func powerLossAtAnyCallLosesNothing(zeros: Bool, names: PowerLossDisk.Names) throws {
     for index in 0..<200 {
-      let scratch = try Scratch()
-      _ = try scratch.store()  // A directory that is not there yet can be lost as a whole.
-      let attic = try Scratch()
-      let disk = UnsafeDisk(failsAt: index, attic: attic.path)
+      let scratch = try ScratchDirectory()
+      _ = try scratch.store()  // A new directory can be lost as a whole.
+      let removedFiles = try ScratchDirectory()
+      let disk = PowerLossDisk(failsAt: index, removedFiles: removedFiles.path)
       var last = -1
       let done = Result { try Self.work(try scratch.store(disk)) { last = $0 } }
       guard disk.isOff else { return try done.get() }
@@ -63,12 +63,13 @@ import Testing
       if index.isMultiple(of: 2) { try scratch.write([UInt8](repeating: 0, count: 24), "lock") }
       try expectWhole(scratch, last)
     }
-    Issue.record("it never ends")
+    Issue.record("the work did not end within 200 calls")
   }
 
-  /// A store that is opened afterwards has all that was acknowledged, and perhaps one more whole
-  /// transaction; it is sound, and takes more.
-  private func expectWhole(_ scratch: Scratch, _ last: Int) throws {
+  /// The reopened store has everything that was acknowledged, and at most one more transaction.
+  ///
+  /// It is sound and accepts commits.
+  private func expectWhole(_ scratch: ScratchDirectory, _ last: Int) throws {
     let store = try scratch.store()
     let newest = try store.get("a").flatMap { Int($0) } ?? -1
     #expect(newest == last || newest == last + 1)

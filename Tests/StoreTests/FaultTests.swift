@@ -3,17 +3,17 @@ import Store
 import Testing
 
 @Suite struct FaultTests {
-  let scratch: Scratch
+  let scratch: ScratchDirectory
   let disk = FaultyDisk()
-  let store: Store
+  let store: FileStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     store = try scratch.store(disk)
     try store.put("1", at: "a")
   }
 
-  @Test func leavesNothingOfAWriteThatFailed() throws {
+  @Test func failedWriteLeavesNothing() throws {
     let before = try scratch.bytes("journal.0")
     for written in 0..<40 {
       disk.plan { call, _ in call.kind == .write ? .partial(written, ENOSPC) : nil }
@@ -30,7 +30,7 @@ import Testing
     #expect(try scratch.store().get("a") == "2")
   }
 
-  @Test func goesOnAfterAShortWrite() throws {
+  @Test func shortWriteIsContinued() throws {
     disk.plan { call, _ in call.kind == .write ? .short(3) : nil }
     try store.put("2", at: "a")
     #expect(disk.count(.write) > 3)
@@ -41,7 +41,7 @@ import Testing
     #expect(try store.get("a") == "2")
   }
 
-  @Test func isClosedByAWriteThatCannotBeUndone() throws {
+  @Test func failedTruncationClosesStore() throws {
     disk.plan { call, _ in
       switch call.kind {
       case .write: .partial(10, ENOSPC)
@@ -53,11 +53,11 @@ import Testing
     disk.plan { _, _ in nil }
     try expectClosed()
     let next = try scratch.store()
-    #expect(next.notes.count == 1)
+    #expect(next.notices.count == 1)
     #expect(try next.get("a") == "1")
   }
 
-  @Test func isClosedByASyncThatFailed() throws {
+  @Test func failedSyncClosesStore() throws {
     disk.plan { call, _ in call.kind == .sync ? .refuse(EIO) : nil }
     #expect(throws: StoreError.self) { try store.put("2", at: "a") }
     disk.plan { _, _ in nil }
@@ -67,7 +67,7 @@ import Testing
     #expect(try scratch.store().get("a") == "2")
   }
 
-  @Test func writesAgainWhatAFailedSyncMayHaveLost() throws {
+  @Test func recoveryRewritesGroupsOfFailedSync() throws {
     disk.plan { call, _ in call.kind == .sync ? .refuse(EIO) : nil }
     #expect(throws: StoreError.self) { try store.put("2", at: "a") }
     let next = FaultyDisk()
@@ -76,11 +76,11 @@ import Testing
     #expect(journal.map(\.kind) == [.write, .sync])
   }
 
-  @Test func showsNothingOfADeadWriterThatCannotBeSynced() throws {
+  @Test func groupOfDeadWriterStaysHiddenUntilSynced() throws {
     let before = try scratch.bytes("journal.0")
     try store.put("2", at: "a")
     let whole = try scratch.bytes("journal.0")
-    let copy = try Scratch()
+    let copy = try ScratchDirectory()
     try copy.write(before, "journal.0")
     let disk = FaultyDisk()
     let store = try copy.store(disk)
@@ -91,7 +91,7 @@ import Testing
     #expect(try copy.store().all() == ["a=2"])
   }
 
-  @Test func tellsAllWhoWaitedThatTheWriteFailed() throws {
+  @Test func failedWriteFailsAllWaitingCommits() throws {
     disk.plan { call, _ in call.kind == .write ? .refuse(ENOSPC) : nil }
     onThreads(8) { thread in
       #expect(throws: StoreError.self) { try store.put("2", at: "k\(thread)") }

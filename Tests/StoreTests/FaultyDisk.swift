@@ -2,7 +2,7 @@ import Glibc
 import Store
 import Synchronization
 
-/// What a store asked of the disk.
+/// A call of a disk.
 struct Call: Sendable {
   enum Kind: Sendable {
     case open
@@ -18,19 +18,19 @@ struct Call: Sendable {
   let path: String
 }
 
-/// What a disk does instead.
+/// The failure of a call.
 enum Fault: Sendable {
-  /// Does nothing, and fails.
+  /// Fails without effect.
   case refuse(Int32)
-  /// Writes some bytes, and says so.
+  /// Writes some bytes, and returns their number.
   case short(Int)
-  /// Writes some bytes, and fails.
+  /// Writes some bytes, then fails.
   case partial(Int, Int32)
-  /// Does nothing, now and for ever: the program is dead. Of a write, some bytes are done.
+  /// Fails all calls from now on, as if the process had died. A write writes some bytes.
   case die(bytes: Int)
 }
 
-/// A disk that fails where a test says so, and counts.
+/// A disk that records its calls and fails as a test plans.
 final class FaultyDisk: Disk {
   typealias Plan = @Sendable (_ call: Call, _ index: Int) -> Fault?
 
@@ -51,7 +51,7 @@ final class FaultyDisk: Disk {
 
   func count(_ kind: Call.Kind) -> Int { calls.count { $0.kind == kind } }
 
-  /// Forgets what was called, and goes by another plan.
+  /// Clears the recorded calls, and replaces the plan.
   func plan(_ plan: @escaping Plan) {
     state.withLock {
       $0.plan = plan
@@ -59,10 +59,10 @@ final class FaultyDisk: Disk {
     }
   }
 
-  func open(_ path: String, _ opening: Opening) throws(StoreError) -> File {
-    if case .existing = opening { return try LocalDisk().open(path, opening) }
+  func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File {
+    if case .existing = mode { return try LocalDisk().open(path, mode) }
     return try done(.open, path) { () throws(StoreError) in
-      try LocalDisk().open(path, opening)
+      try LocalDisk().open(path, mode)
     }
   }
 

@@ -2,22 +2,22 @@ import Store
 import Testing
 
 @Suite struct ScanTests {
-  let scratch: Scratch
-  let store: Store
+  let scratch: ScratchDirectory
+  let store: FileStore
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     store = try scratch.store()
   }
 
-  /// Keys whose order and prefixes are easy to get wrong, in the order of their bytes.
+  /// Keys with difficult orders and prefixes, in the order of their bytes.
   static let keys = [
     "A", "a", "a ", "a/", "a/1", "a/10", "a/2", "a0", "aa", "b", "b/", "caf\u{65}\u{301}",
     "caf\u{e9}",
     "\u{e9}", "\u{20ac}", "\u{ffff}", "\u{1f600}", "\u{10ffff}",
   ]
 
-  /// The keys half in the table, half in the journal, and some that were removed.
+  /// Puts half of the keys into the table and half into the journal, and removes others.
   func fill() throws {
     for (index, key) in Self.keys.shuffled().enumerated() {
       if index == Self.keys.count / 2 {
@@ -31,14 +31,14 @@ import Testing
     try store.remove("a/3")
   }
 
-  @Test func goesInTheOrderOfBytes() throws {
+  @Test func scanOrdersKeysByBytes() throws {
     try fill()
     let keys = try store.records(prefix: "").map { Array($0.key.utf8) }
     #expect(keys == Self.keys.map { Array($0.utf8) })
     #expect(keys == Self.keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) })
   }
 
-  @Test func goesBackwards() throws {
+  @Test func reversedScanBeginsWithLastKey() throws {
     try fill()
     let keys = try store.records(prefix: "", reversed: true).map(\.key)
     #expect(keys == Self.keys.reversed())
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: ["", "a", "a/", "a/1", "b", "c", "caf", "zz", "\u{e9}", "\u{10ffff}"])
-  func findsAllThatBeginWithAPrefix(prefix: String) throws {
+  func scanFindsKeysWithPrefix(prefix: String) throws {
     try fill()
     let wanted = Self.keys.filter { $0.utf8.starts(with: prefix.utf8) }
     #expect(try store.records(prefix: prefix).map(\.key) == wanted)
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test(arguments: ["", "A", "a", "a/1", "a/15", "b", "zz", "\u{ffff}"])
-  func goesFromAKeyUpToAnother(upTo: String) throws {
+  func scanFindsKeysBetweenBounds(upTo: String) throws {
     try fill()
     for from in Self.keys {
       let wanted = Self.keys.filter {
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func takesAnyTextForABound() throws {
+  @Test func scanAcceptsAnyTextAsBound() throws {
     try fill()
     func keys(from: String, upTo: String?) throws -> [String] {
       var scan = try store.scan(from: from, upTo: upTo)
@@ -89,13 +89,13 @@ import Testing
     #expect(try store.records(prefix: "a\u{7f}") == [])
   }
 
-  @Test func stopsAtALimit() throws {
+  @Test func recordsStopAtLimit() throws {
     try fill()
     #expect(try store.records(prefix: "a", limit: 3).map(\.key) == ["a", "a ", "a/"])
     #expect(try store.records(prefix: "a", limit: 0) == [])
   }
 
-  @Test func findsNothingInAnEmptyStore() throws {
+  @Test func scanOfEmptyStoreFindsNothing() throws {
     #expect(try store.records(prefix: "") == [])
     #expect(try store.records(prefix: "", reversed: true) == [])
     try store.put("1", at: "a")
@@ -105,7 +105,7 @@ import Testing
     #expect(try store.get("a") == nil)
   }
 
-  @Test func staysAsItWasWhileOthersWriteAndCompact() throws {
+  @Test func scanIgnoresLaterWritesAndCompactions() throws {
     for index in 100..<200 { try store.put("old", at: "k\(index)") }
     var scan = try store.scan(prefix: "k")
     var records = [try scan.next()]
@@ -120,7 +120,7 @@ import Testing
     #expect(try store.all() == [])
   }
 
-  @Test func holdsThousandsOfKeysInOrder() throws {
+  @Test func scanOrdersThousandsOfKeys() throws {
     let keys = (0..<3000).map { "k\($0)" }.shuffled()
     _ = try store.commit(keys.map { .put($0, $0) })
     let sorted = keys.sorted()

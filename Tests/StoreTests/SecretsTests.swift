@@ -2,15 +2,15 @@ import Store
 import Testing
 
 @Suite struct SecretsTests {
-  let scratch: Scratch
+  let scratch: ScratchDirectory
   let secrets: Secrets
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchDirectory()
     secrets = try Secrets(at: scratch.path)
   }
 
-  @Test func givesBackWhatWasPut() throws {
+  @Test func getReturnsAnyStoredText() throws {
     for text in ["", "live_key", "two\nlines", "\\n", "\\", "a\\\n\0\r\t\u{e9}\u{1f600}"] {
       try secrets.put(Secret(text), "apiKey", of: "acme")
       let reopened = try Secrets(at: scratch.path)
@@ -21,7 +21,7 @@ import Testing
     #expect(try secrets.get("apiKey", of: "other") == nil)
   }
 
-  @Test func namesThoseOfOneConnection() throws {
+  @Test func namesListSecretsOfOneConnection() throws {
     for name in ["user", "password"] { try secrets.put(Secret("x"), name, of: "acme") }
     try secrets.put(Secret("x"), "apiKey", of: "acme 2")
     #expect(try secrets.names(of: "acme") == ["password", "user"])
@@ -31,11 +31,11 @@ import Testing
   }
 
   @Test(arguments: [("", "key"), ("a/b", "key"), ("acme", "a\nb")])
-  func refusesABadName(connection: String, name: String) {
+  func putRefusesInvalidName(connection: String, name: String) {
     #expect(throws: StoreError.self) { try secrets.put(Secret("x"), name, of: connection) }
   }
 
-  @Test func leavesNoOldSecretInAnyFile() throws {
+  @Test func replacedSecretIsInNoFile() throws {
     try secrets.put(Secret("sesame-1"), "apiKey", of: "acme")
     try secrets.put(Secret("sesame-2"), "apiKey", of: "acme")
     #expect(try !files(scratch).contains("sesame-1"))
@@ -44,7 +44,7 @@ import Testing
     #expect(try secrets.get("apiKey", of: "acme") == nil)
   }
 
-  @Test func showsNoSecretHoweverItIsPrinted() {
+  @Test func printedSecretIsRedacted() {
     let secret = Secret("sesame")
     var dumped = ""
     dump(["nested": [secret]], to: &dumped)
@@ -59,26 +59,26 @@ import Testing
     #expect("\(secret)" == "(secret)")
   }
 
-  @Test func keepsOnlyWhatTheSealGives() throws {
-    let scratch = try Scratch()
-    let seal = Seal(
+  @Test func filesContainSealedTextOnly() throws {
+    let scratch = try ScratchDirectory()
+    let seal = SecretCipher(
       seal: { text, name throws(StoreError) in "\(name):\(String(text.reversed()))\n" },
       open: { text, name throws(StoreError) in
         guard text.hasPrefix("\(name):") else { throw .sealed("another key") }
         return String(text.dropFirst(name.count + 1).dropLast().reversed())
       })
-    let secrets = try Secrets(at: scratch.path, seal: seal)
+    let secrets = try Secrets(at: scratch.path, cipher: seal)
     try secrets.put(Secret("sesame"), "apiKey", of: "acme")
     #expect(try secrets.get("apiKey", of: "acme")?.reveal() == "sesame")
     #expect(try files(scratch).contains("acme/apiKey:emases\\n"))
-    let strange = Seal(
+    let strange = SecretCipher(
       seal: seal.seal, open: { _, _ throws(StoreError) in throw .sealed("another key") })
     #expect(throws: StoreError.sealed("another key")) {
-      try Secrets(at: scratch.path, seal: strange).get("apiKey", of: "acme")
+      try Secrets(at: scratch.path, cipher: strange).get("apiKey", of: "acme")
     }
   }
 
-  private func files(_ scratch: Scratch) throws -> String {
+  private func files(_ scratch: ScratchDirectory) throws -> String {
     try scratch.names().map { try scratch.text($0) }.joined()
   }
 }

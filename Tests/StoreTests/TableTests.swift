@@ -4,16 +4,16 @@ import Testing
 @Suite struct TableTests {
   static let keys = (1...9).map { "key\($0)" }
 
-  /// A compacted store, and the name of its table.
-  private func table(_ scratch: Scratch) throws -> String {
+  /// Creates a compacted store, and returns the name of its table.
+  private func table(_ scratch: ScratchDirectory) throws -> String {
     let store = try scratch.store()
     _ = try store.commit(Self.keys.map { .put($0, "value of \($0)") })
     try store.compact()
     return try #require(try scratch.names().first { $0.hasPrefix("table") })
   }
 
-  @Test func saysOfEachByteThatItIsDamaged() throws {
-    let scratch = try Scratch()
+  @Test func verificationDetectsDamageOfEachByte() throws {
+    let scratch = try ScratchDirectory()
     let name = try table(scratch)
     let whole = try scratch.bytes(name)
     for index in whole.indices {
@@ -21,17 +21,17 @@ import Testing
         var damaged = whole
         damaged[index] ^= flip
         try scratch.write(damaged, name)
-        #expect(try !Store.verify(at: scratch.path).isSound)
+        #expect(try !FileStore.verify(at: scratch.path).isSound)
         guard let store = try? scratch.store() else { continue }
-        expectNothingWrong(store)
+        expectNoWrongValue(store)
         #expect(throws: StoreError.self) { try store.all() }
         #expect(throws: StoreError.self) { try store.compact { _, _ in true } }
       }
     }
   }
 
-  @Test func refusesATableThatWasCut() throws {
-    let scratch = try Scratch()
+  @Test func truncatedTableIsRefused() throws {
+    let scratch = try ScratchDirectory()
     let name = try table(scratch)
     let whole = try scratch.bytes(name)
     for cut in 0..<whole.count {
@@ -42,16 +42,16 @@ import Testing
     }
   }
 
-  @Test func refusesATableThatLostALine() throws {
-    let scratch = try Scratch()
+  @Test func tableWithoutFirstLineIsRefused() throws {
+    let scratch = try ScratchDirectory()
     let name = try table(scratch)
     let lines = try scratch.text(name).split(separator: "\n", omittingEmptySubsequences: false)
     try scratch.write(Array(lines.dropFirst().joined(separator: "\n").utf8), name)
     #expect(throws: StoreError.self) { try scratch.store() }
   }
 
-  @Test func refusesAStoreThatLostAJournal() throws {
-    let scratch = try Scratch()
+  @Test func missingJournalIsRefused() throws {
+    let scratch = try ScratchDirectory()
     _ = try table(scratch)
     let journal = try #require(try scratch.names().first { $0.hasPrefix("journal") })
     try scratch.remove(journal)
@@ -59,8 +59,8 @@ import Testing
     #expect(error?.description.contains(journal) == true)
   }
 
-  /// Every key has its value, or is said to be damaged; none is missing, and none is there too many.
-  private func expectNothingWrong(_ store: Store) {
+  /// Each key has its value or is reported as damaged; no key is missing or added.
+  private func expectNoWrongValue(_ store: FileStore) {
     for key in Self.keys + ["key", "key0", "key55", "z"] {
       guard case .success(let found) = Result(catching: { try store.get(key) }) else { continue }
       #expect(found == (Self.keys.contains(key) ? "value of \(key)" : nil))

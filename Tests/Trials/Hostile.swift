@@ -57,7 +57,7 @@ enum Hostile {
     var random = Dice(seed: 2)
     for number in 0..<count / 10 {
       try? FileManager.default.removeItem(atPath: path)
-      let store = try Store(at: path)
+      let store = try FileStore(at: path)
       for key in 0..<20 { try store.put("value \(key)", at: "key/\(key)") }
       if number.isMultiple(of: 2) { try store.compact() }
       for key in 20..<30 { try store.put("value \(key)", at: "key/\(key)") }
@@ -77,7 +77,7 @@ enum Hostile {
 
   private static func look(at path: String) -> [String] {
     do throws(StoreError) {
-      let store = try Store(at: path)
+      let store = try FileStore(at: path)
       for key in 0..<30 {
         let value = try store.get("key/\(key)")
         if let value, value != "value \(key)" { return ["key/\(key) is \(value)"] }
@@ -156,7 +156,7 @@ enum Hostile {
         .object(event.merging(["id": id]) { $1 }), from: connection)
       tally.add(runs.isEmpty ? ["it started no run"] : [], "reply \(number)")
     }
-    let report = try Store.verify(at: stage.path + "/store")
+    let report = try FileStore.verify(at: stage.path + "/store")
     tally.add(report.isSound ? [] : ["the store is damaged"], "store after the replies")
   }
 }

@@ -99,7 +99,7 @@ extension Home {
   }
 
   /// Puts all records of a file into a store; a file that is not whole is a problem.
-  private static func fill(_ store: Store, from path: String) throws(Problem) -> Int {
+  private static func fill(_ store: FileStore, from path: String) throws(Problem) -> Int {
     let file = try BackupFile(reading: path)
     let head = try file.next().flatMap { try? JSON(parsing: $0) }
     guard head?["meterbridge"] == "backup", head?["format"].int == Backup.format else {
@@ -127,11 +127,11 @@ extension Home {
     throw Problem(.data, "\(path) is not whole: it was cut short, or changed; take another backup")
   }
 
-  private static func store(at path: String) throws(Problem) -> Store {
-    do throws(StoreError) { return try Store(at: path) } catch { throw Problem(error) }
+  private static func store(at path: String) throws(Problem) -> FileStore {
+    do throws(StoreError) { return try FileStore(at: path) } catch { throw Problem(error) }
   }
 
-  private static func commit(_ changes: [Change], to store: Store) throws(Problem) {
+  private static func commit(_ changes: [Change], to store: FileStore) throws(Problem) {
     guard !changes.isEmpty else { return }
     do throws(StoreError) { _ = try store.commit(changes) } catch { throw Problem(error) }
   }

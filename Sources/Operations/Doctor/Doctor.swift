@@ -71,7 +71,7 @@ public struct Doctor: Sendable {
 extension Doctor {
   private func store() -> Finding {
     do throws(StoreError) {
-      let report = try Store.verify(at: "\(path)/store")
+      let report = try FileStore.verify(at: "\(path)/store")
       let size = "\(report.tableRecords + report.journalRecords) records in \(report.bytes) bytes"
       if let damage = report.damages.first {
         return Finding(

@@ -7,7 +7,7 @@ public struct Home: Sendable {
   /// The directory.
   public let path: String
   /// Everything but secrets.
-  public let store: Store
+  public let store: any KeyValueStore
   /// The secrets of the connections, sealed.
   public let secrets: Secrets
   private let keys: KeyRing
@@ -28,9 +28,9 @@ public struct Home: Sendable {
     self.path = path
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
-      store = try Store(
+      store = try FileStore(
         at: "\(path)/store", disk: disk, compactAt: compactAt, watching: Self.settled)
-      secrets = try Secrets(at: "\(path)/secrets", seal: keys.seal)
+      secrets = try Secrets(at: "\(path)/secrets", cipher: keys.seal)
     } catch {
       throw Problem(error)
     }
@@ -60,7 +60,9 @@ public struct Home: Sendable {
 
 extension Home {
   /// Does something with the store; its errors are problems.
-  public func with<Value>(_ body: (Store) throws(StoreError) -> Value) throws(Problem) -> Value {
+  public func with<Value>(_ body: (any KeyValueStore) throws(StoreError) -> Value) throws(Problem)
+    -> Value
+  {
     do throws(StoreError) {
       return try body(store)
     } catch {
@@ -99,7 +101,7 @@ extension Home {
   }
 
   /// The next record of a scan.
-  public func next(_ scan: inout Scan) throws(Problem) -> Record? {
+  public func next(_ scan: inout any RecordCursor) throws(Problem) -> Record? {
     do throws(StoreError) { return try scan.next() } catch { throw Problem(error) }
   }
 

@@ -27,8 +27,8 @@ final class KeyRing: Sendable {
   }
 
   /// How the home's secrets are kept.
-  var seal: Seal {
-    Seal(
+  var seal: SecretCipher {
+    SecretCipher(
       seal: { [self] text, name throws(StoreError) in try sealing().seal(text, name) },
       open: { [self] text, name throws(StoreError) in try opening(text, name).open(text, name) })
   }
@@ -113,7 +113,7 @@ extension KeyRing {
     }
     let key = try self.key(in: next)
     try secrets.reseal(
-      Seal(
+      SecretCipher(
         seal: { text, name throws(StoreError) in try key.seal(text, name) }, open: seal.open))
     let target = path ?? file
     try KeyFile.write(key.text, to: target, isNew: false)

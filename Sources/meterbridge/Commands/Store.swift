@@ -16,9 +16,9 @@ extension Command {
       guard Files.isThere("\(context.homePath)/store") else { throw context.noHome }
       Progress.show("reading every line of the store …")
       let report = try stored { () throws(StoreError) in
-        try Store.verify(at: "\(context.homePath)/store")
+        try FileStore.verify(at: "\(context.homePath)/store")
       }
-      let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.what)" }
+      let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.reason)" }
       if context.wantsJSON {
         Terminal.say(
           .members([
