@@ -133,7 +133,7 @@ var targets: [Target] = [
       "Stage", "CrashProbe", "Crypto", "Dispatcher", "Sandbox", "StepKit", "Values", "Store",
       "HTTP",
     ] + executables,
-    swiftSettings: strict),
+    exclude: ["Homes"], swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
     dependencies: ["meterbridge", "Archive", "StepKit", "Values"] + executables,
