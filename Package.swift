@@ -211,7 +211,7 @@ var targets: [Target] = [
       "Service", "Sandbox", "StepKit", "Values", "Store",
       "HTTPClient", "HTTPServer", "HTTPTypes",
     ] + executables,
-    swiftSettings: strict),
+    exclude: ["Homes"], swiftSettings: strict),
   .testTarget(
     name: "CommandTests",
     dependencies: ["meterbridge", "Archive", "StepKit", "Values"] + executables,

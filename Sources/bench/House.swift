@@ -83,7 +83,7 @@ enum Linking {
   }
 
   /// Fills a store with links, a thousand a commit, and merges them into its table.
-  static func fill(_ store: FileStore, _ numbers: Range<Int>) throws {
+  static func fill(_ store: any KeyValueStore, _ numbers: Range<Int>) throws {
     for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 1000) {
       let batch = start..<min(start + 1000, numbers.upperBound)
       _ = try store.commit(batch.flatMap(changes))

@@ -1,4 +1,5 @@
 import Dispatcher
+import Setup
 import Values
 
 /// A command: what it is called, what it takes, what it does.

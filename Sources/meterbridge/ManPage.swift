@@ -1,3 +1,5 @@
+import Setup
+
 /// The manual page, made from the table of commands, in the macros of man(7).
 enum ManPage {
   /// All of it.

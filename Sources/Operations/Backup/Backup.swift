@@ -49,6 +49,7 @@ extension Home {
     try file.write(
       JSON.members([
         "meterbridge": "backup", "format": .int(Backup.format), "at": .string(now.text),
+        "home": HomeFormat.current.json,
       ]).text)
     var sum = Backup.Sum()
     var scan = try with { (store) throws(StoreError) in try store.scan(prefix: "") }
@@ -66,14 +67,17 @@ extension Home {
 
   /// Makes the store of a home out of a backup; the home must have none yet, or an empty one.
   ///
-  /// The file is read to its end before anything takes the store's place.
+  /// The file is read to its end before anything takes the store's place. A backup of a home in a newer
+  /// format, and a home in one, are refused.
   /// - Returns: how many records were restored.
   public static func restore(_ home: String, from path: String) throws(Problem) -> Int {
     let (place, draft) = ("\(home)/store", "\(home)/store.restored")
+    _ = try HomeFormat(home: home)
     try refuseFull(place)
     try? FileManager.default.removeItem(atPath: draft)
     defer { try? FileManager.default.removeItem(atPath: draft) }
-    let count = try fill(store(at: draft), from: path)
+    let (count, format) = try fill(store(at: draft), from: path)
+    try format.write(in: home)
     do {
       if FileManager.default.fileExists(atPath: place) {
         try FileManager.default.removeItem(atPath: place)
@@ -99,12 +103,15 @@ extension Home {
   }
 
   /// Puts all records of a file into a store; a file that is not whole is a problem.
-  private static func fill(_ store: FileStore, from path: String) throws(Problem) -> Int {
+  private static func fill(
+    _ store: FileStore, from path: String
+  ) throws(Problem) -> (records: Int, format: HomeFormat) {
     let file = try BackupFile(reading: path)
     let head = try file.next().flatMap { try? JSON(parsing: $0) }
     guard head?["meterbridge"] == "backup", head?["format"].int == Backup.format else {
       throw Problem(.data, "\(path) is no backup of Meterbridge")
     }
+    let format = try HomeFormat(backup: head ?? .null, in: path)
     var sum = Backup.Sum()
     var changes: [Change] = []
     while let line = try file.next() {
@@ -113,7 +120,7 @@ extension Home {
       else {
         guard line == sum.line, try file.next() == nil else { break }
         try commit(changes, to: store)
-        return sum.records
+        return (sum.records, format)
       }
       try sum.add(line)
       // The webhooks are the first home's: `webhook install` at the same URL takes one over

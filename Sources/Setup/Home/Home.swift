@@ -21,11 +21,14 @@ public struct Home: Sendable {
   /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing, which is
   /// compacted when it has grown by `compactAt` bytes, and `keyFile` holds the key that seals the
   /// secrets, if the user has one.
+  ///
+  /// - Throws: A `configuration` problem if a newer build made the home.
   public init(
     at path: String, keyFile: String? = nil, disk: any Disk = LocalDisk(),
     compactAt: Int = 8 << 20
   ) throws(Problem) {
     self.path = path
+    let format = try HomeFormat(home: path)
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
       store = try FileStore(
@@ -34,6 +37,7 @@ public struct Home: Sendable {
     } catch {
       throw Problem(error)
     }
+    try format.update(path)
   }
 
   /// Seals all secrets with another key: the one in a file, or a new one, which is then put there.

@@ -1,4 +1,5 @@
 import Dispatcher
+import Setup
 import Values
 
 /// AWS Lambda: an archive a step, in which `bootstrap` serves the runtime API and keeps the step

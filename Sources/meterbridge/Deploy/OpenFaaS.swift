@@ -1,3 +1,5 @@
+import Setup
+
 /// OpenFaaS: a watchdog starts `exec` for each request, which becomes the step in an empty environment,
 /// and pipes the body to it.
 enum OpenFaaS {

@@ -1,4 +1,5 @@
 import Dispatcher
+import Setup
 import Values
 
 /// OpenWhisk: an archive a step, whose `exec` speaks with either of its proxies.
