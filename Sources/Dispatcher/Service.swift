@@ -27,8 +27,8 @@ public final class Service: Sendable {
     public var clock = Clock.system
     /// What is told of each moment at which it matters whether it dies.
     public var observe: @Sendable (Moment) -> Void = { _ in }
-    /// Where it says what a person should know.
-    public var report: @Sendable (String) -> Void = { _ in }
+    /// Writes to the log.
+    public var report: @Sendable (LogEntry) -> Void = { _ in }
 
     /// What a user gets who says nothing.
     public init() {}
@@ -170,7 +170,7 @@ public final class Service: Sendable {
           nextSweep = options.clock.now().adding(seconds: 86_400)
         }
       } catch {
-        options.report("\(error)")
+        options.report(LogEntry(.error, "\(error)"))
       }
       if failure != nil { stop() }
       bell.rest(seconds: 1)

@@ -3,7 +3,7 @@ import Testing
 
 /// The README's example of a new app is followed to the letter, in a copy of the repository.
 struct NewAppTests {
-  @Test func addsAnAppWithOneFolderAndOneLine() throws {
+  @Test func readmeExampleAddsApp() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let example = try #require(

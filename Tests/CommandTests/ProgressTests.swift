@@ -5,7 +5,7 @@ import Testing
 struct ProgressTests {
   private let meterbridge = ".build/debug/meterbridge"
 
-  @Test func saysHowFarItIsOnATerminalOnly() throws {
+  @Test func progressIsShownOnTerminalOnly() throws {
     let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { Shell.remove(home) }
     for line in [

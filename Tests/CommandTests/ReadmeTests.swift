@@ -9,14 +9,14 @@ struct ReadmeTests {
     var testDescription: String { command }
   }
 
-  @Test(arguments: try examples()) func saysWhatTheReadmeSays(example: Example) throws {
+  @Test(arguments: try examples()) func exampleHasDocumentedOutput(example: Example) throws {
     let finished = try Shell.run(example.command)
     #expect(finished.output == example.output)
     #expect(finished.error == "")
     #expect(finished.status == 0)
   }
 
-  @Test func namesBothCommands() throws {
+  @Test func readmeNamesDemoAndTestCommands() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let lines = text.split(separator: "\n").map(String.init)
@@ -27,7 +27,7 @@ struct ReadmeTests {
   }
 
   /// The way without accounts, as it stands but for the ports and the sleeps.
-  @Test func leadsThroughTheThreeFlowsWithoutAccounts() throws {
+  @Test func tourWithoutAccountsRunsThreeFlows() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let section = try #require(text.components(separatedBy: "### Without accounts\n").last)

@@ -18,7 +18,7 @@ struct RunListTests {
     return home
   }
 
-  @Test func findsTheRunsOfACustomer() throws {
+  @Test func runListFiltersRuns() throws {
     let home = try home()
     defer { Shell.remove(home) }
     let run = try Shell.run("\(meterbridge) dispatch --json --connection c \(event)", home: home)
@@ -38,7 +38,7 @@ struct RunListTests {
   }
 
   /// Somebody moved the key that seals the secrets: nothing is wrong with the run, which waits.
-  @Test func waitsWhereTheSecretsCannotBeOpened() throws {
+  @Test func runWaitsIfSecretsCannotBeOpened() throws {
     let home = try home()
     defer { Shell.remove(home) }
     let finished = try Shell.run(
@@ -59,7 +59,7 @@ struct RunListTests {
     #expect(try JSON(parsing: shown.output)["effects"].array?.map { $0["name"] } == ["known"])
   }
 
-  @Test func showsNoNameUnlessToldTo() throws {
+  @Test func personalDataIsRedactedByDefault() throws {
     let home = try home()
     defer { Shell.remove(home) }
     let dispatched = try Shell.run(
@@ -81,7 +81,7 @@ struct RunListTests {
     #expect(try JSON(parsing: list.output)["value"] == "shown")
   }
 
-  @Test func followsUntilNobodyReads() throws {
+  @Test func followShowsChangesOfRuns() throws {
     let home = try home()
     defer { Shell.remove(home) }
     let finished = try Shell.run(

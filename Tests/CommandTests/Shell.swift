@@ -57,8 +57,8 @@ enum Shell {
       said=$(mktemp)
       $m sandbox --listen 127.0.0.1:0 2>$said &
       sandbox=$!
-      for try in $(seq 1000); do grep -q played $said && break; sleep 0.02; done
-      chargebee=$(sed 's/.*Chargebee is played at \\([^,]*\\),.*/\\1/' $said)
+      for try in $(seq 1000); do grep -q serving $said && break; sleep 0.02; done
+      chargebee=$(sed 's/.*serving Chargebee at \\([^,]*\\),.*/\\1/' $said)
       togai=$(sed 's/.*Togai at \\([^,]*\\),.*/\\1/' $said)
       \(script)
       status=$?

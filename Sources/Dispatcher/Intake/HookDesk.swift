@@ -14,7 +14,7 @@ final class HookDesk: Sendable {
   /// A desk that takes nothing while `isFull`, and tells of what it did not take.
   init(
     registry: Registry, clock: Clock, metrics: Metrics,
-    report: @escaping @Sendable (String) -> Void, isFull: @escaping @Sendable () -> Bool
+    report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool
   ) {
     self.metrics = metrics
     self.isFull = isFull

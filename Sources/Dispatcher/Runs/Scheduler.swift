@@ -59,10 +59,10 @@ final class Scheduler: @unchecked Sendable {
   private let clock: Clock
   let metrics: Metrics
   private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
-  private let report: @Sendable (String) -> Void
+  private let report: @Sendable (LogEntry) -> Void
 
   init(
-    book: RunBook, clock: Clock, metrics: Metrics, report: @escaping @Sendable (String) -> Void,
+    book: RunBook, clock: Clock, metrics: Metrics, report: @escaping @Sendable (LogEntry) -> Void,
     makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> Carrier
   ) {
     self.book = book
@@ -301,7 +301,8 @@ extension Scheduler {
   }
 
   private func trouble(_ run: String, _ problem: Problem) -> Standing {
-    report("run \(run) waits a minute: \(problem)")
+    report(
+      LogEntry(.warning, "run \(run) waits a minute: \(problem)", run: run, reason: "\(problem)"))
     return .waits(clock.now().adding(seconds: 60))
   }
 

@@ -3,17 +3,16 @@ import StepKit
 import Values
 
 extension Command {
-  /// `app list` and `app show`.
   static let appCommands = [
-    Command(name: "app list", summary: "List the apps that can be connected", usesHome: false) {
-      (context) throws(Problem) in
+    Command(
+      name: "app list", summary: "Show the apps that can be connected", usesHome: false,
+      printsLines: true
+    ) { (context) throws(Problem) in
       let apps = try context.catalog().apps.values.sorted { $0.id < $1.id }
-      context.list(apps.map(\.json), head: ["APP", "NAME", "TRIGGERS", "ACTIONS"], empty: "no app")
-      {
-        [
-          $0["app"].string ?? "", $0["name"].string ?? "", "\($0["triggers"].array?.count ?? 0)",
-          "\($0["actions"].array?.count ?? 0)",
-        ]
+      context.list(
+        apps.map(\.json), head: ["APP", "NAME", "TRIGGERS", "ACTIONS"], empty: "no apps"
+      ) { app in
+        app.cells("app", "name") + ["triggers", "actions"].map { "\(app[$0].array?.count ?? 0)" }
       }
     },
     Command(
@@ -21,8 +20,7 @@ extension Command {
       usesHome: false
     ) { (context) throws(Problem) in
       let app = try context.catalog().app(context.arguments.operands[0])
-      if context.wantsJSON { return Terminal.say(app.json) }
-      Terminal.say(page(of: app))
+      context.print(app.json, page(of: app))
     },
   ]
 
@@ -50,22 +48,18 @@ extension Command {
 }
 
 extension App {
-  /// The app as it is shown.
   fileprivate var json: JSON {
     let sorted = steps.values.sorted { $0.id < $1.id }
-    let triggers = sorted.filter(\.isTrigger).map(\.json)
-    let actions = sorted.filter { !$0.isTrigger }.map(\.json)
     return [
       "app": .string(id), "name": .string(name), "description": .string(description),
       "settings": .array((settings + Connection.common).map(\.json)),
-      "triggers": .array(triggers),
-      "actions": .array(actions),
+      "triggers": .array(sorted.filter(\.isTrigger).map(\.json)),
+      "actions": .array(sorted.filter { !$0.isTrigger }.map(\.json)),
     ]
   }
 }
 
 extension StepFacts {
-  /// The step as it is shown.
   fileprivate var json: JSON {
     [
       "step": .string(id.description), "label": .string(label),
@@ -75,16 +69,15 @@ extension StepFacts {
 }
 
 extension Setting {
-  /// What it is for, with an example, the only values that there are and what counts without one.
+  /// The help, the permitted values or an example, the default and the environment variable.
   fileprivate var explanation: String {
     let choice = choices.isEmpty ? nil : "One of \(choices.joined(separator: ", "))."
-    let example = example.map { "Such as \($0)." }
-    let standard = standard.words.map { "Without it: \($0)." }
+    let example = example.map { "For example \($0)." }
+    let standard = standard.words.map { "Default: \($0)." }
     let variable = variable.map { "Environment: \($0)." }
     return [help, choice ?? example, standard, variable].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// The setting as it is shown.
   fileprivate var json: JSON {
     .members([
       "name": .string(name), "label": .string(label), "help": .text(help),

@@ -3,40 +3,38 @@ import StepKit
 import Values
 
 extension Command {
-  /// `build`: steps as files that run anywhere.
   static let build = Command(
-    name: "build", summary: "Build steps as single files that run in an empty image",
+    name: "build", summary: "Build steps as static executables",
     operands: ["STEP…?"],
     options: [
-      Option(name: "output", value: "DIR", help: "Where they go; .build/deploy/steps of the clone"),
+      Option(
+        name: "output", value: "DIR",
+        help: "The output directory; default: .build/deploy/steps in the clone"),
       Clone.option,
     ],
     details: """
-      Each step becomes one static release executable without symbols. It is called with all its
-      recorded events in an empty root (chroot, or unshare where you are not root) and an empty
-      environment, and must reply as recorded. No STEP means all of them. It needs Swift and a clone
-      of the repository.
-      """, usesHome: false
+      Builds each step as a static release executable without symbols, which runs in an empty container
+      image. Then calls it with all its recorded events in an empty root directory (by chroot, or unshare
+      for users other than root) and an empty environment, and fails if a reply is not as recorded.
+      Without STEP, builds all steps. Requires Swift and a clone of the repository.
+      """, usesHome: false, printsLines: true
   ) { (context) throws(Problem) in
     let clone = try Clone(context)
     let folder = context.arguments.value("output") ?? clone.path + "/.build/deploy/steps"
-    var rows: [JSON] = []
-    for step in try clone.steps(context.arguments.operands) {
-      let (program, verdict) = try Workshop(clone).make(step)
+    let rows = try clone.steps(context.arguments.operands).map { (step) throws(Problem) -> JSON in
+      let (program, verdict) = try Builder(clone).build(step)
       let path = "\(folder)/\(program.name)"
       try Files.write(program.bytes, to: path, mode: 0o755)
-      rows.append([
-        "step": .string("\(step)"), "file": .string(path), "sha256": .string(try program.digest()),
+      return [
+        "step": .string("\(step)"), "file": .string(path),
+        "sha256": .string(try Executable.digest(of: program.bytes)),
         "size": .number(Numeral(program.bytes.count)), "cases": .number(Numeral(verdict.cases)),
         "emptyRoot": .bool(verdict.obstacle == nil), "checked": .string(verdict.text),
-      ])
-    }
-    context.list(rows, head: ["STEP", "BYTES", "SHA-256", "CHECKED"], empty: "no step") {
-      [
-        $0["step"].string ?? "", $0["size"].number?.text ?? "", $0["sha256"].string ?? "",
-        $0["checked"].string ?? "",
       ]
     }
-    if !context.wantsJSON { Terminal.tell("they are in \(folder)") }
+    context.list(rows, head: ["STEP", "BYTES", "SHA-256", "CHECKED"], empty: "no steps") {
+      $0.cells("step") + [$0["size"].number?.text ?? ""] + $0.cells("sha256", "checked")
+    }
+    if !context.wantsJSON { Terminal.note("wrote the executables to \(folder)") }
   }
 }

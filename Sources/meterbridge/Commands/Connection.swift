@@ -3,24 +3,24 @@ import StepKit
 import Values
 
 extension Command {
-  /// `connection add`, `set`, `list`, `show`, `test`, `rm`.
   static let connectionCommands = [
     Command(
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
       options: [
         Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
         noConnectionTest,
-      ] + givenToConnections,
+      ] + connectionValues,
       details: """
-        `meterbridge app show APP` lists the settings. What is not given is taken from the variables
-        of the environment that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY), and what is
-        still missing is asked for on the terminal. A secret is never an option's value.
+        `meterbridge app show APP` lists the settings. A setting that is not given is read from the
+        environment variable that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY); a required
+        one that is still missing is asked for on the terminal. Secrets cannot be given as option values.
 
-        --set baseUrl=URL puts another server in the app's place, on this machine only.
+        --set baseUrl=URL sends requests to another server. It must be a loopback address, because the API
+        key is sent there; --trust-base-url allows another host.
 
-        The key is tried as `connection test` does. One that the app refuses adds nothing; where the app
-        does not answer, or a setting names nothing in it, the connection is added all the same, and a line
-        says so.
+        The key is tested as in `connection test`. If the app refuses it, nothing is added. If the app does
+        not answer, or a setting names something that does not exist in the app, the connection is added
+        with a warning.
         """, run: addConnection),
     Command(
       name: "connection set", summary: "Change settings or secrets of a connection",
@@ -29,16 +29,17 @@ extension Command {
         noConnectionTest,
         Option(
           name: "unset", value: "SETTING", isRepeatable: true,
-          help: "Take an optional setting or secret away"
+          help: "Remove an optional setting or secret"
         ),
-      ] + givenToConnections,
+      ] + connectionValues,
       details: """
-        What is not named stays, and so does the account while a flow connection uses it. The connection is
-        then tried as `connection test` does: runs that waited for a better key go on, and 77 is the exit
-        status where the app refuses the key all the same.
+        Other settings and secrets do not change. The account cannot change while a flow connection uses
+        the connection. The connection is then tested as in `connection test`: runs that wait for a valid
+        key continue. Exits with 77 if the app refuses the key; the change is kept.
         """, run: setConnection),
-    Command(name: "connection list", summary: "List the connections") { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
+    Command(name: "connection list", summary: "Show connections", printsLines: true) {
+      (context) throws(Problem) in
+      let registry = try context.registry()
       let pauses = Pauses(home: registry.home)
       let documents = try registry.connections().map { (connection) throws(Problem) in
         JSON.members([
@@ -49,99 +50,86 @@ extension Command {
       }
       context.list(
         documents, head: ["NAME", "APP", "ACCOUNT", "STATE"],
-        empty: "no connection yet: `meterbridge connection add` makes one"
+        empty: "no connections; `meterbridge connection add` adds one"
       ) { connection in
-        [
-          connection["name"].string ?? "", connection["app"].string ?? "",
-          connection["account"].string ?? "",
-          connection["paused"].string.map { "paused: \($0)" } ?? "",
-        ]
+        connection.cells("name", "app", "account")
+          + [connection["paused"].string.map { "paused: \($0)" } ?? ""]
       }
     },
     Command(
-      name: "connection show", summary: "Show a connection, without its secrets",
-      operands: ["NAME"]
-    ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
-      let connection = try registry.connection(context.arguments.operands[0])
-      let secrets = try registry.secretNames(of: connection)
-      let (known, set) = (connection.known.object ?? [:], secrets.joined(separator: ", "))
-      if context.wantsJSON {
-        return Terminal.say(
-          .members([
-            "name": .string(connection.name), "app": .string(connection.app.id),
-            "account": .string(connection.scope), "settings": .object(known),
-            "secrets": .array(secrets.map { .string($0) }),
-          ]))
-      }
-      Terminal.say(
-        Table.text(
-          [
-            ["name", connection.name], ["app", connection.app.name], ["account", connection.scope],
-          ]
-            + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
-            + [["secrets", set.isEmpty ? "none" : set]]))
-    },
+      name: "connection show", summary: "Show a connection without its secrets",
+      operands: ["NAME"], run: showConnection),
     Command(
-      name: "connection test", summary: "Try a connection's key with harmless reads",
+      name: "connection test", summary: "Test a connection's key and settings",
       operands: ["NAME"],
       details: """
-        Says whether the app knows the key, what it may read, and whether settings that name things in
-        the app are right. The exit status is 77 where the app refuses the key, 78 where a setting is
-        wrong, 69 where the app does not answer and 75 where it says to come back later. Runs that waited
-        for a better key go on. A connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+        Sends read requests only. Shows whether the app accepts the key, what the key may read, and whether
+        the settings that name things in the app are right. Runs that wait for a valid key continue. A
+        connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+
+        Exits with 77 if the app refuses the key, 78 if a setting is wrong, 69 if the app does not answer,
+        and 75 if it asks to try again later.
         """
     ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
-      let name = context.arguments.operands[0]
-      let said = try registry.test(name)
-      let examination = try registry.examine(name)
-      context.wantsJSON
-        ? Terminal.say(ExaminationPage.json(said, examination))
-        : Terminal.say(ExaminationPage.text(said, examination))
-      if let wrong = examination.findings.first(where: { !$0.isGood }) {
-        throw Problem(.configuration, "\(wrong.subject) \(wrong.words)")
-      }
+      let check = try ConnectionCheckPage(
+        of: context.arguments.operands[0], context.registry())
+      context.print(check.json, check.text)
+      if let wrong = check.wrong.first { throw Problem(.configuration, wrong) }
     },
     Command(
-      name: "connection rotate-key", summary: "Seal the secrets with another key",
+      name: "connection rotate-key", summary: "Seal the secrets with a new key",
       options: [
         Option(
           name: "key-file", value: "FILE",
-          help: "The new key, 64 hexadecimal digits; made, if the file is not there")
+          help: "The file of the new key, 64 hexadecimal digits; created if missing")
       ],
       details: """
-        Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, else with one that
-        was made once, in the home. A new key takes the old one's place when all secrets are sealed
-        with it; where this was cut off, do it again. A key in a file of your own must be named in
-        METERBRIDGE_KEY_FILE from then on, for `serve` too.
+        Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, by default with a key
+        that is created in the home. The new key replaces the old one once all secrets are sealed with it;
+        if the command is interrupted, run it again. After a change to a file of your own,
+        METERBRIDGE_KEY_FILE must name that file, also for `serve`.
         """
     ) { (context) throws(Problem) in
-      let file = try context.homeThatIsThere().replaceKey(with: context.arguments.value("key-file"))
+      let file = try context.home().replaceKey(with: context.arguments.value("key-file"))
       let isOwn = context.arguments.has("key-file")
-      context.confirm(
-        done: "the secrets are sealed with the key in \(file)"
-          + (isOwn
-            ? "; METERBRIDGE_KEY_FILE must name it from now on: start a `serve` that runs anew with it"
-            : ""))
+      context.report(
+        done: "sealed the secrets with the key in \(file)"
+          + (isOwn ? "; set METERBRIDGE_KEY_FILE to this file, and restart `serve` with it" : ""))
     },
     Command(
       name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
-      options: [Option(name: "yes", help: "Do not ask")]
+      options: [.yes]
     ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
+      let registry = try context.registry()
       let connection = try registry.connection(context.arguments.operands[0])
       let name = connection.name
-      try context.confirm("Remove the connection \(name) and its secrets?")
+      try context.confirm("Remove connection \(name) and its secrets?")
       try registry.remove(connection: name)
-      context.confirm(done: "removed \(name)")
+      context.report(done: "removed \(name)")
       for webhook in try registry.webhooks(of: connection.scope)
       where webhook.url.hasSuffix("/hooks/\(name)") {
-        Terminal.complain(
+        Terminal.warn(
           "\(connection.app.name) still sends the webhooks of \(connection.scope) to \(webhook.url),"
-            + " where nobody takes them now: `meterbridge webhook install` with another connection to"
-            + " it changes that, or remove it there")
+            + " which is no longer served; run `meterbridge webhook install` for another connection to"
+            + " this account, or remove the webhook in \(connection.app.name)")
       }
     },
   ]
+
+  private static func showConnection(_ context: Context) throws(Problem) {
+    let registry = try context.registry()
+    let connection = try registry.connection(context.arguments.operands[0])
+    let secrets = try registry.secretNames(of: connection)
+    let known = connection.known.object ?? [:]
+    context.print(
+      .members([
+        "name": .string(connection.name), "app": .string(connection.app.id),
+        "account": .string(connection.scope), "settings": .object(known),
+        "secrets": .array(secrets.map { .string($0) }),
+      ]),
+      Table.text(
+        [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
+          + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
+          + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]))
+  }
 }

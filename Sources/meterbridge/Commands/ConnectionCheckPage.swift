@@ -1,13 +1,30 @@
 import Dispatcher
 import Values
 
-/// What a test of a connection found, for people and as data.
-enum ExaminationPage {
-  static func text(_ said: String, _ examination: Examination) -> String {
-    var lines = [said]
+/// The result of testing a connection, for people and as JSON.
+struct ConnectionCheckPage {
+  private let summary: String
+  private let examination: Examination
+
+  /// Tests a connection's key, and then what it may read and the settings.
+  ///
+  /// - Throws: `refused` if the app refuses the key, `unavailable` if it does not answer, `temporary` if
+  ///   it asks to try again later.
+  init(of connection: String, _ registry: Registry) throws(Problem) {
+    summary = try registry.test(connection)
+    examination = try registry.examine(connection)
+  }
+
+  /// The settings that are wrong, a sentence for each.
+  var wrong: [String] {
+    examination.findings.filter { !$0.isGood }.map { "\($0.subject) \($0.words)" }
+  }
+
+  var text: String {
+    var lines = [summary]
     for (head, things) in [
       ("it may read", examination.mayRead), ("it may not read", examination.mayNotRead),
-      ("not found out:", examination.unknown),
+      ("unknown:", examination.unknown),
     ] where !things.isEmpty {
       lines.append("  \(head) \(things.joined(separator: ", "))")
     }
@@ -15,9 +32,9 @@ enum ExaminationPage {
     return lines.joined(separator: "\n")
   }
 
-  static func json(_ said: String, _ examination: Examination) -> JSON {
+  var json: JSON {
     [
-      "ok": .bool(examination.findings.allSatisfy(\.isGood)), "said": .string(said),
+      "ok": .bool(wrong.isEmpty), "said": .string(summary),
       "mayRead": .array(examination.mayRead.map { .string($0) }),
       "mayNotRead": .array(examination.mayNotRead.map { .string($0) }),
       "unknown": .array(examination.unknown.map { .string($0) }),

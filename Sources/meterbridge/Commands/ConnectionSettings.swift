@@ -4,19 +4,16 @@ import StepKit
 import Store
 import Values
 
-/// What a connection is told: on the command line, by the environment, on the terminal.
+// The settings and secrets of a connection: from options, the environment and the terminal.
 extension Command {
-  static let noConnectionTest = Option(name: "no-test", help: "Do not try the key")
+  static let noConnectionTest = Option(name: "no-test", help: "Do not test the key")
 
-  /// What a connection is told on the command line.
-  static let givenToConnections = [
+  static let connectionValues = [
     Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
     Option(
       name: "secret", value: "NAME=@FILE", isRepeatable: true,
-      help: "A secret, from a file, or from a line of standard input with NAME=-"),
-    Option(
-      name: "trust-base-url",
-      help: "Let the setting baseUrl name another machine, which is then sent the key"),
+      help: "A secret from a file; NAME=- reads a line of standard input"),
+    Option(name: "trust-base-url", help: "Allow a baseUrl on another host, which is sent the key"),
   ]
 
   private static func given(
@@ -35,90 +32,79 @@ extension Command {
     let (settings, secrets) = try given(context)
     let removing = Set(context.arguments.all("unset"))
     guard !settings.isEmpty || !secrets.isEmpty || !removing.isEmpty else {
-      throw context.arguments.wrong("say what to change, with --set, --secret or --unset")
+      throw context.arguments.wrong("nothing to change; give --set, --secret or --unset")
     }
-    let registry = try context.registryThatIsThere()
+    let registry = try context.registry()
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
       removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"))
-    context.wantsJSON
-      ? Terminal.say(connection.json) : Terminal.say("changed \(connection.name)")
+    context.print(connection.json, "changed \(connection.name)")
     if context.arguments.has("no-test") { return }
     do throws(Problem) {
-      try show(examined(connection, registry), context)
+      show(try ConnectionCheckPage(of: connection.name, registry), context)
     } catch {
       guard error.kind != .refused else {
         throw Problem(.refused, "\(connection.name) is changed, but \(error)")
       }
-      untried(connection, error)
+      warnUntested(connection, error)
     }
   }
 
   static func addConnection(_ context: Context) throws(Problem) {
     let arguments = context.arguments
     let app = try context.catalog().app(arguments.operands[0])
-    guard let name = arguments.value("name") ?? Terminal.answer(to: "App link name") else {
-      throw arguments.wrong("--name is missing")
+    guard let name = arguments.value("name") ?? Terminal.ask("App link name") else {
+      throw arguments.wrong("missing option --name")
     }
     var (settings, secrets) = try given(context)
     fillIn(app, &settings, &secrets)
     let trustsBaseURL = arguments.has("trust-base-url")
-    // Before a home is made for it
+    // Before a home is created for it
     try Registry.checked(
       connection: name, app, settings: settings, secrets: secrets, trustsBaseURL: trustsBaseURL)
-    let registry = try context.registry()
+    let registry = try context.registry(.create)
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
       trustsBaseURL: trustsBaseURL)
-    let found = arguments.has("no-test") ? nil : try tried(connection, registry)
-    context.wantsJSON
-      ? Terminal.say(connection.json)
-      : Terminal.say("added \(connection.name), a connection to \(app.name) (\(connection.scope))")
-    if let found { show(found, context) }
+    let check = arguments.has("no-test") ? nil : try tested(connection, registry)
+    context.print(
+      connection.json,
+      "added \(connection.name), a connection to \(app.name) (\(connection.scope))")
+    if let check { show(check, context) }
   }
 
-  /// What a test found, for people; of JSON only what is wrong, on standard error.
-  private static func show(_ found: (said: String, Examination), _ context: Context) {
-    if !context.wantsJSON { return Terminal.say(ExaminationPage.text(found.said, found.1)) }
-    for wrong in found.1.findings where !wrong.isGood {
-      Terminal.complain("\(wrong.subject) \(wrong.words)")
-    }
+  /// Shows the result of a test: all of it as text, or with `--json` only warnings.
+  private static func show(_ check: ConnectionCheckPage, _ context: Context) {
+    if !context.wantsJSON { return Terminal.print(check.text) }
+    for warning in check.wrong { Terminal.warn(warning) }
   }
 
-  private static func examined(
+  private static func warnUntested(_ connection: Connection, _ problem: Problem) {
+    Terminal.warn("\(problem); `meterbridge connection test \(connection.name)` tests it again")
+  }
+
+  /// The result of testing a new connection, which is removed again if the app refuses its key.
+  private static func tested(
     _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> (said: String, Examination) {
-    let said = try registry.test(connection.name)
-    return (said, try registry.examine(connection.name))
-  }
-
-  private static func untried(_ connection: Connection, _ problem: Problem) {
-    Terminal.complain(
-      "\(problem); `meterbridge connection test \(connection.name)` tries again")
-  }
-
-  /// What a new connection's key may do; a key that is refused takes the connection with it.
-  private static func tried(
-    _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> (said: String, Examination)? {
+  ) throws(Problem) -> ConnectionCheckPage? {
     do throws(Problem) {
-      return try examined(connection, registry)
+      return try ConnectionCheckPage(of: connection.name, registry)
     } catch {
       guard error.kind == .refused else {
-        untried(connection, error)
+        warnUntested(connection, error)
         return nil
       }
       guard connection.app.http.oauth2 == nil else {
         throw Problem(
           .refused,
-          "\(connection.name) is added, since its code cannot be exchanged again, but \(error)")
+          "\(connection.name) is added, because its code cannot be exchanged twice, but \(error)")
       }
       try registry.remove(connection: connection.name)
       throw Problem(.refused, "nothing was added: \(error)")
     }
   }
 
-  /// What was not given comes from the environment; what must be there, from the terminal.
+  /// Adds the settings that were not given, from the environment or, if required, from the terminal.
   private static func fillIn(
     _ app: App, _ settings: inout [String: String], _ secrets: inout [String: Secret]
   ) {
@@ -130,44 +116,47 @@ extension Command {
         secrets[setting.name] = typed.map { Secret($0) }
       } else {
         let isAsked = !setting.isOptional || setting.isAsked
-        settings[setting.name] = found ?? (isAsked ? Terminal.answer(to: setting.prompt) : nil)
+        settings[setting.name] = found ?? (isAsked ? Terminal.ask(setting.prompt) : nil)
       }
     }
-    // A code is not asked for where its refresh token is given
+    // With a refresh token no code is needed
     guard let grant = app.http.oauth2, let code = grant.code.flatMap(app.setting),
       secrets[code.name] == nil, secrets[grant.refreshToken] == nil
     else { return }
     secrets[code.name] = Terminal.ask(secret: code.label).map { Secret($0) }
   }
 
-  /// A secret, from a file or from a line of standard input.
+  /// Reads a secret from `@FILE`, or from a line of standard input for `-`.
   static func secret(_ name: String, _ source: String) throws(Problem) -> Secret {
     if source == "-" {
       guard let line = readLine(strippingNewline: true)?.words else {
-        throw Problem(.noInput, "standard input holds no line for the secret \(name)")
+        throw Problem(.noInput, "standard input has no line for the secret \(name)")
       }
       return Secret(line)
     }
     guard source.hasPrefix("@") else {
       throw Problem(
         .usage,
-        "a secret is never an option's value, which everybody on the machine can read: give"
-          + " --secret \(name)=@FILE or --secret \(name)=-")
+        "a secret cannot be an option value, which other users of the machine can read; give --secret"
+          + " \(name)=@FILE or --secret \(name)=-")
     }
     let path = String(source.dropFirst())
     guard let data = FileManager.default.contents(atPath: path),
       let text = String(data: data, encoding: .utf8)
     else { throw Problem(.noInput, "cannot read the secret \(name) from the file \(path)") }
     guard let secret = text.words else {
-      throw Problem(.noInput, "the file \(path) for the secret \(name) is empty")
+      throw Problem(.noInput, "the file \(path) of the secret \(name) is empty")
     }
     return Secret(secret)
   }
 }
 
 extension Setting {
-  /// How it is asked for: `Site URL, such as acme.chargebee.com`.
+  /// The question for the setting: `Site URL (for example acme.chargebee.com)`.
   fileprivate var prompt: String {
-    label + (example.map { ", such as \($0)" } ?? "") + (isOptional ? ", or nothing" : "")
+    let notes = [example.map { "for example \($0)" }, isOptional ? "optional" : nil].compactMap {
+      $0
+    }
+    return label + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")
   }
 }

@@ -3,9 +3,8 @@ import StepKit
 import Values
 
 extension Command {
-  /// `dispatch`: one event, in the foreground.
   static let dispatch = Command(
-    name: "dispatch", summary: "Carry one event through its flows and show the runs",
+    name: "dispatch", summary: "Process one event in the foreground and show its runs",
     options: [
       Option(
         name: "connection", value: "NAME", isRequired: true,
@@ -13,11 +12,11 @@ extension Command {
       .event, .cold,
     ],
     details: """
-      The exit status is 0 if every run succeeded or had nothing to do, 75 if one must be tried again
-      later, 77 if one failed or is parked. An event that was taken before starts nothing.
-      """
+      Exits with 0 if every run succeeds or is stopped, 75 if a run must be tried again later, and 77 if a
+      run fails or is parked. An event that was received before starts no runs.
+      """, printsLines: true
   ) { (context) throws(Problem) in
-    let registry = try context.registryThatIsThere()
+    let registry = try context.registry()
     let connection = try registry.connection(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
     let foreground = Foreground(
@@ -25,9 +24,9 @@ extension Command {
     let receipt = try foreground.take(body, from: connection)
     let runs = try foreground.carry(receipt)
     if case .duplicate = receipt {
-      Terminal.tell("the event was taken before; `meterbridge event list` shows its runs")
+      Terminal.note("the event was received before; `meterbridge event list` shows its runs")
     } else if runs.isEmpty {
-      Terminal.tell("the event is taken, and no enabled flow connection listens to it")
+      Terminal.note("the event is stored; no enabled flow connection listens for it")
     }
     let book = RunBook(home: registry.home)
     let obstacles = RunBook.obstacles(among: try book.open())
@@ -36,25 +35,20 @@ extension Command {
       try discretion.shown(run, book.effects(of: run))
     }
     for (run, effects) in shown {
-      context.wantsJSON
-        ? Terminal.say(run.json)
-        : Terminal.say(RunPage.text(run, behind: obstacles[run.id], effects))
+      context.print(run.json, RunPage.text(run, behind: obstacles[run.id], effects))
     }
     try end(shown.map(\.run), obstacles)
   }
 
-  /// Ends as the runs did.
-  private static func end(
-    _ runs: [Dispatcher.Run], _ obstacles: [String: String]
-  ) throws(Problem) {
+  private static func end(_ runs: [Run], _ obstacles: [String: String]) throws(Problem) {
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
     }
     if let parked = runs.first(where: { $0.status == .parked }) {
       throw Problem(
         .refused,
-        "run \(parked.id) is parked: \(parked.reason ?? ""); say what happened, `meterbridge run"
-          + " settle`")
+        "run \(parked.id) is parked: \(parked.reason ?? ""); `meterbridge run settle` records what"
+          + " happened")
     }
     if let waiting = runs.first(where: { $0.status == .pending }) {
       let what = obstacles[waiting.id].map { "behind \($0)" } ?? "until \(waiting.due.text)"

@@ -4,109 +4,95 @@ import StepKit
 import Values
 
 extension Command {
-  /// `flow list`, `show`, `rm`, `connect`, `enable`, `disable`, `disconnect`.
   static let flowCommands = [
     Command(
-      name: "flow list", summary: "List the flows and their flow connections",
+      name: "flow list", summary: "Show flows and their flow connections",
       options: [
-        Option(name: "public", help: "Only those that came with Meterbridge"),
-        Option(name: "private", help: "Only your own"),
-      ], run: listFlows),
+        Option(name: "public", help: "Only flows that come with Meterbridge"),
+        Option(name: "private", help: "Only your own flows"),
+      ], printsLines: true, run: listFlows),
     Command(
       name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
-      details: "Of a flow connection, with the connection and the fields of each step."
+      details: "For a flow connection, shows the connection and the fields of each step."
     ) { (context) throws(Problem) in
-      let registry = try context.registryToLookAt()
+      let registry = try context.registry(.orEmpty)
       let name = context.arguments.operands[0]
       if let connected = try registry.flowConnections().first(where: { $0.name == name }) {
-        return context.wantsJSON
-          ? Terminal.say(connected.json) : Terminal.say(connected.page)
+        return context.print(connected.json, connected.page)
       }
       let flow = try registry.flow(name)
-      context.wantsJSON
-        ? Terminal.say(flow.shown) : Terminal.say(FlowDrawing(flow, registry.catalog).text)
+      context.print(flow.shown, FlowDrawing(flow, registry.catalog).text)
     },
     Command(
-      name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"],
-      options: [Option(name: "yes", help: "Do not ask")]
+      name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"], options: [.yes]
     ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
+      let registry = try context.registry()
       let flow = try registry.flow(context.arguments.operands[0])
-      try context.confirm("Remove the flow \(flow.id)?")
+      try context.confirm("Remove flow \(flow.id)?")
       try registry.remove(flow: flow.id)
-      context.confirm(done: "removed \(flow.id)")
+      context.report(done: "removed \(flow.id)")
     },
     Command(
-      name: "flow connect", summary: "Choose a connection for each step of a flow",
+      name: "flow connect", summary: "Connect a flow: choose a connection for each step",
       operands: ["FLOW"],
       options: [
         Option(name: "name", value: "NAME", isRequired: true, help: "The flow connection's name"),
         Option(
           name: "step", value: "STEP=CONNECTION", isRepeatable: true,
-          help: "The connection of a step; left out, the only one of its app"),
+          help: "The connection of a step; default: the only one of its app"),
         Option(
           name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
-        Option(name: "enable", help: "Enable it at once"),
-        Option(
-          name: "replace",
-          help: "Take the place of the flow connection of that name, which has no open run"),
+        Option(name: "enable", help: "Enable the flow connection"),
+        Option(name: "replace", help: "Replace the flow connection of that name"),
       ],
       details: """
-        With --replace, the connections and fields that were said before stay where they are not said anew,
-        and so does whether it is enabled. `flow show NAME` shows them.
+        --replace keeps the connections and fields that are not given, and whether the flow connection is
+        enabled. It is refused while the flow connection has open runs. `flow show NAME` shows a flow
+        connection.
         """, run: connect),
     Command(
-      name: "flow enable", summary: "Let events run a flow connection", operands: ["NAME"]
+      name: "flow enable", summary: "Enable a flow connection", operands: ["NAME"],
+      details: "From now on, events start runs of it."
     ) { (context) throws(Problem) in try enable(context, true) },
     Command(
-      name: "flow disable", summary: "Let events run a flow connection no longer",
-      operands: ["NAME"],
+      name: "flow disable", summary: "Disable a flow connection", operands: ["NAME"],
       details: """
-        Runs of it that are under way wait, and say so, until it is enabled again. Events that come
-        meanwhile start no run of it.
+        Its open runs wait until it is enabled again. Events that are received meanwhile start no runs.
         """
     ) { (context) throws(Problem) in try enable(context, false) },
     Command(
       name: "flow disconnect", summary: "Remove a flow connection", operands: ["NAME"],
-      options: [Option(name: "yes", help: "Do not ask")],
-      details: "Its runs stay, but those that are open will fail."
+      options: [.yes],
+      details: "Its runs are kept. Open runs will fail."
     ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
+      let registry = try context.registry()
       let name = try registry.flowConnection(context.arguments.operands[0]).name
       let open = try RunBook(home: registry.home).open().count { $0.flowConnection == name }
-      let warning = open == 0 ? "" : "its open runs, \(open) in number, will fail"
+      let warning = open == 0 ? "" : "its open runs (\(open)) will fail"
       try context.confirm(
-        "Remove the flow connection \(name)?" + (open == 0 ? "" : " \(warning.titled)."))
+        "Remove flow connection \(name)?" + (open == 0 ? "" : " \(warning.titled)."))
       try registry.disconnect(name)
-      context.confirm(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
+      context.report(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
     },
   ]
 
   private static func listFlows(_ context: Context) throws(Problem) {
-    let registry = try context.registryToLookAt()
+    let registry = try context.registry(.orEmpty)
     let connected = try registry.flowConnections()
-    let flows = try registry.flows().filter { flow in
-      let (isPublic, isPrivate) = (
-        context.arguments.has("public"), context.arguments.has("private")
-      )
-      return isPublic == isPrivate || flow.isPublic == isPublic
-    }
-    let documents = flows.map { flow -> JSON in
-      .object(
-        (flow.shown.object ?? [:]).merging([
-          "connections": .array(connected.filter { $0.flow == flow.id }.map(\.json))
-        ]) { one, _ in one })
-    }
+    let (isPublic, isPrivate) = (context.arguments.has("public"), context.arguments.has("private"))
+    let documents = try registry.flows().filter { isPublic == isPrivate || $0.isPublic == isPublic }
+      .map { flow in
+        let own = connected.filter { flow.hasID($0.flow) }.map(\.json)
+        return JSON.object((flow.shown.object ?? [:]).merging(["connections": .array(own)]) { $1 })
+      }
     context.list(
-      documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flow"
+      documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flows"
     ) { flow in
       let connections = (flow["connections"].array ?? []).map { connection in
         "\(connection["name"].string ?? "") (\(connection["enabled"].bool == true ? "on" : "off"))"
       }
-      return [
-        flow["flow"].string ?? "", flow["type"].string ?? "", flow["visibility"].string ?? "",
-        flow["name"].string ?? "", connections.joined(separator: ", "),
-      ]
+      return flow.cells("flow", "type", "visibility", "name")
+        + [connections.joined(separator: ", ")]
     }
   }
 
@@ -114,43 +100,34 @@ extension Command {
     let arguments = context.arguments
     var connections: [StepID: String] = [:]
     for (step, connection) in try arguments.pairs("step") {
-      guard let step = StepID(step) else { throw arguments.wrong("\"\(step)\" is no step") }
-      connections[step] = connection
+      connections[try arguments.step(step)] = connection
     }
-    var settings: [StepID: [String: String]] = [:]
-    for (place, value) in try arguments.pairs("set") {
-      let parts = place.split(separator: ".", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let step = StepID(parts[0]) else {
-        throw arguments.wrong("\"\(place)\" must be of the form app/step.field")
-      }
-      settings[step, default: [:]][parts[1]] = value
-    }
-    let registry = try context.registryThatIsThere()
+    var fields: [StepID: [String: String]] = [:]
+    for (step, field, value) in try arguments.fields() { fields[step, default: [:]][field] = value }
+    let registry = try context.registry()
     var connected = try registry.connect(
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
-      settings: settings, replacing: arguments.has("replace"))
+      settings: fields, replacing: arguments.has("replace"))
     if arguments.has("enable") { connected = try registry.enable(connected.name, true) }
-    if context.wantsJSON { return Terminal.say(connected.json) }
+    if context.wantsJSON { return Terminal.print(connected.json) }
     guard connected.isEnabled else {
-      return Terminal.say(
+      return Terminal.print(
         "connected \(connected.flow) as \(connected.name);"
-          + " `meterbridge flow enable \(connected.name)`")
+          + " `meterbridge flow enable \(connected.name)` enables it")
     }
-    Terminal.say("connected \(connected.flow) as \(connected.name); it is enabled")
-    Terminal.say(try registry.prospect(of: connected))
+    Terminal.print("connected \(connected.flow) as \(connected.name); it is enabled")
+    Terminal.print(try registry.prospect(of: connected))
   }
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
-    let registry = try context.registryThatIsThere()
+    let registry = try context.registry()
     let changed = try registry.enable(context.arguments.operands[0], isEnabled)
-    if context.wantsJSON { return Terminal.say(changed.json) }
-    Terminal.say("\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
-    if isEnabled { Terminal.say(try registry.prospect(of: changed)) }
+    context.print(changed.json, "\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
+    if isEnabled, !context.wantsJSON { Terminal.print(try registry.prospect(of: changed)) }
   }
 }
 
 extension FlowConnection {
-  /// The flow connection as text.
   fileprivate var page: String {
     let rows = parts.flatMap { part -> [[String]] in
       let fields = (part.payload.object ?? [:]).sorted { $0.key < $1.key }
@@ -162,39 +139,32 @@ extension FlowConnection {
   }
 }
 
-extension Flow {
-  /// The flow as it is shown: its file, its id, and whose it is.
-  var shown: JSON {
-    .object(
-      (json.object ?? [:]).merging([
-        "flow": .string(id), "visibility": isPublic ? "public" : "private",
-      ]) { one, _ in one })
-  }
-}
-
 extension Registry {
-  /// What a flow connection will do, and what it needs to be sent.
+  /// What an enabled flow connection does, and the webhooks that it needs.
   fileprivate func prospect(of connected: FlowConnection) throws(Problem) -> String {
-    var lines = try connected.parts.enumerated().map { (index, part) throws(Problem) in
-      let step = try catalog.step(part.step)
+    let lines = try connected.parts.enumerated().map { (index, part) throws(Problem) in
       let condition = part.condition.map { ", only if \($0.text)" } ?? ""
-      return "  \(index == 0 ? "when" : "then")  \(step.label) (\(part.connection))\(condition)"
+      let label = try catalog.step(part.step).label
+      return "  \(index == 0 ? "when" : "then")  \(label) (\(part.connection))\(condition)"
     }
     guard let first = connected.parts.first else { return "" }
-    let events = try catalog.step(first.step).events(payload: first.payload)
-    let app = try connection(first.connection).app
+    return try (lines + ["  \(webhooks(for: first))"]).joined(separator: "\n")
+  }
+
+  /// Where the webhooks of a trigger go, or how to install them.
+  private func webhooks(for trigger: FlowConnection.Part) throws(Problem) -> String {
+    let events = try catalog.step(trigger.step).events(payload: trigger.payload)
+    let connection = try connection(trigger.connection)
+    let app = connection.app
     let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
-    let installed = try webhooks(of: connection(first.connection).scope)
+    let installed = try webhooks(of: connection.scope)
     if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
       !events.isEmpty,
       try findConnection(String(webhook.url.split(separator: "/").last ?? "")) != nil
     {
-      lines.append("  \(app.name) sends \(what) to \(webhook.url)")
-      return lines.joined(separator: "\n")
+      return "\(app.name) sends \(what) to \(webhook.url)"
     }
     let command = app.canBeTold ? "webhook install --url URL" : "webhook url"
-    lines.append(
-      "  \(app.name) must send \(what): `meterbridge \(command) --connection \(first.connection)`")
-    return lines.joined(separator: "\n")
+    return "\(app.name) must send \(what): `meterbridge \(command) --connection \(connection.name)`"
   }
 }

@@ -2,21 +2,18 @@ import Dispatcher
 import Values
 
 extension Command {
-  /// `invoke`: one call of one function.
   static let invoke = Command(
-    name: "invoke", summary: "Call one step with an event and show its reply; performs nothing",
+    name: "invoke", summary: "Call one step and show its reply",
     operands: ["STEP"], options: [.event],
     details: """
-      The event is what the step is given: an event, a noun, or a whole invocation with `input`,
-      `settings`, `payload` and `answers`. The exit status is 0 whatever the step says.
+      Performs no effects. The input is an event, a noun, or a whole invocation with `input`, `settings`,
+      `payload` and `answers`. Exits with 0 for every reply, whatever its outcome.
       """, usesHome: false
   ) { (context) throws(Problem) in
-    guard let step = StepID(context.arguments.operands[0]) else {
-      throw context.arguments.wrong("a step is written app/step")
-    }
+    let step = try context.arguments.step(context.arguments.operands[0])
     _ = try context.catalog().step(step)
     let event = try Context.document(context.event(), "the event")
     let functions = Functions(folder: try Installation.executables())
-    Terminal.say(try functions.call(step, with: event))
+    Terminal.print(try functions.call(step, with: event))
   }
 }

@@ -3,19 +3,17 @@ import StepKit
 import Values
 
 extension Command {
-  /// `metrics`: what the home holds, in numbers.
   static let metrics = Command(
-    name: "metrics", summary: "Show what the home holds, as Prometheus reads it",
+    name: "metrics", summary: "Show metrics of the home in Prometheus format",
     details: """
-      The numbers are of what is kept (30 days, unless `serve --keep-days` says otherwise), so they may
-      fall: for the textfile collector of a node exporter, say. What was counted and timed while
-      webhooks were served is at http://ADDRESS/metrics of `serve`, for who asks from this machine, or
-      where `serve --metrics-listen` says. Neither holds a secret or anybody's data.
-      """
+      Counts what the home keeps (30 days by default, see `serve --keep-days`), so the numbers may fall;
+      meant for the textfile collector of a node exporter, for example. `serve` exposes what it counts and
+      times at http://ADDRESS/metrics. Neither contains secrets or personal data.
+      """, printsLines: true
   ) { (context) throws(Problem) in
     let exposition = try Exposition(
-      of: context.homeThatIsThere(), version: Version.text, now: Dispatcher.Clock.system.now())
-    guard context.wantsJSON else { return Terminal.say(String(exposition.text.dropLast())) }
-    for series in exposition.json { Terminal.say(series) }
+      of: context.home(), version: Version.text, now: Clock.system.now())
+    guard context.wantsJSON else { return Terminal.print(String(exposition.text.dropLast())) }
+    for series in exposition.json { Terminal.print(series) }
   }
 }

@@ -4,40 +4,39 @@ import StepKit
 import Values
 
 extension Command {
-  /// `plan`: every effect, and none performed.
   static let plan = Command(
-    name: "plan", summary: "Show all that a flow connection would do with an event; do nothing",
+    name: "plan", summary: "Show what a flow connection would do with an event",
     operands: ["FLOW-CONNECTION"],
     options: [
       .event,
-      Option(name: "from-run", value: "RUN", help: "The event of this run"),
-      Option(
-        name: "since", value: "TIME",
-        help: "The stored events since then: a time, or a while such as 30d, 12h or 45m"),
-      Option(name: "read", help: "Ask the apps what can be read without changing anything"),
+      Option(name: "from-run", value: "RUN", help: "Use the event of this run"),
+      .since("Use the stored events since then"),
+      Option(name: "read", help: "Send read requests to the apps"),
       Option(
         name: "exit-code",
-        help: "End with 1 if something would change, 2 if the flow would not come to its end"),
+        help: "Exit with 1 if something would change, with 2 if the flow would not complete"),
     ],
     details: """
-      The steps are called for real. What would change something, here or there, is only shown, as it
-      would go on the wire, and answered by assumption; so is what would be read, without --read.
-      Effects that depend on an assumed answer are marked with a question mark. With --since each event
-      of the account is planned, heard by the flow or not, over the ID mapping as it is now.
-      """
+      Calls the steps, but performs no effects: requests that would change something, and without --read
+      also those that only read, are shown as they would be sent, and answered by assumption. An effect that
+      depends on an assumed answer is marked with a question mark.
+
+      With --since, plans each stored event of the account, whether or not the flow listened for it, with the
+      current ID mapping.
+      """, printsLines: true
   ) { (context) throws(Problem) in
-    let registry = try context.registryThatIsThere()
+    let registry = try context.registry()
     let arguments = context.arguments
-    let name = arguments.operands[0]
+    let flow = try registry.flowConnection(arguments.operands[0])
     let planner = Planner(
       registry: registry, functions: try context.functions(), mayRead: arguments.has("read"))
     var (changes, isInTrouble) = (false, false)
-    let events = try events(context, registry, name)
-    if events.isEmpty { Terminal.tell("no event of the account has come since then") }
+    let events = try events(context, registry, flow)
+    if events.isEmpty { Terminal.note("no events of the account since then") }
     for (index, event) in events.enumerated() {
       if events.count > 1 { Progress.show("event \(index + 1) of \(events.count)") }
-      let plan = try planner.plan(event, for: name)
-      context.wantsJSON ? Terminal.say(plan.json) : Terminal.say(PlanPage.text(plan))
+      let plan = try planner.plan(event, for: flow.name)
+      context.print(plan.json, PlanPage.text(plan))
       changes = changes || plan.changes
       isInTrouble = isInTrouble || plan.isInTrouble
     }
@@ -45,51 +44,27 @@ extension Command {
   }
 
   private static func events(
-    _ context: Context, _ registry: Registry, _ name: String
+    _ context: Context, _ registry: Registry, _ flow: FlowConnection
   ) throws(Problem) -> [JSON] {
     let arguments = context.arguments
     let ways = ["event", "from-run", "since"].filter { arguments.value($0) != nil }
     guard ways.count <= 1 else {
-      throw arguments.wrong("--\(ways[0]) and --\(ways[1]) are two ways to say the event")
+      throw arguments.wrong("--\(ways[0]) and --\(ways[1]) cannot be combined")
     }
     let book = EventBook(home: registry.home)
-    guard let trigger = try registry.flowConnection(name).parts.first else { return [] }
+    guard let trigger = flow.parts.first else { return [] }
     let account = try registry.connection(trigger.connection).scope
     if let id = arguments.value("from-run") {
       let run = try RunBook(home: registry.home).run(id)
       guard run.account == account else {
         throw arguments.wrong(
-          "run \(id) carries an event of \(run.account), and \(name) is started by those of \(account)"
-        )
+          "run \(id) has an event of \(run.account), but \(flow.name) listens to \(account)")
       }
       return [try book.body(of: run)]
     }
-    guard let since = arguments.value("since") else {
+    guard let since = try arguments.time("since") else {
       return [try Context.document(context.event(), "the event")]
     }
-    return try book.bodies(of: account, since: try arguments.time(since))
-  }
-}
-
-/// A while as people write it: `30d`, `12h`, `45m`, `10s`.
-enum While {
-  /// Its seconds; nil where the text is no while.
-  static func seconds(_ text: String) -> Int? {
-    let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
-      (0...1_000_000).contains(count)
-    else { return nil }
-    return count * unit
-  }
-}
-
-extension Arguments {
-  /// A time, or the one so long ago.
-  func time(_ text: String) throws(Problem) -> Timestamp {
-    let now = Dispatcher.Clock.system.now()
-    guard
-      let time = While.seconds(text).map({ now.adding(seconds: -$0) }) ?? Timestamp(iso: text)
-    else { throw wrong("\"\(text)\" is neither a time nor a while such as 30d") }
-    return time
+    return try book.bodies(of: account, since: since)
   }
 }

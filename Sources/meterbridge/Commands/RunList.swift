@@ -4,41 +4,39 @@ import StepKit
 import Values
 
 extension Command {
-  /// `run list`: the runs that there are, and those that come.
   static let runList = Command(
-    name: "run list", summary: "List the runs, the latest last",
+    name: "run list", summary: "Show runs, the latest last",
     options: [
-      Option(name: "flow-connection", value: "NAME", help: "Only those of this flow connection"),
+      Option(name: "flow-connection", value: "NAME", help: "Only runs of this flow connection"),
       Option(
-        name: "status", value: "STATUS", help: "pending, success, stopped, failed or parked"),
-      Option(name: "parked", help: "Only those with a change that a person must settle"),
+        name: "status", value: "STATUS",
+        help: "Only runs that are pending, success, stopped, failed or parked"),
+      Option(name: "parked", help: "Same as --status parked: only runs with an effect to settle"),
       Option(
         name: "reason", value: "TEXT",
-        help: "Only those whose reason has this text in it, such as \"not synced\""),
-      Option(
-        name: "since", value: "TIME",
-        help: "Only those made since then: a time, or a while such as 30d, 12h or 45m"),
-      Option(name: "until", value: "TIME", help: "Only those made until then"),
+        help: "Only runs whose reason contains this text, such as \"not synced\""),
+      .since("Only runs started since then"),
+      Option(name: "until", value: "TIME", help: "Only runs started until then"),
       Option(
         name: "customer", value: "ACCOUNT/ID",
-        help: "Only those about this customer, such as chargebee:acme/cus_1"),
-      Option(name: "limit", value: "N", help: "Only the latest N; 50 if nothing is said"),
-      Option(name: "follow", letter: "f", help: "Go on with those that come and that change"),
+        help: "Only runs about this customer, such as chargebee:acme/cus_1"),
+      .limit("Only the latest N; default: 50"),
+      Option(name: "follow", letter: "f", help: "Keep running and show new and changed runs"),
     ],
     details: """
-      A customer is known by each of its ids in the ID mapping, and by those of its accounts. A run is
-      about it if its event is, or what one of its steps gave. With --follow a run is shown anew each
-      time that something of it was written down.
-      """, run: list)
+      --customer accepts any id that the ID mapping has for the customer or its Togai accounts. It selects
+      runs whose event, or the output of one of whose steps, is about the customer. --follow shows a run
+      again each time it changes.
+      """, printsLines: true, run: list)
 
   private static func list(_ context: Context) throws(Problem) {
-    let registry = try context.registryThatIsThere()
+    let registry = try context.registry()
     let filter = try filter(context, registry.home)
     let limit = try context.arguments.count("limit") ?? 50
-    // It begins before what is there is read, so that nothing falls in between.
+    // The feed begins before the runs are read, so that none is missed in between
     var feed = context.arguments.has("follow") ? try RunFeed(registry, filter) : nil
     let runs = try registry.runs(filter, limit: limit)
-    // A flow connection that is gone has left its runs
+    // The runs of a flow connection that was removed are kept
     if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flowConnection(name) }
     let obstacles = RunBook.obstacles(among: try RunBook(home: registry.home).open())
     let discretion = try Discretion(home: registry.home)
@@ -46,49 +44,39 @@ extension Command {
       try discretion.shown(run).run.json(behind: obstacles[run.id])
     }
     if feed == nil || !documents.isEmpty {
-      context.list(documents, head: head, empty: "no run", row: row)
+      context.list(documents, head: head, empty: "no runs", row: row)
     }
-    // Who reads no longer ends this, as it ends `tail -f`.
+    // A closed pipe ends the command, as it ends `tail -f`
     signal(SIGPIPE, SIG_DFL)
     while let runs = try feed?.next() {
       for run in runs {
         let json = try discretion.shown(run).run.json
-        context.wantsJSON ? Terminal.say(json) : Terminal.say(Table.text([row(json)]))
+        context.print(json, Table.text([row(json)]))
       }
     }
   }
 
   private static func filter(_ context: Context, _ home: Home) throws(Problem) -> RunFilter {
     let arguments = context.arguments
+    for (one, other) in [("parked", "status"), ("follow", "until")]
+    where arguments.has(one) && arguments.has(other) {
+      throw arguments.wrong("--\(one) and --\(other) cannot be combined")
+    }
     var filter = RunFilter()
     filter.flowConnection = arguments.value("flow-connection")
-    guard !arguments.has("parked") || !arguments.has("status") else {
-      throw arguments.wrong("--parked is a --status")
-    }
-    guard !arguments.has("follow") || !arguments.has("until") else {
-      throw arguments.wrong("--follow goes on, and --until would let nothing through")
-    }
     let wanted = arguments.has("parked") ? "parked" : arguments.value("status")
     filter.status = try wanted.map { (text) throws(Problem) in
-      guard let status = Dispatcher.Run.Status(rawValue: text) else {
-        throw arguments.wrong("there is no status \"\(text)\"")
+      guard let status = Run.Status(rawValue: text) else {
+        throw arguments.wrong("unknown status \"\(text)\"")
       }
       return status
     }
     filter.reason = arguments.value("reason")
-    filter.since = try arguments.value("since").map { (text) throws(Problem) in
-      try arguments.time(text)
-    }
-    filter.until = try arguments.value("until").map { (text) throws(Problem) in
-      try arguments.time(text)
-    }
+    filter.since = try arguments.time("since")
+    filter.until = try arguments.time("until")
     filter.customer = try arguments.value("customer").map { (text) throws(Problem) in
-      let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-      guard parts.count == 2, parts[0].contains(":") else {
-        throw arguments.wrong(
-          "\"\(text)\" must be of the form account/id, such as chargebee:acme/cus_1")
-      }
-      return try CustomerIDs(parts[0], parts[1], in: home)
+      let (account, id) = try arguments.accountID(text)
+      return try CustomerIDs(account, id, in: home)
     }
     return filter
   }
@@ -96,16 +84,13 @@ extension Command {
   private static let head = ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "REASON"]
 
   private static func row(_ run: JSON) -> [String] {
-    [
-      run["id"].string ?? "", run["status"].string ?? "", run["at"].string ?? "",
-      run["flowConnection"].string ?? "",
-      run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? "",
-    ]
+    run.cells("id", "status", "at", "flowConnection")
+      + [run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? ""]
   }
 }
 
-extension Dispatcher.Run {
-  /// The run as it is shown, with the run before it in its lane for which it waits.
+extension Run {
+  /// The run as JSON, with the run that it waits for in its lane.
   func json(behind other: String?) -> JSON {
     guard let other, case .object(var members) = json else { return json }
     members["waitsBehind"] = .string(other)

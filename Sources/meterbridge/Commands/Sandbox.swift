@@ -5,21 +5,21 @@ import Sandbox
 import Values
 
 extension Command {
-  /// `sandbox`: the emulated APIs.
   static let sandbox = Command(
-    name: "sandbox", summary: "Play Chargebee, Togai and Zoho Books, for those without accounts",
+    name: "sandbox", summary: "Simulate the APIs of Chargebee, Togai and Zoho Books",
     options: [
-      Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8788 if nothing is said")
+      Option(
+        name: "listen", value: "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8788")
     ],
     details: """
-      Chargebee is at /chargebee/api/v2 with the API key test_sandbox, Togai at /togai with the key
-      togai_sandbox. Zoho Books is at /zohobooks (organization 10234695, client 1000.SANDBOX with the
-      secret zoho_sandbox_secret, refresh token 1000.zoho_sandbox_refresh). What people do there goes
-      to /sandbox: GET /sandbox shows how. All is in memory, and gone when it ends.
+      Chargebee is at /chargebee/api/v2 with the API key test_sandbox. Togai is at /togai with the key
+      togai_sandbox. Zoho Books is at /zohobooks with organization 10234695, client 1000.SANDBOX, client
+      secret zoho_sandbox_secret and refresh token 1000.zoho_sandbox_refresh. /sandbox does what people do
+      in the consoles of these systems; GET /sandbox lists the requests. All data is in memory.
       """, usesHome: false
   ) { (context) throws(Problem) in
     var options = SandboxOptions()
-    options.start = Dispatcher.Clock.system.now()
+    options.start = Clock.system.now()
     options.speed = 1
     let listen = try context.arguments.address("listen") ?? "127.0.0.1:8788"
     let sandbox: Sandbox
@@ -28,9 +28,9 @@ extension Command {
     } catch {
       throw Problem(.unavailable, "\(error)")
     }
-    let signals = Signals.whenEnding { sandbox.stop() }
-    Terminal.tell(
-      "Chargebee is played at \(sandbox.chargebeeURL), Togai at \(sandbox.togaiURL), Zoho Books at"
+    let signals = Signals.onEnd { sandbox.stop() }
+    Terminal.note(
+      "serving Chargebee at \(sandbox.chargebeeURL), Togai at \(sandbox.togaiURL), Zoho Books at"
         + " \(sandbox.zohobooksURL)")
     sandbox.run()
     for signal in signals { signal.cancel() }

@@ -4,81 +4,69 @@ import HTTP
 import Values
 
 extension Command {
-  /// `serve`: webhooks in, flows run, until it is told to end.
   static let serve = Command(
-    name: "serve", summary: "Take webhooks and run the flows that they start",
+    name: "serve", summary: "Receive webhooks and run flows",
     options: [
-      Option(name: "listen", value: "ADDRESS", help: "127.0.0.1:8787 if nothing is said"),
+      Option(
+        name: "listen", value: "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8787"),
       Option(
         name: "metrics-listen", value: "ADDRESS",
-        help: "Where /metrics is shown; if nothing is said, to this machine where it listens"),
-      Option(name: "threads", value: "N", help: "How many runs are carried at a time; 16"),
+        help: "The address of /metrics; default: that of --listen, for this machine only"),
       Option(
-        name: "keep-days", value: "N", help: "How long events and finished runs are kept; 30"),
+        name: "threads", value: "N", help: "The number of runs processed at a time; default: 16"),
       Option(
-        name: "function-memory", value: "MIB", help: "How much memory a function may take; 512"),
+        name: "keep-days", value: "N",
+        help: "The days for which events and finished runs are kept; default: 30"),
+      Option(
+        name: "function-memory", value: "MIB",
+        help: "The memory limit of a step, in MiB; default: 512"),
       .cold,
     ],
     details: """
-      A webhook is sent to /hooks/CONNECTION (`meterbridge webhook url` shows the whole URL). It is
-      answered 200 when it is on disk, with the runs that it starts. SIGTERM and SIGINT end it: what
-      is being carried is brought to a stop, and goes on at the next start. It ends by itself, with
-      status 74, where the disk fails to flush what was written.
+      `serve` runs until it receives SIGTERM or SIGINT. Runs that are under way continue at the next start.
+      It exits with 74 if the disk fails to flush written data.
 
-      GET /metrics gives numbers for Prometheus, to who asks from this machine and by no proxy; behind
-      one, let it pass /hooks/ only. --metrics-listen shows them at an address of their own, to
-      whoever can reach it.
-      """
+      POST /hooks/CONNECTION receives a webhook (`meterbridge webhook url` shows the whole URL), and answers
+      200 once the event and the runs that it starts are on disk. GET /metrics gives metrics for Prometheus
+      to requests from this machine that no proxy forwards. Let a proxy forward only /hooks/.
+      --metrics-listen serves the metrics to everyone who can reach that address.
+
+      Changes of connections, flow connections and links apply immediately. SIGHUP applies changes of
+      `setting set` and restarts the processes of steps; for a change of the folder of the apps and flows,
+      restart `serve`.
+
+      The log goes to standard error. Each line begins with the time in UTC, in ISO 8601. With --json the log
+      is written to standard output as JSON Lines with `time`, `level` (info, warning or error) and `message`,
+      and where they apply `run`, `flowConnection` and `reason`.
+      """, printsLines: true
   ) { (context) throws(Problem) in
-    let registry = try context.registry()
+    let registry = try context.registry(.create)
+    let log = try ServiceLog(home: registry.home, printsJSON: context.wantsJSON)
     var options = Service.Options()
     options.listen = try context.arguments.address("listen") ?? options.listen
     options.metricsListen = try context.arguments.address("metrics-listen")
     options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
-    let discretion = try Discretion(home: registry.home)
-    options.report = { Terminal.complain(discretion.shown($0)) }
-    let service = try Service(
-      registry: registry, functions: try context.functions(), options: options)
-    let signals = Signals.whenEnding { service.stop() }
-    let host = options.listen.split(separator: ":").dropLast().joined(separator: ":")
-    Terminal.tell("meterbridge listens on \(host):\(service.port); its home is \(context.homePath)")
+    options.report = { log.write($0) }
+    let functions = try context.functions()
+    let service = try Service(registry: registry, functions: functions, options: options)
+    let signals =
+      Signals.onEnd { service.stop() }
+      + Signals.handle([SIGHUP]) {
+        functions.end()
+        log.reload()
+      }
+    let host = options.listen.prefix(
+      upTo: options.listen.lastIndex(of: ":") ?? options.listen.endIndex)
+    log.write(
+      LogEntry(
+        .info, "meterbridge listens on \(host):\(service.port); its home is \(context.homePath)"))
     if options.metricsListen != nil {
-      Terminal.tell("its metrics are shown on port \(service.metricsPort)")
+      log.write(LogEntry(.info, "metrics are served on port \(service.metricsPort)"))
     }
     service.run()
     for signal in signals { signal.cancel() }
     if let failure = service.failure { throw failure }
-  }
-}
-
-extension Arguments {
-  /// The value of an option as an address to listen on.
-  func address(_ name: String) throws(Problem) -> String? {
-    guard let value = value(name) else { return nil }
-    guard Server.canListen(on: value) else {
-      throw wrong("--\(name) \"\(value)\" is no address such as 127.0.0.1:8787")
-    }
-    return value
-  }
-}
-
-/// The signals by which a person or a system asks a process to end.
-enum Signals {
-  /// Does something when one comes, instead of dying of it.
-  static func whenEnding(_ body: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
-    // Blocked, in this thread and those that it starts, until the source listens: a signal that was
-    // ignored meanwhile would be lost.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    return [SIGTERM, SIGINT].map { number in
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler(handler: body)
-      source.resume()
-      return source
-    }
   }
 }

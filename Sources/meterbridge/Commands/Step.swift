@@ -4,43 +4,40 @@ import Store
 import Values
 
 extension Command {
-  /// `step list`, `place`.
   static let stepCommands = [
-    Command(name: "step list", summary: "List the steps and where each is called") {
+    Command(name: "step list", summary: "Show steps and where they are called", printsLines: true) {
       (context) throws(Problem) in
-      let registry = try context.registryToLookAt()
+      let registry = try context.registry(.orEmpty)
       let places = Places(registry)
       let exceptions = try places.exceptions()
-      let steps = registry.catalog.apps.values.flatMap(\.steps.values).sorted { $0.id < $1.id }
       var documents: [JSON] = []
-      for step in steps {
+      for step in registry.catalog.apps.values.flatMap(\.steps.values).sorted(by: { $0.id < $1.id })
+      {
         let names = [nil] + exceptions.filter { $0.step == step.id }.map(\.flowConnection)
         for name in names { documents.append(try json(of: step, in: name, places)) }
       }
-      context.list(
-        documents, head: ["STEP", "KIND", "PLACE", "ONLY IN"], empty: "no step"
-      ) { step in
-        ["step", "kind", "place", "flowConnection"].map { step[$0].string ?? "" }
+      context.list(documents, head: ["STEP", "KIND", "PLACE", "ONLY IN"], empty: "no steps") {
+        $0.cells("step", "kind", "place", "flowConnection")
       }
     },
     Command(
-      name: "step place", summary: "Say where a step is called: a URL, \"local\" or \"default\"",
+      name: "step place", summary: "Set where a step is called",
       operands: ["STEP", "PLACE"],
       options: [
         Option(
           name: "flow-connection", value: "NAME", help: "Only in this flow connection"),
         Option(
-          name: "secret", value: "NAME=@FILE", isRepeatable: true,
-          help: "What the place is told: bearer=@FILE, or basic=@FILE with user:password"),
+          name: "secret", value: "NAME=@FILE",
+          help: "The credentials for a URL: bearer=@FILE, or basic=@FILE with user:password"),
       ],
       details: """
-        A step that is deployed elsewhere is sent its invocations as the bodies of POST requests, and
-        answers 200 with its reply. Whatever else it answers is as if it had given no reply: the call is
-        made again later.
+        PLACE is a URL, "local" for this machine, or "default" to remove the setting. A remote step receives
+        its invocations as the bodies of POST requests, and answers 200 with its reply. After any other
+        answer, the call is made again later.
 
-        What is said for a flow connection counts there, else what is said without one, else the "place"
-        of the step in its app.json, else it is called on this machine. "default" forgets what was said;
-        with --secret it says what the place in app.json is told, {"url": "https://…", "auth": "bearer"}.
+        The place in a flow connection takes precedence over the place set without one, which takes
+        precedence over the "place" in the step's app.json. With --secret, "default" sets the credentials
+        for the place in app.json, such as {"url": "https://…", "auth": "bearer"}.
         """, run: place),
   ]
 
@@ -57,41 +54,43 @@ extension Command {
 
   private static func place(_ context: Context) throws(Problem) {
     let arguments = context.arguments
-    guard let step = StepID(arguments.operands[0]) else {
-      throw arguments.wrong("a step is written app/step")
-    }
+    let step = try arguments.step(arguments.operands[0])
     let (place, name) = (arguments.operands[1], arguments.value("flow-connection"))
     let isURL = ![Places.local, "default"].contains(place)
     if isURL, let objection = Places.objection(to: place) { throw objection }
-    let secrets = try arguments.pairs("secret").map { (name, source) throws(Problem) in
-      guard let auth = Places.Auth(rawValue: name) else {
-        throw arguments.wrong("a place's secret is named bearer or basic, not \(name)")
-      }
-      let secret = try secret(name, source)
-      guard auth != .basic || secret.reveal().contains(":") else {
-        throw Problem(.data, "the secret basic is not of the form user:password")
-      }
-      return (auth, secret)
+    let secret = try credentials(arguments)
+    guard secret == nil || isURL || (place == "default" && name == nil) else {
+      throw arguments.wrong("--secret requires a URL")
     }
-    guard secrets.count < 2, secrets.isEmpty || isURL || (place == "default" && name == nil) else {
-      throw arguments.wrong("a place has one secret at most, and this machine none")
-    }
-    // What is forgotten need not be there any more
+    // A setting can be removed after the step itself
     if place != "default" { _ = try context.catalog().step(step) }
     let isMade = name == nil && place != "default"
-    let registry = try isMade ? context.registry() : context.registryThatIsThere()
+    let registry = try context.registry(isMade ? .create : .existing)
     if let name, place != "default",
       try !registry.flowConnection(name).parts.contains(where: { $0.step == step })
     {
       throw arguments.wrong("\(name) has no step \(step)")
     }
     let places = Places(registry)
-    switch (place, secrets.first) {
+    switch (place, secret) {
     case ("default", let secret?): try places.useNamed(step, secret: secret)
     case ("default", nil): try places.remove(step, in: name)
     case (_, let secret): try places.put(step, at: place, in: name, secret: secret)
     }
     let now = try places.place(of: step, in: name).map { "at \($0.url)" } ?? "on this machine"
-    context.confirm(done: "\(step) is called \(now)\(name.map { " in \($0)" } ?? "")")
+    context.report(done: "\(step) is called \(now)\(name.map { " in \($0)" } ?? "")")
+  }
+
+  private static func credentials(_ arguments: Arguments) throws(Problem) -> (Places.Auth, Secret)?
+  {
+    guard let (name, source) = try arguments.pairs("secret").first else { return nil }
+    guard let auth = Places.Auth(rawValue: name) else {
+      throw arguments.wrong("--secret must be bearer or basic, not \(name)")
+    }
+    let secret = try secret(name, source)
+    guard auth != .basic || secret.reveal().contains(":") else {
+      throw Problem(.data, "the secret basic must have the form user:password")
+    }
+    return (auth, secret)
   }
 }

@@ -5,37 +5,32 @@ import Store
 import Values
 
 extension Command {
-  /// `store verify`, `compact`, `backup`, `restore`.
   static let storeCommands = [
     Command(
-      name: "store verify", summary: "Look at every line of the store",
-      details: "Nothing is changed. The exit status is 65 if a line is not as it was written."
+      name: "store verify", summary: "Check every record of the store",
+      details: "Changes nothing. Exits with 65 if a record is damaged."
     ) { (context) throws(Problem) in
-      guard Files.isThere("\(context.homePath)/store") else { throw context.noHome }
-      Progress.show("reading every line of the store …")
+      guard context.hasHome else { throw context.noHome }
+      Progress.show("reading the store …")
       let report = try stored { () throws(StoreError) in
         try Store.verify(at: "\(context.homePath)/store")
       }
       let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.what)" }
-      if context.wantsJSON {
-        Terminal.say(
-          .members([
-            "sound": .bool(report.isSound), "records": .int(report.tableRecords),
-            "journalRecords": .int(report.journalRecords), "bytes": .int(report.bytes),
-            "tornBytes": .int(report.tornBytes), "damages": .array(lines.map { .string($0) }),
-          ]))
-      } else {
-        Terminal.say(
-          "\(report.tableRecords) records in the table, \(report.journalRecords) in the journal,"
-            + " \(report.bytes) bytes" + (report.isSound ? ", all sound" : ""))
-      }
+      context.print(
+        .members([
+          "sound": .bool(report.isSound), "records": .int(report.tableRecords),
+          "journalRecords": .int(report.journalRecords), "bytes": .int(report.bytes),
+          "tornBytes": .int(report.tornBytes), "damages": .array(lines.map { .string($0) }),
+        ]),
+        "\(report.tableRecords) records in the table, \(report.journalRecords) in the journal,"
+          + " \(report.bytes) bytes" + (report.isSound ? ", no damage" : ""))
       guard report.isSound else { throw Problem(.data, lines.joined(separator: "\n")) }
     },
     Command(
-      name: "store compact", summary: "Merge what was written into the table",
-      details: "It happens by itself now and then; others may read and write meanwhile."
+      name: "store compact", summary: "Merge the journal into the table",
+      details: "The store also does so by itself. Other processes may read and write meanwhile."
     ) { (context) throws(Problem) in
-      let home = try context.homeThatIsThere()
+      let home = try context.home()
       var count = 0
       try stored { () throws(StoreError) in
         try home.store.compact { _, _ in
@@ -44,32 +39,33 @@ extension Command {
           return true
         }
       }
-      context.confirm(done: "compacted \(home.path)/store")
+      context.report(done: "compacted \(home.path)/store")
     },
     Command(
       name: "store backup", summary: "Write the store to one file", operands: ["FILE"],
       details: """
-        The file holds all that the home knows but for secrets: those must be kept elsewhere, and given
-        to the restored connections with `meterbridge connection set`. Others may write meanwhile.
+        The file has everything in the home except secrets. Keep those elsewhere, and set them in a restored
+        home with `meterbridge connection set`. Other processes may write meanwhile.
         """
     ) { (context) throws(Problem) in
       let path = context.arguments.operands[0]
-      let count = try context.homeThatIsThere().backUp(to: path, now: Clock.system.now())
-      context.confirm(done: "\(count) records are in \(path)")
+      let count = try context.home().backUp(to: path, now: Clock.system.now())
+      context.report(done: "wrote \(count) records to \(path)")
     },
     Command(
-      name: "store restore", summary: "Make a store out of a backup", operands: ["FILE"],
+      name: "store restore", summary: "Create a store from a backup", operands: ["FILE"],
       details: """
-        The home must have no store yet, or an empty one. A file that is not whole restores nothing. What
-        came since the backup is not in it: before runs go on, compare with `meterbridge plan --read`.
+        The home must have no store, or an empty one. An incomplete file restores nothing. The backup lacks
+        what happened after it was made; before runs continue, compare with `meterbridge plan --read`.
         """
     ) { (context) throws(Problem) in
-      let wasThere = Files.isThere(context.homePath)
-      let home = try context.madeHomePath()
-      // One that was made for it goes again where nothing is restored
-      defer { if !wasThere { rmdir(home) } }
-      let count = try Home.restore(home, from: context.arguments.operands[0])
-      context.confirm(done: "restored \(count) records; give the connections their secrets again")
+      let wasThere = Files.exists(context.homePath)
+      try context.makeHomeDirectory()
+      // A directory created for nothing is removed again
+      defer { if !wasThere { rmdir(context.homePath) } }
+      let count = try Home.restore(context.homePath, from: context.arguments.operands[0])
+      context.report(
+        done: "restored \(count) records; set the secrets of the connections again")
     },
   ]
 

@@ -3,68 +3,64 @@ import StepKit
 import Values
 
 extension Command {
-  /// `webhook url`, `install`, `status`, `uninstall`.
   static let webhookCommands = [
     Command(
-      name: "webhook url", summary: "Show where an app must send a connection's webhooks",
+      name: "webhook url", summary: "Show the webhook URL of a connection",
       options: [
         connection,
         Option(
-          name: "base", value: "URL", help: "How the app reaches you; http://127.0.0.1:8787"),
+          name: "base", value: "URL",
+          help: "The base URL of `serve` for the app; default: http://127.0.0.1:8787"),
       ],
       details: """
-        Where the app cannot sign its webhooks, the secret is a part of the URL: then this command
-        shows it, and no other does.
+        If the app cannot sign its webhooks, the URL contains the secret. No other command shows it.
         """
     ) { (context) throws(Problem) in
-      let registry = try context.registryThatIsThere()
+      let registry = try context.registry()
       let connection = try registry.connection(context.arguments.required("connection"))
       let base = context.arguments.value("base") ?? "http://127.0.0.1:8787"
       let url = try registry.webhookURL(of: connection, base: base)
-      context.wantsJSON ? Terminal.say(["url": .string(url)]) : Terminal.say(url)
+      context.print(["url": .string(url)], url)
     },
     Command(
-      name: "webhook install", summary: "Tell the app to send its webhooks here",
+      name: "webhook install", summary: "Install a webhook in an app",
       options: [
         connection,
         Option(
           name: "url", value: "URL", isRequired: true,
-          help: "How the app reaches you: https, or http on this machine"
-        ),
+          help: "The base URL of `serve` for the app: https, or http on loopback"),
       ],
       details: """
-        The app is told the URL, the events that start the flow connections of the connection's account,
-        and the user name and password of the connection; a password is made where there is none. One
-        webhook serves all connections to an account. Said again, the webhook that was installed from here is
-        changed, and led to another URL if that is said.
+        Sets the URL, the events that start flow connections of the account, and the connection's user name
+        and password; a missing password is generated. One webhook serves all connections to an account. Run
+        it again to update the installed webhook, also to another URL.
         """
     ) { (context) throws(Problem) in
       let endpoints = try endpoints(context)
       let endpoint = try endpoints.install(base: context.arguments.required("url"))
-      if context.wantsJSON { return Terminal.say(endpoint.json(missing: [])) }
-      Terminal.say("\(endpoint.events.joined(separator: ", ")) go to \(endpoint.url)")
+      if context.wantsJSON { return Terminal.print(endpoint.json(missing: [])) }
+      Terminal.print("\(endpoint.events.joined(separator: ", ")) are sent to \(endpoint.url)")
       for other in try endpoints.all() where other.mayLeadHere && other.id != endpoint.id {
-        Terminal.complain(
-          "\(other.url) was not installed from here and stays: if it leads here too, remove it in the"
-            + " app")
+        Terminal.warn(
+          "\(other.url) was not installed by this command and is kept; if it leads to this `serve` too,"
+            + " remove it in the app")
       }
     },
     Command(
-      name: "webhook status", summary: "Show where the app sends its webhooks",
+      name: "webhook status", summary: "Show the webhooks of an app",
       options: [connection],
       details: """
-        The exit status is 78 if an event that an enabled flow connection needs is sent nowhere here.
-        """, run: status),
+        Exits with 78 if no webhook sends an event that an enabled flow connection needs.
+        """, printsLines: true, run: status),
     Command(
-      name: "webhook uninstall", summary: "Tell the app to send its webhooks here no longer",
-      options: [connection, Option(name: "yes", help: "Do not ask")],
-      details:
-        "That is what `webhook install` made; what was made by hand, or from elsewhere, stays."
+      name: "webhook uninstall", summary: "Remove the webhook of `webhook install`",
+      options: [connection, .yes],
+      details: "Webhooks that were made by other means are kept."
     ) { (context) throws(Problem) in
       let endpoints = try endpoints(context)
-      try context.confirm("Let the app send no more webhooks here?")
+      try context.confirm("Remove the webhook from the app?")
       let removed = try endpoints.uninstall()
-      context.confirm(
+      context.report(
         done: removed.isEmpty
           ? "the app has no webhook that was installed from here"
           : "removed \(removed.map(\.url).joined(separator: ", "))")
@@ -76,7 +72,7 @@ extension Command {
 
   private static func endpoints(_ context: Context) throws(Problem) -> WebhookEndpoints {
     try WebhookEndpoints(
-      registry: context.registryThatIsThere(), connection: context.arguments.required("connection"))
+      registry: context.registry(), connection: context.arguments.required("connection"))
   }
 
   private static func status(_ context: Context) throws(Problem) {
@@ -85,12 +81,11 @@ extension Command {
     let missing = try endpoints.missing(in: all)
     context.list(
       all.map { $0.json(missing: missing) }, head: ["WEBHOOK", "URL", "STATE", "EVENTS"],
-      empty: "the app has no webhook"
+      empty: "the app has no webhooks"
     ) { endpoint in
       let state = endpoint["disabled"].bool == true ? "disabled" : "on"
       let events = endpoint["events"].array?.compactMap(\.string) ?? []
-      return [
-        endpoint["id"].string ?? "", endpoint["url"].string ?? "",
+      return endpoint.cells("id", "url") + [
         state
           + (endpoint["ours"].bool == true
             ? ", leads here" : endpoint["mayLeadHere"].bool == true ? ", may lead here" : ""),
@@ -100,8 +95,8 @@ extension Command {
     guard missing.isEmpty else {
       throw Problem(
         .configuration,
-        "not sent here, though flow connections wait for it: \(missing.joined(separator: ", "));"
-          + " `meterbridge webhook install` mends that")
+        "flow connections need events that are not sent here: \(missing.joined(separator: ", "));"
+          + " run `meterbridge webhook install`")
     }
   }
 }

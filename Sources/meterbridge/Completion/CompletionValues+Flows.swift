@@ -1,32 +1,32 @@
 import Dispatcher
 import StepKit
 
-// What depends on the flow or the connection that was named before.
+// Values that depend on the flow or the connection that an earlier operand names.
 
 extension CompletionValues {
-  /// The flow that is being connected, if one was named.
+  /// The flow that `flow connect` names.
   func flow(_ command: Command, _ operands: [String]) -> Flow? {
     guard command.name == "flow connect", let name = operands.first else { return nil }
-    return try? context.registryToLookAt().flow(name)
+    return try? context.registry(.orEmpty).flow(name)
   }
 
-  /// Each step of a flow, or of any, with each connection to its app.
+  /// The steps of a flow, or of all apps, with each connection of their app.
   func stepsWithConnections(of flow: Flow?) -> [Completion.Candidate] {
-    let connections = (try? context.registryThatIsThere().connections()) ?? []
+    let connections = (try? context.registry().connections()) ?? []
     return steps(of: flow).flatMap { step in
       connections.filter { $0.app.id == step.id.app }
         .map { .word("\(step.id)=\($0.name)", help: $0.scope) }
     }
   }
 
-  /// Each field of the steps of a flow, or of any.
+  /// The fields of the steps of a flow, or of all apps.
   func fields(of flow: Flow?) -> [Completion.Candidate] {
     steps(of: flow).flatMap { step in
       step.fields.map { .word("\(step.id).\($0.name)=", help: $0.label) }
     }
   }
 
-  /// The settings of the connection or the app that is named, and of any.
+  /// The settings of the connection or the app that is named, and those that all apps have.
   func settings(
     _ command: Command, _ operands: [String], end: String
   ) -> [Completion.Candidate] {
@@ -51,7 +51,7 @@ extension CompletionValues {
     guard let name = operands.first else { return nil }
     return command.name == "connection add"
       ? try? context.catalog().app(name)
-      : try? context.registryThatIsThere().connection(name).app
+      : try? context.registry().connection(name).app
   }
 
   private func steps(of flow: Flow?) -> [StepFacts] {

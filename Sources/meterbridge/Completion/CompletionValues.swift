@@ -2,12 +2,11 @@ import Dispatcher
 import StepKit
 import Values
 
-/// What there is to name: words that are always the same, and the names that a home knows.
+/// The values that operands and options can have: fixed words, and names of the home.
 struct CompletionValues {
   let context: Context
 
-  /// What may stand for a value or an operand, which is known by its name in capitals, behind the
-  /// operands that are there.
+  /// The candidates for a placeholder, such as `FLOW`, after these operands.
   func candidates(
     for place: String, of command: Command, _ operands: [String], option: String?
   ) -> [Completion.Candidate] {
@@ -15,7 +14,7 @@ struct CompletionValues {
     case "FILE": [.files]
     case "DIR": [.directories]
     case "SHELL": words(Shell.allCases.map(\.rawValue))
-    case "STATUS": words(Dispatcher.Run.Status.allCases.map(\.rawValue))
+    case "STATUS": words(Run.Status.allCases.map(\.rawValue))
     case "TARGET": words(DeploymentTarget.allCases.map(\.rawValue))
     case "KIND": words(Kind.allCases.map(\.rawValue))
     case "TYPE": words(["inbound", "outbound"])
@@ -36,18 +35,18 @@ struct CompletionValues {
     case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
       named { (context) throws(Problem) in
-        try context.registryThatIsThere().flows()
+        try context.registry().flows()
           .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) }
       }
     case "FLOW-CONNECTION": flowConnections
     case "RUN":
       named { (context) throws(Problem) in
-        try context.registryThatIsThere().runs(RunFilter(), limit: 30).reversed()
+        try context.registry().runs(RunFilter(), limit: 30).reversed()
           .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") }
       }
     case "EVENT":
       named { (context) throws(Problem) in
-        try EventBook(home: context.registryThatIsThere().home).entries().suffix(30).reversed()
+        try EventBook(home: context.registry().home).entries().suffix(30).reversed()
           .map { ($0.id, $0.type ?? "") }
       }
     case "NAME": names(of: command, option)
@@ -55,7 +54,7 @@ struct CompletionValues {
     }
   }
 
-  /// What a name names is known by the option, or else by the command.
+  /// The candidates for `NAME`, whose meaning depends on the option or the command.
   private func names(of command: Command, _ option: String?) -> [Completion.Candidate] {
     switch (option, command.name.prefix { $0 != " " }) {
     case ("connection", "webhook") where command.name != "webhook url":
@@ -73,14 +72,14 @@ struct CompletionValues {
     _ isWanted: (App) -> Bool = { _ in true }
   ) -> [Completion.Candidate] {
     named { (context) throws(Problem) in
-      try context.registryThatIsThere().connections().filter { isWanted($0.app) }
+      try context.registry().connections().filter { isWanted($0.app) }
         .map { ($0.name, $0.app.name) }
     }
   }
 
   private var flowConnections: [Completion.Candidate] {
     named { (context) throws(Problem) in
-      try context.registryThatIsThere().flowConnections().map { ($0.name, $0.flow) }
+      try context.registry().flowConnections().map { ($0.name, $0.flow) }
     }
   }
 
@@ -101,7 +100,7 @@ struct CompletionValues {
 
   private func words(_ words: [String]) -> [Completion.Candidate] { words.map { .word($0) } }
 
-  /// Names with what they are; none where something is the matter, which is not the time to say so.
+  /// Names with a description; none if there is an error, since a shell cannot show it.
   private func named(
     _ names: (Context) throws(Problem) -> [(name: String, help: String)]
   ) -> [Completion.Candidate] {

@@ -2,7 +2,7 @@ import Dispatcher
 import StepKit
 import Values
 
-/// A flow as a picture of text.
+/// A flow drawn in text.
 struct FlowDrawing {
   private let flow: Flow
   private let catalog: Catalog
@@ -12,18 +12,19 @@ struct FlowDrawing {
     self.catalog = catalog
   }
 
-  /// The picture: a box a step, and between two what goes from the one to the other.
+  /// A box for each step, with the noun that is passed on between them.
   var text: String {
     let boxes = flow.parts.map(box)
     let width = boxes.joined().map(\.count).max() ?? 0
+    let rule = String(repeating: "─", count: width + 2)
     var lines = ["\(flow.name) (\(flow.direction.rawValue))"]
     if !flow.description.isEmpty { lines.append(flow.description) }
     lines.append("")
     for (index, box) in boxes.enumerated() {
       if index > 0 { lines += ["  │ \(noun)", "  ▼"] }
-      lines.append("┌" + String(repeating: "─", count: width + 2) + "┐")
-      lines += box.map { "│ " + $0.padding(to: width) + " │" }
-      lines.append("└" + String(repeating: "─", count: width + 2) + "┘")
+      lines.append("┌\(rule)┐")
+      lines += box.map { "│ " + $0.padded(to: width) + " │" }
+      lines.append("└\(rule)┘")
     }
     return lines.joined(separator: "\n")
   }
@@ -42,18 +43,11 @@ struct FlowDrawing {
     return lines
   }
 
-  /// What the trigger gives.
+  /// The noun that the trigger gives.
   private var noun: String {
     guard let first = flow.parts.first, let step = try? catalog.step(first.step),
       case .trigger(_, let gives) = step.role
     else { return "" }
-    return gives == "*" ? "whatever was given" : gives
-  }
-}
-
-extension String {
-  /// The text with spaces behind it, so many letters wide at least.
-  fileprivate func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
+    return gives == "*" ? "any document" : gives
   }
 }

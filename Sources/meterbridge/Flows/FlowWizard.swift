@@ -3,11 +3,10 @@ import Foundation
 import StepKit
 import Values
 
-/// Asks for a flow, question by question, on the terminal.
+/// Asks for a flow on the terminal, question by question.
 struct FlowWizard {
   private let catalog: Catalog
-
-  /// The ids of the flows that there are.
+  /// The ids that other flows have.
   private let taken: Set<String>
 
   init(_ catalog: Catalog, taken: Set<String> = []) {
@@ -15,33 +14,35 @@ struct FlowWizard {
     self.taken = taken
   }
 
-  /// The flow that a person described.
+  /// The flow that the answers describe.
   ///
-  /// - Throws: a `refused` problem where the person ends it.
+  /// - Throws: `refused` if the input ends before the last answer.
   func ask() throws(Problem) -> JSON {
-    let name = try answer("Name", hint: "a flow needs a name that no other has") { typed in
+    let name = try answer("Name", hint: "Enter a name that no other flow has.") { typed in
       typed.words.flatMap { taken.contains(FlowFile.id(ofName: $0)) ? nil : $0 }
     }
-    let description = try answer("Description, or nothing", hint: nil) { $0 }
-    let types: [Flow.Direction] = [.inbound, .outbound]
+    let description = try answer("Description (optional)", hint: nil) { $0 }
     let type = try choice(
-      "Type", types,
-      ["inbound: from a third party to Togai", "outbound: from Togai to a third party"])
+      "Type",
+      [
+        .init(Flow.Direction.inbound, "inbound: from a third party to Togai"),
+        .init(.outbound, "outbound: from Togai to a third party"),
+      ])
     let trigger = try step("trigger", among: catalog.triggers(type))
     var actions: [JSON] = []
     repeat {
       let action = try step("action", among: catalog.actions(after: trigger))
       actions.append(try part(action))
-    } while try confirms("One more action")
+    } while try confirms("Add another action")
     return .members([
       "name": .string(name), "description": description.words.map { .string($0) },
       "type": .string(type.rawValue), "when": try part(trigger), "then": .array(actions),
     ])
   }
 
-  /// Whether a person says yes.
+  /// Whether the answer to a question is yes.
   func confirms(_ question: String) throws(Problem) -> Bool {
-    try answer("\(question)? [y/n]", hint: "y or n") { answer in
+    try answer("\(question)? [y/n]", hint: "Enter y or n.") { answer in
       switch answer.lowercased() {
       case "y", "yes": true
       case "n", "no": false
@@ -63,54 +64,49 @@ struct FlowWizard {
   }
 
   private func value(of field: Setting) throws(Problem) -> JSON {
-    let example = field.example.map { ", such as \($0)" } ?? ""
+    let example = field.example.map { " (for example \($0))" } ?? ""
     return try answer("\(field.label)\(example)", hint: nil) { typed in
       do throws(Problem) {
         return try field.value(of: typed)
       } catch {
-        Terminal.tell("  \(error)")
+        Terminal.note("  \(error)")
         return nil
       }
     }
   }
 
   private func step(_ word: String, among steps: [StepFacts]) throws(Problem) -> StepFacts {
-    let apps = Set(steps.map(\.id.app)).sorted()
-    let names = apps.map { catalog.apps[$0]?.name ?? $0 }
-    let app = try choice("App of the \(word)", apps, names)
-    let own = steps.filter { $0.id.app == app }
+    let app = try choice(
+      "App of the \(word)",
+      Set(steps.map(\.id.app)).sorted().map { .init($0, catalog.apps[$0]?.name ?? $0, $0) })
     return try choice(
-      word.prefix(1).uppercased() + word.dropFirst(), own, own.map { "\($0.label) (\($0.id))" })
+      word.capitalized,
+      steps.filter { $0.id.app == app }.map { step in
+        .init(step, "\(step.label) (\(step.id))", step.label, step.id.name, "\(step.id)")
+      })
   }
 
   private func choice<Value>(
-    _ question: String, _ values: [Value], _ labels: [String]
+    _ question: String, _ items: [Choice<Value>.Item]
   ) throws(Problem) -> Value {
-    for (index, label) in labels.enumerated() { Terminal.tell("  \(index + 1)  \(label)") }
-    let hint = "a number of the list, or a word that only one line of it has"
-    return try answer("\(question) [1-\(values.count)]", hint: hint) { typed in
-      if let number = Int(typed) {
-        return values.indices.contains(number - 1) ? values[number - 1] : nil
-      }
-      let word = typed.lowercased()
-      let named = labels.indices.filter { !word.isEmpty && labels[$0].lowercased().contains(word) }
-      return named.count == 1 ? values[named[0]] : nil
+    for (index, item) in items.enumerated() { Terminal.note("  \(index + 1)  \(item.names[0])") }
+    let hint = "Enter a number, a name, or the beginning of one name only."
+    return try answer("\(question) [1-\(items.count)]", hint: hint) {
+      Choice(items: items).item(for: $0)
     }
   }
 
-  /// Asks until the answer is one.
-  ///
-  /// `hint` says what an answer is, after one that is none.
+  /// Asks until `read` accepts the answer; `hint` is shown after one that it does not accept.
   private func answer<Value>(
     _ question: String, hint: String?, _ read: (String) -> Value?
   ) throws(Problem) -> Value {
     while true {
-      Terminal.ask("\(question): ")
+      Terminal.prompt("\(question): ")
       guard let line = readLine(strippingNewline: true) else {
-        throw Problem(.refused, "nothing was made: the questions were not all answered")
+        throw Problem(.refused, "no flow was created: the input ended before the last question")
       }
       if let value = read(line.trimmingCharacters(in: .whitespaces)) { return value }
-      if let hint { Terminal.tell("  \(hint)") }
+      if let hint { Terminal.note("  \(hint)") }
     }
   }
 }

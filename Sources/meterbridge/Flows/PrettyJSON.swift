@@ -1,9 +1,9 @@
-import Dispatcher
 import Values
 
 extension JSON {
-  /// The value on several lines, two spaces a level, the members that are named `first` before the
-  /// others, which are sorted: for files that live in git.
+  /// The value on several lines, indented by two spaces a level, for files in version control.
+  ///
+  /// The members named `first` come before the others, which are sorted.
   func pretty(first: [String] = [], indent: String = "") -> String {
     let inner = indent + "  "
     switch self {
@@ -20,13 +20,5 @@ extension JSON {
       return "{\n\(lines.joined(separator: ",\n"))\n\(indent)}"
     default: return text
     }
-  }
-}
-
-extension Flow {
-  /// The flow as its file has it, to be read by people.
-  var file: String {
-    json.pretty(
-      first: ["name", "description", "type", "when", "then", "step", "if", "path", "payload"])
   }
 }

@@ -3,109 +3,99 @@ import Foundation
 import StepKit
 import Values
 
-/// What a command works with: its arguments, the home, the apps.
+/// The environment of a command: its arguments, the home and the apps.
 struct Context {
+  /// What happens if there is no home.
+  enum HomeAccess {
+    /// The home is created.
+    case create
+    /// The command fails with `noInput`: a mistyped path creates nothing.
+    case existing
+    /// The command reads an empty home, which is removed when it ends.
+    case orEmpty
+  }
+
   let arguments: Arguments
 
   init(_ arguments: Arguments) { self.arguments = arguments }
 
-  /// Who uses this command, for the activity log.
+  /// The user's name, for the activity log.
   static var person: String { NSUserName() }
 
-  /// Whether data is to be JSON.
+  /// Whether output is JSON.
   var wantsJSON: Bool { arguments.has("json") }
 
-  /// Where the home is: `--home`, else `METERBRIDGE_HOME`, else the user's directory for states.
+  private static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name]?.words
+  }
+
+  /// The file of the user's own key: `METERBRIDGE_KEY_FILE`.
+  static var keyFile: String? { variable("METERBRIDGE_KEY_FILE") }
+
+  /// The home's directory: `--home`, else `METERBRIDGE_HOME`, else the one of the XDG specification.
   var homePath: String {
-    let environment = ProcessInfo.processInfo.environment
-    if let path = arguments.value("home") ?? environment["METERBRIDGE_HOME"]?.words { return path }
+    if let path = arguments.value("home") ?? Self.variable("METERBRIDGE_HOME") { return path }
     let base =
-      environment["XDG_STATE_HOME"]?.words
-      ?? (environment["HOME"]?.words ?? NSHomeDirectory()) + "/.local/state"
+      Self.variable("XDG_STATE_HOME")
+      ?? (Self.variable("HOME") ?? NSHomeDirectory()) + "/.local/state"
     return base + "/meterbridge"
   }
 
-  /// The home, opened; made where it is not there.
-  func home() throws(Problem) -> Home {
-    let keyFile = ProcessInfo.processInfo.environment["METERBRIDGE_KEY_FILE"]?.words
-    return try Home(at: madeHomePath(), keyFile: keyFile)
+  /// Whether there is a home.
+  var hasHome: Bool { Files.exists("\(homePath)/store") }
+
+  /// Opens the home.
+  func home(_ access: HomeAccess = .existing) throws(Problem) -> Home {
+    if !hasHome {
+      switch access {
+      case .create: try makeHomeDirectory()
+      case .existing: throw noHome
+      case .orEmpty: return try TemporaryHome.open()
+      }
+    }
+    return try Home(at: homePath, keyFile: Self.keyFile)
   }
 
-  /// The home, opened; a command that only works on what is there makes none.
-  func homeThatIsThere() throws(Problem) -> Home {
-    guard Files.isThere("\(homePath)/store") else { throw noHome }
-    return try home()
-  }
-
-  /// The home, opened, or where there is none an empty one that is gone with this process: a command that
-  /// only looks makes none.
-  func homeToLookAt() throws(Problem) -> Home {
-    if Files.isThere("\(homePath)/store") { return try home() }
-    let folder = "\(NSTemporaryDirectory())meterbridge-\(UUID().uuidString)"
-    try Self.makeDirectories(folder)
-    EmptyHome.remove(folder)
-    return try Home(at: folder)
-  }
-
-  /// That there is no home.
+  /// The error if there is no home.
   var noHome: Problem {
     Problem(
       .noInput,
-      "there is no home at \(homePath): `meterbridge connection add` makes one, --home names another"
+      "there is no home at \(homePath); `meterbridge connection add` creates one, --home names another"
     )
   }
 
-  /// Where the home is, made where it is not there.
-  func madeHomePath() throws(Problem) -> String {
-    try Self.makeDirectories(homePath)
-    return homePath
+  /// Creates the home's directory.
+  func makeHomeDirectory() throws(Problem) {
+    if homePath.isEmpty { throw Problem(.usage, "--home must not be empty") }
+    try Files.makeDirectories(homePath)
   }
 
-  private static func makeDirectories(_ path: String) throws(Problem) {
-    if path.isEmpty { throw Problem(.usage, "--home is empty") }
-    var made = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
-      made += (made.isEmpty || made == "/" ? "" : "/") + part
-      guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
-      throw Problem(.cannotCreate, "cannot make \(made): \(String(cString: strerror(errno)))")
-    }
-  }
-
-  /// The apps, steps and flows there are.
+  /// The apps, steps and flows of this installation.
   func catalog() throws(Problem) -> Catalog { try Catalog(functions: Installation.functions()) }
 
-  /// The connections and flow connections of the home.
-  func registry() throws(Problem) -> Registry {
-    Registry(home: try home(), catalog: try catalog())
+  /// The connections, flows and flow connections of the home.
+  func registry(_ access: HomeAccess = .existing) throws(Problem) -> Registry {
+    Registry(home: try home(access), catalog: try catalog())
   }
 
-  /// The same, of a home that is there: see ``homeThatIsThere()``.
-  func registryThatIsThere() throws(Problem) -> Registry {
-    Registry(home: try homeThatIsThere(), catalog: try catalog())
-  }
-
-  /// The same, of a home to look at: see ``homeToLookAt()``.
-  func registryToLookAt() throws(Problem) -> Registry {
-    Registry(home: try homeToLookAt(), catalog: try catalog())
-  }
-
-  /// What of the runs may be shown.
-  func discretion() throws(Problem) -> Discretion { try Discretion(home: home()) }
-
-  /// The steps' executables, kept for further calls unless `--cold` is said.
+  /// The steps' executables; processes are kept for further calls unless `--cold` is given.
   func functions() throws(Problem) -> Functions {
     var functions = Functions(
       folder: try Installation.executables(), warmth: arguments.has("cold") ? nil : Warmth())
     functions.memory = try arguments.count("function-memory") ?? functions.memory
     return functions
   }
+}
 
-  /// The event that `--event` names.
+// MARK: - Input
+
+extension Context {
+  /// The event of `--event`, by default standard input.
   func event() throws(Problem) -> [UInt8] {
     try bytes(of: arguments.value("event") ?? "-", "event file")
   }
 
-  /// All of a file; `-` is standard input.
+  /// The content of a file; `-` is standard input.
   func bytes(of path: String, _ what: String = "file") throws(Problem) -> [UInt8] {
     if path == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -114,7 +104,9 @@ struct Context {
     return Array(data)
   }
 
-  /// A document that was given to the command, by the strict rule.
+  /// Parses a document from outside.
+  ///
+  /// - Throws: `data` if it is empty or not strict JSON.
   static func document(_ bytes: [UInt8], _ what: String) throws(Problem) -> JSON {
     guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else {
       throw Problem(.data, "\(what) is empty")
@@ -125,33 +117,41 @@ struct Context {
       throw Problem(.data, "\(what) is not JSON: \(error)")
     }
   }
-
-  /// Gives rows as JSON Lines or as a table with a head.
-  func list(_ documents: [JSON], head: [String], empty: String, row: (JSON) -> [String]) {
-    if wantsJSON {
-      for document in documents { Terminal.say(document) }
-      return
-    }
-    guard !documents.isEmpty else { return Terminal.tell("\(empty) (in \(homePath))") }
-    Terminal.say(Table.text([head] + documents.map(row)))
-  }
 }
 
-// MARK: - Confirmation
+// MARK: - Output
 
 extension Context {
-  /// Says that something was done that gives no data.
-  func confirm(done: String) {
-    wantsJSON ? Terminal.say(["done": .string(done)]) : Terminal.say(done)
+  /// Prints a value as JSON or as text.
+  func print(_ json: @autoclosure () -> JSON, _ text: @autoclosure () -> String) {
+    wantsJSON ? Terminal.print(json()) : Terminal.print(text())
   }
 
-  /// Asks before something is destroyed; without a terminal `--yes` must say it.
+  /// Prints rows as JSON Lines or as a table with a header.
+  func list(_ documents: [JSON], head: [String], empty: String, row: (JSON) -> [String]) {
+    if wantsJSON {
+      for document in documents { Terminal.print(document) }
+    } else if documents.isEmpty {
+      Terminal.note("\(empty) (in \(homePath))")
+    } else {
+      Terminal.print(Table.text([head] + documents.map(row)))
+    }
+  }
+
+  /// Reports what a command did that has no data to print.
+  func report(done: String) { print(["done": .string(done)], done) }
+
+  /// Asks before something is destroyed.
+  ///
+  /// - Throws: `usage` without a terminal or `--yes`, `refused` if the answer is not yes.
   func confirm(_ question: String) throws(Problem) {
     if arguments.has("yes") { return }
-    guard isatty(STDIN_FILENO) == 1 else { throw arguments.wrong("say --yes to do it unasked") }
-    Terminal.tell("\(question) [y/N]")
+    guard isatty(STDIN_FILENO) == 1 else {
+      throw arguments.wrong("there is no terminal to confirm on; pass --yes to skip this question")
+    }
+    Terminal.note("\(question) [y/N]")
     guard readLine()?.lowercased().hasPrefix("y") == true else {
-      throw Problem(.refused, "nothing was done")
+      throw Problem(.refused, "canceled; nothing was changed")
     }
   }
 }

@@ -2,12 +2,14 @@ import Dispatcher
 import Foundation
 import Values
 
-/// Files and folders that the commands for deploying read and make.
+/// Files and directories.
 enum Files {
-  /// Whether there is something of that name.
-  static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+  /// Whether there is a file or directory at a path.
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// All of a file.
+  /// The content of a file.
+  ///
+  /// - Throws: `noInput` if it cannot be read.
   static func read(_ path: String) throws(Problem) -> [UInt8] {
     do {
       return Array(try Data(contentsOf: URL(filePath: path)))
@@ -16,12 +18,14 @@ enum Files {
     }
   }
 
-  /// Makes or replaces a file and the folders above it.
-  static func write(_ bytes: [UInt8], to path: String, mode: UInt16) throws(Problem) {
+  /// Creates or replaces a file, and creates the directories above it.
+  ///
+  /// - Throws: `cannotCreate` if it cannot be written.
+  static func write(_ bytes: [UInt8], to path: String, mode: UInt16 = 0o644) throws(Problem) {
     do {
       try FileManager.default.createDirectory(
         atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      // A program that runs cannot be written to, but another can take its name.
+      // A running program cannot be written to, but a new file can take its name
       try Data(bytes).write(to: URL(filePath: path), options: .atomic)
       try FileManager.default.setAttributes([.posixPermissions: Int(mode)], ofItemAtPath: path)
     } catch {
@@ -29,24 +33,33 @@ enum Files {
     }
   }
 
-  /// A folder of its own while something is done.
-  static func withTemporaryFolder<Result>(
+  /// Creates a directory and those above it, with mode 0700.
+  ///
+  /// - Throws: `cannotCreate` if one cannot be created.
+  static func makeDirectories(_ path: String) throws(Problem) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += (made.isEmpty || made == "/" ? "" : "/") + part
+      guard mkdir(made, 0o700) != 0, errno != EEXIST else { continue }
+      throw Problem(.cannotCreate, "cannot create \(made): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Calls `body` with a new directory, which is removed afterwards.
+  static func withTemporaryDirectory<Result>(
     _ body: (String) throws(Problem) -> Result
   ) throws(Problem) -> Result {
     let path = FileManager.default.temporaryDirectory.path + "/meterbridge-\(UUID().uuidString)"
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw Problem(.cannotCreate, "cannot make \(path): \(reason(error))")
-    }
-    defer { try? FileManager.default.removeItem(atPath: path) }  // litter at worst
+    try makeDirectories(path)
+    // A leftover in the temporary directory is harmless
+    defer { try? FileManager.default.removeItem(atPath: path) }
     return try body(path)
   }
 
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     let code = (error as? POSIXError)?.code.rawValue ?? underlying.map { Int32($0.code) }
-    if (error as? CocoaError)?.code == .fileReadNoSuchFile { return "there is no such file" }
+    if (error as? CocoaError)?.code == .fileReadNoSuchFile { return "no such file" }
     return code.map { String(cString: strerror($0)) } ?? error.localizedDescription
   }
 }

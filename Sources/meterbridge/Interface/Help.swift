@@ -1,40 +1,32 @@
-/// The texts of `--help`, made from the table of commands.
+/// The texts of `--help`.
 enum Help {
-  /// All commands.
-  static var overview: String {
+  /// The help of `meterbridge` itself.
+  static func overview(_ commands: [Command]) -> String {
     """
-    Meterbridge keeps Togai and Chargebee in step.
+    Meterbridge keeps Togai and Chargebee in sync.
 
     usage: meterbridge COMMAND [OPTION…]
 
-    \(rows(Command.shown))
+    \(list(commands))
 
-    `meterbridge COMMAND --help` says more of each. Exit statuses are those of sysexits(3).
+    See `meterbridge COMMAND --help` for the details of a command. Exit statuses follow sysexits(3).
     """
   }
 
-  /// Some commands.
-  static func list(of commands: [Command]) -> String { rows(commands) }
+  /// A line for each command.
+  static func list(_ commands: [Command]) -> String {
+    Table.text(commands.map { [$0.name, $0.summary] }, indent: 2)
+  }
 
-  /// All of one command.
+  /// The help of one command.
   static func page(of command: Command) -> String {
-    let operands = command.operands.map { operand in
-      operand.hasSuffix("?") ? "[\(operand.dropLast())]" : operand
-    }
-    let required = command.options.filter(\.isRequired).map(name)
-    let usage = (["usage: meterbridge", command.name] + operands + required + ["[OPTION…]"])
+    let usage = (["usage: meterbridge", command.name] + command.synopsis + ["[OPTION…]"])
       .joined(separator: " ")
-    let options = Table.text(command.listed.map { [name(of: $0), $0.help] }, indent: 2)
+    let options = Table.text(
+      command.listed.map { option in
+        [(option.letter.map { "-\($0), " } ?? "") + option.usage, option.explanation]
+      }, indent: 2)
     let details = command.details.isEmpty ? "" : "\n\n\(command.details)"
     return "\(command.summary).\n\n\(usage)\(details)\n\noptions:\n\(options)"
-  }
-
-  private static func rows(_ commands: [Command]) -> String {
-    Table.text(commands.map { ["  " + $0.name, $0.summary] })
-  }
-
-  private static func name(of option: Option) -> String {
-    let letter = option.letter.map { "-\($0), " } ?? ""
-    return letter + "--" + option.name + (option.value.map { " \($0)" } ?? "")
   }
 }

@@ -2,8 +2,10 @@ import Foundation
 import Synchronization
 import Values
 
-/// How far long work has come: a line on the terminal that the next output takes away, and nothing where
-/// standard error is no terminal.
+/// A progress line on the terminal, which the next output erases.
+///
+/// Nothing is shown if standard error is
+/// not a terminal.
 enum Progress {
   private struct State {
     var isShown = false
@@ -15,7 +17,7 @@ enum Progress {
   private static let isWanted =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// Says what is being done now; what comes too fast to be read is left out.
+  /// Shows a text, at most every 100 ms.
   static func show(_ text: String) {
     guard isWanted else { return }
     state.withLock { state in
@@ -26,7 +28,7 @@ enum Progress {
     }
   }
 
-  /// Takes the line away, if there is one.
+  /// Erases the line.
   static func clear() {
     guard isWanted else { return }
     state.withLock { state in
@@ -36,7 +38,7 @@ enum Progress {
   }
 
   private static func put(_ text: String) {
-    // Where it cannot be written nobody looks.
+    // A terminal that cannot be written to has no reader
     _ = Array(text.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

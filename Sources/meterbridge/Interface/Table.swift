@@ -1,3 +1,5 @@
+import Values
+
 /// Rows of cells as aligned text.
 enum Table {
   /// The rows, each column as wide as its widest cell.
@@ -10,11 +12,25 @@ enum Table {
     return rows.map { row in
       var line = margin
       for (column, cell) in row.enumerated() {
-        line += cell
-        guard row[(column + 1)...].contains(where: { !$0.isEmpty }) else { break }
-        line += String(repeating: " ", count: widths[column] - cell.count + 2)
+        guard row[(column + 1)...].contains(where: { !$0.isEmpty }) else {
+          line += cell
+          break
+        }
+        line += cell.padded(to: widths[column] + 2)
       }
       return line
     }.joined(separator: "\n")
   }
+}
+
+extension String {
+  /// The text with spaces added up to a width in characters.
+  func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
+
+extension JSON {
+  /// The texts of these members; an empty text for one that is missing or not a text.
+  func cells(_ names: String...) -> [String] { names.map { self[$0].string ?? "" } }
 }

@@ -1,16 +1,24 @@
+import Dispatcher
 import Foundation
 import Synchronization
+import Values
 
-/// The home of a command that looked at one that is not there.
-enum EmptyHome {
+/// An empty home that is removed when the process ends.
+enum TemporaryHome {
   private static let folder = Mutex<String?>(nil)
 
-  /// Removes it when the process ends.
-  static func remove(_ path: String) {
+  /// Creates the home.
+  ///
+  /// - Throws: `cannotCreate` if the temporary directory is not writable.
+  static func open() throws(Problem) -> Home {
+    let path = "\(NSTemporaryDirectory())meterbridge-\(UUID().uuidString)"
+    try Files.makeDirectories(path)
     folder.withLock { $0 = path }
     atexit {
-      guard let path = EmptyHome.folder.withLock({ $0 }) else { return }
-      try? FileManager.default.removeItem(atPath: path)  // a rest in the temporary folder
+      guard let path = TemporaryHome.folder.withLock({ $0 }) else { return }
+      // A leftover in the temporary directory is harmless
+      try? FileManager.default.removeItem(atPath: path)
     }
+    return try Home(at: path)
   }
 }

@@ -3,31 +3,31 @@ import Foundation
 import StepKit
 import Values
 
-/// Standard output is data, standard error is for people.
+/// Standard output, for data, and standard error, for messages.
 enum Terminal {
   /// Writes a line of data.
-  static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
   /// Writes a value as one line of JSON.
-  static func say(_ json: JSON) { say(json.text) }
+  static func print(_ json: JSON) { print(json.text) }
 
-  /// Tells a person something.
-  static func tell(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  /// Writes a message.
+  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
-  /// Asks a person for something; nil where there is no terminal, or no answer.
-  static func answer(to label: String) -> String? {
+  /// Writes a warning or an error.
+  static func warn(_ text: String) { note("meterbridge: \(text)") }
+
+  /// Writes a question that is answered on the same line.
+  static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  /// Asks for a value; nil without a terminal or an answer.
+  static func ask(_ label: String) -> String? {
     guard isatty(STDIN_FILENO) == 1 else { return nil }
-    ask("\(label): ")
+    prompt("\(label): ")
     return readLine(strippingNewline: true)?.words
   }
 
-  /// Asks a person something, who answers on the same line.
-  static func ask(_ text: String) { write(text, to: STDERR_FILENO) }
-
-  /// Tells a person what is wrong.
-  static func complain(_ text: String) { tell("meterbridge: \(text)") }
-
-  /// Asks for a secret on the terminal without showing what is typed; nil where there is no terminal.
+  /// Asks for a secret without echoing it; nil without a terminal or an answer.
   static func ask(secret label: String) -> String? {
     guard isatty(STDIN_FILENO) == 1 else { return nil }
     var saved = termios()
@@ -37,16 +37,15 @@ enum Terminal {
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
     defer {
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
-      tell("")
+      note("")
     }
-    write("\(label): ", to: STDERR_FILENO)
-    return readLine(strippingNewline: true)?.words
+    return ask(label)
   }
 
-  /// A text in bold, where a person looks at it and wants colours.
+  /// A text in bold, if standard output is a terminal with colors.
   static func bold(_ text: String) -> String { styled(text, "1") }
 
-  /// A text in green, likewise.
+  /// A text in green, if standard output is a terminal with colors.
   static func green(_ text: String) -> String { styled(text, "32") }
 
   private static func styled(_ text: String, _ code: String) -> String {
@@ -62,15 +61,15 @@ enum Terminal {
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return lost(descriptor, errno) }
+      guard count > 0 else { return fail(descriptor, errno) }
       rest = rest.dropFirst(count)
     }
   }
 
-  /// Output that cannot be written is no success; a reader that has seen enough is no failure.
-  private static func lost(_ descriptor: Int32, _ code: Int32) {
+  /// Ends the process if data is lost; a reader that closes the pipe early is no failure.
+  private static func fail(_ descriptor: Int32, _ code: Int32) {
     guard descriptor == STDOUT_FILENO, code != EPIPE else { return }
-    complain("cannot write standard output: \(String(cString: strerror(code)))")
+    warn("cannot write to standard output: \(String(cString: strerror(code)))")
     exit(Problem.Kind.io.rawValue)
   }
 }

@@ -1,4 +1,4 @@
-/// What this is.
+/// The version of Meterbridge.
 enum Version {
   static let text = "0.1.0"
 }
