@@ -13,7 +13,7 @@ struct CommandTests {
     #expect(finished.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") })
   }
 
-  /// What came with Meterbridge is shown without a home, and none is made of it.
+  /// They come with Meterbridge, so showing them creates no home.
   @Test(arguments: [
     "flow list", "flow show chargebee-togai-customer-sync", "step list", "setting list",
     "flow preview chargebee-togai-customer-sync", "flow export chargebee-togai-customer-sync",

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Completion and the manual, which say what the help says.
+/// Completion and the manual page, compared with the help.
 struct CompletionTests {
   private let meterbridge = ".build/debug/meterbridge"
 
-  /// The commands, as the help lists them.
+  /// The commands that the help lists.
   private func commands() throws -> [String] {
     let overview = try Shell.run("\(meterbridge) --help").output
     let commands = overview.matches(of: #/(?m)^  (\w+(?: [\w\-]+)?)  /#).map { String($0.output.1) }
@@ -14,7 +14,7 @@ struct CompletionTests {
     return commands
   }
 
-  /// The options of a command, as its help lists them.
+  /// The options that a command's help lists.
   private func options(of command: String) throws -> [String] {
     let page = try Shell.run("\(meterbridge) \(command) --help").output
     let options = page.matches(of: #/(?m)^  (?:-\w, )?(--[\w\-]+)/#).map { String($0.output.1) }
@@ -29,7 +29,7 @@ struct CompletionTests {
     return finished.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
   }
 
-  /// What bash offers after these words, each of its own.
+  /// The candidates that bash offers for the last of these words.
   private func bash(_ words: [String], home: String? = nil) throws -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let finished = try Shell.run(

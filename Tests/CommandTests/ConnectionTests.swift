@@ -3,7 +3,7 @@ import StepKit
 import Testing
 import Values
 
-/// `connection add` and `connection test` beside a sandbox of their own.
+/// `connection add`, `set` and `test`, with a sandbox.
 struct ConnectionTests {
   private let meterbridge = ".build/debug/meterbridge"
 
@@ -85,7 +85,7 @@ struct ConnectionTests {
     #expect(finished.error.contains("Item Price nothing is not there"))
   }
 
-  /// What the form of the original asks for is asked for on a terminal.
+  /// The questions are those of the form in the original product.
   @Test func addAsksForSettingsOnTerminal() throws {
     let finished = try Shell.run(
       """

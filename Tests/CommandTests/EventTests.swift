@@ -5,7 +5,7 @@ import Values
 
 struct EventTests {
   private static let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
-  /// A home with a connection to each side.
+  /// Creates a home with connections c and t.
   private static let connected = """
     m=.build/debug/meterbridge
     x=$(mktemp)
@@ -65,7 +65,7 @@ struct EventTests {
     #expect(finished.error.contains("no event was waiting for n"))
   }
 
-  /// An app that documents no type may say one all the same.
+  /// Togai does not document the types of its events, but sends them.
   @Test func eventListShowsTypesOfTogaiEvents() throws {
     let finished = try Shell.run(
       """
@@ -84,8 +84,9 @@ struct EventTests {
     #expect(finished.error.contains("the event was received before"))
   }
 
-  /// Togai's types are not documented word by word; what one is surely not about starts no run, and
-  /// once a flow listens to it the same body that comes again is heard.
+  /// An event that is certainly of another type starts no run.
+  ///
+  /// The same body starts one once a flow listens for it.
   @Test func unrelatedTogaiEventsStartNoRuns() throws {
     let finished = try Shell.run(
       """

@@ -7,7 +7,7 @@ import Values
 struct FlowConnectTests {
   private let meterbridge = ".build/debug/meterbridge"
 
-  /// Money came for it, and nothing would be given.
+  /// Without a price plan, a paid customer would get nothing.
   @Test func connectRequiresPricePlanForPayments() throws {
     let step = "togai/associate-price-plan"
     let connect = "$m flow connect associate-priceplan-on-chargebee-payment --name p"
@@ -103,7 +103,7 @@ struct FlowConnectTests {
     #expect(finished.error.contains("comes with Meterbridge; rename the file"))
   }
 
-  /// Its home was made before the flow was renamed.
+  /// The home was created before the flow was renamed.
   @Test func storedFlowConnectionWithOldFlowNameStillWorks() throws {
     let finished = try Shell.run(
       Self.connections + """

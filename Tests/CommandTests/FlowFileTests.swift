@@ -3,7 +3,7 @@ import StepKit
 import Testing
 import Values
 
-/// Flows that are made, drawn, compared and carried as files.
+/// `flow new`, `preview`, `diff`, `export` and `import`.
 struct FlowFileTests {
   private static let made = """
     $m flow new --name "Chargebee - CRM" --type inbound --trigger chargebee/customer-created \
@@ -17,7 +17,6 @@ struct FlowFileTests {
     try Shell.run("m=.build/debug/meterbridge\nd=$(mktemp -d)\n\(script)", input: input)
   }
 
-  /// A name that several flows have names none of them.
   @Test func ambiguousFlowNameIsRefused() throws {
     let finished = try run(
       Self.made + """
@@ -31,7 +30,6 @@ struct FlowFileTests {
     #expect(finished.error.contains("say which by its id: chargebee-crm, other"))
   }
 
-  /// A number of the list, or a word that only one line of it has; what is neither is asked again.
   @Test func wizardAcceptsNamesAndAsksAgain() throws {
     let answers = [
       "My flow", "", "togai", "inbound", "chargebee", "nothing", "customer-changed", "togai",
@@ -109,7 +107,7 @@ struct FlowFileTests {
         """)
   }
 
-  /// The questions of the original's wizard, on a terminal; a wrong answer is asked for again.
+  /// The questions are those of the original product; an invalid answer is asked for again.
   @Test func wizardMakesFlowFromAnswers() throws {
     let answers = "My flow\nSays hello\n1\n1\n9\n3\n2\n2\nn\ny\n"
     let finished = try run(
@@ -173,7 +171,7 @@ struct FlowFileTests {
     #expect(finished.error.contains("flow bad, when: there is no step chargebee/customer-vanished"))
   }
 
-  /// What is connected stays as it was until it is connected anew, and then keeps its state.
+  /// A flow connection keeps the old flow until it is replaced, and then stays enabled.
   @Test func importNamesOutdatedFlowConnections() throws {
     let finished = try run(
       Self.made + """

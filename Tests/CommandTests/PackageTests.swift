@@ -4,15 +4,15 @@ import StepKit
 import Testing
 import Values
 
-/// What `package` writes for each target, from programs that are nothing but the head of one.
+/// The files that `package` writes for each target, from programs that consist of an ELF header only.
 struct PackageTests {
   private let meterbridge = ".build/debug/meterbridge"
-  /// The head of a static program for Linux on x86-64, without program headers.
+  /// The header of a static x86-64 Linux program without program headers.
   private static let head: [UInt8] =
     [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9) + [2, 0, 62, 0]
     + [UInt8](repeating: 0, count: 60)
 
-  /// Packages two steps for a target, and gives the folder and what was said.
+  /// Packages two steps for a target, and passes on the folder and the result.
   private func package(
     _ target: String, _ body: (URL, Shell.Finished) throws -> Void
   ) throws {
@@ -170,6 +170,6 @@ struct PackageTests {
 }
 
 extension String {
-  /// How often a text is in this one.
+  /// The number of occurrences of a text.
   fileprivate func count(of part: String) -> Int { components(separatedBy: part).count - 1 }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The README's examples are run as they stand, and must say exactly what it says.
+/// The README's examples, whose output must be exactly as documented.
 struct ReadmeTests {
   struct Example: CustomTestStringConvertible, Sendable {
     let command: String
@@ -26,7 +26,7 @@ struct ReadmeTests {
     )
   }
 
-  /// The way without accounts, as it stands but for the ports and the sleeps.
+  /// The tour without accounts, with other ports and waits.
   @Test func tourWithoutAccountsRunsThreeFlows() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
@@ -69,7 +69,7 @@ struct ReadmeTests {
     #expect(Set(linked).isSuperset(of: kinds), "\(finished.output)")
   }
 
-  /// A port of this machine that nobody listens on.
+  /// A free port on this machine.
   private func freePort() throws -> Int {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(number) }
@@ -85,7 +85,7 @@ struct ReadmeTests {
     return Int(UInt16(bigEndian: address.sin_port))
   }
 
-  /// The blocks marked `console`: a line with `$ ` is a command, those after it are its output.
+  /// The blocks marked `console`: a command after `$ `, then its output.
   static func examples() throws -> [Example] {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)

@@ -21,7 +21,7 @@ struct ServeTests {
     #expect(finished.error.contains("carries the runs of"))
   }
 
-  /// Starts `serve` with these options beside a script; `$log` has all that it writes.
+  /// Runs a script beside `serve`, whose log is redirected to `$log`; its URL is in `$url`.
   private func serve(_ options: String, _ script: String) throws -> Shell.Finished {
     try Shell.run(
       """

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct StoreTests {
-  /// Else what is said there is written into the first file that is opened: the store.
+  /// Otherwise the first file that is opened, the store, gets the number and the output of the descriptor.
   @Test(arguments: [">&-", "2>&-", "<&- >&- 2>&-"])
   func closedStandardDescriptorsLeaveStoreUndamaged(closed: String) throws {
     let finished = try Shell.run(

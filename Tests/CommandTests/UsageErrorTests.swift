@@ -105,7 +105,7 @@ struct UsageErrorTests {
     #expect(error["error"].string?.contains("there is no connection \"x\"") == true)
   }
 
-  /// A command that looks at what is there makes no home of a mistyped path.
+  /// A mistyped path must not become a home.
   @Test(arguments: [
     "run list", "run show x", "event list", "link list", "connection list", "connection test t",
     "store backup x", "store verify", "metrics", "dispatch --connection c", "webhook status",
@@ -117,7 +117,6 @@ struct UsageErrorTests {
     #expect(finished.error.contains("meterbridge: there is no home at /"))
   }
 
-  /// What is refused for what it says makes no home either.
   @Test(arguments: [
     "connection add nosuch --name x", "connection add togai --name t --secret nosuch=-",
     "connection add chargebee --name c --set site=a_b --secret apiKey=-", "setting set x y",

@@ -8,8 +8,7 @@ extension Command {
     operands: ["STEP…?"],
     options: [
       Option(
-        name: "output", value: "DIR",
-        help: "The output directory; default: .build/deploy/steps in the clone"),
+        "output", "DIR", help: "The output directory; default: .build/deploy/steps in the clone"),
       Clone.option,
     ],
     details: """

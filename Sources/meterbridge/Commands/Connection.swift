@@ -7,7 +7,7 @@ extension Command {
     Command(
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
       options: [
-        Option(name: "name", value: "NAME", help: "The connection's name (App link name)"),
+        Option("name", "NAME", help: "The connection's name (App link name)"),
         noConnectionTest,
       ] + connectionValues,
       details: """
@@ -28,9 +28,7 @@ extension Command {
       options: [
         noConnectionTest,
         Option(
-          name: "unset", value: "SETTING", isRepeatable: true,
-          help: "Remove an optional setting or secret"
-        ),
+          "unset", "SETTING", help: "Remove an optional setting or secret", isRepeatable: true),
       ] + connectionValues,
       details: """
         Other settings and secrets do not change. The account cannot change while a flow connection uses
@@ -80,7 +78,7 @@ extension Command {
       name: "connection rotate-key", summary: "Seal the secrets with a new key",
       options: [
         Option(
-          name: "key-file", value: "FILE",
+          "key-file", "FILE",
           help: "The file of the new key, 64 hexadecimal digits; created if missing")
       ],
       details: """

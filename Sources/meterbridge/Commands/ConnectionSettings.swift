@@ -6,14 +6,14 @@ import Values
 
 // The settings and secrets of a connection: from options, the environment and the terminal.
 extension Command {
-  static let noConnectionTest = Option(name: "no-test", help: "Do not test the key")
+  static let noConnectionTest = Option("no-test", help: "Do not test the key")
 
   static let connectionValues = [
-    Option(name: "set", value: "NAME=VALUE", isRepeatable: true, help: "A setting"),
+    Option("set", "NAME=VALUE", help: "A setting", isRepeatable: true),
     Option(
-      name: "secret", value: "NAME=@FILE", isRepeatable: true,
-      help: "A secret from a file; NAME=- reads a line of standard input"),
-    Option(name: "trust-base-url", help: "Allow a baseUrl on another host, which is sent the key"),
+      "secret", "NAME=@FILE", help: "A secret from a file; NAME=- reads a line of standard input",
+      isRepeatable: true),
+    Option("trust-base-url", help: "Allow a baseUrl on another host, which is sent the key"),
   ]
 
   private static func given(

@@ -7,8 +7,7 @@ extension Command {
     name: "dispatch", summary: "Process one event in the foreground and show its runs",
     options: [
       Option(
-        name: "connection", value: "NAME", isRequired: true,
-        help: "The connection that the event comes from"),
+        "connection", "NAME", help: "The connection that the event comes from", isRequired: true),
       .event, .cold,
     ],
     details: """

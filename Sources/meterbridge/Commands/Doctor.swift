@@ -6,7 +6,7 @@ import Values
 extension Command {
   static let doctor = Command(
     name: "doctor", summary: "Check the installation",
-    options: [Option(name: "offline", help: "Send no requests to apps or remote steps")],
+    options: [Option("offline", help: "Send no requests to apps or remote steps")],
     details: """
       Checks the permissions of the home, the store, the disk, the limits of the system, the key of the
       secrets, the clock, the process that runs flows, the steps that flow connections use (each is

@@ -7,9 +7,8 @@ extension Command {
     Command(
       name: "event list", summary: "Show events, the latest last",
       options: [
-        Option(name: "unheard", help: "Only events that no flow listened for"),
-        Option(
-          name: "type", value: "EVENT-TYPE", help: "Only events of this type, as the app names it"),
+        Option("unheard", help: "Only events that no flow listened for"),
+        Option("type", "EVENT-TYPE", help: "Only events of this type, as the app names it"),
         .since("Only events received since then"),
         .limit("Only the latest N; default: 50"),
       ],
@@ -43,9 +42,7 @@ extension Command {
       name: "event run", summary: "Start runs for stored events",
       operands: ["EVENT…?"],
       options: [
-        Option(
-          name: "flow-connection", value: "NAME", isRequired: true,
-          help: "The flow connection that runs"),
+        Option("flow-connection", "NAME", help: "The flow connection that runs", isRequired: true),
         .since("All events received since then"),
       ],
       details: """

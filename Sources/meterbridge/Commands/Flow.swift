@@ -8,8 +8,8 @@ extension Command {
     Command(
       name: "flow list", summary: "Show flows and their flow connections",
       options: [
-        Option(name: "public", help: "Only flows that come with Meterbridge"),
-        Option(name: "private", help: "Only your own flows"),
+        Option("public", help: "Only flows that come with Meterbridge"),
+        Option("private", help: "Only your own flows"),
       ], printsLines: true, run: listFlows),
     Command(
       name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
@@ -36,14 +36,13 @@ extension Command {
       name: "flow connect", summary: "Connect a flow: choose a connection for each step",
       operands: ["FLOW"],
       options: [
-        Option(name: "name", value: "NAME", isRequired: true, help: "The flow connection's name"),
+        Option("name", "NAME", help: "The flow connection's name", isRequired: true),
         Option(
-          name: "step", value: "STEP=CONNECTION", isRepeatable: true,
-          help: "The connection of a step; default: the only one of its app"),
-        Option(
-          name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
-        Option(name: "enable", help: "Enable the flow connection"),
-        Option(name: "replace", help: "Replace the flow connection of that name"),
+          "step", "STEP=CONNECTION",
+          help: "The connection of a step; default: the only one of its app", isRepeatable: true),
+        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
+        Option("enable", help: "Enable the flow connection"),
+        Option("replace", help: "Replace the flow connection of that name"),
       ],
       details: """
         --replace keeps the connections and fields that are not given, and whether the flow connection is

@@ -8,20 +8,17 @@ extension Command {
     Command(
       name: "flow new", summary: "Create a flow of your own", operands: ["FILE?"],
       options: [
+        Option("id", "ID", help: "The id; default: the file's name, or made from the name"),
+        Option("name", "NAME", help: "The name"),
+        Option("description", "TEXT", help: "What the flow does"),
+        Option("type", "TYPE", help: "inbound or outbound"),
+        Option("trigger", "TRIGGER", help: "The step that starts the flow"),
+        Option("action", "ACTION", help: "A step that follows, in order", isRepeatable: true),
+        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
         Option(
-          name: "id", value: "ID", help: "The id; default: the file's name, or made from the name"),
-        Option(name: "name", value: "NAME", help: "The name"),
-        Option(name: "description", value: "TEXT", help: "What the flow does"),
-        Option(name: "type", value: "TYPE", help: "inbound or outbound"),
-        Option(name: "trigger", value: "TRIGGER", help: "The step that starts the flow"),
-        Option(
-          name: "action", value: "ACTION", isRepeatable: true, help: "A step that follows, in order"
-        ),
-        Option(
-          name: "set", value: "STEP.FIELD=VALUE", isRepeatable: true, help: "A field of a step"),
-        Option(
-          name: "if", value: "STEP=JSON", isRepeatable: true,
-          help: #"A step's condition, such as {"path":"currency","equals":"USD"}"#),
+          "if", "STEP=JSON",
+          help: #"A step's condition, such as {"path":"currency","equals":"USD"}"#,
+          isRepeatable: true),
       ],
       details: """
         On a terminal, without a file or options, asks for the parts of the flow, shows it, and creates it
@@ -54,7 +51,7 @@ extension Command {
       name: "flow export", summary: "Write flows to files",
       operands: ["FLOW?"],
       options: [
-        Option(name: "output", value: "DIR", help: "The directory; each flow is written to ID.json")
+        Option("output", "DIR", help: "The directory; each flow is written to ID.json")
       ],
       details: """
         Without FLOW, writes all flows of your own, which requires --output. Without --output, prints the
@@ -62,7 +59,7 @@ extension Command {
         """, printsLines: true, run: export),
     Command(
       name: "flow import", summary: "Create flows from files", operands: ["FILE", "FILE…?"],
-      options: [Option(name: "replace", help: "Replace your own flows that have the same ids")],
+      options: [Option("replace", help: "Replace your own flows that have the same ids")],
       details: """
         Checks all files before the first flow is created. Flow connections keep the flow as it was when
         they were made; `meterbridge flow connect --replace` updates them.

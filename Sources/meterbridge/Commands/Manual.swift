@@ -31,12 +31,11 @@ extension Command {
 
   /// Prints the candidates for the last word, one per line, with a tab and a description.
   ///
-  /// `:files` and
-  /// `:directories` ask the shell to complete paths.
+  /// `:files` and `:directories` ask the shell to complete paths.
   private static let complete = Command(
     name: "complete", summary: "Print the candidates for the last word of a command line",
     operands: ["WORD…?"],
-    options: [Option(name: "split", help: "The words are split at =, as bash does")],
+    options: [Option("split", help: "The words are split at =, as bash does")],
     isHidden: true
   ) { context in
     var words = context.arguments.operands

@@ -8,16 +8,12 @@ extension Command {
     operands: ["STEP…?"],
     options: [
       Option(
-        name: "target", value: "TARGET", isRequired: true,
-        help: "openfaas, lambda, openwhisk, systemd or cgi"),
+        "target", "TARGET", help: "openfaas, lambda, openwhisk, systemd or cgi", isRequired: true),
       Option(
-        name: "output", value: "DIR",
-        help: "The output directory; default: .build/deploy/TARGET in the clone"),
+        "output", "DIR", help: "The output directory; default: .build/deploy/TARGET in the clone"),
+      Option("from", "DIR", help: "Use the executables in DIR instead of building them"),
       Option(
-        name: "from", value: "DIR", help: "Use the executables in DIR instead of building them"),
-      Option(
-        name: "registry", value: "NAME",
-        help: "The registry of OpenFaaS images; default: registry.example"),
+        "registry", "NAME", help: "The registry of OpenFaaS images; default: registry.example"),
       Clone.option,
     ],
     details: """

@@ -9,11 +9,11 @@ extension Command {
     operands: ["FLOW-CONNECTION"],
     options: [
       .event,
-      Option(name: "from-run", value: "RUN", help: "Use the event of this run"),
+      Option("from-run", "RUN", help: "Use the event of this run"),
       .since("Use the stored events since then"),
-      Option(name: "read", help: "Send read requests to the apps"),
+      Option("read", help: "Send read requests to the apps"),
       Option(
-        name: "exit-code",
+        "exit-code",
         help: "Exit with 1 if something would change, with 2 if the flow would not complete"),
     ],
     details: """

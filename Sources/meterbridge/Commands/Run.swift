@@ -12,7 +12,7 @@ extension Command {
       name: "run retry", summary: "Continue a run that has ended", operands: ["RUN"],
       options: [
         Option(
-          name: "from-step", value: "N",
+          "from-step", "N",
           help: "Start at this step; default: where the run ended, or 1 if it was stopped")
       ],
       details: """
@@ -31,9 +31,9 @@ extension Command {
       operands: ["RUN", "EFFECT"],
       options: [
         Option(
-          name: "happened", value: "JSON",
+          "happened", "JSON",
           help: "It happened, with this answer of the app; - reads standard input"),
-        Option(name: "did-not-happen", help: "It did not happen"),
+        Option("did-not-happen", help: "It did not happen"),
       ], run: settle),
     Command(
       name: "run replay", summary: "Call the steps of a run again with its recorded answers",

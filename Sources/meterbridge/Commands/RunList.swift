@@ -7,21 +7,19 @@ extension Command {
   static let runList = Command(
     name: "run list", summary: "Show runs, the latest last",
     options: [
-      Option(name: "flow-connection", value: "NAME", help: "Only runs of this flow connection"),
+      Option("flow-connection", "NAME", help: "Only runs of this flow connection"),
       Option(
-        name: "status", value: "STATUS",
-        help: "Only runs that are pending, success, stopped, failed or parked"),
-      Option(name: "parked", help: "Same as --status parked: only runs with an effect to settle"),
+        "status", "STATUS", help: "Only runs that are pending, success, stopped, failed or parked"),
+      Option("parked", help: "Same as --status parked: only runs with an effect to settle"),
       Option(
-        name: "reason", value: "TEXT",
-        help: "Only runs whose reason contains this text, such as \"not synced\""),
+        "reason", "TEXT", help: "Only runs whose reason contains this text, such as \"not synced\""),
       .since("Only runs started since then"),
-      Option(name: "until", value: "TIME", help: "Only runs started until then"),
+      Option("until", "TIME", help: "Only runs started until then"),
       Option(
-        name: "customer", value: "ACCOUNT/ID",
+        "customer", "ACCOUNT/ID",
         help: "Only runs about this customer, such as chargebee:acme/cus_1"),
       .limit("Only the latest N; default: 50"),
-      Option(name: "follow", letter: "f", help: "Keep running and show new and changed runs"),
+      Option("follow", letter: "f", help: "Keep running and show new and changed runs"),
     ],
     details: """
       --customer accepts any id that the ID mapping has for the customer or its Togai accounts. It selects

@@ -8,8 +8,7 @@ extension Command {
   static let sandbox = Command(
     name: "sandbox", summary: "Simulate the APIs of Chargebee, Togai and Zoho Books",
     options: [
-      Option(
-        name: "listen", value: "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8788")
+      Option("listen", "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8788")
     ],
     details: """
       Chargebee is at /chargebee/api/v2 with the API key test_sandbox. Togai is at /togai with the key

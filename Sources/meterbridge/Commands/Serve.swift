@@ -7,19 +7,14 @@ extension Command {
   static let serve = Command(
     name: "serve", summary: "Receive webhooks and run flows",
     options: [
+      Option("listen", "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8787"),
       Option(
-        name: "listen", value: "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8787"),
-      Option(
-        name: "metrics-listen", value: "ADDRESS",
+        "metrics-listen", "ADDRESS",
         help: "The address of /metrics; default: that of --listen, for this machine only"),
+      Option("threads", "N", help: "The number of runs processed at a time; default: 16"),
       Option(
-        name: "threads", value: "N", help: "The number of runs processed at a time; default: 16"),
-      Option(
-        name: "keep-days", value: "N",
-        help: "The days for which events and finished runs are kept; default: 30"),
-      Option(
-        name: "function-memory", value: "MIB",
-        help: "The memory limit of a step, in MiB; default: 512"),
+        "keep-days", "N", help: "The days for which events and finished runs are kept; default: 30"),
+      Option("function-memory", "MIB", help: "The memory limit of a step, in MiB; default: 512"),
       .cold,
     ],
     details: """

@@ -24,10 +24,9 @@ extension Command {
       name: "step place", summary: "Set where a step is called",
       operands: ["STEP", "PLACE"],
       options: [
+        Option("flow-connection", "NAME", help: "Only in this flow connection"),
         Option(
-          name: "flow-connection", value: "NAME", help: "Only in this flow connection"),
-        Option(
-          name: "secret", value: "NAME=@FILE",
+          "secret", "NAME=@FILE",
           help: "The credentials for a URL: bearer=@FILE, or basic=@FILE with user:password"),
       ],
       details: """

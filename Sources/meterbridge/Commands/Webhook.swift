@@ -9,8 +9,8 @@ extension Command {
       options: [
         connection,
         Option(
-          name: "base", value: "URL",
-          help: "The base URL of `serve` for the app; default: http://127.0.0.1:8787"),
+          "base", "URL", help: "The base URL of `serve` for the app; default: http://127.0.0.1:8787"
+        ),
       ],
       details: """
         If the app cannot sign its webhooks, the URL contains the secret. No other command shows it.
@@ -27,8 +27,8 @@ extension Command {
       options: [
         connection,
         Option(
-          name: "url", value: "URL", isRequired: true,
-          help: "The base URL of `serve` for the app: https, or http on loopback"),
+          "url", "URL", help: "The base URL of `serve` for the app: https, or http on loopback",
+          isRequired: true),
       ],
       details: """
         Sets the URL, the events that start flow connections of the account, and the connection's user name
@@ -68,7 +68,7 @@ extension Command {
   ]
 
   private static let connection = Option(
-    name: "connection", value: "NAME", isRequired: true, help: "The connection")
+    "connection", "NAME", help: "The connection", isRequired: true)
 
   private static func endpoints(_ context: Context) throws(Problem) -> WebhookEndpoints {
     try WebhookEndpoints(

@@ -48,7 +48,7 @@ final class DemoWorld {
     service.stop()
     serving.wait()
     sandbox.stop()
-    try? FileManager.default.removeItem(atPath: path)  // what remains is in the temporary directory
+    try? FileManager.default.removeItem(atPath: path)  // a leftover is in the temporary directory
   }
 
   /// The base URL of the dispatcher.

@@ -27,8 +27,7 @@ struct Clone {
   }
 
   static let option = Option(
-    name: "package", value: "DIR",
-    help: "A clone of the repository; default: the current directory")
+    "package", "DIR", help: "A clone of the repository; default: the current directory")
 
   /// The steps of these names, `app/step` or `app-step`; all if there are none.
   func steps(_ names: [String]) throws(Problem) -> [StepID] {

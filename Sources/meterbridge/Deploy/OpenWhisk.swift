@@ -12,8 +12,7 @@ enum OpenWhisk {
 
   /// The kind of the proxy that keeps a process.
   ///
-  /// It accepts an archive with a program only if the
-  /// archive's exec.env names its image.
+  /// It accepts an archive with a program only if the archive's exec.env names its image.
   private static let kind = "go:1.22"
   private static let environment = "openwhisk/action-golang-v1.22"
 

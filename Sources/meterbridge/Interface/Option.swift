@@ -2,16 +2,24 @@
 struct Option: Sendable {
   /// The name, without the hyphens.
   let name: String
-  /// The one-letter form.
-  var letter: Character?
   /// The placeholder of the value, in capitals; nil for a flag.
-  var value: String?
-  /// Whether the command refuses to run without it.
-  var isRequired = false
-  /// Whether it may be given several times.
-  var isRepeatable = false
+  let value: String?
+  /// The one-letter form.
+  let letter: Character?
   /// What the option does: a phrase without a full stop.
   let help: String
+  /// Whether the command refuses to run without it.
+  let isRequired: Bool
+  /// Whether it may be given several times.
+  let isRepeatable: Bool
+
+  init(
+    _ name: String, _ value: String? = nil, letter: Character? = nil, help: String,
+    isRequired: Bool = false, isRepeatable: Bool = false
+  ) {
+    (self.name, self.value, self.letter, self.help) = (name, value, letter, help)
+    (self.isRequired, self.isRepeatable) = (isRequired, isRepeatable)
+  }
 
   /// `--name VALUE`, as in a synopsis.
   var usage: String { "--" + name + (value.map { " \($0)" } ?? "") }
@@ -28,28 +36,25 @@ struct Option: Sendable {
 }
 
 extension Option {
-  static let home = Option(
-    name: "home", value: "DIR", help: "Keep the store and the secrets in this directory")
-  static let help = Option(name: "help", letter: "h", help: "Show this help")
-  static let yes = Option(name: "yes", help: "Do not ask for confirmation")
-  static let cold = Option(name: "cold", help: "Start a new process for each call of a step")
+  static let home = Option("home", "DIR", help: "Keep the store and the secrets in this directory")
+  static let help = Option("help", letter: "h", help: "Show this help")
+  static let yes = Option("yes", help: "Do not ask for confirmation")
+  static let cold = Option("cold", help: "Start a new process for each call of a step")
   static let event = Option(
-    name: "event", letter: "e", value: "FILE",
-    help: "The file of the event; default: -, standard input")
+    "event", "FILE", letter: "e", help: "The file of the event; default: -, standard input")
 
   /// `--json`, for a command that prints one value or a stream of them.
   static func json(lines: Bool) -> Option {
     Option(
-      name: "json",
+      "json",
       help: lines ? "Print JSON Lines: one JSON object per line" : "Print JSON instead of text")
   }
 
-  /// `--since`, for a command that selects by time.
+  /// `--since`, with what it selects.
   static func since(_ what: String) -> Option {
-    Option(
-      name: "since", value: "TIME", help: "\(what): a time, or an age such as 30d or 12h")
+    Option("since", "TIME", help: "\(what): a time, or an age such as 30d or 12h")
   }
 
   /// `--limit`, with what is limited.
-  static func limit(_ help: String) -> Option { Option(name: "limit", value: "N", help: help) }
+  static func limit(_ help: String) -> Option { Option("limit", "N", help: help) }
 }
