@@ -13,7 +13,7 @@ struct ServeTests {
     let finished = try Shell.run(
       """
       \(meterbridge) serve --listen 127.0.0.1:0 & first=$!
-      for i in $(seq 100); do grep -q listens /proc/$$/fd/2 && break; sleep 0.05; done
+      for i in $(seq 100); do grep -q listening /proc/$$/fd/2 && break; sleep 0.05; done
       \(meterbridge) serve --listen 127.0.0.1:0; echo "second $?"
       kill -\(signal) $first; wait $first; echo "first $?"
       """)
@@ -35,7 +35,7 @@ struct ServeTests {
       $m dispatch --connection c -e events/chargebee/customer-created/raw-webhook-on-one-line.json 2>$x
       $m event run --since 1h --flow-connection n >$x 2>&1
       $m serve --listen 127.0.0.1:0 \(options) & server=$!
-      await 'listens on'
+      await 'listening on'
       url=http://$(grep -o '127.0.0.1:[0-9]*' $log | head -n 1)
       \(script)
       kill $server; wait $server; echo "status $?"

@@ -15,12 +15,12 @@ final class ServiceLog: Sendable {
     discretion = Mutex(try Discretion(home: home))
   }
 
-  /// Writes an entry as one line.
+  /// Writes an entry as one line; a log that cannot be written does not end the service.
   func write(_ entry: LogEntry) {
     let discretion = discretion.withLock { $0 }
     let (time, message) = (Clock.system.now().text, discretion.shown(entry.message))
     guard printsJSON else { return Terminal.note("\(time) \(entry.level.rawValue): \(message)") }
-    Terminal.print(
+    Terminal.log(
       .members([
         "time": .string(time), "level": .string(entry.level.rawValue), "message": .string(message),
         "run": .text(entry.run), "flowConnection": .text(entry.flowConnection),

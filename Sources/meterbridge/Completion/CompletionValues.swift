@@ -21,9 +21,7 @@ struct CompletionValues {
     case "TIME": words(["1h", "24h", "7d", "30d"])
     case "VALUE": words(Array(Set(HomeSetting.all.flatMap(\.values))).sorted())
     case "APP":
-      named { (context) throws(Problem) in
-        try context.catalog().apps.values.sorted { $0.id < $1.id }.map { ($0.id, $0.name) }
-      }
+      named(try context.catalog().apps.values.sorted { $0.id < $1.id }.map { ($0.id, $0.name) })
     case "STEP=CONNECTION": stepsWithConnections(of: flow(command, operands))
     case "STEP.FIELD=VALUE": fields(of: flow(command, operands))
     case "STEP", "STEP=JSON": steps(place)
@@ -34,21 +32,18 @@ struct CompletionValues {
     case "TRIGGER": steps { $0.isTrigger }
     case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
-      named { (context) throws(Problem) in
+      named(
         try context.registry().flows()
-          .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) }
-      }
+          .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) })
     case "FLOW-CONNECTION": flowConnections
     case "RUN":
-      named { (context) throws(Problem) in
+      named(
         try context.registry().runs(RunFilter(), limit: 30).reversed()
-          .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") }
-      }
+          .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") })
     case "EVENT":
-      named { (context) throws(Problem) in
+      named(
         try EventBook(home: context.registry().home).entries().suffix(30).reversed()
-          .map { ($0.id, $0.type ?? "") }
-      }
+          .map { ($0.id, $0.type ?? "") })
     case "NAME": names(of: command, option)
     default: []
     }
@@ -71,16 +66,13 @@ struct CompletionValues {
   private func connections(
     _ isWanted: (App) -> Bool = { _ in true }
   ) -> [Completion.Candidate] {
-    named { (context) throws(Problem) in
+    named(
       try context.registry().connections().filter { isWanted($0.app) }
-        .map { ($0.name, $0.app.name) }
-    }
+        .map { ($0.name, $0.app.name) })
   }
 
   private var flowConnections: [Completion.Candidate] {
-    named { (context) throws(Problem) in
-      try context.registry().flowConnections().map { ($0.name, $0.flow) }
-    }
+    named(try context.registry().flowConnections().map { ($0.name, $0.flow) })
   }
 
   private func steps(_ place: String) -> [Completion.Candidate] {
@@ -92,18 +84,17 @@ struct CompletionValues {
   }
 
   private func steps(_ isWanted: (StepFacts) -> Bool) -> [Completion.Candidate] {
-    named { (context) throws(Problem) in
+    named(
       try context.catalog().apps.values.flatMap(\.steps.values).filter(isWanted)
-        .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) }
-    }
+        .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) })
   }
 
   private func words(_ words: [String]) -> [Completion.Candidate] { words.map { .word($0) } }
 
   /// Names with a description; none if there is an error, since a shell cannot show it.
   private func named(
-    _ names: (Context) throws(Problem) -> [(name: String, help: String)]
+    _ names: @autoclosure () throws(Problem) -> [(name: String, help: String)]
   ) -> [Completion.Candidate] {
-    ((try? names(context)) ?? []).map { .word($0.name, help: $0.help) }
+    ((try? names()) ?? []).map { .word($0.name, help: $0.help) }
   }
 }

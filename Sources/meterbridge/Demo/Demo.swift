@@ -81,28 +81,25 @@ extension Demo {
 
   /// Defines the plan that is sold in Chargebee and granted in Togai.
   private func furnish() throws(Problem) {
-    _ = try world.act { () throws(SandboxError) in
+    try world.act(
       try world.sandbox.defineItemPrice([
         "id": .string(itemPrice), "item_type": "plan", "price": 49_000, "currency_code": "USD",
-      ])
-    }
-    _ = try world.act { () throws(SandboxError) in
+      ]))
+    try world.act(
       try world.sandbox.definePricePlan([
         "id": .string(plan), "name": "Growth, prepaid", "type": "PURCHASE", "price": 490,
         "features": [["id": "feature.20txvOAhiIS.m3X3d", "name": "API calls", "credits": 10_000]],
-      ])
-    }
+      ]))
   }
 
   private func createCustomer() throws(Problem) {
     scene("2. A customer is created in Chargebee")
-    _ = try world.act { () throws(SandboxError) in
+    try world.act(
       try world.sandbox.addCustomer([
         "id": .string(customer), "company": "Acme Corp", "email": "mara@acme.example",
         "preferred_currency_code": "USD",
         "billing_address": ["line1": "340 S Lemon Ave", "city": "Walnut", "country": "US"],
-      ])
-    }
+      ]))
     try world.settle()
     let account = try world.togai("/accounts/\(customer)")
     note("Togai now has the customer and the account \(account["id"].string ?? "?")")
@@ -123,12 +120,11 @@ extension Demo {
 
   private func payForPlan() throws(Problem) {
     scene("3. The customer pays for a prepaid plan in Chargebee")
-    let paid = try world.act { () throws(SandboxError) in
+    let paid = try world.act(
       try world.sandbox.payForPlan([
         "customer": .string(customer),
         "items": [["item_price": .string(itemPrice), "quantity": 1]],
-      ])
-    }
+      ]))
     try world.settle()
     note(
       "Chargebee collected \(money(paid["transaction"]["amount"]))"
@@ -152,11 +148,10 @@ extension Demo {
 
   private func generateInvoice() throws(Problem) {
     scene("4. Togai generates the invoice for the month's usage")
-    let draft = try world.act { () throws(SandboxError) in
-      try world.sandbox.addInvoice(["account": .string(customer), "revenueInfo": Self.revenue])
-    }
+    let draft = try world.act(
+      try world.sandbox.addInvoice(["account": .string(customer), "revenueInfo": Self.revenue]))
     let id = draft["id"].string ?? "?"
-    _ = try world.act { () throws(SandboxError) in try world.sandbox.generateInvoice(id) }
+    try world.act(try world.sandbox.generateInvoice(id))
     try world.settle()
     let row = try Links(home: world.registry.home).row(.invoice, anyOf: ["togai:production": id])
     let made = row?.ids["chargebee:acme"] ?? "?"

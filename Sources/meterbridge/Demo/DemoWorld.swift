@@ -67,7 +67,8 @@ final class DemoWorld {
   }
 
   /// Does something that a person does in one of the systems.
-  func act(_ body: () throws(SandboxError) -> JSON) throws(Problem) -> JSON {
+  @discardableResult
+  func act(_ body: @autoclosure () throws(SandboxError) -> JSON) throws(Problem) -> JSON {
     do throws(SandboxError) {
       return try body()
     } catch {

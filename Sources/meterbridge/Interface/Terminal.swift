@@ -5,11 +5,20 @@ import Values
 
 /// Standard output, for data, and standard error, for messages.
 enum Terminal {
-  /// Writes a line of data.
-  static func print(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  /// Writes a line of data, and ends the process with status 74 if that fails.
+  ///
+  /// A reader that closes the pipe early is no failure.
+  static func print(_ text: String) {
+    guard let code = write(text + "\n", to: STDOUT_FILENO), code != EPIPE else { return }
+    warn("cannot write to standard output: \(String(cString: strerror(code)))")
+    exit(Problem.Kind.io.rawValue)
+  }
 
   /// Writes a value as one line of JSON.
   static func print(_ json: JSON) { print(json.text) }
+
+  /// Writes a line of a log to standard output; it is lost if that fails.
+  static func log(_ json: JSON) { write(json.text + "\n", to: STDOUT_FILENO) }
 
   /// Writes a message.
   static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
@@ -55,21 +64,19 @@ enum Terminal {
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of a text.
+  ///
+  /// - Returns: the system's error code if that fails.
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> Int32? {
     Progress.clear()
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return fail(descriptor, errno) }
+      guard count > 0 else { return errno }
       rest = rest.dropFirst(count)
     }
-  }
-
-  /// Ends the process if data is lost; a reader that closes the pipe early is no failure.
-  private static func fail(_ descriptor: Int32, _ code: Int32) {
-    guard descriptor == STDOUT_FILENO, code != EPIPE else { return }
-    warn("cannot write to standard output: \(String(cString: strerror(code)))")
-    exit(Problem.Kind.io.rawValue)
+    return nil
   }
 }

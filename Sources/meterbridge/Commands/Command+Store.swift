@@ -12,9 +12,7 @@ extension Command {
     ) { (context) throws(Problem) in
       guard context.hasHome else { throw context.noHome }
       Progress.show("reading the store …")
-      let report = try stored { () throws(StoreError) in
-        try Store.verify(at: "\(context.homePath)/store")
-      }
+      let report = try stored(try Store.verify(at: "\(context.homePath)/store"))
       let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.what)" }
       context.print(
         .members([
@@ -32,13 +30,12 @@ extension Command {
     ) { (context) throws(Problem) in
       let home = try context.home()
       var count = 0
-      try stored { () throws(StoreError) in
+      try stored(
         try home.store.compact { _, _ in
           count += 1
           if count.isMultiple(of: 10_000) { Progress.show("\(count) records …") }
           return true
-        }
-      }
+        })
       context.report(done: "compacted \(home.path)/store")
     },
     Command(
@@ -70,7 +67,7 @@ extension Command {
   ]
 
   private static func stored<Value>(
-    _ body: () throws(StoreError) -> Value
+    _ body: @autoclosure () throws(StoreError) -> Value
   ) throws(Problem) -> Value {
     do throws(StoreError) { return try body() } catch { throw Problem(error) }
   }

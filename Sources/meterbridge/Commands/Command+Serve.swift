@@ -56,9 +56,9 @@ extension Command {
       upTo: options.listen.lastIndex(of: ":") ?? options.listen.endIndex)
     log.write(
       LogEntry(
-        .info, "meterbridge listens on \(host):\(service.port); its home is \(context.homePath)"))
+        .info, "listening on \(host):\(service.port); home: \(context.homePath)"))
     if options.metricsListen != nil {
-      log.write(LogEntry(.info, "metrics are served on port \(service.metricsPort)"))
+      log.write(LogEntry(.info, "serving metrics on port \(service.metricsPort)"))
     }
     service.run()
     for signal in signals { signal.cancel() }
