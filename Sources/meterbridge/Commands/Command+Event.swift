@@ -86,8 +86,15 @@ extension Command {
     guard let start = try arguments.time("since") else {
       return (try arguments.operands.map { (id) throws(Problem) in try book.entry(id) }, true)
     }
-    guard let trigger = flow.parts.first else { return ([], false) }
-    let account = try registry.connection(trigger.connection).scope
+    guard let account = try registry.account(of: flow) else { return ([], false) }
     return (try book.entries(since: start) { $0.account == account }, false)
+  }
+}
+
+extension Registry {
+  /// The account whose events start a flow connection.
+  func account(of flow: FlowConnection) throws(Problem) -> String? {
+    guard let trigger = flow.parts.first else { return nil }
+    return try connection(trigger.connection).scope
   }
 }

@@ -97,7 +97,7 @@ extension Command {
     guard isatty(STDIN_FILENO) == 1 else {
       throw arguments.wrong("give a file, or --name, --type, --trigger and --action")
     }
-    let taken = arguments.has("id") ? [] : try registry.flows().map(\.id)
+    let taken = arguments.has("id") ? [] : try registry.flows().flatMap { [$0.id] + $0.aliases }
     let wizard = FlowWizard(registry.catalog, taken: Set(taken))
     let json = try wizard.ask()
     let id = try id(of: json, arguments)

@@ -52,8 +52,7 @@ extension Command {
       throw arguments.wrong("--\(ways[0]) and --\(ways[1]) cannot be combined")
     }
     let book = EventBook(home: registry.home)
-    guard let trigger = flow.parts.first else { return [] }
-    let account = try registry.connection(trigger.connection).scope
+    guard let account = try registry.account(of: flow) else { return [] }
     if let id = arguments.value("from-run") {
       let run = try RunBook(home: registry.home).run(id)
       guard run.account == account else {
