@@ -23,6 +23,8 @@ public struct Flow: Sendable {
 
   /// The file's name, by which the flow is spoken of: `chargebee-togai-customer-sync`.
   public let id: String
+  /// Earlier ids and names of a flow that comes with Meterbridge; they still name it.
+  public let aliases: [String]
   /// The name for people.
   public let name: String
   /// What it does.
@@ -41,6 +43,7 @@ extension Flow {
     let facts = ObjectReader(json, of: "flow \(id)")
     self.id = id
     self.isPublic = isPublic
+    aliases = try facts.optionalTexts("aliases") ?? []
     name = try facts.text("name")
     description = facts.optionalText("description") ?? ""
     direction = try Self.direction(facts)
@@ -62,7 +65,10 @@ extension Flow {
     return actions
   }
 
-  /// The flow as its file has it.
+  /// Whether this is the flow's id or one of its aliases.
+  public func hasID(_ id: String) -> Bool { id == self.id || aliases.contains(id) }
+
+  /// The flow as its file has it, without the aliases: a copy is another flow.
   public var json: JSON {
     func part(_ part: Part) -> JSON {
       .members([

@@ -15,13 +15,16 @@ final class FlowCheck {
   }
 
   private func look() {
-    see { () throws(Problem) in try facts.knows(["name", "description", "type", "when", "then"]) }
+    see { () throws(Problem) in
+      try facts.knows(["name", "aliases", "description", "type", "when", "then"])
+    }
     see { () throws(Problem) in
       let name = try facts.text("name")
       guard !name.contains(where: \.isNewline) else {
         throw facts.wrong("name", "must be one line")
       }
     }
+    see { () throws(Problem) in _ = try facts.optionalTexts("aliases") }
     see { () throws(Problem) in _ = try Flow.direction(facts) }
     let trigger = seeing { () throws(Problem) in try part(facts.member("when")) } ?? nil
     let given = trigger.flatMap { look(atTrigger: $0) }

@@ -4,12 +4,16 @@ public import Values
 extension Run {
   /// What the person who runs the dispatcher is told of a run that was carried just now: that it waits
   /// for somebody, or failed.
-  public func news(at now: Timestamp) -> String? {
-    let reason = reason.map { ": \($0)" } ?? ""
+  public func news(at now: Timestamp) -> LogEntry? {
+    func entry(_ level: LogEntry.Level, _ what: String, _ end: String = "") -> LogEntry {
+      LogEntry(
+        level, "run \(id) of \(flowConnection) \(what)\(reason.map { ": \($0)" } ?? "")\(end)",
+        run: id, flowConnection: flowConnection, reason: reason)
+    }
     return switch status {
-    case .failed: "run \(id) of \(flowConnection) failed\(reason)"
-    case .parked: "run \(id) of \(flowConnection) is parked\(reason); `meterbridge run settle`"
-    case .pending where hasComeToAStop(at: now): "run \(id) of \(flowConnection) waits\(reason)"
+    case .failed: entry(.error, "failed")
+    case .parked: entry(.error, "is parked", "; `meterbridge run settle`")
+    case .pending where hasComeToAStop(at: now): entry(.warning, "waits")
     case .pending, .success, .stopped: nil
     }
   }

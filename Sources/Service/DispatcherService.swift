@@ -3,7 +3,7 @@ import Foundation
 import HTTPClient
 import HTTPServer
 import Operations
-import Records
+public import Records
 public import Setup
 import StepKit
 import Store
@@ -33,7 +33,7 @@ public final class DispatcherService: Sendable {
     /// What is told of each moment at which it matters whether it dies.
     public var observe: @Sendable (FaultPoint) -> Void = { _ in }
     /// Where it says what a person should know.
-    public var report: @Sendable (String) -> Void = { _ in }
+    public var report: @Sendable (LogEntry) -> Void = { _ in }
 
     /// What a user gets who says nothing.
     public init() {}
@@ -179,7 +179,7 @@ public final class DispatcherService: Sendable {
           nextSweep = options.clock.now().adding(seconds: 86_400)
         }
       } catch {
-        options.report("\(error)")
+        options.report(LogEntry(.error, "\(error)"))
       }
       if failure != nil { stop() }
       bell.rest(seconds: 1)

@@ -3,7 +3,7 @@ import Foundation
 import StepKit
 import Values
 
-/// Reads the command line, does what it says, and ends with the status of sysexits(3).
+/// Runs the command that the command line names, and exits with a status of sysexits(3).
 @main
 enum Main {
   static func main() {
@@ -15,30 +15,33 @@ enum Main {
       try run(words)
     } catch {
       words.prefix { $0 != "--" }.contains("--json")
-        ? Terminal.tell(error.json.text) : Terminal.complain(error.description)
+        ? Terminal.note(error.json.text) : Terminal.warn(error.description)
       exit(error.kind.rawValue)
     }
   }
 
-  /// Whoever starts this with a standard descriptor closed would otherwise have what is said there
-  /// written into the first file that is opened: the store.
+  /// Opens the standard descriptors that are closed: the next file to be opened, the store, would
+  /// otherwise take their number and their output.
   private static func keepStandardDescriptors() {
     for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
-      // Nothing can be written there, and so it is noticed that data went nowhere
+      // Read-only, so that writing data to it fails
       _ = open("/dev/null", O_RDONLY)
     }
   }
 
   private static func run(_ words: [String]) throws(Problem) {
-    guard let (command, rest) = try Command.find(words) else { return }
-    let arguments = try Arguments(rest, of: command)
-    if arguments.has("help") { return Terminal.say(Help.page(of: command)) }
-    try command.run(Context(arguments))
+    switch try Command.table.request(words) {
+    case .print(let text): Terminal.print(text)
+    case .run(let command, let rest):
+      let arguments = try Arguments(rest, of: command)
+      if arguments.has("help") { return Terminal.print(Help.page(of: command)) }
+      try command.run(Context(arguments))
+    }
   }
 }
 
 extension Problem {
-  /// What went wrong, for programs: `error` says it as people read it, `status` is the exit status.
+  /// The error as JSON: `error` is the message, `status` the exit status.
   fileprivate var json: JSON {
     .members(["error": .string(description), "status": .int(Int(kind.rawValue))])
   }

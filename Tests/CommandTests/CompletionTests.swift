@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Completion and the manual, which say what the help says.
+/// Completion and the manual page, compared with the help.
 struct CompletionTests {
   private let meterbridge = ".build/debug/meterbridge"
 
-  /// The commands, as the help lists them.
+  /// The commands that the help lists.
   private func commands() throws -> [String] {
     let overview = try Shell.run("\(meterbridge) --help").output
     let commands = overview.matches(of: #/(?m)^  (\w+(?: [\w\-]+)?)  /#).map { String($0.output.1) }
@@ -14,7 +14,7 @@ struct CompletionTests {
     return commands
   }
 
-  /// The options of a command, as its help lists them.
+  /// The options that a command's help lists.
   private func options(of command: String) throws -> [String] {
     let page = try Shell.run("\(meterbridge) \(command) --help").output
     let options = page.matches(of: #/(?m)^  (?:-\w, )?(--[\w\-]+)/#).map { String($0.output.1) }
@@ -29,7 +29,7 @@ struct CompletionTests {
     return finished.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
   }
 
-  /// What bash offers after these words, each of its own.
+  /// The candidates that bash offers for the last of these words.
   private func bash(_ words: [String], home: String? = nil) throws -> [String] {
     let list = words.map { "'\($0)'" }.joined(separator: " ")
     let finished = try Shell.run(
@@ -45,7 +45,7 @@ struct CompletionTests {
     return finished.output.split(separator: "\n").map(String.init)
   }
 
-  @Test func offersAllThatTheHelpLists() throws {
+  @Test func completionOffersAllCommandsAndOptions() throws {
     let commands = try commands()
     let first = try complete("''")
     for command in commands {
@@ -57,7 +57,7 @@ struct CompletionTests {
     #expect(!first.contains("complete"))
   }
 
-  @Test func offersWordsToBash() throws {
+  @Test func bashCompletionOffersWords() throws {
     #expect(try bash(["ru"]) == ["run"])
     #expect(try bash(["run", "re"]) == ["retry", "replay"])
     #expect(try bash(["run", "list", "--stat"]) == ["--status"])
@@ -75,7 +75,7 @@ struct CompletionTests {
     #expect(try bash(["run", "list", "--status", "failed", "--statu"]) == [])
   }
 
-  @Test func offersTheNamesThatAHomeKnows() throws {
+  @Test func completionOffersNamesOfHome() throws {
     let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     defer { Shell.remove(home) }
     #expect(try complete("connection show ''", home: home) == [])
@@ -92,7 +92,7 @@ struct CompletionTests {
       try bash(["run", "list", "--flow-connection", ""], home: home) == ["customers"])
     #expect(
       try bash(["dispatch", "--connection", "my-s"], home: home) == ["my-site"])
-    #expect(try complete("flow show chargebee-togai-inv", home: home).count == 1)
+    #expect(try complete("flow show togai-chargebee-inv", home: home).count == 1)
     #expect(try complete("webhook install --connection ''", home: home) == ["my-site"])
     let connect = "flow connect chargebee-togai-customer-sync"
     #expect(
@@ -126,14 +126,14 @@ struct CompletionTests {
     #expect(shell == "bash" ? checked.output == "0\n" : ["0\n", "none\n"].contains(checked.output))
   }
 
-  @Test func helpsInLinesThatFitATerminal() throws {
+  @Test func helpLinesFitTerminal() throws {
     for command in try commands() {
       let lines = try Shell.run("\(meterbridge) \(command) --help").output.split(separator: "\n")
       #expect(lines.allSatisfy { $0.count <= 106 }, "\(command)")
     }
   }
 
-  @Test func saysInTheManualWhatTheHelpSays() throws {
+  @Test func manualHasAllCommandsAndOptions() throws {
     let page = try Shell.run("\(meterbridge) man").output
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.first?.hasPrefix(".TH METERBRIDGE 1 ") == true)

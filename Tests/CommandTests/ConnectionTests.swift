@@ -3,9 +3,11 @@ import StepKit
 import Testing
 import Values
 
-/// `connection add` and `connection test` beside a sandbox of their own.
+/// `connection add`, `set` and `test`, with a sandbox.
 struct ConnectionTests {
-  @Test func addsNothingWithAKeyThatIsRefused() throws {
+  private let meterbridge = ".build/debug/meterbridge"
+
+  @Test func addRefusesInvalidKey() throws {
     let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai
@@ -14,10 +16,10 @@ struct ConnectionTests {
       """)
     #expect(finished.output == "status 77\n")
     #expect(finished.error.contains("nothing was added: Togai answered 401"))
-    #expect(finished.error.contains("no connection yet"))
+    #expect(finished.error.contains("no connections; "))
   }
 
-  @Test func addsUntriedWhatItIsToldTo() throws {
+  @Test func addSkipsTestWithNoTestOption() throws {
     let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
@@ -28,7 +30,7 @@ struct ConnectionTests {
       finished.output == "added t, a connection to Togai (togai:production)\nstatus 77\n")
   }
 
-  @Test func triesAKeyThatIsMended() throws {
+  @Test func setTestsNewKeyAndResumesConnection() throws {
     let finished = try Shell.runBesideSandbox(
       """
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
@@ -53,15 +55,15 @@ struct ConnectionTests {
     #expect(finished.error.contains("t is changed, but Togai answered 401"))
   }
 
-  @Test func addsWhatDoesNotAnswerAndSaysSo() throws {
+  @Test func addWarnsIfAppDoesNotAnswer() throws {
     let finished = try Shell.runBesideSandbox(
       "echo k | $m connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1")
     #expect(finished.output == "added t, a connection to Togai (togai:production)\n")
-    #expect(finished.error.contains("`meterbridge connection test t` tries again"))
+    #expect(finished.error.contains("`meterbridge connection test t` tests it again"))
     #expect(finished.status == 0)
   }
 
-  @Test func saysWhatTheKeyMayDoAndWhatIsWrongWithASetting() throws {
+  @Test func testShowsPermissionsAndWrongSettings() throws {
     let finished = try Shell.runBesideSandbox(
       """
       echo test_sandbox | $m connection add chargebee --name c --set site=acme --secret apiKey=- \
@@ -83,8 +85,8 @@ struct ConnectionTests {
     #expect(finished.error.contains("Item Price nothing is not there"))
   }
 
-  /// What the form of the original asks for is asked for on a terminal.
-  @Test func asksOnATerminal() throws {
+  /// The questions are those of the form in the original product.
+  @Test func addAsksForSettingsOnTerminal() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -96,12 +98,12 @@ struct ConnectionTests {
     #expect(
       finished.output == """
         {"account":"chargebee:acme","app":"chargebee","name":"mine","secrets":["apiKey"],"settings":{"itemPrice":"growth","site":"acme"}}
-        App link name: Site URL, such as acme.chargebee.com: Item Price, such as growth-USD-Monthly, or nothing: added mine, a connection to Chargebee (chargebee:acme)
+        App link name: Site URL (for example acme.chargebee.com): Item Price (for example growth-USD-Monthly; optional): added mine, a connection to Chargebee (chargebee:acme)
 
         """, "\(finished.error)")
   }
 
-  @Test func takesAwaySecretsAndRefusesWhatProtectsNothing() throws {
+  @Test func setRemovesSecretsAndRefusesWeakOnes() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -129,5 +131,36 @@ struct ConnectionTests {
     #expect(finished.error.contains("is not written as 16 characters or more"))
     #expect(finished.error.contains("is empty"))
     #expect(!finished.error.contains("canary"))
+  }
+
+  @Test func secretAppearsInNoOutputOrFile() throws {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { Shell.remove(home) }
+    let canary = "canary-7f3a9c52-\(UUID().uuidString)"
+    let lines = [
+      "\(meterbridge) connection add togai --name t --secret token=- --set baseUrl=http://127.0.0.1:1",
+      "\(meterbridge) connection add chargebee --name c --set site=acme --secret apiKey=- --json --no-test",
+      "\(meterbridge) connection list --json", "\(meterbridge) connection show t --json",
+      "\(meterbridge) connection show c", "\(meterbridge) connection test t", "cat \(home)/store/*",
+      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable --json",
+      "\(meterbridge) flow list --json",
+      "\(meterbridge) dispatch --connection c -e events/chargebee/customer-created/raw-webhook-on-one-line.json",
+      "\(meterbridge) run list --json",
+    ]
+    for line in lines {
+      let finished = try Shell.run(line, home: home, input: canary + "\n")
+      #expect(!(finished.output + finished.error).contains(canary), "\(line)")
+    }
+    let store = try Shell.run("grep -rl \(canary) \(home) | sort -u | head -c 200", home: home)
+    #expect(store.output == "")
+    let modes = try Shell.run("stat -c %a \(home)/secrets; stat -c %a \(home)/secrets/* | sort -u")
+    #expect(modes.output == "700\n600\n")
+  }
+
+  @Test func addReadsSettingsFromEnvironment() throws {
+    let finished = try Shell.run(
+      "CHARGEBEE_SITE=https://Acme.chargebee.com/ CHARGEBEE_API_KEY=k \(meterbridge)"
+        + " connection add chargebee --name c --no-test")
+    #expect(finished.output == "added c, a connection to Chargebee (chargebee:acme)\n")
   }
 }

@@ -1,8 +1,11 @@
+import Foundation
 import Testing
 
 struct DispatchTests {
-  /// An app that may have made a thing, and whose step cannot find out.
-  @Test func endsWith77WhereAChangeIsParked() throws {
+  private let meterbridge = ".build/debug/meterbridge"
+
+  /// The app may have created the object, and the step cannot find out.
+  @Test func parkedRunExitsWith77() throws {
     let finished = try Shell.runBesideSandbox(
       #"""
       d=$(mktemp -d)
@@ -49,6 +52,28 @@ struct DispatchTests {
       """#)
     let lines = finished.output.split(separator: "\n")
     #expect(lines.suffix(2) == ["ended with 77", "parked"], "\(finished)")
-    #expect(finished.error.contains("is parked: nobody knows; say what happened, `meterbridge run"))
+    #expect(finished.error.contains("is parked: nobody knows; `meterbridge run settle` records"))
+  }
+
+  @Test func runWaitsForUnreachableAPI() throws {
+    let home = try Shell.makeConnectedHome()
+    defer { Shell.remove(home) }
+    let event = "-e events/chargebee/customer-created/raw-webhook-on-one-line.json"
+    let first = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
+    #expect(first.status == 75)
+    #expect(first.output.contains("Step 2 Waits"))
+    #expect(first.output.contains("tried            once; again at "), "\(first.output)")
+    #expect(first.error.contains("waits until"))
+    let second = try Shell.run("\(meterbridge) dispatch --connection c \(event)", home: home)
+    #expect(second.status == 0)
+    #expect(second.error.contains("received before"))
+    let run = try #require(first.output.firstMatch(of: /run\.\w+\.\w+/)?.output)
+    let third = try Shell.run(
+      "sed s/ev_[A-Za-z0-9]*/ev_other/ \(event.dropFirst(3))"
+        + " | \(meterbridge) dispatch --connection c", home: home)
+    #expect(third.status == 75)
+    #expect(third.error.contains("waits behind \(run)"), "\(third.error)")
+    let list = try Shell.run("\(meterbridge) run list --json", home: home)
+    #expect(list.output.contains("\"waitsBehind\":\"\(run)\""), "\(list.output)")
   }
 }

@@ -5,7 +5,7 @@ import Values
 
 struct EventTests {
   private static let event = "events/chargebee/customer-created/raw-webhook-on-one-line.json"
-  /// A home with a connection to each side.
+  /// Creates a home with connections c and t.
   private static let connected = """
     m=.build/debug/meterbridge
     x=$(mktemp)
@@ -14,7 +14,7 @@ struct EventTests {
       --no-test >$x
     """
 
-  @Test func showsEventsToWhichNoFlowListens() throws {
+  @Test func eventListSelectsUnheardEvents() throws {
     let finished = try Shell.run(
       """
       \(Self.connected)
@@ -40,7 +40,7 @@ struct EventTests {
     #expect(Array(lines.dropFirst(3)) == rest, "\(finished.output)")
   }
 
-  @Test func runsEventsThatCameTooEarly() throws {
+  @Test func eventRunStartsRunsForEarlierEvents() throws {
     let finished = try Shell.run(
       """
       \(Self.connected)
@@ -62,11 +62,11 @@ struct EventTests {
     #expect(run["log"].array?.first?["by"].isNull == false)
     #expect(Array(lines.suffix(2)) == ["again 0", "1"])
     #expect(finished.error.contains("n does not listen to coupon_created of chargebee:acme"))
-    #expect(finished.error.contains("none of these events waited for n"))
+    #expect(finished.error.contains("no event was waiting for n"))
   }
 
-  /// An app that documents no type may say one all the same.
-  @Test func showsTheTypesOfTogaisEvents() throws {
+  /// Togai does not document the types of its events, but sends them.
+  @Test func eventListShowsTypesOfTogaiEvents() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -80,17 +80,18 @@ struct EventTests {
       try JSON(parsing: String($0))
     }
     #expect(events.map { $0["type"] } == ["INVOICE_UPDATED", .null], "\(finished.output)")
-    #expect(finished.error.contains("no enabled flow connection listens to it"))
-    #expect(finished.error.contains("the event was taken before"))
+    #expect(finished.error.contains("no enabled flow connection listens for it"))
+    #expect(finished.error.contains("the event was received before"))
   }
 
-  /// Togai's types are not documented word by word; what one is surely not about starts no run, and
-  /// once a flow listens to it the same body that comes again is heard.
-  @Test func showsTogaisEventsThatAreSurelyOfNoFlow() throws {
+  /// An event that is certainly of another type starts no run.
+  ///
+  /// The same body starts one once a flow listens for it.
+  @Test func unrelatedTogaiEventsStartNoRuns() throws {
     let finished = try Shell.run(
       """
       \(Self.connected)
-      $m flow connect chargebee-togai-invoice-sync --name i --enable >$x
+      $m flow connect togai-chargebee-invoice-sync --name i --enable >$x
       account='{"type":"ACCOUNT_CREATED","payload":{"id":"acc_1","customerId":"c1"}}'
       for event in "$account" "$account" '{"type":"PRICE_PLAN_CREATED","payload":{"id":"p1"}}' \
         '{"type":"SOMETHING_NEW","payload":{"id":"s1"}}' '{"payload":{"id":"s2"}}'
@@ -116,7 +117,7 @@ struct EventTests {
     #expect(lines.suffix(2) == [0, 0], "it is heard, and one event")
   }
 
-  @Test func saysThatThereIsNone() throws {
+  @Test func eventListReportsThatThereAreNone() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -125,6 +126,6 @@ struct EventTests {
       $m event show x
       """)
     #expect(finished.status == 66)
-    #expect(finished.error.hasPrefix("no event (in "))
+    #expect(finished.error.hasPrefix("no events (in "))
   }
 }

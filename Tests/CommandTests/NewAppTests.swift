@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The README's example of a new app is followed to the letter, in a copy of the repository.
+/// The README's example of a new app, run in a copy of the repository.
 struct NewAppTests {
-  @Test func addsAnAppWithOneFolderAndOneLine() throws {
+  @Test func readmeExampleAddsApp() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let example = try #require(
@@ -21,7 +21,7 @@ struct NewAppTests {
       $0.split(separator: "\n", maxSplits: 1).map(String.init)
     }
     #expect(steps.first == ["swift build"])
-    // The command is built already; what is new is enough
+    // The command is built already; only the new steps are missing
     try copy.build(["stripe-customer-created", "stripe-create-customer"])
     for step in steps.dropFirst() {
       let finished = try copy.run(step[0])
@@ -30,7 +30,7 @@ struct NewAppTests {
     #expect(steps.count == 4)
   }
 
-  /// The blocks that stand below a line that is a path.
+  /// The code blocks below a line with the path of their file.
   private static func files(in text: String) -> [(path: String, content: String)] {
     let lines = text.components(separatedBy: "\n")
     var files: [(path: String, content: String)] = []
@@ -42,7 +42,7 @@ struct NewAppTests {
   }
 }
 
-/// The sources of the repository in a directory of their own, with what was built of them.
+/// A copy of the sources in a temporary directory.
 private struct Copy {
   private let folder = FileManager.default.temporaryDirectory.appending(
     path: "new-app-\(UUID().uuidString)")
@@ -64,7 +64,7 @@ private struct Copy {
     try Data(content.utf8).write(to: file)
   }
 
-  /// Puts a line into the manifest's table of apps.
+  /// Adds a line to the manifest's table of apps.
   func addApp(_ line: String) throws {
     let manifest = folder.appending(path: "Package.swift")
     let text = try String(contentsOf: manifest, encoding: .utf8)
@@ -85,7 +85,7 @@ private struct Copy {
   }
 
   func run(_ line: String) throws -> Shell.Finished {
-    // `Shell` takes `.build/debug/` for its own
+    // `Shell` replaces `.build/debug/`
     let steps = folder.appending(path: ".build").path + "/./debug/stripe-"
     return try Shell.run(
       "export METERBRIDGE_FUNCTIONS=\(folder.path)/functions\n"

@@ -4,15 +4,15 @@ import StepKit
 import Testing
 import Values
 
-/// What `package` writes for each target, from programs that are nothing but the head of one.
+/// The files that `package` writes for each target, from programs that consist of an ELF header only.
 struct PackageTests {
   private let meterbridge = ".build/debug/meterbridge"
-  /// The head of a static program for Linux on x86-64, without program headers.
+  /// The header of a static x86-64 Linux program without program headers.
   private static let head: [UInt8] =
     [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 9) + [2, 0, 62, 0]
     + [UInt8](repeating: 0, count: 60)
 
-  /// Packages two steps for a target, and gives the folder and what was said.
+  /// Packages two steps for a target, and passes on the folder and the result.
   private func package(
     _ target: String, _ body: (URL, Shell.Finished) throws -> Void
   ) throws {
@@ -44,7 +44,7 @@ struct PackageTests {
     return Data(archive.bytes)
   }
 
-  @Test func packsForLambda() throws {
+  @Test func lambdaPackageHasArchivesAndTemplate() throws {
     try package("lambda") { folder, finished in
       #expect(finished.status == 0, "\(finished.error)")
       let name = "chargebee-customer-created"
@@ -61,7 +61,7 @@ struct PackageTests {
     }
   }
 
-  @Test func packsForOpenFaaS() throws {
+  @Test func openFaaSPackageHasImagesAndStack() throws {
     try package("openfaas") { folder, finished in
       #expect(finished.status == 0, "\(finished.error)")
       let stack = try text(folder.appending(path: "stack.yaml"))
@@ -87,7 +87,7 @@ struct PackageTests {
     }
   }
 
-  @Test func packsForOpenWhisk() throws {
+  @Test func openWhiskPackageHasArchivesAndManifest() throws {
     try package("openwhisk") { folder, finished in
       #expect(finished.status == 0, "\(finished.error)")
       let name = "togai-create-customer"
@@ -101,7 +101,7 @@ struct PackageTests {
     }
   }
 
-  @Test func packsForSystemd() throws {
+  @Test func systemdPackageInstallsUnits() throws {
     try package("systemd") { folder, finished in
       #expect(finished.status == 0, "\(finished.error)")
       let name = "chargebee-customer-created"
@@ -119,7 +119,7 @@ struct PackageTests {
     }
   }
 
-  @Test func packsForCGI() throws {
+  @Test func cgiPackageHasProgramsAndConfiguration() throws {
     try package("cgi") { folder, finished in
       #expect(finished.status == 0, "\(finished.error)")
       let name = "togai-create-customer"
@@ -134,7 +134,7 @@ struct PackageTests {
     }
   }
 
-  @Test func givesTheSameBytesAgain() throws {
+  @Test func packageIsReproducible() throws {
     var digests: [[String?]] = []
     for _ in 0..<2 {
       try package("lambda") { _, finished in
@@ -147,18 +147,21 @@ struct PackageTests {
   }
 
   @Test(arguments: [
-    ("package", 64, "--target is missing"),
-    ("package --target cloud", 64, "there is no target \"cloud\", but openfaas, lambda"),
-    ("package --target lambda --package /tmp", 66, "/tmp is no clone of Meterbridge's repository"),
+    ("package", 64, "missing option --target"),
+    ("package --target cloud", 64, "unknown target \"cloud\"; the targets are openfaas, lambda"),
+    (
+      "package --target lambda --package /tmp", 66,
+      "/tmp is not a clone of Meterbridge's repository"
+    ),
     ("package --target lambda togai/none", 66, "there is no step togai/none"),
     (
       "package --target systemd --from /nowhere", 66,
       "cannot read /nowhere/chargebee-any-event"
     ),
     ("package --target systemd --from .build/debug/", 65, "needs shared libraries"),
-    ("build --package /nowhere", 66, "is no clone"), ("build x", 66, "there is no step x"),
+    ("build --package /nowhere", 66, "is not a clone"), ("build x", 66, "there is no step x"),
   ])
-  func saysWhatIsWrong(words: String, status: Int32, reason: String) throws {
+  func packageErrorNamesProblem(words: String, status: Int32, reason: String) throws {
     let finished = try Shell.run("\(meterbridge) \(words)")
     #expect(finished.status == status)
     #expect(finished.output == "")
@@ -167,6 +170,6 @@ struct PackageTests {
 }
 
 extension String {
-  /// How often a text is in this one.
+  /// The number of occurrences of a text.
   fileprivate func count(of part: String) -> Int { components(separatedBy: part).count - 1 }
 }

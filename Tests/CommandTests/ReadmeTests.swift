@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The README's examples are run as they stand, and must say exactly what it says.
+/// The README's examples, whose output must be exactly as documented.
 struct ReadmeTests {
   struct Example: CustomTestStringConvertible, Sendable {
     let command: String
@@ -9,14 +9,14 @@ struct ReadmeTests {
     var testDescription: String { command }
   }
 
-  @Test(arguments: try examples()) func saysWhatTheReadmeSays(example: Example) throws {
+  @Test(arguments: try examples()) func exampleHasDocumentedOutput(example: Example) throws {
     let finished = try Shell.run(example.command)
     #expect(finished.output == example.output)
     #expect(finished.error == "")
     #expect(finished.status == 0)
   }
 
-  @Test func namesBothCommands() throws {
+  @Test func readmeNamesDemoAndTestCommands() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let lines = text.split(separator: "\n").map(String.init)
@@ -26,8 +26,8 @@ struct ReadmeTests {
     )
   }
 
-  /// The way without accounts, as it stands but for the ports and the sleeps.
-  @Test func leadsThroughTheThreeFlowsWithoutAccounts() throws {
+  /// The tour without accounts, with other ports and waits.
+  @Test func tourWithoutAccountsRunsThreeFlows() throws {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
     let section = try #require(text.components(separatedBy: "### Without accounts\n").last)
@@ -69,7 +69,7 @@ struct ReadmeTests {
     #expect(Set(linked).isSuperset(of: kinds), "\(finished.output)")
   }
 
-  /// A port of this machine that nobody listens on.
+  /// A free port on this machine.
   private func freePort() throws -> Int {
     let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(number) }
@@ -85,7 +85,7 @@ struct ReadmeTests {
     return Int(UInt16(bigEndian: address.sin_port))
   }
 
-  /// The blocks marked `console`: a line with `$ ` is a command, those after it are its output.
+  /// The blocks marked `console`: a command after `$ `, then its output.
   static func examples() throws -> [Example] {
     let text = try String(
       contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)

@@ -3,23 +3,13 @@ import StepKit
 import Testing
 import Values
 
-/// `run list` as a person uses it: narrowed down, and followed.
+/// `run list`: its filters, redaction and `--follow`.
 struct RunListTests {
   private let meterbridge = ".build/debug/meterbridge"
   private let event = "-e events/chargebee/customer-created/raw-webhook-on-one-line.json"
 
-  private func home() throws -> String {
-    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    for line in [
-      "echo k | \(meterbridge) connection add togai --name t --no-test --secret token=- --set baseUrl=http://127.0.0.1:1",
-      "echo k | \(meterbridge) connection add chargebee --name c --no-test --set site=acme --secret apiKey=-",
-      "\(meterbridge) flow connect chargebee-togai-customer-sync --name n --enable",
-    ] { try #require(try Shell.run(line, home: home).status == 0) }
-    return home
-  }
-
-  @Test func findsTheRunsOfACustomer() throws {
-    let home = try home()
+  @Test func runListFiltersRuns() throws {
+    let home = try Shell.makeConnectedHome()
     defer { Shell.remove(home) }
     let run = try Shell.run("\(meterbridge) dispatch --json --connection c \(event)", home: home)
     let lane = try #require(try JSON(parsing: run.output)["lane"].string)
@@ -37,9 +27,9 @@ struct RunListTests {
     #expect(try count("--reason 'not synced'") == 0)
   }
 
-  /// Somebody moved the key that seals the secrets: nothing is wrong with the run, which waits.
-  @Test func waitsWhereTheSecretsCannotBeOpened() throws {
-    let home = try home()
+  /// A missing key is a fault of the home, not of the run.
+  @Test func runWaitsIfSecretsCannotBeOpened() throws {
+    let home = try Shell.makeConnectedHome()
     defer { Shell.remove(home) }
     let finished = try Shell.run(
       """
@@ -59,8 +49,8 @@ struct RunListTests {
     #expect(try JSON(parsing: shown.output)["effects"].array?.map { $0["name"] } == ["known"])
   }
 
-  @Test func showsNoNameUnlessToldTo() throws {
-    let home = try home()
+  @Test func personalDataIsRedactedByDefault() throws {
+    let home = try Shell.makeConnectedHome()
     defer { Shell.remove(home) }
     let dispatched = try Shell.run(
       "\(meterbridge) dispatch --json --connection c \(event)", home: home)
@@ -81,8 +71,8 @@ struct RunListTests {
     #expect(try JSON(parsing: list.output)["value"] == "shown")
   }
 
-  @Test func followsUntilNobodyReads() throws {
-    let home = try home()
+  @Test func followShowsChangesOfRuns() throws {
+    let home = try Shell.makeConnectedHome()
     defer { Shell.remove(home) }
     let finished = try Shell.run(
       """

@@ -1,6 +1,7 @@
 import Foundation
+import Testing
 
-/// Runs lines as a person would type them in a clone of the repository.
+/// Runs shell scripts in the root of the repository.
 enum Shell {
   struct Finished {
     let status: Int32
@@ -12,16 +13,16 @@ enum Shell {
   static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../..").standardized
 
-  /// Where this build's executables are; a line names them as `.build/debug/…`.
+  /// The folder of this build's executables, which scripts call `.build/debug/`.
   private static let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
 
-  /// Removes what a test wrote, unless somebody wants to look at it afterwards.
+  /// Removes the files of a test, unless `METERBRIDGE_TESTS_LEAVE_ALL` is set.
   static func remove(_ path: String) {
     guard ProcessInfo.processInfo.environment["METERBRIDGE_TESTS_LEAVE_ALL"] == nil else { return }
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// Runs a line, with a home of its own unless one is given.
+  /// Runs a script, by default with a new home.
   static func run(_ line: String, home: String? = nil, input: String = "") throws -> Finished {
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "shell-\(UUID().uuidString)")
@@ -48,8 +49,23 @@ enum Shell {
       error: String(decoding: try Data(contentsOf: folder.appending(path: "err")), as: UTF8.self))
   }
 
-  /// Runs a script with a sandbox beside it, whose URLs are in `$chargebee` and `$togai`; `$m` is the
-  /// command.
+  /// Creates a home with connections c to Chargebee and t to Togai, which is not reachable, and the
+  /// enabled flow connection n of customers.
+  static func makeConnectedHome() throws -> String {
+    let home = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    let made = try run(
+      """
+      set -e
+      m=.build/debug/meterbridge
+      echo k | $m connection add togai --name t --no-test --secret token=- --set baseUrl=http://127.0.0.1:1
+      echo k | $m connection add chargebee --name c --no-test --set site=acme --secret apiKey=-
+      $m flow connect chargebee-togai-customer-sync --name n --enable
+      """, home: home)
+    try #require(made.status == 0, "\(made.error)")
+    return home
+  }
+
+  /// Runs a script beside a sandbox, whose URLs are in `$chargebee` and `$togai`; `$m` is the command.
   static func runBesideSandbox(_ script: String) throws -> Finished {
     try run(
       """
@@ -57,8 +73,8 @@ enum Shell {
       said=$(mktemp)
       $m sandbox --listen 127.0.0.1:0 2>$said &
       sandbox=$!
-      for try in $(seq 1000); do grep -q played $said && break; sleep 0.02; done
-      chargebee=$(sed 's/.*Chargebee is played at \\([^,]*\\),.*/\\1/' $said)
+      for try in $(seq 1000); do grep -q serving $said && break; sleep 0.02; done
+      chargebee=$(sed 's/.*serving Chargebee at \\([^,]*\\),.*/\\1/' $said)
       togai=$(sed 's/.*Togai at \\([^,]*\\),.*/\\1/' $said)
       \(script)
       status=$?

@@ -1,7 +1,7 @@
 import Testing
 
 struct StepPlaceTests {
-  @Test func saysWhereStepsAreCalled() throws {
+  @Test func stepPlaceSetsAndRemovesPlaces() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge

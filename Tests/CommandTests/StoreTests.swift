@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 struct StoreTests {
-  /// Else what is said there is written into the first file that is opened: the store.
+  /// Otherwise the first file that is opened, the store, gets the number and the output of the descriptor.
   @Test(arguments: [">&-", "2>&-", "<&- >&- 2>&-"])
-  func isNotWrittenToWhereAStandardDescriptorIsClosed(closed: String) throws {
+  func closedStandardDescriptorsLeaveStoreUndamaged(closed: String) throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -26,7 +26,7 @@ struct StoreTests {
     #expect(lines.dropLast().last?.contains(#""name":"t""#) == true)
   }
 
-  @Test func carriesAHomeElsewhere() throws {
+  @Test func backupRestoresHome() throws {
     let finished = try Shell.run(
       """
       m=.build/debug/meterbridge
@@ -53,7 +53,7 @@ struct StoreTests {
         "sound":true
         1
         again 73
-        restored 4 records; give the connections their secrets again
+        restored 4 records; set the secrets of the connections again
         chargebee:acme/c1  togai:production/C1
         t     togai      togai:production
         again 77

@@ -22,7 +22,7 @@ struct FlowCheckTests {
         """)
     #expect(
       catalog.faults(inFlow: "own", json) == [
-        #"flow own: "nmae" is unknown; there are name, description, type, when, then"#,
+        #"flow own: "nmae" is unknown; there are name, aliases, description, type, when, then"#,
         #"flow own: "name" must be a text"#,
         #"flow own: "type" is inbound or outbound"#,
         "flow own, when: beta/take is an action and starts nothing",

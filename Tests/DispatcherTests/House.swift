@@ -93,7 +93,7 @@ final class House {
     var options = DispatcherService.Options()
     if let threads { options.threads = threads }
     options.listen = "127.0.0.1:0"
-    options.report = report
+    options.report = { report($0.message) }
     options.clock = clock
     let service = try DispatcherService(registry: registry, functions: functions, options: options)
     let done = DispatchSemaphore(value: 0)

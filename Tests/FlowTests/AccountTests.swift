@@ -76,7 +76,7 @@ import Values
       #expect(stage.settle(service))
     }
     let runs = try RunStore(home: stage.registry.home).runs()
-    let good = runs.filter { $0.flowConnection != "chargebee-togai-invoice-sync" }
+    let good = runs.filter { $0.flowConnection != "togai-chargebee-invoice-sync" }
     #expect(good.map(\.status) == [.success, .success], "\(runs.map(\.json.text))")
     let rows = try Links(home: stage.registry.home).rows(.customer)
     #expect(rows.map { $0.ids.count } == [3])

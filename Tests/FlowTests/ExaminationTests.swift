@@ -49,7 +49,8 @@ import Values
       let finding = try #require(try stage.registry.examine("chargebee").findings.first)
       #expect(finding.subject == "Item Price \(Stage.itemPrice)")
       #expect(finding.isGood)
-      #expect(finding.words.contains("price of a \(type) in USD, active: "), "\(finding.words)")
+      #expect(
+        finding.words.contains("price of a \(type) in USD, active: "), "\(finding.words)")
       #expect(finding.words.hasSuffix(words))
     }
   }

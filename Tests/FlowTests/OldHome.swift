@@ -1,6 +1,8 @@
 import Catalog
 import Foundation
-import HTTP
+import HTTPClient
+import HTTPServer
+import HTTPTypes
 import Operations
 import Processes
 import Records
@@ -103,7 +105,7 @@ final class OldHome {
     _ method: String, _ target: String, _ headers: Headers, _ body: [UInt8]
   ) throws -> Int {
     let url = "http://127.0.0.1:\(sandbox.port)\(target)"
-    return try Client().send(ClientRequest(method, url, headers: headers, body: body)).status
+    return try CurlClient().send(ClientRequest(method, url, headers: headers, body: body)).status
   }
 
   private func moveConnections() throws {
@@ -154,7 +156,7 @@ extension OldHome {
     let pair = Data("meterbridge:\(Self.hookPassword)".utf8).base64EncodedString()
     let isTogai = event.connection == "togai"
     let path = "/hooks/\(event.connection)" + (isTogai ? "/\(Self.hookSecret)" : "")
-    let answer = try Client().send(
+    let answer = try CurlClient().send(
       ClientRequest(
         "POST", "http://127.0.0.1:\(port)\(path)",
         headers: isTogai ? [:] : ["Authorization": "Basic \(pair)"], body: event.body.bytes))

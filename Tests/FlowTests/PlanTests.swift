@@ -27,7 +27,7 @@ import Values
   }
 
   @Test func saysWhatAnInvoiceSyncThenDoes() throws {
-    let (stage, plan, made) = try planned("chargebee-togai-invoice-sync", "togai") { stage in
+    let (stage, plan, made) = try planned("togai-chargebee-invoice-sync", "togai") { stage in
       try stage.addCustomer("planned")
       let events = stage.sandbox.state["chargebee"]["events"].array ?? []
       _ = try stage.dispatch(#require(events.last), from: "chargebee")

@@ -14,7 +14,7 @@ extension Scene {
     name: "original",
     flows: [
       "chargebee-togai-customer-sync", "associate-priceplan-on-chargebee-payment",
-      "chargebee-togai-invoice-sync",
+      "togai-chargebee-invoice-sync",
     ], claims: [.customers, .comments, .grants, .invoices]
   ) { stage, actor in
     try stage.addCustomer("acme")
@@ -53,7 +53,7 @@ extension Scene {
 
   /// An invoice comes to Chargebee, and credits pay it there at once.
   static let credits = Scene(
-    name: "credits", flows: ["chargebee-togai-invoice-sync", "chargebee-togai-credit-sync"],
+    name: "credits", flows: ["togai-chargebee-invoice-sync", "chargebee-togai-credit-sync"],
     claims: [.customers, .comments, .invoices, .paid],
     before: [
       { try $0.addCustomer("acme") },
@@ -87,7 +87,7 @@ extension Scene {
   public static let together = Scene(
     name: "together",
     flows: [
-      "chargebee-togai-customer-sync", "chargebee-togai-invoice-sync",
+      "chargebee-togai-customer-sync", "togai-chargebee-invoice-sync",
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
       "chargebee-togai-payment-sync", "chargebee-togai-credit-sync",
       "togai-chargebee-payment-sync", "togai-zohobooks-account-sync",

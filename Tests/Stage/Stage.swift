@@ -112,7 +112,7 @@ public final class Stage: Sendable {
         "associate-priceplan-on-chargebee-payment", "togai/associate-price-plan",
         ["pricePlan": Self.plan]
       ),
-      ("chargebee-togai-invoice-sync", "chargebee/create-invoice", [:]),
+      ("togai-chargebee-invoice-sync", "chargebee/create-invoice", [:]),
     ] as [(String, String, [String: String])] {
       guard let step = StepID(step) else { continue }
       _ = try registry.connect(

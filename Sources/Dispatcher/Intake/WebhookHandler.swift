@@ -17,7 +17,7 @@ public final class WebhookHandler: Sendable {
   /// A desk that takes nothing while `isFull`, and tells of what it did not take.
   public init(
     registry: Registry, clock: WallClock, instruments: any Instruments,
-    report: @escaping @Sendable (String) -> Void, isFull: @escaping @Sendable () -> Bool
+    report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool
   ) {
     self.instruments = instruments
     self.isFull = isFull

@@ -61,12 +61,12 @@ public final class Scheduler: @unchecked Sendable {
   private let clock: WallClock
   let instruments: any Instruments
   private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
-  private let report: @Sendable (String) -> Void
+  private let report: @Sendable (LogEntry) -> Void
 
   /// Makes one of its parts.
   public init(
     book: RunStore, clock: WallClock, instruments: any Instruments,
-    report: @escaping @Sendable (String) -> Void,
+    report: @escaping @Sendable (LogEntry) -> Void,
     makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
   ) {
     self.book = book
@@ -305,7 +305,8 @@ extension Scheduler {
   }
 
   private func trouble(_ run: String, _ problem: Problem) -> Standing {
-    report("run \(run) waits a minute: \(problem)")
+    report(
+      LogEntry(.warning, "run \(run) waits a minute: \(problem)", run: run, reason: "\(problem)"))
     return .waits(clock.now().adding(seconds: 60))
   }
 

@@ -29,10 +29,11 @@ extension FlowStore {
     return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
   }
 
-  /// The flow of that id, or of that name where only one has it.
+  /// The flow of that id or alias, or of that name where only one has it.
   public func get(_ name: String) throws(Problem) -> Flow {
     let flows = try all()
     if let flow = flows.first(where: { $0.id == name }) { return flow }
+    if let flow = flows.first(where: { $0.isPublic && $0.hasID(name) }) { return flow }
     let named = flows.filter { $0.name == name }
     guard let flow = named.first else {
       throw Problem(.noInput, "there is no flow \"\(name)\"; `meterbridge flow list` shows them")
@@ -60,13 +61,14 @@ extension FlowStore {
     try ConnectionStore.check(id, "flow")
     let flow = try catalog.flow(id, json)
     let key = "flow/\(id)"
-    guard catalog.flows[id] == nil,
+    let isShipped = catalog.flows.values.contains { $0.hasID(id) }
+    guard !isShipped,
       try home.commit([.put(key, flow.json)], if: replacing ? [] : [.absent(key)])
     else {
       throw Problem(
         .cannotCreate,
         "there is a flow \"\(id)\" already"
-          + (catalog.flows[id] == nil ? "; choose another name" : ", which came with Meterbridge"))
+          + (isShipped ? ", which came with Meterbridge" : "; choose another name"))
     }
     let outdated = try connections().filter { $0.flow == id && !$0.hasSteps(of: flow) }
     return (flow, outdated.map(\.name))

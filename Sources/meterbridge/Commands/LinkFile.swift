@@ -5,12 +5,14 @@ import Setup
 import StepKit
 import Values
 
-/// A file of links: JSON Lines, as `link export` writes them, or CSV with a head of accounts.
+/// A file of links: JSON Lines as `link export` writes them, or CSV with accounts in the header.
 enum LinkFile {
-  /// The rows of a file; `kind` is what they are where the file does not say.
+  /// The rows of a file; `kind` is that of a table without a column `kind`.
+  ///
+  /// - Throws: `data`, with the line that is wrong.
   static func rows(_ bytes: [UInt8], kind: Kind?) throws(Problem) -> [ImportedLink] {
     guard let text = String(bytes: bytes, encoding: .utf8) else {
-      throw Problem(.data, "the links are not UTF-8")
+      throw Problem(.data, "the file of links is not UTF-8")
     }
     let isJSON = text.first { !$0.isWhitespace } == "{"
     return try isJSON ? lines(text) : table(CSV(text), kind)
@@ -35,26 +37,28 @@ enum LinkFile {
     guard let head = csv.records.first?.fields.map({ $0.nonBlank ?? "" }) else { return [] }
     let column = head.firstIndex(of: "kind")
     if head.count == 1, head[0].contains(";") {
-      throw Problem(.data, "line 1: the columns are separated by commas, not by semicolons")
+      throw Problem(.data, "line 1: columns must be separated by commas, not semicolons")
     }
     guard kind != nil || column != nil else {
-      throw Problem(.usage, "the table has no column \"kind\": say --kind customer, for example")
+      throw Problem(
+        .usage, "the table has no column \"kind\"; give one for all rows, such as --kind customer")
     }
     for (index, name) in head.enumerated() where index != column {
       guard name.contains(":"), head.firstIndex(of: name) == index else {
         throw Problem(
           .data,
-          "line 1: \"\(name)\" heads no column: it must be kind or an account, such as"
-            + " chargebee:acme, once")
+          "line 1: column \"\(name)\" must be kind or an account, such as chargebee:acme, and may"
+            + " appear only once")
       }
     }
     return try csv.records.dropFirst().map { (line, fields) throws(Problem) in
       guard fields.count == head.count else {
-        throw Problem(.data, "line \(line): \(fields.count) fields, and the head has \(head.count)")
+        throw Problem(
+          .data, "line \(line): \(fields.count) fields, but the header has \(head.count)")
       }
       let word = column.flatMap { fields[$0].nonBlank } ?? kind?.rawValue ?? ""
       guard let kind = Kind(rawValue: word) else {
-        throw Problem(.data, "line \(line): \"\(word)\" is no kind of thing")
+        throw Problem(.data, "line \(line): unknown kind \"\(word)\"")
       }
       var ids: [String: String] = [:]
       for (index, name) in head.enumerated() where index != column {

@@ -2,7 +2,7 @@ import Dispatcher
 import StepKit
 import Values
 
-/// A plan as text for people.
+/// A plan as text.
 enum PlanPage {
   static func text(_ plan: Plan) -> String {
     let head = "plan of \(plan.flowConnection) for event \(plan.event)"
@@ -20,7 +20,7 @@ enum PlanPage {
 
   private static func lines(_ effect: PlannedEffect) -> [String] {
     let mark = effect.isAssumed ? "? " : "  "
-    let deed = effect.deed.rawValue.padding(toLength: 7)
+    let deed = effect.deed.rawValue.padded(to: 7)
     return ["  \(mark)\(deed) \(what(effect))\(answer(effect))"]
       + (effect.body.map { ["            \($0)"] } ?? [])
   }
@@ -51,17 +51,10 @@ enum PlanPage {
       let count = deeds.count { $0 == deed }
       return count == 0 ? nil : "\(count) \(deed.rawValue)"
     }
-    let rest = plan.isInTrouble ? "; it would not come to its end so, as far as can be said" : ""
+    let rest = plan.isInTrouble ? "; the flow would not complete, as far as is known" : ""
     return
       (counts.isEmpty
-      ? plan.isInTrouble ? "nothing is known to change" : "nothing would change"
+      ? plan.isInTrouble ? "no known changes" : "nothing would change"
       : "would change: \(counts.joined(separator: ", "))") + rest
-  }
-}
-
-extension String {
-  /// The text with spaces behind it, so many characters long at least.
-  fileprivate func padding(toLength length: Int) -> String {
-    self + String(repeating: " ", count: max(length - count, 0))
   }
 }

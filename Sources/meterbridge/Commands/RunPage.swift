@@ -3,10 +3,10 @@ import Records
 import StepKit
 import Values
 
-/// A run as text for people: the activity log, and what was asked of the world.
+/// A run as text: its state, its activity log and its effects.
 enum RunPage {
   static func text(
-    _ run: Records.Run, behind other: String? = nil,
+    _ run: Run, behind other: String? = nil,
     _ effects: [RunEffect]
   ) -> String {
     var head = [
@@ -18,7 +18,7 @@ enum RunPage {
       let count = run.attempts == 1 ? "once" : "\(run.attempts) times"
       head.append(["tried", "\(count); again at \(run.due.text)"])
     }
-    if let other { head.append(["waits", "behind \(other), the run before it of \(run.lane)"]) }
+    if let other { head.append(["waits", "behind \(other), the previous run of \(run.lane)"]) }
     let log = run.log.map {
       [$0.name, $0.status, $0.at.text, $0.by ?? "Meterbridge", $0.note ?? ""]
     }
@@ -48,7 +48,7 @@ enum RunPage {
     return "\(isFind ? "find" : "link") \(part["kind"].string ?? "") \(part["ids"].text)"
   }
 
-  /// The answer's status and the beginning of what it says; `--json` has the whole.
+  /// The answer's status and the beginning of its value; `--json` prints all of it.
   private static func answer(of record: JSON) -> String {
     let answer = record["answer"]
     let status = answer["status"].int.map { "\($0)" } ?? (answer.isNull ? "" : "unknown")

@@ -1,32 +1,35 @@
 import Dispatcher
 
-/// What may stand at the end of a command line that is being typed.
+/// The candidates for the last word of a command line.
 struct Completion {
-  /// What a shell offers.
+  /// A candidate for a word.
   enum Candidate: Equatable {
     case word(String, help: String = "")
-    /// The names of files, which the shell knows itself.
+    /// File names, which the shell completes itself.
     case files
     case directories
   }
 
-  /// The words before the one that is being typed, without the program's name.
+  private let commands: CommandTable
+  /// The words before the last one, without the program's name.
   private let before: [String]
-  /// What is there of the word that is being typed.
+  /// The last word as typed so far.
   private let typed: String
   private let values: CompletionValues
 
   /// - Parameters:
-  ///   - words: The words behind the program's name, up to the cursor; the last may be empty.
-  ///   - values: What there is to name.
-  init(_ words: [String], _ values: CompletionValues) {
+  ///   - words: the words after the program's name, up to the cursor; the last may be empty.
+  ///   - commands: the commands that can be named.
+  ///   - values: the values that can be named.
+  init(_ words: [String], _ commands: CommandTable, _ values: CompletionValues) {
     let words = words.isEmpty ? [""] : words
     before = Array(words.dropLast())
     typed = words[words.count - 1]
+    self.commands = commands
     self.values = values
   }
 
-  /// What fits to what is there.
+  /// The candidates that begin as typed.
   var candidates: [Candidate] {
     all.filter { candidate in
       if case .word(let word, _) = candidate { word.hasPrefix(typed) } else { true }
@@ -36,30 +39,30 @@ struct Completion {
   private var all: [Candidate] {
     var words = before
     if ["help", "--help", "-h"].contains(words.first) { words.removeFirst() }
-    let group = Command.shown.filter { $0.name.hasPrefix("\(words.first ?? "") ") }
+    let group = commands.shown.filter { $0.name.hasPrefix("\(words.first ?? "") ") }
     for count in [2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
-      if let command = Command.all.first(where: { $0.name == name }) {
+      if let command = commands.all.first(where: { $0.name == name }) {
         return arguments(of: command, Array(words.dropFirst(count)))
       }
     }
     switch words.count {
-    case 0: return Self.commands
+    case 0: return firstWords
     case 1: return group.map { .word(Self.last($0.name), help: $0.summary) }
     default: return []
     }
   }
 
   /// The first words of all commands.
-  private static var commands: [Candidate] {
+  private var firstWords: [Candidate] {
     var seen: Set<String> = []
-    return Command.shown.compactMap { command in
+    return commands.shown.compactMap { command in
       let first = String(command.name.prefix { $0 != " " })
       guard seen.insert(first).inserted else { return nil }
       guard first != command.name else { return .word(first, help: command.summary) }
-      let group = Command.shown.filter { $0.name.hasPrefix("\(first) ") }
-      return .word(first, help: group.map { last($0.name) }.joined(separator: ", "))
-    } + [.word("help", help: "Show what a command does")]
+      let group = commands.shown.filter { $0.name.hasPrefix("\(first) ") }
+      return .word(first, help: group.map { Self.last($0.name) }.joined(separator: ", "))
+    } + [.word("help", help: "Show the help of a command")]
   }
 
   private static func last(_ name: String) -> String {
@@ -67,7 +70,7 @@ struct Completion {
   }
 }
 
-// MARK: - Behind a command
+// MARK: - Arguments
 
 extension Completion {
   private func arguments(of command: Command, _ words: [String]) -> [Candidate] {
@@ -111,15 +114,5 @@ extension Completion {
     }
     return command.listed.filter { $0.isRepeatable || !given.contains($0.name) }
       .map { .word("--\($0.name)", help: $0.help) }
-  }
-}
-
-extension Command {
-  /// The option that a word is, or begins with.
-  fileprivate func option(_ word: String) -> Option? {
-    let name = word.prefix { $0 != "=" }
-    return known.first { option in
-      name == "--\(option.name)" || option.letter.map { name == "-\($0)" } ?? false
-    }
   }
 }

@@ -3,32 +3,32 @@ import Dispatcher
 import Setup
 import StepKit
 
-// What depends on the flow or the connection that was named before.
+// Values that depend on the flow or the connection that an earlier operand names.
 
 extension CompletionValues {
-  /// The flow that is being connected, if one was named.
+  /// The flow that `flow connect` names.
   func flow(_ command: Command, _ operands: [String]) -> Flow? {
     guard command.name == "flow connect", let name = operands.first else { return nil }
-    return try? context.registryToLookAt().flows.get(name)
+    return try? context.registry(.orEmpty).flows.get(name)
   }
 
-  /// Each step of a flow, or of any, with each connection to its app.
+  /// The steps of a flow, or of all apps, with each connection of their app.
   func stepsWithConnections(of flow: Flow?) -> [Completion.Candidate] {
-    let connections = (try? context.registryThatIsThere().connections.all()) ?? []
+    let connections = (try? context.registry().connections.all()) ?? []
     return steps(of: flow).flatMap { step in
       connections.filter { $0.app.id == step.id.app }
         .map { .word("\(step.id)=\($0.name)", help: $0.scope) }
     }
   }
 
-  /// Each field of the steps of a flow, or of any.
+  /// The fields of the steps of a flow, or of all apps.
   func fields(of flow: Flow?) -> [Completion.Candidate] {
     steps(of: flow).flatMap { step in
       step.fields.map { .word("\(step.id).\($0.name)=", help: $0.label) }
     }
   }
 
-  /// The settings of the connection or the app that is named, and of any.
+  /// The settings of the connection or the app that is named, and those that all apps have.
   func settings(
     _ command: Command, _ operands: [String], end: String
   ) -> [Completion.Candidate] {
@@ -53,7 +53,7 @@ extension CompletionValues {
     guard let name = operands.first else { return nil }
     return command.name == "connection add"
       ? try? context.catalog().app(name)
-      : try? context.registryThatIsThere().connections.get(name).app
+      : try? context.registry().connections.get(name).app
   }
 
   private func steps(of flow: Flow?) -> [StepSpec] {

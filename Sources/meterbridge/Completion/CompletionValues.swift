@@ -5,12 +5,11 @@ import Setup
 import StepKit
 import Values
 
-/// What there is to name: words that are always the same, and the names that a home knows.
+/// The values that operands and options can have: fixed words, and names of the home.
 struct CompletionValues {
   let context: Context
 
-  /// What may stand for a value or an operand, which is known by its name in capitals, behind the
-  /// operands that are there.
+  /// The candidates for a placeholder, such as `FLOW`, after these operands.
   func candidates(
     for place: String, of command: Command, _ operands: [String], option: String?
   ) -> [Completion.Candidate] {
@@ -18,16 +17,14 @@ struct CompletionValues {
     case "FILE": [.files]
     case "DIR": [.directories]
     case "SHELL": words(Shell.allCases.map(\.rawValue))
-    case "STATUS": words(Records.Run.Status.allCases.map(\.rawValue))
+    case "STATUS": words(Run.Status.allCases.map(\.rawValue))
     case "TARGET": words(DeploymentTarget.allCases.map(\.rawValue))
     case "KIND": words(Kind.allCases.map(\.rawValue))
     case "TYPE": words(["inbound", "outbound"])
     case "TIME": words(["1h", "24h", "7d", "30d"])
     case "VALUE": words(Array(Set(HomeSetting.all.flatMap(\.values))).sorted())
     case "APP":
-      named { (context) throws(Problem) in
-        try context.catalog().apps.values.sorted { $0.id < $1.id }.map { ($0.id, $0.name) }
-      }
+      named(try context.catalog().apps.values.sorted { $0.id < $1.id }.map { ($0.id, $0.name) })
     case "STEP=CONNECTION": stepsWithConnections(of: flow(command, operands))
     case "STEP.FIELD=VALUE": fields(of: flow(command, operands))
     case "STEP", "STEP=JSON": steps(place)
@@ -38,27 +35,24 @@ struct CompletionValues {
     case "TRIGGER": steps { $0.isTrigger }
     case "ACTION": steps { !$0.isTrigger }
     case "FLOW":
-      named { (context) throws(Problem) in
-        try context.registryThatIsThere().flows.all()
-          .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) }
-      }
+      named(
+        try context.registry().flows.all()
+          .filter { command.name != "flow rm" || !$0.isPublic }.map { ($0.id, $0.name) })
     case "FLOW-CONNECTION": flowConnections
     case "RUN":
-      named { (context) throws(Problem) in
-        try context.registryThatIsThere().runs(RunFilter(), limit: 30).reversed()
-          .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") }
-      }
+      named(
+        try context.registry().runs(RunFilter(), limit: 30).reversed()
+          .map { ($0.id, "\($0.status.rawValue), \($0.flowConnection)") })
     case "EVENT":
-      named { (context) throws(Problem) in
-        try EventStore(home: context.registryThatIsThere().home).entries().suffix(30).reversed()
-          .map { ($0.id, $0.type ?? "") }
-      }
+      named(
+        try EventStore(home: context.registry().home).entries().suffix(30).reversed()
+          .map { ($0.id, $0.type ?? "") })
     case "NAME": names(of: command, option)
     default: []
     }
   }
 
-  /// What a name names is known by the option, or else by the command.
+  /// The candidates for `NAME`, whose meaning depends on the option or the command.
   private func names(of command: Command, _ option: String?) -> [Completion.Candidate] {
     switch (option, command.name.prefix { $0 != " " }) {
     case ("connection", "webhook") where command.name != "webhook url":
@@ -75,16 +69,13 @@ struct CompletionValues {
   private func connections(
     _ isWanted: (App) -> Bool = { _ in true }
   ) -> [Completion.Candidate] {
-    named { (context) throws(Problem) in
-      try context.registryThatIsThere().connections.all().filter { isWanted($0.app) }
-        .map { ($0.name, $0.app.name) }
-    }
+    named(
+      try context.registry().connections.all().filter { isWanted($0.app) }
+        .map { ($0.name, $0.app.name) })
   }
 
   private var flowConnections: [Completion.Candidate] {
-    named { (context) throws(Problem) in
-      try context.registryThatIsThere().flows.connections().map { ($0.name, $0.flow) }
-    }
+    named(try context.registry().flows.connections().map { ($0.name, $0.flow) })
   }
 
   private func steps(_ place: String) -> [Completion.Candidate] {
@@ -96,18 +87,17 @@ struct CompletionValues {
   }
 
   private func steps(_ isWanted: (StepSpec) -> Bool) -> [Completion.Candidate] {
-    named { (context) throws(Problem) in
+    named(
       try context.catalog().apps.values.flatMap(\.steps.values).filter(isWanted)
-        .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) }
-    }
+        .sorted { $0.id < $1.id }.map { ("\($0.id)", $0.label) })
   }
 
   private func words(_ words: [String]) -> [Completion.Candidate] { words.map { .word($0) } }
 
-  /// Names with what they are; none where something is the matter, which is not the time to say so.
+  /// Names with a description; none if there is an error, since a shell cannot show it.
   private func named(
-    _ names: (Context) throws(Problem) -> [(name: String, help: String)]
+    _ names: @autoclosure () throws(Problem) -> [(name: String, help: String)]
   ) -> [Completion.Candidate] {
-    ((try? names(context)) ?? []).map { .word($0.name, help: $0.help) }
+    ((try? names()) ?? []).map { .word($0.name, help: $0.help) }
   }
 }

@@ -1,10 +1,10 @@
-/// The shells whose completion is known: each asks `meterbridge complete` for each word.
+/// A shell whose completion calls `meterbridge complete`.
 enum Shell: String, CaseIterable {
   case bash
   case zsh
   case fish
 
-  /// What the shell is to read.
+  /// The script that the shell sources.
   var script: String {
     switch self {
     case .bash: Self.bashScript
@@ -13,7 +13,7 @@ enum Shell: String, CaseIterable {
     }
   }
 
-  /// How it is made to read it.
+  /// The line for the shell's startup file.
   var advice: String {
     switch self {
     case .bash: "source <(meterbridge completion bash)"
@@ -23,10 +23,10 @@ enum Shell: String, CaseIterable {
   }
 
   private static let bashScript = #"""
-    # Completion of meterbridge's command line for bash.
+    # Completion of meterbridge for bash.
     _meterbridge() {
       local program="${COMP_WORDS[0]/#\~/$HOME}" typed="${COMP_WORDS[COMP_CWORD]}" word help name
-      # bash takes = for a word of its own.
+      # bash splits words at =.
       [ "$typed" = "=" ] && typed=""
       COMPREPLY=()
       while IFS=$'\t' read -r word help; do
@@ -49,7 +49,7 @@ enum Shell: String, CaseIterable {
 
   private static let zshScript = #"""
     #compdef meterbridge
-    # Completion of meterbridge's command line for zsh.
+    # Completion of meterbridge for zsh.
     _meterbridge() {
       local line
       local -a candidates
@@ -72,7 +72,7 @@ enum Shell: String, CaseIterable {
     """#
 
   private static let fishScript = #"""
-    # Completion of meterbridge's command line for fish.
+    # Completion of meterbridge for fish.
     function __meterbridge_complete
       set -l before (commandline -opc)
       set -l typed (commandline -ct)

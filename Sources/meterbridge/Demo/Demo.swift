@@ -9,26 +9,13 @@ import StepKit
 import Store
 import Values
 
-extension Command {
-  /// `demo`: the three flows, start to end.
-  static let demo = Command(
-    name: "demo", summary: "Show the three flows between a Chargebee and a Togai that are played",
-    details: """
-      Both systems are played on this machine, so nothing needs to be set up. Every webhook is sent
-      twice, as the real ones may be. The exit status is 0 only if all that is said is true.
-      """, usesHome: false
-  ) { (context) throws(Problem) in
-    let world = try DemoWorld(catalog: context.catalog(), functions: context.functions())
-    defer { world.close() }
-    try Demo(world: world, givesJSON: context.wantsJSON).run()
-  }
-}
-
-/// The demonstration, scene by scene; each says what happened and checks that it did.
+/// The demonstration, scene by scene.
+///
+/// Each scene reports what happens and verifies it.
 struct Demo {
   let world: DemoWorld
-  /// Whether each thing that is said is a line of JSON: a scene, what happened, or what was checked.
-  let givesJSON: Bool
+  /// Whether the output is JSON Lines: `scene`, `happened` or `checked`.
+  let printsJSON: Bool
   private let itemPrice = "growth-USD-Monthly"
   private let plan = "pp.20txw0FrqjQ.byM8V"
   private let customer = "acme-corp"
@@ -39,22 +26,23 @@ struct Demo {
     try createCustomer()
     try payForPlan()
     try generateInvoice()
-    scene("All three flows did what they say, each thing exactly once.")
+    scene("All three flows did their work, each effect exactly once.")
   }
 
-  private func say(_ kind: String, _ words: String, _ lines: String...) {
-    if givesJSON { return Terminal.say(.object([kind: .string(words)])) }
-    for line in lines { Terminal.say(line) }
+  private func print(_ kind: String, _ text: String, _ lines: String) {
+    printsJSON ? Terminal.print([kind: .string(text)]) : Terminal.print(lines)
   }
 
-  private func scene(_ title: String) { say("scene", title, "", Terminal.bold(title)) }
+  private func scene(_ title: String) { print("scene", title, "\n" + Terminal.bold(title)) }
 
-  private func tell(_ line: String) { say("happened", line.nonBlank ?? "", "  \(line)") }
+  private func note(_ line: String) { print("happened", line.nonBlank ?? "", "  \(line)") }
 
-  /// Says what is so, and ends the demonstration where it is not.
+  /// Reports a claim that holds.
+  ///
+  /// - Throws: `software` if it does not hold.
   private func check(_ claim: String, _ isTrue: Bool) throws(Problem) {
-    guard isTrue else { throw Problem(.software, "this is not true: \(claim)") }
-    say("checked", claim, "  \(Terminal.green("✓")) \(claim)")
+    guard isTrue else { throw Problem(.software, "this does not hold: \(claim)") }
+    print("checked", claim, "  \(Terminal.green("✓")) \(claim)")
   }
 }
 
@@ -62,7 +50,7 @@ struct Demo {
 
 extension Demo {
   private func connect() throws(Problem) {
-    scene("1. Two systems, and Meterbridge between them")
+    scene("1. Meterbridge connects two systems")
     let registry = world.registry
     _ = try registry.add(
       connection: "chargebee", app: "chargebee",
@@ -73,11 +61,11 @@ extension Demo {
     _ = try registry.add(
       connection: "togai", app: "togai", settings: ["baseUrl": world.sandbox.togaiURL],
       secrets: ["token": Secret(TogaiSettings().key), "webhookSecret": Secret("for-the-demo-only")])
-    tell("connections: chargebee (site acme, Item Price \(itemPrice)), togai")
+    note("connections: chargebee (site acme, Item Price \(itemPrice)), togai")
     let flows: [(id: String, name: String, settings: [String: String])] = [
       ("chargebee-togai-customer-sync", "customers", [:]),
       ("associate-priceplan-on-chargebee-payment", "payments", ["pricePlan": plan]),
-      ("chargebee-togai-invoice-sync", "invoices", [:]),
+      ("togai-chargebee-invoice-sync", "invoices", [:]),
     ]
     for flow in flows {
       let action = try registry.flows.get(flow.id).parts[1].step
@@ -85,7 +73,7 @@ extension Demo {
         flow: flow.id, name: flow.name, connections: [:],
         settings: flow.settings.isEmpty ? [:] : [action: flow.settings])
       _ = try registry.flows.enable(flow.name, true)
-      tell("enabled: \(try registry.flows.get(flow.id).name)")
+      note("enabled: \(try registry.flows.get(flow.id).name)")
     }
     let togaiHook = try registry.webhookURL(
       of: registry.connections.get("togai"), base: world.hooks)
@@ -96,97 +84,93 @@ extension Demo {
     world.sandbox.setWebhook(WebhookSettings(url: togaiHook, copies: 2), of: "togai")
   }
 
-  /// What the two catalogues hold: one thing that is sold in the one and granted in the other.
+  /// Defines the plan that is sold in Chargebee and granted in Togai.
   private func furnish() throws(Problem) {
-    _ = try world.act { () throws(SandboxError) in
+    try world.act(
       try world.sandbox.defineItemPrice([
         "id": .string(itemPrice), "item_type": "plan", "price": 49_000, "currency_code": "USD",
-      ])
-    }
-    _ = try world.act { () throws(SandboxError) in
+      ]))
+    try world.act(
       try world.sandbox.definePricePlan([
         "id": .string(plan), "name": "Growth, prepaid", "type": "PURCHASE", "price": 490,
         "features": [["id": "feature.20txvOAhiIS.m3X3d", "name": "API calls", "credits": 10_000]],
-      ])
-    }
+      ]))
   }
 
   private func createCustomer() throws(Problem) {
     scene("2. A customer is created in Chargebee")
-    _ = try world.act { () throws(SandboxError) in
+    try world.act(
       try world.sandbox.addCustomer([
         "id": .string(customer), "company": "Acme Corp", "email": "mara@acme.example",
         "preferred_currency_code": "USD",
         "billing_address": ["line1": "340 S Lemon Ave", "city": "Walnut", "country": "US"],
-      ])
-    }
+      ]))
     try world.settle()
     let account = try world.togai("/accounts/\(customer)")
-    tell("Togai now has the customer and the account \(account["id"].string ?? "?")")
+    note("Togai now has the customer and the account \(account["id"].string ?? "?")")
     try check(
       "Togai bills \(account["name"].string ?? "?") in \(account["invoiceCurrency"].string ?? "?")",
       account["name"] == "Acme Corp" && account["invoiceCurrency"] == "USD")
     let links = try Links(home: world.registry.home).rows(.customer)
     for (scope, id) in (links.first?.ids ?? [:]).sorted(by: { $0.key < $1.key }) {
-      tell("ID mapping: \(scope)/\(id)")
+      note("ID mapping: \(scope)/\(id)")
     }
-    try check("one customer in the ID mapping, although the webhook came twice", links.count == 1)
+    try check("the ID mapping has one customer, although the webhook came twice", links.count == 1)
     let setting = try world.togai(
       "/settings?entity_type=ACCOUNT&entity_id=\(customer)&setting_id=ChargebeeCustomerId")
     try check(
-      "the account's Settings tab says ChargebeeCustomerId = \(customer)",
+      "the account's Settings tab shows ChargebeeCustomerId = \(customer)",
       setting["data"].array?.first?["value"].string == customer)
   }
 
   private func payForPlan() throws(Problem) {
     scene("3. The customer pays for a prepaid plan in Chargebee")
-    let paid = try world.act { () throws(SandboxError) in
+    let paid = try world.act(
       try world.sandbox.payForPlan([
         "customer": .string(customer),
         "items": [["item_price": .string(itemPrice), "quantity": 1]],
-      ])
-    }
+      ]))
     try world.settle()
-    tell(
-      "Chargebee took \(money(paid["transaction"]["amount"]))"
-        + " for its invoice \(paid["invoice"]["id"].string ?? "?")")
+    note(
+      "Chargebee collected \(money(paid["transaction"]["amount"]))"
+        + " for invoice \(paid["invoice"]["id"].string ?? "?")")
     let purchases = try world.togai("/accounts/\(customer)/purchases")["data"].array ?? []
     let purchase = try world.togai("/purchases/\(purchases.first?["id"].string ?? "?")")
     try check(
-      "Togai made one purchase of the plan, \(purchase["id"].string ?? "?")", purchases.count == 1)
+      "Togai has one purchase of the plan, \(purchase["id"].string ?? "?")", purchases.count == 1)
     let order = try world.togai("/invoices/\(purchase["invoiceId"].string ?? "?")")
-    tell(
-      "its order \(order["id"].string ?? "?") is \(order["status"].string ?? "?"):"
+    note(
+      "its order, \(order["id"].string ?? "?"), is \(order["status"].string ?? "?"):"
         + " \(order["paidAmount"].decimal?.description ?? "?") of"
         + " \(order["totalAmount"].decimal?.description ?? "?") USD")
-    try check("the order is paid, and never billed again in Chargebee", order["status"] == "PAID")
+    try check("the order is paid and is not billed again in Chargebee", order["status"] == "PAID")
     let feature = try world.togai("/accounts/\(customer)/features/feature.20txvOAhiIS.m3X3d")
     let balance = feature["balance"].decimal
     try check(
-      "the customer can use \(balance?.description ?? "?") API calls at once", balance == 10_000)
+      "the customer can use \(balance?.description ?? "?") API calls immediately", balance == 10_000
+    )
   }
 
   private func generateInvoice() throws(Problem) {
-    scene("4. Togai generates the invoice for the usage of the month")
-    let draft = try world.act { () throws(SandboxError) in
-      try world.sandbox.addInvoice(["account": .string(customer), "revenueInfo": Self.revenue])
-    }
+    scene("4. Togai generates the invoice for the month's usage")
+    let draft = try world.act(
+      try world.sandbox.addInvoice(["account": .string(customer), "revenueInfo": Self.revenue]))
     let id = draft["id"].string ?? "?"
-    _ = try world.act { () throws(SandboxError) in try world.sandbox.generateInvoice(id) }
+    try world.act(try world.sandbox.generateInvoice(id))
     try world.settle()
     let row = try Links(home: world.registry.home).row(.invoice, anyOf: ["togai:production": id])
     let made = row?.ids["chargebee:acme"] ?? "?"
     let invoice = try world.chargebee("/invoices/\(made)")["invoice"]
-    tell("Togai's \(id) is Chargebee's invoice \(made):")
+    note("Togai invoice \(id) is Chargebee invoice \(made):")
     for line in invoice["line_items"].array ?? [] {
-      tell("  \(money(line["amount"]))  \(line["description"].string ?? "")")
+      note("  \(money(line["amount"]))  \(line["description"].string ?? "")")
     }
     for discount in invoice["discounts"].array ?? [] {
-      tell("  −\(money(discount["amount"]))  credits")
+      note("  −\(money(discount["amount"]))  credits")
     }
     let total = draft["totalAmount"].decimal.flatMap { $0.minor(places: 2) }
     try check(
-      "the totals agree: \(money(invoice["total"])) in both", invoice["total"].int == total)
+      "the totals agree: \(money(invoice["total"])) in both systems", invoice["total"].int == total)
     let all = try world.chargebee("/invoices?customer_id%5Bis%5D=\(customer)&limit=100")
     let same = (all["list"].array ?? []).filter { $0["invoice"]["po_number"].string == id }
     try check("Chargebee has exactly one invoice for it", same.count == 1)
@@ -195,7 +179,7 @@ extension Demo {
     try check("no run failed", bad.isEmpty && !runs.isEmpty)
   }
 
-  /// Cents as people write dollars.
+  /// An amount in cents, written in dollars.
   private func money(_ cents: JSON) -> String {
     guard let cents = cents.int else { return "?" }
     let rest = String(cents % 100)
@@ -215,7 +199,7 @@ extension Demo {
     ])
   }
 
-  /// What a month of usage comes to, less a credit, as Togai's invoices tell it.
+  /// The usage of a month less a credit, in the form of Togai's invoices.
   private static let revenue = node(
     "GRAND_TOTAL_AMOUNT", "Grand total", 88_204,
     [

@@ -3,6 +3,7 @@ import Dispatcher
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Records
 import Sandbox
 import Service
 import Setup
@@ -10,8 +11,8 @@ import StepKit
 import Store
 import Values
 
-/// What a demonstration happens in: both systems played on this machine, and a dispatcher between
-/// them with a home of its own that goes when the demonstration ends.
+/// The systems of a demonstration: simulated Chargebee and Togai, and a dispatcher with a temporary
+/// home.
 final class DemoWorld {
   let sandbox: SandboxServer
   let registry: Registry
@@ -36,7 +37,7 @@ final class DemoWorld {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.backoff = Backoff(longest: 1)
-    options.report = { Terminal.complain($0) }
+    options.report = { Terminal.warn($0.message) }
     service = try DispatcherService(registry: registry, functions: functions, options: options)
     sandbox.start()
     let thread = Thread { [service, serving] in
@@ -47,39 +48,40 @@ final class DemoWorld {
     thread.start()
   }
 
-  /// Ends all of it and leaves nothing behind.
+  /// Stops everything and removes the home.
   func close() {
     service.stop()
     serving.wait()
     sandbox.stop()
-    // A temporary directory that stays is no harm to anybody.
-    try? FileManager.default.removeItem(atPath: path)
+    try? FileManager.default.removeItem(atPath: path)  // a leftover is in the temporary directory
   }
 
-  /// Where the dispatcher takes webhooks.
+  /// The base URL of the dispatcher.
   var hooks: String { "http://127.0.0.1:\(service.port)" }
 
-  /// Waits until every webhook has come in and every run has ended.
+  /// Waits until every webhook is delivered and every run has ended.
+  ///
+  /// - Throws: `unavailable` after 30 s.
   func settle() throws(Problem) {
     let end = Date().addingTimeInterval(30)
     while Date() < end {
       if sandbox.isQuiet, service.waitUntilIdle(within: 1), sandbox.isQuiet { return }
       Thread.sleep(forTimeInterval: 0.02)
     }
-    throw Problem(.unavailable, "the demonstration did not come to rest within 30 s")
+    throw Problem(.unavailable, "the runs of the demonstration did not end within 30 s")
   }
 
-  /// What a person does in one of the systems.
-  func act(_ body: () throws(SandboxError) -> JSON) throws(Problem) -> JSON {
+  /// Does something that a person does in one of the systems.
+  @discardableResult
+  func act(_ body: @autoclosure () throws(SandboxError) -> JSON) throws(Problem) -> JSON {
     do throws(SandboxError) {
       return try body()
     } catch {
-      throw Problem(.software, "the sandbox refuses: \(error)")
+      throw Problem(.software, "the sandbox refused: \(error)")
     }
   }
 
-  /// A Togai or Chargebee thing as its own API shows it.
-  func read(_ url: String, _ authorization: String) throws(Problem) -> JSON {
+  private func read(_ url: String, _ authorization: String) throws(Problem) -> JSON {
     do {
       let headers: Headers = ["Authorization": authorization]
       let response = try CurlClient().send(ClientRequest("GET", url, headers: headers))
@@ -89,13 +91,13 @@ final class DemoWorld {
     }
   }
 
-  /// A Chargebee thing, as its API shows it.
+  /// A resource of Chargebee's API.
   func chargebee(_ path: String) throws(Problem) -> JSON {
     let key = Data("\(ChargebeeSettings().key):".utf8).base64EncodedString()
     return try read(sandbox.chargebeeURL + path, "Basic \(key)")
   }
 
-  /// A Togai thing, as its API shows it.
+  /// A resource of Togai's API.
   func togai(_ path: String) throws(Problem) -> JSON {
     try read(sandbox.togaiURL + path, "Bearer \(TogaiSettings().key)")
   }

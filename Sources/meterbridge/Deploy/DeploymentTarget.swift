@@ -1,7 +1,7 @@
 import Dispatcher
 import Values
 
-/// Where steps can be taken to.
+/// A system that steps can be deployed to.
 enum DeploymentTarget: String, CaseIterable {
   case openfaas
   case lambda
@@ -9,21 +9,21 @@ enum DeploymentTarget: String, CaseIterable {
   case systemd
   case cgi
 
-  /// Whether its engine needs something of ours before the step.
+  /// Whether steps need the bootstrap program there.
   var needsBootstrap: Bool { self != .systemd }
 
-  /// What it wants.
-  func files(of parts: Parts) throws(Problem) -> [PackagedFile] {
+  /// The files of a package for it.
+  func files(of package: StepPackage) throws(Problem) -> [PackagedFile] {
     switch self {
-    case .openfaas: OpenFaaS.files(of: parts)
-    case .lambda: try Lambda.files(of: parts)
-    case .openwhisk: try OpenWhisk.files(of: parts)
-    case .systemd: Systemd.files(of: parts)
-    case .cgi: CGI.files(of: parts)
+    case .openfaas: OpenFaaS.files(of: package)
+    case .lambda: try Lambda.files(of: package)
+    case .openwhisk: try OpenWhisk.files(of: package)
+    case .systemd: Systemd.files(of: package)
+    case .cgi: CGI.files(of: package)
     }
   }
 
-  /// How one goes on with what was written to a folder.
+  /// The command that deploys the package in a folder.
   func advice(_ folder: String) -> String {
     switch self {
     case .openfaas: "cd \(folder) && faas-cli up"

@@ -3,41 +3,41 @@ import Foundation
 import StepKit
 import Values
 
-/// Tries a step where there is nothing but itself: an empty root, an empty environment.
+/// A test of a step in an empty root directory and an empty environment.
 struct EmptyRoot {
-  /// What the trial showed.
+  /// The result of the test.
   struct Verdict: Equatable {
-    /// How many recorded invocations were answered as recorded.
+    /// The number of recorded invocations that were answered as recorded.
     let cases: Int
-    /// Why the root was not empty; nil where it was.
+    /// The reason why the root directory was not empty; nil if it was.
     let obstacle: String?
 
-    /// For a person.
+    /// The result as a phrase.
     var text: String {
       let answers = cases == 0 ? "starts" : "\(cases) replies as recorded"
-      return answers
-        + (obstacle.map { ", but not in an empty root: \($0)" } ?? ", in an empty root")
+      return answers + (obstacle.map { ", not in an empty root: \($0)" } ?? ", in an empty root")
     }
   }
 
   private let program: Executable
   private let cases: [(invocation: JSON, reply: String)]
-  /// What holds the step before an engine, and must become the step where there is none.
-  private let holder: Executable?
+  /// The program that must become the step where it finds no engine.
+  private let bootstrap: Executable?
 
   init(
-    _ program: Executable, _ cases: [(invocation: JSON, reply: String)], holder: Executable? = nil
-  ) { (self.program, self.cases, self.holder) = (program, cases, holder) }
+    _ program: Executable, _ cases: [(invocation: JSON, reply: String)],
+    bootstrap: Executable? = nil
+  ) { (self.program, self.cases, self.bootstrap) = (program, cases, bootstrap) }
 
-  /// Calls the step with every recorded invocation, one a line.
+  /// Calls the step with every recorded invocation, one per line.
   ///
-  /// - Throws: a problem where it does not start, or gives another reply than the recorded.
+  /// - Throws: `software` if it does not start, or replies differently than recorded.
   func verdict() throws(Problem) -> Verdict {
-    try Files.withTemporaryFolder { (root) throws(Problem) in
+    try Files.withTemporaryDirectory { (root) throws(Problem) in
       try Files.write(program.bytes, to: "\(root)/step", mode: 0o755)
-      if let holder { try Files.write(holder.bytes, to: "\(root)/exec", mode: 0o755) }
-      let start = holder == nil ? "/step" : "/exec"
-      var obstacle = "neither chroot nor unshare is there"
+      if let bootstrap { try Files.write(bootstrap.bytes, to: "\(root)/exec", mode: 0o755) }
+      let start = bootstrap == nil ? "/step" : "/exec"
+      var obstacle = "neither chroot nor unshare is installed"
       for (name, options) in Self.ways {
         guard let tool = Tool(name) else { continue }
         let finished = try call(tool, options + [root, start])
@@ -55,7 +55,7 @@ struct EmptyRoot {
 
   // MARK: Private
 
-  /// What empties a root: for root, and for anybody where the system lets them.
+  /// How root, and any user where the system permits it, change the root directory.
   private static let ways = [
     ("chroot", []), ("unshare", ["--user", "--map-root-user", "--root"]),
   ]
@@ -63,7 +63,7 @@ struct EmptyRoot {
   private func call(_ tool: Tool, _ arguments: [String]) throws(Problem) -> Tool.Finished {
     let lines = cases.isEmpty ? [[:]] : cases.map(\.invocation)
     return try tool.run(
-      arguments, environment: [:], input: lines.flatMap { $0.bytes + [0x0A] }, patience: 60)
+      arguments, environment: [:], input: lines.flatMap { $0.bytes + [0x0A] }, timeout: 60)
   }
 
   private func check(_ finished: Tool.Finished) throws(Problem) {
@@ -71,11 +71,13 @@ struct EmptyRoot {
     let expected = cases.map { $0.reply.split(separator: "\n").joined() }
     let isGood = cases.isEmpty ? replies.count == 1 : replies.map(String.init) == expected
     guard finished.status == 0, isGood else {
-      let said = finished.error.nonBlank.map { ": \($0)" } ?? ""
       let what =
         finished.status == 0
-        ? "replies otherwise than recorded" : "ends with status \(finished.status)"
-      throw Problem(.software, "\((holder ?? program).name), built alone, \(what)\(said)")
+        ? "did not reply as recorded" : "exited with status \(finished.status)"
+      throw Problem(
+        .software,
+        "\((bootstrap ?? program).name), built and run alone, \(what)"
+          + (finished.error.nonBlank.map { ": \($0)" } ?? ""))
     }
   }
 }

@@ -2,28 +2,23 @@ import Dispatcher
 import Setup
 import Values
 
-/// AWS Lambda: an archive a step, in which `bootstrap` serves the runtime API and keeps the step
-/// alive.
+/// AWS Lambda: an archive for each step, in which `bootstrap` serves the runtime API and keeps the
+/// step running.
 enum Lambda {
-  static func files(of parts: Parts) throws(Problem) -> [PackagedFile] {
-    var files: [PackagedFile] = []
-    for piece in parts.pieces {
-      let archive = try Archives.archive(parts, holding: "bootstrap", before: piece, as: piece.name)
-      files.append(PackagedFile("\(piece.name).zip", mode: 0o644, bytes: archive))
-    }
-    return files + [PackagedFile("template.yaml", text: template(parts))]
+  static func files(of package: StepPackage) throws(Problem) -> [PackagedFile] {
+    try package.members.map { (step) throws(Problem) in
+      try package.archive(step, as: step.name, bootstrapName: "bootstrap")
+    } + [PackagedFile("template.yaml", text: template(package))]
   }
 
-  // MARK: Private
-
-  private static func template(_ parts: Parts) -> String {
-    let processor = parts.pieces.first?.program.processor ?? .intel
+  private static func template(_ package: StepPackage) -> String {
+    let processor = package.members.first?.program.processor ?? .intel
     return """
       AWSTemplateFormatVersion: '2010-09-09'
       Transform: AWS::Serverless-2016-10-31
-      Description: Steps of Meterbridge \(Version.text), which decide and do nothing
-      # Besides its URL, which wants requests signed by IAM (AuthType: NONE opens it to anybody), a
-      # function may be given events:
+      Description: Steps of Meterbridge \(Version.text); each is a pure function
+      # The URL of a function requires requests signed by IAM (AuthType: NONE makes it public).
+      # To send events to a function, add:
       #   Events:
       #     Queue:
       #       Type: SQS
@@ -38,35 +33,35 @@ enum Lambda {
           MemorySize: 128
           Timeout: 15
       Resources:
-      \(parts.pieces.map(function).joined(separator: "\n"))
+      \(package.members.map(function).joined(separator: "\n"))
       Outputs:
-      \(parts.pieces.map(output).joined(separator: "\n"))
+      \(package.members.map(output).joined(separator: "\n"))
       """
   }
 
-  private static func function(_ piece: Parts.Piece) -> String {
+  private static func function(_ step: StepPackage.Member) -> String {
     """
-      \(identifier(piece)):
+      \(identifier(step)):
         Type: AWS::Serverless::Function
         Properties:
-          Description: '\(piece.title.replacing("'", with: "''"))'
-          CodeUri: ./\(piece.name).zip
-          Handler: \(piece.name)
+          Description: '\(step.title.replacing("'", with: "''"))'
+          CodeUri: ./\(step.name).zip
+          Handler: \(step.name)
           FunctionUrlConfig:
             AuthType: AWS_IAM
     """
   }
 
-  private static func output(_ piece: Parts.Piece) -> String {
+  private static func output(_ step: StepPackage.Member) -> String {
     """
-      \(identifier(piece)):
-        Description: 'Where \(piece.step) is called'
-        Value: !GetAtt \(identifier(piece))Url.FunctionUrl
+      \(identifier(step)):
+        Description: 'URL of \(step.step)'
+        Value: !GetAtt \(identifier(step))Url.FunctionUrl
     """
   }
 
-  /// `ChargebeeCustomerCreated`: CloudFormation takes letters and digits only.
-  private static func identifier(_ piece: Parts.Piece) -> String {
-    piece.name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  /// The logical id, such as `ChargebeeCustomerCreated`: CloudFormation permits letters and digits only.
+  private static func identifier(_ step: StepPackage.Member) -> String {
+    step.name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 }

@@ -2,48 +2,44 @@ import Dispatcher
 import Setup
 import Values
 
-/// OpenWhisk: an archive a step, whose `exec` speaks with either of its proxies.
+/// OpenWhisk: an archive for each step, whose `exec` works with both of its proxies.
 enum OpenWhisk {
-  static func files(of parts: Parts) throws(Problem) -> [PackagedFile] {
-    var files: [PackagedFile] = []
-    for piece in parts.pieces {
-      let archive = try Archives.archive(
-        parts, holding: "exec", before: piece, as: "step", with: ["exec.env": environment])
-      files.append(PackagedFile("\(piece.name).zip", mode: 0o644, bytes: archive))
-    }
-    return files + [PackagedFile("manifest.yaml", text: manifest(parts))]
+  static func files(of package: StepPackage) throws(Problem) -> [PackagedFile] {
+    try package.members.map { (step) throws(Problem) in
+      try package.archive(
+        step, as: "step", bootstrapName: "exec", with: ["exec.env": environment])
+    } + [PackagedFile("manifest.yaml", text: manifest(package))]
   }
 
-  // MARK: Private
-
-  /// The kind of the proxy that keeps a process; it takes an archive with a program only if that says
-  /// to be made for its image.
+  /// The kind of the proxy that keeps a process.
+  ///
+  /// It accepts an archive with a program only if the archive's exec.env names its image.
   private static let kind = "go:1.22"
   private static let environment = "openwhisk/action-golang-v1.22"
 
-  private static func manifest(_ parts: Parts) -> String {
+  private static func manifest(_ package: StepPackage) -> String {
     """
-    # Each archive runs in both of OpenWhisk's proxies, since its exec sees which one it has:
+    # Each archive runs in both of OpenWhisk's proxies; exec detects which one it has:
     #   a process for each call:  wsk action create NAME NAME.zip --native
-    #   a process that stays:     wsk action create NAME NAME.zip --kind \(kind)
-    # The second looks into exec.env for the name of its image, \(environment).
-    # The step is given what the action is called with, and an empty environment: neither the
-    # activation's API key nor anything else of the engine reaches it. A web action takes the event
-    # with --web true, in the second proxy with --web raw, too. What a step refuses is {"error": …} there,
-    # and in the first status 502 and a line in the activation's log.
+    #   a process that is kept:   wsk action create NAME NAME.zip --kind \(kind)
+    # The second reads the name of its image, \(environment), from exec.env.
+    # The step receives the parameters of the action and an empty environment, without the API key of
+    # the activation. A web action receives the event with --web true, in the second proxy also with
+    # --web raw. If the step refuses its input, the second proxy answers {"error": …}, the first one
+    # status 502 with a line in the activation's log.
     packages:
       meterbridge:
         version: \(Version.text)
         actions:
-    \(parts.pieces.map(action).joined(separator: "\n"))
+    \(package.members.map(action).joined(separator: "\n"))
     """
   }
 
-  private static func action(_ piece: Parts.Piece) -> String {
+  private static func action(_ step: StepPackage.Member) -> String {
     """
-          # \(piece.title)
-          \(piece.name):
-            function: \(piece.name).zip
+          # \(step.title)
+          \(step.name):
+            function: \(step.name).zip
             native: true
             limits:
               timeout: 15000

@@ -1,31 +1,29 @@
-/// Systemd: a socket, and for each connection a step that answers line by line.
+/// Systemd: a socket for each step, and for each connection to it a process that answers line by line.
 enum Systemd {
-  static func files(of parts: Parts) -> [PackagedFile] {
-    parts.pieces.flatMap { piece in
+  static func files(of package: StepPackage) -> [PackagedFile] {
+    package.members.flatMap { step in
       [
-        PackagedFile(piece.name, mode: 0o755, bytes: piece.program.bytes),
-        PackagedFile("meterbridge-\(piece.name).socket", text: socket(piece)),
-        PackagedFile("meterbridge-\(piece.name)@.service", text: service(piece)),
+        PackagedFile(step.name, mode: 0o755, bytes: step.program.bytes),
+        PackagedFile("meterbridge-\(step.name).socket", text: socket(step)),
+        PackagedFile("meterbridge-\(step.name)@.service", text: service(step)),
       ]
-    } + [PackagedFile("install", mode: 0o755, text: script(parts))]
+    } + [PackagedFile("install", mode: 0o755, text: script(package))]
   }
 
-  // MARK: Private
-
-  /// Where the programs go.
+  /// The directory of the programs.
   private static let folder = "/usr/local/lib/meterbridge"
 
-  private static func socket(_ piece: Parts.Piece) -> String {
+  private static func socket(_ step: StepPackage.Member) -> String {
     """
-    # \(piece.title)
+    # \(step.title)
     #
-    # A document a line in, a reply a line out, for as long as the connection stands:
-    #   socat - UNIX-CONNECT:/run/meterbridge/\(piece.name).sock < event.json
+    # One document per line in, one reply per line out, until the connection is closed:
+    #   socat - UNIX-CONNECT:/run/meterbridge/\(step.name).sock < event.json
     [Unit]
-    Description=\(piece.title)
+    Description=\(step.title)
 
     [Socket]
-    ListenStream=/run/meterbridge/\(piece.name).sock
+    ListenStream=/run/meterbridge/\(step.name).sock
     SocketMode=0660
     Accept=yes
     MaxConnections=64
@@ -35,22 +33,22 @@ enum Systemd {
     """
   }
 
-  private static func service(_ piece: Parts.Piece) -> String {
+  private static func service(_ step: StepPackage.Member) -> String {
     """
     [Unit]
-    Description=\(piece.title)
+    Description=\(step.title)
     CollectMode=inactive-or-failed
 
     [Service]
-    ExecStart=\(folder)/\(piece.name)
+    ExecStart=\(folder)/\(step.name)
     StandardInput=socket
     StandardOutput=socket
     StandardError=journal
-    # What came in was no event: its sender is told by the end of the connection, the journal why.
+    # Invalid input: the connection is closed, and the journal has the reason.
     SuccessExitStatus=65
     RuntimeMaxSec=1h
 
-    # It decides and does nothing, so it needs nothing: no network, no file, no privilege.
+    # A step is a pure function: it needs no network, no files and no privileges.
     DynamicUser=yes
     CapabilityBoundingSet=
     NoNewPrivileges=yes
@@ -85,11 +83,11 @@ enum Systemd {
     """
   }
 
-  private static func script(_ parts: Parts) -> String {
-    let names = parts.pieces.map(\.name).joined(separator: " ")
+  private static func script(_ package: StepPackage) -> String {
+    let names = package.members.map(\.name).joined(separator: " ")
     return """
       #!/bin/sh
-      # Installs the steps beside this file, and lets systemd listen for those who call them.
+      # Installs the steps beside this file and enables their sockets.
       set -eu
       cd "$(dirname "$0")"
       for step in \(names); do

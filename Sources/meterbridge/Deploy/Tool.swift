@@ -2,22 +2,21 @@ import Dispatcher
 import Foundation
 import Values
 
-/// Another program, run to its end.
+/// A program of the system.
 struct Tool {
-  /// What is left of it.
+  /// The result of a run.
   struct Finished {
     let status: Int32
     let output: [UInt8]
     let error: String
   }
 
-  /// Its path.
   let path: String
 
-  /// The program of that name in one of the places where programs are; nil where there is none.
+  /// The program of that name in the PATH; nil if there is none.
   init?(_ name: String) {
     let environment = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    // Root's programs are not in everybody's path.
+    // Not every user's PATH has the system administration programs
     let folders = environment.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
     guard
       let folder = folders.first(where: {
@@ -27,17 +26,17 @@ struct Tool {
     path = "\(folder)/\(name)"
   }
 
-  /// The program of that path.
+  /// The program at a path.
   init(path: String) { self.path = path }
 
-  /// Runs it; what takes longer than the patience in seconds is ended.
+  /// Runs the program until it exits; it is killed after the timeout, in seconds.
   ///
-  /// - Throws: a problem where it cannot be started.
+  /// - Throws: `unavailable` if it cannot be started.
   func run(
     _ arguments: [String], environment: [String: String]? = nil, input: [UInt8] = [],
-    patience: Double = .infinity
+    timeout: Double = .infinity
   ) throws(Problem) -> Finished {
-    try Files.withTemporaryFolder { (folder) throws(Problem) in
+    try Files.withTemporaryDirectory { (folder) throws(Problem) in
       let names = ["in", "out", "err"].map { "\(folder)/\($0)" }
       for (name, bytes) in zip(names, [input, [], []]) {
         try Files.write(bytes, to: name, mode: 0o600)
@@ -49,14 +48,14 @@ struct Tool {
       process.standardInput = FileHandle(forReadingAtPath: names[0])
       process.standardOutput = FileHandle(forWritingAtPath: names[1])
       process.standardError = FileHandle(forWritingAtPath: names[2])
-      let status = try wait(for: process, patience)
+      let status = try wait(for: process, timeout)
       return Finished(
         status: status, output: try Files.read(names[1]),
         error: String(decoding: try Files.read(names[2]), as: UTF8.self))
     }
   }
 
-  private func wait(for process: Process, _ patience: Double) throws(Problem) -> Int32 {
+  private func wait(for process: Process, _ timeout: Double) throws(Problem) -> Int32 {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     do {
@@ -64,7 +63,7 @@ struct Tool {
     } catch {
       throw Problem(.unavailable, "cannot run \(path): \(error)")
     }
-    let end: DispatchTime = patience.isFinite ? .now() + patience : .distantFuture
+    let end: DispatchTime = timeout.isFinite ? .now() + timeout : .distantFuture
     if ended.wait(timeout: end) == .timedOut {
       kill(process.processIdentifier, SIGKILL)
       ended.wait()

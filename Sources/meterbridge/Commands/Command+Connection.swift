@@ -1,0 +1,136 @@
+import Catalog
+import Dispatcher
+import Operations
+import Setup
+import StepKit
+import Values
+
+extension Command {
+  static let connectionCommands = [
+    Command(
+      name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
+      options: [
+        Option("name", "NAME", help: "The connection's name (App link name)"),
+        noConnectionTest,
+      ] + connectionValues,
+      details: """
+        `meterbridge app show APP` lists the settings. A setting that is not given is read from the
+        environment variable that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY); a required
+        one that is still missing is asked for on the terminal. Secrets cannot be given as option values.
+
+        --set baseUrl=URL sends requests to another server. It must be a loopback address, because the API
+        key is sent there; --trust-base-url allows another host.
+
+        The key is tested as in `connection test`. If the app refuses it, nothing is added. If the app does
+        not answer, or a setting names something that does not exist in the app, the connection is added
+        with a warning.
+        """, run: addConnection),
+    Command(
+      name: "connection set", summary: "Change settings or secrets of a connection",
+      operands: ["NAME"],
+      options: [
+        noConnectionTest,
+        Option(
+          "unset", "SETTING", help: "Remove an optional setting or secret", isRepeatable: true),
+      ] + connectionValues,
+      details: """
+        Other settings and secrets do not change. The account cannot change while a flow connection uses
+        the connection. The connection is then tested as in `connection test`: runs that wait for a valid
+        key continue. Exits with 77 if the app refuses the key; the change is kept.
+        """, run: setConnection),
+    Command(name: "connection list", summary: "Show connections", printsLines: true) {
+      (context) throws(Problem) in
+      let registry = try context.registry()
+      let pauses = Pauses(home: registry.home)
+      let documents = try registry.connections.all().map { (connection) throws(Problem) in
+        JSON.members([
+          "name": .string(connection.name), "app": .string(connection.app.id),
+          "account": .string(connection.scope), "settings": connection.settings,
+          "paused": .text(try pauses.reason(of: connection.name)),
+        ])
+      }
+      context.list(
+        documents, head: ["NAME", "APP", "ACCOUNT", "STATE"],
+        empty: "no connections; `meterbridge connection add` adds one"
+      ) { connection in
+        connection.cells("name", "app", "account")
+          + [connection["paused"].string.map { "paused: \($0)" } ?? ""]
+      }
+    },
+    Command(
+      name: "connection show", summary: "Show a connection without its secrets",
+      operands: ["NAME"], run: showConnection),
+    Command(
+      name: "connection test", summary: "Test a connection's key and settings",
+      operands: ["NAME"],
+      details: """
+        Sends read requests only. Shows whether the app accepts the key, what the key may read, and whether
+        the settings that name things in the app are right. Runs that wait for a valid key continue. A
+        connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+
+        Exits with 77 if the app refuses the key, 78 if a setting is wrong, 69 if the app does not answer,
+        and 75 if it asks to try again later.
+        """
+    ) { (context) throws(Problem) in
+      let check = try ConnectionCheckPage(
+        of: context.arguments.operands[0], context.registry())
+      context.print(check.json, check.text)
+      if let wrong = check.wrong.first { throw Problem(.configuration, wrong) }
+    },
+    Command(
+      name: "connection rotate-key", summary: "Seal the secrets with a new key",
+      options: [
+        Option(
+          "key-file", "FILE",
+          help: "The file of the new key, 64 hexadecimal digits; created if missing")
+      ],
+      details: """
+        Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, by default with a key
+        that is created in the home. The new key replaces the old one once all secrets are sealed with it;
+        if the command is interrupted, run it again. After a change to a file of your own,
+        METERBRIDGE_KEY_FILE must name that file, also for `serve`.
+        """
+    ) { (context) throws(Problem) in
+      let file = try context.home().replaceKey(with: context.arguments.value("key-file"))
+      let isOwn = context.arguments.has("key-file")
+      context.report(
+        done: "sealed the secrets with the key in \(file)"
+          + (isOwn ? "; set METERBRIDGE_KEY_FILE to this file, and restart `serve` with it" : ""))
+    },
+    Command(
+      name: "connection rm", summary: "Remove a connection and its secrets", operands: ["NAME"],
+      options: [.yes]
+    ) { (context) throws(Problem) in
+      let registry = try context.registry()
+      let connection = try registry.connections.get(context.arguments.operands[0])
+      let name = connection.name
+      try context.confirm("Remove connection \(name) and its secrets?")
+      try registry.remove(connection: name)
+      context.report(done: "removed \(name)")
+      for webhook in try registry.webhooks(of: connection.scope)
+      where webhook.url.hasSuffix("/hooks/\(name)") {
+        Terminal.warn(
+          "\(connection.app.name) still sends the webhooks of \(connection.scope) to \(webhook.url),"
+            + " which is no longer served; run `meterbridge webhook install` for another connection to"
+            + " this account, or remove the webhook in \(connection.app.name)")
+      }
+    },
+  ]
+
+  private static func showConnection(_ context: Context) throws(Problem) {
+    let registry = try context.registry()
+    let connection = try registry.connections.get(context.arguments.operands[0])
+    let secrets = try registry.connections.secretNames(of: connection)
+    let known = connection.known.object ?? [:]
+    context.print(
+      .members([
+        "name": .string(connection.name), "app": .string(connection.app.id),
+        "account": .string(connection.scope), "settings": .object(known),
+        "secrets": .array(secrets.map { .string($0) }),
+      ]),
+      Table.text(
+        [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
+          + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
+          + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]))
+  }
+}

@@ -1,0 +1,102 @@
+import Dispatcher
+import Records
+import Setup
+import StepKit
+import Values
+
+extension Command {
+  static let eventCommands = [
+    Command(
+      name: "event list", summary: "Show events, the latest last",
+      options: [
+        Option("unheard", help: "Only events that no flow listened for"),
+        Option("type", "EVENT-TYPE", help: "Only events of this type, as the app names it"),
+        .since("Only events received since then"),
+        .limit("Only the latest N; default: 50"),
+      ],
+      details: """
+        An event that no flow connection listens for is stored like any other, and starts no run.
+        `meterbridge plan --since` shows what a flow would have done with it.
+        """, printsLines: true
+    ) { (context) throws(Problem) in
+      let arguments = context.arguments
+      let (isUnheard, type) = (arguments.has("unheard"), arguments.value("type"))
+      let events = try EventStore(home: context.home()).entries(
+        limit: arguments.count("limit") ?? 50, since: arguments.time("since")
+      ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
+      context.list(
+        events.map(\.json), head: ["EVENT", "TIMESTAMP", "TYPE", "CONNECTION", "RUNS"],
+        empty: "no events"
+      ) { event in
+        let runs = event["runs"].array?.compactMap(\.string) ?? []
+        return event.cells("event", "at", "type", "connection")
+          + [runs.isEmpty ? "none: no flow listened" : runs.joined(separator: ", ")]
+      }
+    },
+    Command(
+      name: "event show", summary: "Show an event as it was received", operands: ["EVENT"],
+      details:
+        "Prints the body as one line of JSON, which `meterbridge plan` and `dispatch` accept as input."
+    ) { (context) throws(Problem) in
+      Terminal.print(try EventStore(home: context.home()).entry(context.arguments.operands[0]).body)
+    },
+    Command(
+      name: "event run", summary: "Start runs for stored events",
+      operands: ["EVENT…?"],
+      options: [
+        Option("flow-connection", "NAME", help: "The flow connection that runs", isRequired: true),
+        .since("All events received since then"),
+      ],
+      details: """
+        For events that were received before the flow connection was enabled, or while it was disabled.
+        Skips events that it does not listen for, and those that it already has a run for (see `run retry`).
+        `plan --since` shows beforehand what would be done. A running `serve` processes the runs.
+        """, printsLines: true, run: runLate),
+  ]
+
+  private static func runLate(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    let registry = try context.registry()
+    let flow = try registry.flows.connection(arguments.required("flow-connection"))
+    let name = flow.name
+    let intake = Intake(registry: registry, person: Context.person)
+    let (events, areNamed) = try lateEvents(arguments, registry, flow)
+    var count = 0
+    for event in events {
+      do throws(Problem) {
+        guard let run = try intake.start(name, for: event) else { continue }
+        count += 1
+        context.print(run.json, "\(run.id) is pending")
+      } catch {
+        // --since selects only the events that the flow connection listens for
+        guard error.kind == .refused, !areNamed else { throw error }
+      }
+    }
+    if count > 0, !flow.isEnabled {
+      Terminal.note("\(name) is disabled; the runs wait until `meterbridge flow enable \(name)`")
+    }
+    if count == 0 { Terminal.note("no runs were started: no event was waiting for \(name)") }
+  }
+
+  private static func lateEvents(
+    _ arguments: Arguments, _ registry: Registry, _ flow: FlowConnection
+  ) throws(Problem) -> (events: [EventStore.Entry], areNamed: Bool) {
+    let book = EventStore(home: registry.home)
+    guard arguments.operands.isEmpty == arguments.has("since") else {
+      throw arguments.wrong("give either events or --since")
+    }
+    guard let start = try arguments.time("since") else {
+      return (try arguments.operands.map { (id) throws(Problem) in try book.entry(id) }, true)
+    }
+    guard let account = try registry.account(of: flow) else { return ([], false) }
+    return (try book.entries(since: start) { $0.account == account }, false)
+  }
+}
+
+extension Registry {
+  /// The account whose events start a flow connection.
+  func account(of flow: FlowConnection) throws(Problem) -> String? {
+    guard let trigger = flow.parts.first else { return nil }
+    return try connections.get(trigger.connection).scope
+  }
+}

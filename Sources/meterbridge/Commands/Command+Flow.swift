@@ -1,0 +1,175 @@
+import Catalog
+import Dispatcher
+import Foundation
+import Operations
+import Records
+import Setup
+import StepKit
+import Values
+
+extension Command {
+  static let flowCommands = [
+    Command(
+      name: "flow list", summary: "Show flows and their flow connections",
+      options: [
+        Option("public", help: "Only flows that come with Meterbridge"),
+        Option("private", help: "Only your own flows"),
+      ], printsLines: true, run: listFlows),
+    Command(
+      name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
+      details: "For a flow connection, shows the connection and the fields of each step."
+    ) { (context) throws(Problem) in
+      let registry = try context.registry(.orEmpty)
+      let name = context.arguments.operands[0]
+      if let connected = try registry.flows.connections().first(where: { $0.name == name }) {
+        return context.print(connected.json, connected.page)
+      }
+      let flow = try registry.flows.get(name)
+      context.print(flow.shown, FlowDrawing(flow, registry.catalog).text)
+    },
+    Command(
+      name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"], options: [.yes]
+    ) { (context) throws(Problem) in
+      let registry = try context.registry()
+      let flow = try registry.flows.get(context.arguments.operands[0])
+      try context.confirm("Remove flow \(flow.id)?")
+      try registry.flows.remove(flow: flow.id)
+      context.report(done: "removed \(flow.id)")
+    },
+    Command(
+      name: "flow connect", summary: "Connect a flow: choose a connection for each step",
+      operands: ["FLOW"],
+      options: [
+        Option("name", "NAME", help: "The flow connection's name", isRequired: true),
+        Option(
+          "step", "STEP=CONNECTION",
+          help: "The connection of a step; default: the only one of its app", isRepeatable: true),
+        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
+        Option("enable", help: "Enable the flow connection"),
+        Option("replace", help: "Replace the flow connection of that name"),
+      ],
+      details: """
+        --replace keeps the connections and fields that are not given, and whether the flow connection is
+        enabled. It is refused while the flow connection has open runs. `flow show NAME` shows a flow
+        connection.
+        """, run: connect),
+    Command(
+      name: "flow enable", summary: "Enable a flow connection", operands: ["NAME"],
+      details: "From now on, events start runs of it."
+    ) { (context) throws(Problem) in try enable(context, true) },
+    Command(
+      name: "flow disable", summary: "Disable a flow connection", operands: ["NAME"],
+      details: """
+        Its open runs wait until it is enabled again. Events that are received meanwhile start no runs.
+        """
+    ) { (context) throws(Problem) in try enable(context, false) },
+    Command(
+      name: "flow disconnect", summary: "Remove a flow connection", operands: ["NAME"],
+      options: [.yes],
+      details: "Its runs are kept. Open runs will fail."
+    ) { (context) throws(Problem) in
+      let registry = try context.registry()
+      let name = try registry.flows.connection(context.arguments.operands[0]).name
+      let open = try RunStore(home: registry.home).open().count { $0.flowConnection == name }
+      let warning = open == 0 ? "" : "its open runs (\(open)) will fail"
+      try context.confirm(
+        "Remove flow connection \(name)?" + (open == 0 ? "" : " \(warning.titled)."))
+      try registry.flows.disconnect(name)
+      context.report(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
+    },
+  ]
+
+  private static func listFlows(_ context: Context) throws(Problem) {
+    let registry = try context.registry(.orEmpty)
+    let connected = try registry.flows.connections()
+    let (isPublic, isPrivate) = (context.arguments.has("public"), context.arguments.has("private"))
+    let documents = try registry.flows.all().filter {
+      isPublic == isPrivate || $0.isPublic == isPublic
+    }
+    .map { flow in
+      let own = connected.filter { flow.hasID($0.flow) }.map(\.json)
+      return JSON.object((flow.shown.object ?? [:]).merging(["connections": .array(own)]) { $1 })
+    }
+    context.list(
+      documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flows"
+    ) { flow in
+      let connections = (flow["connections"].array ?? []).map { connection in
+        "\(connection["name"].string ?? "") (\(connection["enabled"].bool == true ? "on" : "off"))"
+      }
+      return flow.cells("flow", "type", "visibility", "name")
+        + [connections.joined(separator: ", ")]
+    }
+  }
+
+  private static func connect(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    var connections: [StepID: String] = [:]
+    for (step, connection) in try arguments.pairs("step") {
+      connections[try arguments.step(step)] = connection
+    }
+    var fields: [StepID: [String: String]] = [:]
+    for (step, field, value) in try arguments.fields() { fields[step, default: [:]][field] = value }
+    let registry = try context.registry()
+    var connected = try registry.connect(
+      flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
+      settings: fields, replacing: arguments.has("replace"))
+    if arguments.has("enable") { connected = try registry.flows.enable(connected.name, true) }
+    if context.wantsJSON { return Terminal.print(connected.json) }
+    guard connected.isEnabled else {
+      return Terminal.print(
+        "connected \(connected.flow) as \(connected.name);"
+          + " `meterbridge flow enable \(connected.name)` enables it")
+    }
+    Terminal.print("connected \(connected.flow) as \(connected.name); it is enabled")
+    Terminal.print(try registry.prospect(of: connected))
+  }
+
+  private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
+    let registry = try context.registry()
+    let changed = try registry.flows.enable(context.arguments.operands[0], isEnabled)
+    context.print(changed.json, "\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
+    if isEnabled, !context.wantsJSON { Terminal.print(try registry.prospect(of: changed)) }
+  }
+}
+
+extension FlowConnection {
+  fileprivate var page: String {
+    let rows = parts.flatMap { part -> [[String]] in
+      let fields = (part.payload.object ?? [:]).sorted { $0.key < $1.key }
+      return [["\(part.step)", "through \(part.connection)"]]
+        + (part.condition.map { [["", "only if \($0.text)"]] } ?? [])
+        + fields.map { ["", "\($0.key) = \($0.value.string ?? $0.value.text)"] }
+    }
+    return "\(name): \(flow), \(isEnabled ? "enabled" : "disabled")\n\(Table.text(rows, indent: 2))"
+  }
+}
+
+extension Registry {
+  /// What an enabled flow connection does, and the webhooks that it needs.
+  fileprivate func prospect(of connected: FlowConnection) throws(Problem) -> String {
+    let lines = try connected.parts.enumerated().map { (index, part) throws(Problem) in
+      let condition = part.condition.map { ", only if \($0.text)" } ?? ""
+      let label = try catalog.step(part.step).label
+      return "  \(index == 0 ? "when" : "then")  \(label) (\(part.connection))\(condition)"
+    }
+    guard let first = connected.parts.first else { return "" }
+    return try (lines + ["  \(webhooks(for: first))"]).joined(separator: "\n")
+  }
+
+  /// Where the webhooks of a trigger go, or how to install them.
+  private func webhooks(for trigger: FlowConnection.Part) throws(Problem) -> String {
+    let events = try catalog.step(trigger.step).events(payload: trigger.payload)
+    let connection = try connections.get(trigger.connection)
+    let app = connection.app
+    let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
+    let installed = try webhooks(of: connection.scope)
+    if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
+      !events.isEmpty,
+      try connections.find(String(webhook.url.split(separator: "/").last ?? "")) != nil
+    {
+      return "\(app.name) sends \(what) to \(webhook.url)"
+    }
+    let command = app.canBeTold ? "webhook install --url URL" : "webhook url"
+    return "\(app.name) must send \(what): `meterbridge \(command) --connection \(connection.name)`"
+  }
+}

@@ -1,0 +1,69 @@
+import Dispatcher
+import Foundation
+import Records
+import Service
+import Setup
+import Values
+
+extension Command {
+  static let serve = Command(
+    name: "serve", summary: "Receive webhooks and run flows",
+    options: [
+      Option("listen", "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8787"),
+      Option(
+        "metrics-listen", "ADDRESS",
+        help: "The address of /metrics; default: that of --listen, for this machine only"),
+      Option("threads", "N", help: "The number of runs processed at a time; default: 16"),
+      Option(
+        "keep-days", "N", help: "The days for which events and finished runs are kept; default: 30"),
+      Option("function-memory", "MIB", help: "The memory limit of a step, in MiB; default: 512"),
+      .cold,
+    ],
+    details: """
+      `serve` runs until it receives SIGTERM or SIGINT. Runs that are under way continue at the next start.
+      It exits with 74 if the disk fails to flush written data.
+
+      POST /hooks/CONNECTION receives a webhook (`meterbridge webhook url` shows the whole URL), and answers
+      200 once the event and the runs that it starts are on disk. GET /metrics gives metrics for Prometheus
+      to requests from this machine that no proxy forwards. Let a proxy forward only /hooks/.
+      --metrics-listen serves the metrics to everyone who can reach that address.
+
+      Changes of connections, flow connections and links apply immediately. SIGHUP applies changes of
+      `setting set` and restarts the processes of steps; for a change of the folder of the apps and flows,
+      restart `serve`.
+
+      The log goes to standard error. Each line begins with the time in UTC, in ISO 8601. With --json the log
+      is written to standard output as JSON Lines with `time`, `level` (info, warning or error) and `message`,
+      and where they apply `run`, `flowConnection` and `reason`.
+      """, printsLines: true
+  ) { (context) throws(Problem) in
+    let registry = try context.registry(.create)
+    let log = try ServiceLog(home: registry.home, printsJSON: context.wantsJSON)
+    var options = DispatcherService.Options()
+    options.listen = try context.arguments.address("listen") ?? options.listen
+    options.metricsListen = try context.arguments.address("metrics-listen")
+    options.version = Version.text
+    options.threads = try context.arguments.count("threads") ?? options.threads
+    options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
+    options.report = { log.write($0) }
+    let functions = try context.functions()
+    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let signals =
+      Signals.onEnd { service.stop() }
+      + Signals.handle([SIGHUP]) {
+        functions.endIdle()
+        log.reload()
+      }
+    let host = options.listen.prefix(
+      upTo: options.listen.lastIndex(of: ":") ?? options.listen.endIndex)
+    log.write(
+      LogEntry(
+        .info, "listening on \(host):\(service.port); home: \(context.homePath)"))
+    if options.metricsListen != nil {
+      log.write(LogEntry(.info, "serving metrics on port \(service.metricsPort)"))
+    }
+    service.run()
+    for signal in signals { signal.cancel() }
+    if let failure = service.failure { throw failure }
+  }
+}

@@ -1,0 +1,37 @@
+import Dispatcher
+import Setup
+import StepKit
+import Values
+
+extension Command {
+  static let settingCommands = [
+    Command(name: "setting list", summary: "Show the settings of the home", printsLines: true) {
+      (context) throws(Problem) in
+      let home = try context.home(.orEmpty)
+      let documents = try HomeSetting.all.map { (setting) throws(Problem) -> JSON in
+        [
+          "name": .string(setting.name), "value": .string(try setting.value(in: home)),
+          "values": .array(setting.values.map(JSON.string)), "help": .string(setting.help),
+        ]
+      }
+      context.list(documents, head: ["NAME", "VALUE", "DESCRIPTION"], empty: "no settings") {
+        $0.cells("name", "value", "help")
+      }
+    },
+    Command(
+      name: "setting set", summary: "Change a setting of the home", operands: ["NAME", "VALUE"],
+      details: """
+        personalData: "cut" (the default) or "shown". If cut, `run list`, `run show`, `dispatch` and the log
+        of `serve` redact e-mail addresses and the values of members such as name, email, phone and address.
+        Ids are not redacted. The store keeps everything, and `event show`, `plan` and `run replay` show what
+        they work on. A running `serve` applies a change when it receives SIGHUP.
+        """
+    ) { (context) throws(Problem) in
+      let (name, value) = (context.arguments.operands[0], context.arguments.operands[1])
+      let setting = try HomeSetting.named(name)
+      try setting.check(value)
+      try setting.set(value, in: context.home(.create))
+      context.report(done: "\(name) is \(value)")
+    },
+  ]
+}

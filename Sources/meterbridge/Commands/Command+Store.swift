@@ -1,0 +1,76 @@
+import Dispatcher
+import Glibc
+import Operations
+import Setup
+import StepKit
+import Store
+import Values
+
+extension Command {
+  static let storeCommands = [
+    Command(
+      name: "store verify", summary: "Check every record of the store",
+      details: "Changes nothing. Exits with 65 if a record is damaged."
+    ) { (context) throws(Problem) in
+      guard context.hasHome else { throw context.noHome }
+      Progress.show("reading the store …")
+      let report = try stored(try FileStore.verify(at: "\(context.homePath)/store"))
+      let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.reason)" }
+      context.print(
+        .members([
+          "sound": .bool(report.isSound), "records": .int(report.tableRecords),
+          "journalRecords": .int(report.journalRecords), "bytes": .int(report.bytes),
+          "tornBytes": .int(report.tornBytes), "damages": .array(lines.map { .string($0) }),
+        ]),
+        "\(report.tableRecords) records in the table, \(report.journalRecords) in the journal,"
+          + " \(report.bytes) bytes" + (report.isSound ? ", no damage" : ""))
+      guard report.isSound else { throw Problem(.data, lines.joined(separator: "\n")) }
+    },
+    Command(
+      name: "store compact", summary: "Merge the journal into the table",
+      details: "The store also does so by itself. Other processes may read and write meanwhile."
+    ) { (context) throws(Problem) in
+      let home = try context.home()
+      var count = 0
+      try stored(
+        try home.store.compact { _, _ in
+          count += 1
+          if count.isMultiple(of: 10_000) { Progress.show("\(count) records …") }
+          return true
+        })
+      context.report(done: "compacted \(home.path)/store")
+    },
+    Command(
+      name: "store backup", summary: "Write the store to one file", operands: ["FILE"],
+      details: """
+        The file has everything in the home except secrets. Keep those elsewhere, and set them in a restored
+        home with `meterbridge connection set`. Other processes may write meanwhile.
+        """
+    ) { (context) throws(Problem) in
+      let path = context.arguments.operands[0]
+      let count = try context.home().backUp(to: path, now: WallClock.system.now())
+      context.report(done: "wrote \(count) records to \(path)")
+    },
+    Command(
+      name: "store restore", summary: "Create a store from a backup", operands: ["FILE"],
+      details: """
+        The home must have no store, or an empty one. An incomplete file restores nothing. The backup lacks
+        what happened after it was made; before runs continue, compare with `meterbridge plan --read`.
+        """
+    ) { (context) throws(Problem) in
+      let wasThere = Files.exists(context.homePath)
+      try context.makeHomeDirectory()
+      // A directory created for nothing is removed again
+      defer { if !wasThere { rmdir(context.homePath) } }
+      let count = try Home.restore(context.homePath, from: context.arguments.operands[0])
+      context.report(
+        done: "restored \(count) records; set the secrets of the connections again")
+    },
+  ]
+
+  private static func stored<Value>(
+    _ body: @autoclosure () throws(StoreError) -> Value
+  ) throws(Problem) -> Value {
+    do throws(StoreError) { return try body() } catch { throw Problem(error) }
+  }
+}
