@@ -11,7 +11,9 @@ extension Run {
         run: id, flowConnection: flowConnection, reason: reason)
     }
     return switch status {
-    case .failed: entry(.error, "failed")
+    case .failed: entry(.error, "failed", "; `meterbridge run show \(id)`")
+    case .notSynced:
+      entry(.warning, "is not synced", "; `meterbridge run retry \(id)` once its cause is removed")
     case .parked: entry(.error, "is parked", "; `meterbridge run settle`")
     case .pending where hasComeToAStop(at: now): entry(.warning, "waits")
     case .pending, .success, .stopped: nil

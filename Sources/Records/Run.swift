@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StepKit
 public import Store
 public import Values
@@ -12,10 +13,17 @@ public struct Run: Sendable {
     case success
     /// A step said that there is nothing to do.
     case stopped
+    /// A step said that something was not synced and that a person must decide.
+    case notSynced = "not_synced"
     /// It cannot go on; a person must look.
     case failed
     /// Nobody can say whether a change happened; a person must look, and say: `run settle`.
     case parked
+
+    /// The status in the activity log, such as `Not Synced`.
+    public var title: String {
+      rawValue.split(separator: "_").map(\.capitalized).joined(separator: " ")
+    }
   }
 
   /// A row of the activity log.

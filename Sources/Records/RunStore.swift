@@ -83,7 +83,7 @@ public struct RunStore: Sendable {
       throw Problem(
         .refused, "run \(id) cannot go on: its flow connection \(run.flowConnection) is gone")
     }
-    let first = step ?? (run.status == .stopped ? 0 : run.step)
+    let first = step ?? (run.status == .stopped || run.status == .notSynced ? 0 : run.step)
     let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
     guard (0...max(last, 0)).contains(first) else {
       let range = last > 0 ? "from step 1 to \(last + 1)" : "from step 1"

@@ -8,6 +8,9 @@ public enum Reply<Output: Document>: Sendable {
   case done(Output, [Effect] = [], note: String? = nil)
   /// The run ends here without a fault; the reason goes to the activity log.
   case stop(String)
+  /// The run ends here, and what it was to sync is not synced: a person must decide. Nothing is wrong
+  /// with the run itself, such as for an invoice of a customer that exists on one side only.
+  case notSynced(String)
   /// The run cannot go on until a person acts.
   case fail(String)
   /// Retry later, after a number of seconds if known. Answers to reads, and those in doubt, are
@@ -33,6 +36,8 @@ public enum Reply<Output: Document>: Sendable {
         "effects": effects.isEmpty ? nil : .array(effects.map(\.json)),
       ])
     case .stop(let reason): ["outcome": "stop", "reason": .string(reason)]
+    case .notSynced(let reason):
+      ["outcome": "stop", "attention": true, "reason": .string(reason)]
     case .fail(let reason): ["outcome": "fail", "reason": .string(reason)]
     case .retry(let reason, let after):
       .members(["outcome": "retry", "reason": .string(reason), "after": .int(after)])
@@ -54,7 +59,8 @@ extension Reply<JSON> {
     case ("done", _):
       let effects = try json["effects"].items.map(Effect.init(json:))
       self = .done(json["output"], effects, note: json["note"].nonBlank)
-    case ("stop", let reason?): self = .stop(reason)
+    case ("stop", let reason?):
+      self = json["attention"].bool == true ? .notSynced(reason) : .stop(reason)
     case ("fail", let reason?): self = .fail(reason)
     case ("retry", let reason?): self = .retry(reason, after: json["after"].int)
     default:

@@ -154,6 +154,7 @@ extension Intake {
     for id in ids {
       if let run = try registry.home.document(at: "run/\(id)") { statuses.append(run["status"]) }
     }
-    return !statuses.isEmpty && statuses.allSatisfy { $0 == "stopped" || $0 == "failed" }
+    return !statuses.isEmpty
+      && statuses.allSatisfy { ["stopped", "not_synced", "failed"].contains($0) }
   }
 }

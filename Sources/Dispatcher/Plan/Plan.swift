@@ -34,7 +34,7 @@ public struct Plan: Sendable {
 
   /// Whether the flow would not come to a good end, as far as can be said.
   public var isInTrouble: Bool {
-    parts.contains { ["fail", "retry", "unknown"].contains($0.outcome) }
+    parts.contains { ["fail", "not synced", "retry", "unknown"].contains($0.outcome) }
   }
 }
 

@@ -121,6 +121,7 @@ extension Plan.Part {
       (outcome, words) = ("done", note)
       return output
     case .stop(let reason): (outcome, words) = ("stop", reason)
+    case .notSynced(let reason): (outcome, words) = ("not synced", reason)
     case .fail(let reason): (outcome, words) = ("fail", reason)
     case .retry(let reason, _): (outcome, words) = ("retry", reason)
     case .ask: break
@@ -134,7 +135,7 @@ extension Reply {
   fileprivate var effects: [Effect] {
     switch self {
     case .ask(let effects), .done(_, let effects, _): effects
-    case .stop, .fail, .retry: []
+    case .stop, .notSynced, .fail, .retry: []
     }
   }
 }

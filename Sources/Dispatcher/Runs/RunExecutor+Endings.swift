@@ -19,7 +19,7 @@ extension RunExecutor {
   func ending(_ run: inout Run, _ status: Run.Status, _ reason: String?) -> [Change] {
     run.status = status
     run.reason = reason
-    run.note("Run End", status.rawValue.capitalized, at: clock.now(), reason)
+    run.note("Run End", status.title, at: clock.now(), reason)
     return [.put(run.key, run.text), .remove(run.openKey)]
       + (status == .parked ? [.put(run.parkedKey, "{}")] : [])
   }

@@ -166,6 +166,9 @@ public final class RunExecutor {
     case .stop(let reason):
       run.note("\(run.stepName) End", "Stopped", at: clock.now(), reason)
       return end(&run, .stopped, reason, with: ledger.pending)
+    case .notSynced(let reason):
+      run.note("\(run.stepName) End", "Not Synced", at: clock.now(), reason)
+      return end(&run, .notSynced, reason, with: ledger.pending)
     case .fail(let reason):
       run.note("\(run.stepName) End", "Failed", at: clock.now(), reason)
       return fail(&run, reason, ledger)
@@ -245,7 +248,7 @@ extension RunExecutor {
     case .done(_, let effects, _):
       effects.isEmpty
         && (try? itineraries.itinerary(of: run.flowConnection))?.stops.count == 1
-    case .stop, .fail, .retry: true
+    case .stop, .notSynced, .fail, .retry: true
     }
   }
 

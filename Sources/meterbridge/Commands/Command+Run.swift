@@ -16,7 +16,9 @@ extension Command {
       options: [
         Option(
           "from-step", "N",
-          help: "Start at this step; default: where the run ended, or 1 if it was stopped")
+          help:
+            "Start at this step; default: where the run ended, or 1 if it was stopped or not synced"
+        )
       ],
       details: """
         Answers to reads and refused requests are discarded. A change that is confirmed is not made again.

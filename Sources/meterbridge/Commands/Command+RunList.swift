@@ -12,7 +12,8 @@ extension Command {
     options: [
       Option("flow-connection", "NAME", help: "Only runs of this flow connection"),
       Option(
-        "status", "STATUS", help: "Only runs that are pending, success, stopped, failed or parked"),
+        "status", "STATUS",
+        help: "Only runs that are pending, success, stopped, not_synced, failed or parked"),
       Option("parked", help: "Same as --status parked: only runs with an effect to settle"),
       Option(
         "reason", "TEXT", help: "Only runs whose reason contains this text, such as \"not synced\""),
