@@ -7,6 +7,8 @@ public import Values
 public struct Ledger {
   private let home: Home
   private let prefix: String
+  /// The step, from 0.
+  public let step: Int
   private let transcript: Transcript
   /// The effects by name.
   public private(set) var entries: [String: LedgerEntry] = [:]
@@ -18,6 +20,7 @@ public struct Ledger {
   /// Of a run that is new nothing is known, and nothing is read.
   public init(home: Home, run: String, step: Int, isNew: Bool = false) throws(Problem) {
     self.home = home
+    self.step = step
     prefix = "effect/\(run)/\(step + 1)/"
     transcript = Transcript(run: run, step: step)
     guard !isNew else { return }
@@ -41,6 +44,15 @@ public struct Ledger {
   /// The changes of which nobody can say whether they happened.
   public var doubts: [String: LedgerEntry] {
     entries.filter { $0.value.state == .unknown || $0.value.state == .parked }
+  }
+
+  /// The changes that park what is in doubt, for a person to settle.
+  public func parkingDoubts() -> [Change] {
+    doubts.map { name, entry in
+      var entry = entry
+      entry.state = .parked
+      return put(name, entry)
+    }
   }
 
   /// Writes an entry down, durably, before anything else happens.

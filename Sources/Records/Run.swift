@@ -119,7 +119,7 @@ public struct Run: Sendable {
 
   /// Leaves the lane to others, in which it waits for a person, and keeps its order among those of its
   /// flow connection.
-  public mutating func stepAside() {
+  public mutating func leaveLane() {
     let own = "|\(flowConnection)"
     if !lane.hasSuffix(own) { lane += own }
   }

@@ -90,15 +90,15 @@ public final class DispatcherService: Sendable {
     let counted = Metrics()
     book = RunStore(home: registry.home)
     housekeeping = Retention(home: registry.home, days: options.keepDays)
-    let (server, store, client) = (server, registry.home.store, CurlClient())
-    let scheduler = Scheduler(book: book, clock: options.clock, instruments: counted) { trouble in
-      options.report(trouble)
+    let (server, store) = (server, registry.home.store)
+    let executor = RunExecutor(
+      registry: registry, caller: functions, transport: CurlClient(), backoff: options.backoff,
+      clock: options.clock, instruments: counted, observe: options.observe)
+    let scheduler = Scheduler(
+      executor: executor, store: book, clock: options.clock, instruments: counted
+    ) { entry in
+      options.report(entry)
       if store.closedBecause != nil { server.stop() }
-    } makeCarrier: { isStopping in
-      RunExecutor(
-        registry: registry, functions: functions, client: client, backoff: options.backoff,
-        clock: options.clock, instruments: counted, isStopping: isStopping, observe: options.observe
-      )
     }
     self.scheduler = scheduler
     desk = WebhookHandler(
@@ -137,9 +137,9 @@ public final class DispatcherService: Sendable {
 
   private func answer(_ requests: [Request]) -> [Response] {
     let hooks = requests.filter { $0.path.first == "hooks" }
-    let answered = desk.answer(hooks, announce: scheduler.expect)
+    let answered = desk.answer(hooks)
+    scheduler.add(answered.runs)
     if failure != nil { stop() }
-    for run in scheduler.takeExpected(answered.runs) { addForeign(run) }
     var ours = answered.responses.makeIterator()
     return requests.map { request in
       if request.path.first == "hooks", let response = ours.next() { return response }
@@ -149,12 +149,6 @@ public final class DispatcherService: Sendable {
       default: return WebhookRefusal.notFound.response
       }
     }
-  }
-
-  /// Adds a run that another process has made, if it has: the same event came to both.
-  private func addForeign(_ run: Run) {
-    guard (try? book.isOpen(run)) == true, let run = try? book.run(run.id) else { return }
-    scheduler.add([run])
   }
 
   /// Other processes may put runs into the store: `dispatch`, or a person who retries one; and a person
@@ -172,7 +166,7 @@ public final class DispatcherService: Sendable {
         scheduler.add(try book.open { !scheduler.has($0) })
         // A key was mended, or a flow enabled
         let version = try home.version()
-        if version != settled { scheduler.hasten() }
+        if version != settled { scheduler.recheckWaiting() }
         settled = version
         if nextSweep <= options.clock.now() {
           _ = try housekeeping.sweep(now: options.clock.now())

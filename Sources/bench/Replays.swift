@@ -26,8 +26,7 @@ enum Replays {
       times.append(
         try seconds {
           for run in runs {
-            let parts = try registry.flows.connection(run.flowConnection).parts
-            let calls = try replay.replay(run, parts: parts)
+            let calls = try replay.replay(run)
             guard calls.count == 3, calls.allSatisfy(\.isSame) else {
               throw BenchError(70, "the replay of \(run.id) is not the same")
             }

@@ -63,7 +63,7 @@ struct BackoffTests {
     var run = try #require(try house.dispatch().first)
     let time = Mutex(run.due)
     let carrier = RunExecutor(
-      registry: house.registry, functions: house.functions, backoff: Backoff(),
+      registry: house.registry, caller: house.functions, backoff: Backoff(),
       clock: WallClock { time.withLock { $0 } })
     while run.status == .pending, api.requests.count < 500 {
       time.withLock { $0 = run.due }

@@ -52,7 +52,7 @@ struct HousekeepingTests {
     let clock = WallClock { today.withLock { $0 } }
     let intake = Intake(registry: house.registry, clock: clock)
     let carrier = RunExecutor(
-      registry: house.registry, functions: house.functions, backoff: Backoff(), clock: clock)
+      registry: house.registry, caller: house.functions, backoff: Backoff(), clock: clock)
     let alpha = try house.registry.connections.get("a")
     var sizes: [Int] = []
     for day in stride(from: 2, through: 120, by: 2) {

@@ -218,13 +218,12 @@ struct LedgerTests {
     _ = try house.connect(port: api.port)
     try house.script("beta-take", Self.looks)
     let run = try house.carryOn(try #require(try house.dispatch().first))
-    let parts = try house.registry.flows.connection("ab").parts
     let replay = Replay(registry: house.registry, functions: house.functions)
-    let calls = try replay.replay(run, parts: parts)
+    let calls = try replay.replay(run)
     #expect(calls.map(\.step) == [1, 2, 2, 2])
     #expect(calls.map(\.isSame) == [true, true, true, true])
     try house.script("beta-take", #"echo '{"outcome":"stop","reason":"changed"}'"#)
-    #expect(try replay.replay(run, parts: parts).map(\.isSame) == [true, false, false, false])
+    #expect(try replay.replay(run).map(\.isSame) == [true, false, false, false])
     #expect(api.requests.count == 2)
   }
 

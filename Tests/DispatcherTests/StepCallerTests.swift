@@ -1,5 +1,6 @@
 import Catalog
 import Dispatcher
+import Operations
 import Records
 import Setup
 import StepKit

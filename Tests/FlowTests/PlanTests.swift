@@ -1,4 +1,5 @@
 import Dispatcher
+import Operations
 import Records
 import Sandbox
 import Setup

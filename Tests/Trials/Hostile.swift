@@ -3,6 +3,7 @@ import Dispatcher
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Operations
 import Sandbox
 import Setup
 import Stage

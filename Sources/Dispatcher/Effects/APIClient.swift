@@ -28,10 +28,9 @@ public enum RequestOutcome {
 
 /// Carries requests to the APIs, with the base URL, key and encoding of a connection.
 ///
-/// It belongs to one thread; the network connections are its client's, and shared with others' that
-/// have the same one.
-public final class APIClient {
-  private let client: any HTTPTransport
+/// It may be used by any number of threads.
+public struct APIClient: Sendable {
+  private let transport: any HTTPTransport
   private let home: Home
   private let authorizer: Authorizer
   private let clock: WallClock
@@ -39,11 +38,11 @@ public final class APIClient {
 
   /// Makes one of its parts.
   public init(
-    home: Home, client: any HTTPTransport = CurlClient(), clock: WallClock = .system,
+    home: Home, transport: any HTTPTransport = CurlClient(), clock: WallClock = .system,
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
   ) {
     self.home = home
-    self.client = client
+    self.transport = transport
     self.clock = clock
     self.observe = observe
     authorizer = Authorizer(home: home, clock: clock)
@@ -58,7 +57,7 @@ public final class APIClient {
   ) throws(Problem) -> RequestOutcome {
     var refused: String?
     while true {
-      switch try authorizer.authorization(of: connection, insteadOf: refused, client) {
+      switch try authorizer.authorization(of: connection, insteadOf: refused, transport) {
       case .trouble(let reason): return .notSent(reason)
       case .refused(let reason):
         return .answered(.known(status: 401, value: ["message": .string(reason)]), isReplay: false)
@@ -81,7 +80,7 @@ public final class APIClient {
     observe(.sending)
     defer { observe(.answered) }
     do throws(TransportFailure) {
-      let response = try client.send(request)
+      let response = try transport.send(request)
       return outcome(of: response, Self.without(secrets, response.body), connection)
     } catch {
       switch error {

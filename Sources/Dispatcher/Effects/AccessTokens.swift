@@ -14,7 +14,7 @@ public import Values
 /// | a token that is still good | it is used |
 /// | none, one that runs out, or the one that was just refused | one is had, by one process at a time |
 /// | and meanwhile another process has had one | that one is used |
-public struct AccessTokens {
+public struct AccessTokens: Sendable {
   private let home: Home
   private let clock: WallClock
 

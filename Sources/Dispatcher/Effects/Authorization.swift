@@ -29,7 +29,7 @@ enum Authorization {
 }
 
 /// Lets requests in as an app's facts say: with a key, or with an access token.
-struct Authorizer {
+struct Authorizer: Sendable {
   private let home: Home
   private let tokens: AccessTokens
 

@@ -32,6 +32,21 @@ struct StepCall {
     Links.Row(kind: link.kind, ids: scoped(link.ids), versions: scoped(link.versions))
   }
 
+  /// The rows of the links that a step ends with.
+  ///
+  /// - Throws: a `software` problem if one of the effects is no link.
+  func rows(of effects: [Effect]) throws(Problem) -> [Links.Row] {
+    var rows: [Links.Row] = []
+    for effect in effects {
+      guard case .link(let link) = effect else {
+        throw Problem(.software, "the function \(step) is done, but asks for an answer")
+      }
+      let row = row(link)
+      if row.ids.count >= 2 { rows.append(row) }
+    }
+    return rows
+  }
+
   /// What a look into the ID mapping found, as the step is told.
   func answer(_ find: FindEffect, _ row: Links.Row?) -> Answer {
     let found = row.map { unscoped($0.ids) } ?? [:]

@@ -54,7 +54,7 @@ extension Intake {
     var run = Run(
       id: Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
       event: entry.key, lane: event.lane, at: now)
-    if listener.isApart { run.stepAside() }
+    if listener.isApart { run.leaveLane() }
     run.note("Run Started", "Success", at: now, by: person)
     return run
   }

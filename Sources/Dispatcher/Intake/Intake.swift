@@ -43,18 +43,13 @@ public struct Intake: Sendable {
   }
 
   /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
-  ///
-  /// Of the runs that they may start it is told before anybody else can see them.
-  func take(
-    _ bodies: [(JSONBody, Connection)], announce: ([Run]) -> Void = { _ in }
-  ) -> [Receipt] {
+  func take(_ bodies: [(JSONBody, Connection)]) -> [Receipt] {
     var audience = Subscriptions(registry: registry)
     let drafts = bodies.map { body, connection in
       Result { () throws(Problem) in try draft(body, connection, &audience) }
     }
     let good = drafts.compactMap { try? $0.get() }
     guard !good.isEmpty else { return drafts.map { Self.receipt($0, nil) } }
-    announce(good.flatMap(\.runs))
     var stored = registry.home.store.commit(each: good.map(\.transaction)).makeIterator()
     return drafts.map { draft in
       if case .success = draft {
@@ -113,7 +108,7 @@ extension Intake {
       var run = Run(
         id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
         flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
-      if flow.isApart { run.stepAside() }
+      if flow.isApart { run.leaveLane() }
       run.body = event.body.bytes
       if let person { run.note("Run Started", "Success", at: now, by: person) }
       return run

@@ -26,17 +26,17 @@ public final class WebhookHandler: Sendable {
     door = Mutex(WebhookAuthenticator(registry: registry))
   }
 
-  /// The answers, in order, and the runs that were started; of those that may be it is told before.
+  /// The answers, in order, and the runs that were started.
   public func answer(
-    _ requests: [Request], announce: ([Run]) -> Void
+    _ requests: [Request]
   ) -> (responses: [Response], runs: [Run]) {
-    let (responses, receipts) = decide(requests, announce)
+    let (responses, receipts) = decide(requests)
     instruments.webhooksAnswered(Self.outcomes(responses, receipts))
     return (responses, receipts.flatMap(\.runs))
   }
 
   private func decide(
-    _ requests: [Request], _ announce: ([Run]) -> Void
+    _ requests: [Request]
   ) -> (responses: [Response], receipts: [Intake.Receipt]) {
     if isFull() {
       return (requests.map { refuse($0, .full) }, [])
@@ -60,7 +60,7 @@ public final class WebhookHandler: Sendable {
         responses[index] = refuse(requests[index], error)
       }
     }
-    let receipts = bodies.isEmpty ? [] : intake.take(bodies, announce: announce)
+    let receipts = bodies.isEmpty ? [] : intake.take(bodies)
     for (place, receipt) in zip(places, receipts) {
       responses[place] = response(to: receipt, of: requests[place])
     }

@@ -41,7 +41,7 @@ public struct Plan: Sendable {
 /// An effect that a step asks for in a plan.
 public struct PlannedEffect: Sendable {
   /// What it would be.
-  public enum Deed: String, Sendable {
+  public enum ChangeKind: String, Sendable {
     /// Something new in the app.
     case create
     /// A change of something in the app.
@@ -58,7 +58,7 @@ public struct PlannedEffect: Sendable {
   }
 
   /// What it would be.
-  public let deed: Deed
+  public let deed: ChangeKind
   /// The effect, as the step asks for it.
   public let effect: Effect
   /// For a request its path with the query, as it would go on the wire; nil for the ID mapping.
@@ -88,8 +88,20 @@ extension Plan.Part {
   public var deed: String {
     if isTrigger { return "start" }
     let deeds = effects.map(\.deed).filter(\.isChange)
-    let first = [PlannedEffect.Deed.create, .update, .link].first(where: deeds.contains)
+    let first = [PlannedEffect.ChangeKind.create, .update, .link].first(where: deeds.contains)
     return first?.rawValue ?? "skip"
+  }
+
+  /// Takes the last reply of the step.
+  mutating func end(with reply: Reply<JSON>) {
+    switch reply {
+    case .done(_, _, let note): (outcome, words) = ("done", note)
+    case .stop(let reason): (outcome, words) = ("stop", reason)
+    case .notSynced(let reason): (outcome, words) = ("not synced", reason)
+    case .fail(let reason): (outcome, words) = ("fail", reason)
+    case .retry(let reason, _): (outcome, words) = ("retry", reason)
+    case .ask: break
+    }
   }
 
   fileprivate var json: JSON {
@@ -102,6 +114,9 @@ extension Plan.Part {
 }
 
 extension PlannedEffect {
+  /// Whether it has no answer although the step waits for one.
+  var isOpen: Bool { effect.name != nil && answer == nil }
+
   fileprivate var json: JSON {
     var members = effect.json.object ?? [:]
     members["deed"] = .string(deed.rawValue)

@@ -1,154 +1,78 @@
 import Foundation
+import Processes
 public import Records
 public import Setup
 import StepKit
+import Store
 import Values
 
-/// Carries runs on a few threads, those of one lane one after another.
+/// Carries runs on a few threads, those of one lane one after another: see ``LaneQueue``.
 ///
 /// All access to what changes is between `lock` and `unlock` of the condition, which the compiler
 /// cannot see: hence unchecked.
 public final class Scheduler: @unchecked Sendable {
-  struct Item {
-    let run: String
-    var due: Timestamp
-    var hand = Hand.nothing
-    /// How often what rests was hastened before it was taken up.
-    var hastened = 0
-  }
-
-  /// What is known of a run, so that it need not be read.
-  enum Hand {
-    /// It is to be read from the store.
-    case nothing
-    /// It is as intake made it, and nobody has taken it up.
-    case new(Run)
-    /// It is as intake made it, and to be carried by a worker of its own.
-    case alone(Run)
-    /// And its first step said this.
-    case opened(Run, RunExecutor.Opened)
-  }
-
-  /// Workers wait for it, each to be woken for one run; who waits for all runs waits for `rest`.
+  /// Workers wait for it, each to be woken for one run.
   private let condition = NSCondition()
+  /// Those who wait for all runs wait for it.
   private let rest = NSCondition()
-  private var lanes: [String: [Item]] = [:]
-  private var known: Set<String> = []
-  /// The runs among the known that may not be in the store yet.
-  private var expected: [String: Run] = [:]
-  private var agenda = DueQueue()
-  /// The lanes whose first run waits for a person to do something.
-  private var resting: Set<String> = []
-  /// How often they were hastened.
-  private var hastenings = 0
-  /// The lanes whose first run is new.
-  private var fresh = Queue<String>()
+  private var queue = LaneQueue()
   /// Whether a worker makes the first calls of new runs.
   private var isOpening = false
   private var isStopping = false
   private var workers = 0
-  /// How many runs are being carried, or were and it is being written down.
+  /// The runs that are being carried, or were and are being written down.
   private var underway = 0
-  /// How many bytes of bodies it has in hand.
-  private var held = 0
-  /// The time at which a worker that sleeps will look again; the others sleep until they are woken.
+  /// The time at which a sleeping worker will look again; the others sleep until they are woken.
   private var watched: Timestamp?
 
-  /// How many bytes of bodies it may have in hand: runs beyond are read from the store.
-  private static let mostHeld = 16 << 20
-
-  private let book: RunStore
+  let executor: RunExecutor
+  private let store: RunStore
   private let clock: WallClock
-  let instruments: any Instruments
-  private let makeCarrier: @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
+  private let instruments: any Instruments
   private let report: @Sendable (LogEntry) -> Void
 
-  /// Makes one of its parts.
+  /// A scheduler of the runs of a home, which reports what a person should know.
   public init(
-    book: RunStore, clock: WallClock, instruments: any Instruments,
-    report: @escaping @Sendable (LogEntry) -> Void,
-    makeCarrier: @escaping @Sendable (_ isStopping: @escaping @Sendable () -> Bool) -> RunExecutor
+    executor: RunExecutor, store: RunStore, clock: WallClock, instruments: any Instruments,
+    report: @escaping @Sendable (LogEntry) -> Void
   ) {
-    self.book = book
+    self.executor = executor
+    self.store = store
     self.clock = clock
     self.instruments = instruments
     self.report = report
-    self.makeCarrier = makeCarrier
   }
 
-  /// Takes runs that are not at their end; one that it has already it does not take again.
+  /// Adds open runs; those that it has already are not added again.
   public func add(_ runs: [Run]) {
+    guard !runs.isEmpty else { return }
     condition.lock()
     defer { condition.unlock() }
-    for run in runs where known.insert(run.id).inserted {
-      append(Item(run: run.id, due: run.due), to: run.lane)
-    }
-  }
-
-  /// Knows runs before they are in the store, so that nobody else takes them from there.
-  public func expect(_ runs: [Run]) {
-    condition.lock()
-    defer { condition.unlock() }
-    for run in runs where known.insert(run.id).inserted { expected[run.id] = run }
-  }
-
-  /// Takes those of the expected runs that are in the store now; gives those that are not.
-  public func takeExpected(_ runs: [Run]) -> [Run] {
-    condition.lock()
-    defer {
-      let isIdle = known.isEmpty
-      condition.unlock()
-      if isIdle { announce() }
-    }
-    for run in runs where expected.removeValue(forKey: run.id) != nil {
-      append(Item(run: run.id, due: run.due, hand: hold(run)), to: run.lane)
-    }
-    defer { expected = [:] }
-    known.subtract(expected.keys)
-    return Array(expected.values)
-  }
-
-  /// The run, if there is room to have it in hand.
-  private func hold(_ run: Run) -> Hand {
-    guard let size = run.body?.count, held + size <= Self.mostHeld else { return .nothing }
-    held += size
-    return .new(run)
+    changeQueue { queue in for run in runs { queue.add(run) } }
   }
 
   /// Whether it has the run and has not ended it.
-  public func has(_ run: String) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return known.contains(run)
-  }
+  public func has(_ run: String) -> Bool { locked { queue.contains(run) } }
 
-  /// Looks at once whether what waits for a person may go on.
-  public func hasten() {
+  /// Checks at once whether runs that wait for a person can go on.
+  public func recheckWaiting() {
     condition.lock()
     defer { condition.unlock() }
-    // What is being carried may have looked before
-    hastenings += 1
-    guard !resting.isEmpty else { return }
-    agenda.hasten(resting, to: clock.now())
-    resting = []
+    queue.recheckWaiting(at: clock.now())
     condition.signal()
   }
 
-  /// How many runs wait or are being carried.
-  public var count: Int {
-    condition.lock()
-    defer { condition.unlock() }
-    return known.count
-  }
+  /// The number of runs that wait or are being carried.
+  public var count: Int { locked { queue.count } }
 
-  /// Starts to carry, on so many threads.
+  /// Starts to carry, on a number of threads.
   public func start(threads: Int) {
     condition.lock()
     workers += threads
     condition.unlock()
     for _ in 0..<threads {
       let thread = Thread { [self] in
-        work()
+        while let task = next() { perform(task) }
         condition.lock()
         workers -= 1
         condition.unlock()
@@ -159,8 +83,8 @@ public final class Scheduler: @unchecked Sendable {
     }
   }
 
-  /// Takes up nothing more and waits until what is being carried has come to a stop, at most so many
-  /// seconds; what has not is in the store and goes on at the next start.
+  /// Takes up nothing more, and waits a number of seconds at most until nothing is being carried; the
+  /// rest is in the store and goes on at the next start.
   public func stop(within seconds: Double) {
     condition.lock()
     isStopping = true
@@ -169,12 +93,11 @@ public final class Scheduler: @unchecked Sendable {
     _ = wait(within: seconds) { [self] in workers == 0 && underway == 0 }
   }
 
-  /// Waits until nothing is due or being carried, for tests and for a demonstration.
+  /// Waits a number of seconds at most until no run is left; false if one is.
   public func waitUntilIdle(within seconds: Double) -> Bool {
-    wait(within: seconds) { [self] in known.isEmpty }
+    wait(within: seconds) { [self] in queue.count == 0 }
   }
 
-  /// Waits until it is so; false if it is not so in time.
   private func wait(within seconds: Double, until isSo: () -> Bool) -> Bool {
     let end = Date().addingTimeInterval(seconds)
     rest.lock()
@@ -191,56 +114,67 @@ public final class Scheduler: @unchecked Sendable {
     return body()
   }
 
-  /// Tells who waits for all runs that something has ended.
+  /// Wakes those who wait for all runs.
   private func announce() {
     rest.lock()
     rest.broadcast()
     rest.unlock()
+  }
+
+  /// Changes the queue, and wakes a worker for each lane that is to be carried since; one worker makes the
+  /// first calls of all new runs.
+  private func changeQueue(_ change: (inout LaneQueue) -> Void) {
+    let scheduled = queue.scheduled
+    change(&queue)
+    for _ in scheduled..<queue.scheduled { condition.signal() }
+    if queue.hasFresh, !isOpening { condition.signal() }
   }
 }
 
 // MARK: - Workers
 
 extension Scheduler {
-  private func work() {
-    let carrier = makeCarrier { [self] in stopsNow() }
-    while let task = next() {
-      switch task {
-      case .carry(let lane, let item): carry(item, in: lane, carrier)
-      case .open: open(carrier)
-      }
-    }
-  }
-
-  private func stopsNow() -> Bool { locked { isStopping } }
-
   /// What a worker is to do.
   private enum Task {
-    /// Carry a run, whose lane is nobody else's until it is `done`.
-    case carry(lane: String, Item)
+    /// Carry a run.
+    case carry(LaneQueue.Claim)
     /// Make the first calls of new runs, which nobody else does until it ends that.
     case open
   }
 
-  /// What is due next; nil when it is time to stop.
+  private func perform(_ task: Task) {
+    switch task {
+    case .carry(let claim):
+      let prefetched = claim.item.prefetched
+      carry(claim) { () throws(Problem) in
+        switch prefetched {
+        case .none: try executor.execute(try store.run(claim.item.run), isStopping: stopsNow)
+        case .new(let run), .single(let run): try executor.execute(run, isStopping: stopsNow)
+        case .begun(let execution, let reply):
+          try executor.execute(execution, after: reply, isStopping: stopsNow)
+        }
+      }
+    case .open: makeFirstCalls()
+    }
+  }
+
+  func stopsNow() -> Bool { locked { isStopping } }
+
+  /// What is to be done next; nil when it is time to stop.
   private func next() -> Task? {
     condition.lock()
     defer { condition.unlock() }
     while !isStopping {
-      if let first = agenda.first, first.due <= clock.now() {
-        agenda.removeFirst()
-        guard var item = lanes[first.lane]?.first else { continue }
-        item.hastened = hastenings
-        lanes[first.lane]?[0].hand = .nothing
+      if let claim = queue.claimDue(at: clock.now()) {
         underway += 1
         // Another looks after what comes next.
-        if agenda.first != nil { condition.signal() }
-        return .carry(lane: first.lane, item)
+        if queue.nextDue != nil { condition.signal() }
+        return .carry(claim)
       }
-      if !isOpening, !fresh.isEmpty {
+      if !isOpening, queue.hasFresh {
         isOpening = true
-        // Whoever is woken for this may be the one that watched what is due.
-        if agenda.first != nil, watched == nil { condition.signal() }
+        // The worker that was woken for this may be the one that watched what is due.
+        if queue.nextDue != nil, watched == nil { condition.signal() }
         return .open
       }
       sleep()
@@ -248,9 +182,9 @@ extension Scheduler {
     return nil
   }
 
-  /// Sleeps until it is woken or, where no other worker does so, until the next run is due.
+  /// Sleeps until it is woken or, if no other worker does so, until the next run is due.
   private func sleep() {
-    guard let due = agenda.first?.due, watched.map({ due < $0 }) ?? true else {
+    guard let due = queue.nextDue, watched.map({ due < $0 }) ?? true else {
       return condition.wait()
     }
     watched = due
@@ -264,145 +198,84 @@ extension Scheduler {
     return Date().addingTimeInterval(Double(min(max(wait, 1), 3_600_000)) / 1000 / clock.speed)
   }
 
-  /// Where a run stands after it was carried.
-  private enum Standing {
-    case ended
-    case waits(Timestamp)
-    /// It waits in another lane, and others need not wait for it.
-    case aside(lane: String, Timestamp)
-  }
-
-  /// Carries a run, and goes on to others while its end is written down.
-  func carry(_ item: Item, in lane: String, _ carrier: RunExecutor) {
+  /// Carries a run, and returns while its end is written down.
+  func carry(
+    _ claim: LaneQueue.Claim, _ body: () throws(Problem) -> (run: Run, changes: [Change])
+  ) {
     do throws(Problem) {
-      let (run, rest) =
-        switch item.hand {
-        case .nothing: try carrier.carryOn(try book.run(item.run))
-        case .new(let run), .alone(let run): try carrier.carryOn(run)
-        case .opened(let run, let opened): try carrier.carryOn(run, opened)
-        }
-      guard !rest.isEmpty else { return written(run, item, in: lane) }
-      try book.home.commit(rest) { [self] problem in
-        guard let problem else { return written(run, item, in: lane) }
-        done(lane, trouble(item.run, problem))
+      let (run, changes) = try body()
+      guard !changes.isEmpty else { return finish(claim, run) }
+      try store.home.commit(changes) { [self] problem in
+        if let problem { retryLater(claim, problem) } else { finish(claim, run) }
       }
     } catch {
-      done(lane, trouble(item.run, error))
+      retryLater(claim, error)
     }
   }
 
-  private func written(_ run: Run, _ item: Item, in lane: String) {
+  private func finish(_ claim: LaneQueue.Claim, _ run: Run) {
     let now = clock.now()
     instruments.runCarried(run, at: now)
     if let news = run.news(at: now) { report(news) }
-    done(
-      lane, standing(of: run, in: lane), restingSince: run.waitsForSomebody ? item.hastened : nil)
+    let forPerson = run.waitsForSomebody
+    release(
+      claim,
+      run.status != .pending
+        ? .ended
+        : run.lane == claim.lane
+          ? .waits(until: run.due, forPerson: forPerson)
+          : .moved(lane: run.lane, until: run.due, forPerson: forPerson))
   }
 
-  private func standing(of run: Run, in lane: String) -> Standing {
-    guard run.status == .pending else { return .ended }
-    return run.lane == lane ? .waits(run.due) : .aside(lane: run.lane, run.due)
+  func retryLater(_ claim: LaneQueue.Claim, _ problem: Problem) {
+    report("run \(claim.item.run) is tried again in a minute: \(problem)")
+    release(claim, .waits(until: clock.now().adding(seconds: 60), forPerson: false))
   }
 
-  private func trouble(_ run: String, _ problem: Problem) -> Standing {
-    report(
-      LogEntry(.warning, "run \(run) waits a minute: \(problem)", run: run, reason: "\(problem)"))
-    return .waits(clock.now().adding(seconds: 60))
-  }
-
-  /// Lets go of a lane; `restingSince` says how often what rests was hastened when a run that waits for a
-  /// person was taken up.
-  private func done(_ lane: String, _ standing: Standing, restingSince: Int? = nil) {
+  private func release(_ claim: LaneQueue.Claim, _ release: LaneQueue.Release) {
     condition.lock()
     underway -= 1
-    defer {
-      let isIdle = known.isEmpty || (isStopping && underway == 0)
-      condition.unlock()
-      if isIdle { announce() }
-    }
-    guard var items = lanes[lane], !items.isEmpty else { return }
-    switch standing {
-    case .ended:
-      resting.remove(lane)
-      known.remove(items.removeFirst().run)
-    case .waits(let due): items[0].due = rest(in: lane, until: due, since: restingSince)
-    case .aside(let other, let due):
-      let due = rest(in: other, until: due, since: restingSince)
-      append(Item(run: items.removeFirst().run, due: due), to: other)
-    }
-    lanes[lane] = items.isEmpty ? nil : items
-    if let first = items.first { insert(first, lane) }
-  }
-
-  /// When a run is due that waits for a person, or not; at once, where it was hastened meanwhile.
-  private func rest(in lane: String, until due: Timestamp, since hastened: Int?) -> Timestamp {
-    guard let hastened else {
-      resting.remove(lane)
-      return due
-    }
-    guard hastened == hastenings else { return clock.now() }
-    resting.insert(lane)
-    return due
-  }
-
-  private func append(_ item: Item, to lane: String) {
-    lanes[lane, default: []].append(item)
-    if lanes[lane]?.count == 1 { insert(item, lane) }
-  }
-
-  private func insert(_ item: Item, _ lane: String) {
-    if case .new = item.hand {
-      fresh.append(lane)
-      if isOpening { return }
-    } else {
-      agenda.insert(.init(due: item.due, lane: lane))
-    }
-    condition.signal()
+    let now = clock.now()
+    changeQueue { $0.release(claim, release, at: now) }
+    let isIdle = queue.count == 0 || (isStopping && underway == 0)
+    condition.unlock()
+    if isIdle { announce() }
   }
 }
 
-// MARK: - New runs
+// MARK: - Queue
 
 extension Scheduler {
-  /// The next new run, whose lane is nobody else's until it is `done` or passed on.
-  func takeFresh() -> (lane: String, item: Item, run: Run)? {
+  func takeFresh() -> (LaneQueue.Claim, Run)? {
     condition.lock()
     defer { condition.unlock() }
-    while !isStopping, let lane = fresh.popFirst() {
-      guard var item = lanes[lane]?.first, case .new(let run) = item.hand else { continue }
-      item.hastened = hastenings
-      lanes[lane]?[0].hand = .nothing
-      held -= run.body?.count ?? 0
-      underway += 1
-      return (lane, item, run)
-    }
-    return nil
+    guard !isStopping, let (claim, run) = queue.claimFresh() else { return nil }
+    underway += 1
+    return (claim, run)
   }
 
   /// Leaves a run to another worker.
-  func pass(_ item: Item, _ hand: Hand, in lane: String) {
+  func pass(_ claim: LaneQueue.Claim, _ prefetched: PrefetchedRun) {
     condition.lock()
     defer { condition.unlock() }
     underway -= 1
-    lanes[lane]?[0].hand = hand
-    agenda.insert(.init(due: item.due, lane: lane))
-    condition.signal()
+    changeQueue { $0.pass(claim, prefetched) }
   }
 
   /// Ends the making of first calls if there are no more to make; whether it did.
   func endsOpening() -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    guard fresh.isEmpty || isStopping else { return false }
-    isOpening = false
-    return true
+    locked {
+      guard !queue.hasFresh || isStopping else { return false }
+      isOpening = false
+      return true
+    }
   }
 
   /// Leaves the making of first calls to another worker.
-  func stopOpening() {
+  func leaveOpening() {
     condition.lock()
     defer { condition.unlock() }
     isOpening = false
-    if !fresh.isEmpty { condition.signal() }
+    if queue.hasFresh { condition.signal() }
   }
 }

@@ -1,21 +1,24 @@
 import StepKit
 import Synchronization
-import Values
+public import Values
 
 /// What was made of records that hardly ever change, for as long as they may not have.
 ///
 /// A run looks again and again at the same few connections.
-final class VersionedCache<Value: Sendable>: Sendable {
+public final class VersionedCache<Value: Sendable>: Sendable {
   private struct Known: Sendable {
     let version: Int
     let value: Value?
   }
 
+  /// An empty cache.
+  public init() {}
+
   private let known = Mutex<[String: Known]>([:])
 
   /// What `read` makes, or made, of the document at a key that the home's store watches; nil where
   /// there is none.
-  func value(
+  public func value(
     at key: String, in home: Home, read: (JSON) throws(Problem) -> Value
   ) throws(Problem) -> Value? {
     try value(at: key, in: home) { () throws(Problem) in
@@ -24,7 +27,7 @@ final class VersionedCache<Value: Sendable>: Sendable {
   }
 
   /// What `read` makes, or made, of the records at or below a key that the home's store watches.
-  func value(
+  public func value(
     at key: String, in home: Home, read: () throws(Problem) -> Value?
   ) throws(Problem) -> Value? {
     // Asked before it reads: what changes meanwhile is read again.

@@ -83,7 +83,7 @@ extension Command {
     let registry = try context.registry()
     let run = try RunStore(home: registry.home).run(context.arguments.operands[0])
     let calls = try Replay(registry: registry, functions: context.functions())
-      .replay(run, parts: registry.flows.connection(run.flowConnection).parts)
+      .replay(run)
     for call in calls {
       let difference = call.isSame ? "" : "\n- \(call.then.text)\n+ \(call.now.text)"
       context.print(

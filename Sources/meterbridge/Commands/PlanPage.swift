@@ -47,7 +47,7 @@ enum PlanPage {
 
   private static func summary(_ plan: Plan) -> String {
     let deeds = plan.parts.flatMap(\.effects).map(\.deed).filter(\.isChange)
-    let counts = [PlannedEffect.Deed.create, .update, .link].compactMap { deed -> String? in
+    let counts = [PlannedEffect.ChangeKind.create, .update, .link].compactMap { deed -> String? in
       let count = deeds.count { $0 == deed }
       return count == 0 ? nil : "\(count) \(deed.rawValue)"
     }

@@ -1,3 +1,4 @@
+public import Dispatcher
 import Foundation
 public import Records
 public import Setup
@@ -47,21 +48,21 @@ public struct Foreground: Sendable {
     guard lock != nil else {
       return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }
     }
-    let carrier = RunExecutor(
-      registry: registry, functions: functions, backoff: Backoff(), clock: clock)
-    return try receipt.runs.map { (run) throws(Problem) in try carryInTurn(run, carrier) }
+    let executor = RunExecutor(
+      registry: registry, caller: functions, clock: clock)
+    return try receipt.runs.map { (run) throws(Problem) in try carryInTurn(run, executor) }
   }
 
   /// Carries a run after those that are before it in its lane; where one of them must wait, so must it.
-  private func carryInTurn(_ run: Run, _ carrier: RunExecutor) throws(Problem) -> Run {
+  private func carryInTurn(_ run: Run, _ executor: RunExecutor) throws(Problem) -> Run {
     let book = RunStore(home: registry.home)
     while let other = RunStore.obstacles(among: try book.open())[run.id] {
       let before = try book.run(other)
       guard before.due <= clock.now() else { return run }
-      let after = try carrier.carry(before)
+      let after = try executor.carry(before)
       guard after.status != .pending || after.lane != before.lane else { return run }
     }
-    return try carrier.carry(run)
+    return try executor.carry(run)
   }
 
   private func wait(for run: Run) throws(Problem) -> Run {

@@ -7,8 +7,8 @@ import Values
 
 /// Performs the effects that a step asks for, each effectively once: see ``LedgerEntry``.
 ///
-/// It belongs to one thread, as its ``APIClient`` does.
-final class Performer {
+/// It may be used by any number of threads, each for another run.
+struct EffectPerformer: Sendable {
   private let home: Home
   private let caller: APIClient
   private let links: Links
@@ -18,11 +18,11 @@ final class Performer {
   private let instruments: any Instruments
 
   init(
-    home: Home, client: any HTTPTransport, clock: WallClock, instruments: any Instruments,
+    home: Home, transport: any HTTPTransport, clock: WallClock, instruments: any Instruments,
     observe: @escaping @Sendable (FaultPoint) -> Void
   ) {
     self.home = home
-    caller = APIClient(home: home, client: client, clock: clock, observe: observe)
+    caller = APIClient(home: home, transport: transport, clock: clock, observe: observe)
     links = Links(home: home)
     pauses = Pauses(home: home)
     limiter = RateLimiter(home: home)
@@ -77,14 +77,14 @@ final class Performer {
 
 // MARK: - Sending
 
-extension Performer {
+extension EffectPerformer {
   /// Sends a request and says when, and how long it took.
   private func send(
     _ http: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> (RequestOutcome, LedgerEntry.Sending) {
-    let (at, start) = (clock.now(), ContinuousClock.now)
+    let (at, start) = (clock.now(), clock.uptime())
     let outcome = try caller.send(http, through: connection, key: key)
-    let seconds = start.seconds
+    let seconds = clock.uptime() - start
     instruments.requestSent(
       to: connection.app.id, result: outcome.result, seconds: seconds)
     return (outcome, LedgerEntry.Sending(at: at, milliseconds: Int(seconds * 1000)))
@@ -93,7 +93,7 @@ extension Performer {
 
 // MARK: - Changes
 
-extension Performer {
+extension EffectPerformer {
   private func change(
     _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
   ) throws(Problem) -> Delay? {
@@ -203,7 +203,7 @@ extension Performer {
 
 // MARK: - Delays
 
-extension Performer {
+extension EffectPerformer {
   private func trouble(_ call: StepCall, _ reason: String) -> Delay {
     .trouble("\(call.connection.app.name): \(reason)")
   }
