@@ -75,6 +75,10 @@ public struct Run: Sendable {
   public var reason: String?
   /// What happened, in order.
   public var log: [Entry]
+  /// An earlier run of the same event and flow connection that came to nothing, if there is one.
+  public var earlier: String?
+  /// The earlier run whose end this run repeated, since nothing had changed.
+  public var repeats: String?
   /// The event's body, for as long as the run is as intake made it and nobody has carried it: then
   /// nothing need be read of what the store has of it.
   public var body: [UInt8]?
@@ -98,6 +102,9 @@ public struct Run: Sendable {
   public var account: String {
     event.split(separator: "/").dropFirst().first.map(String.init) ?? ""
   }
+
+  /// The time by which the run sorts among all runs; not before that of any run accepted earlier.
+  public var acceptedAt: Timestamp { Identifier.time(of: id) ?? at }
 
   /// Where it is kept.
   public var key: String { "run/\(id)" }
@@ -152,6 +159,8 @@ extension Run {
     due = try Self.time(facts, "due")
     failingSince = json["failingSince"].string.flatMap(Timestamp.init(iso:))
     reason = json["reason"].string
+    earlier = json["earlier"].string
+    repeats = json["repeats"].string
     log = try facts.list("log").map { (row) throws(Problem) in
       Entry(
         name: try row.text("name"), status: try row.text("status"),
@@ -182,6 +191,7 @@ extension Run {
     text.add("at", at)
     text.add("attempts", attempts)
     text.add("due", due)
+    text.add("earlier", earlier)
     text.add("event", event)
     text.add("failingSince", failingSince)
     text.add("flowConnection", flowConnection)
@@ -190,6 +200,7 @@ extension Run {
     text.add("log", log) { row, text in row.write(to: &text) }
     if !outputs.isEmpty { text.add("outputs", JSON.array(outputs)) }
     text.add("reason", reason)
+    text.add("repeats", repeats)
     text.add("status", status.rawValue)
     text.add("step", step)
     return text.text()

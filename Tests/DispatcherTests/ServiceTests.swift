@@ -123,6 +123,8 @@ struct ServiceTests {
     try house.script("gamma-take", #"echo '{"outcome":"done","output":{}}'"#)
     #expect(try dispatch() == [.success])
     #expect(try dispatch() == [], "what had an effect is taken once")
+    let runs = try RunStore(home: house.home).runs()
+    #expect(runs.map(\.repeats) == [nil, runs.first?.id, nil])
   }
 
   @Test func goesOnWithWhatWasLeftOpen() throws {

@@ -50,12 +50,6 @@ extension Intake {
         .refused,
         "\(name) does not listen to \(entry.type ?? "such events") of \(entry.account)")
     }
-    let now = clock.now()
-    var run = Run(
-      id: Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
-      event: entry.key, lane: event.lane, at: now)
-    if listener.isApart { run.leaveLane() }
-    run.note("Run Started", "Success", at: now, by: person)
-    return run
+    return newRun(of: listener, for: event, at: clock.now())
   }
 }

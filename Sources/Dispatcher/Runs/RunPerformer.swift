@@ -12,6 +12,8 @@ struct RunPerformer: FlowPerformer {
   /// The changes that are still to be committed; only then is the run what ``state`` says.
   private(set) var changes: [Change] = []
   private var ledger: Ledger
+  /// The same step of an earlier run of the same event that came to nothing, if there is one.
+  private var earlier: EarlierStep?
   private let flow: ResolvedFlow
   private let context: RunContext
 
@@ -35,6 +37,9 @@ struct RunPerformer: FlowPerformer {
     if call.index != ledger.step {
       ledger = try Ledger(
         home: context.home, run: run, step: call.index, isNew: state.body != nil)
+    }
+    earlier = try state.earlier.flatMap { (id) throws(Problem) in
+      try EarlierStep(of: id, step: call.index, in: context.home)
     }
     let last = state.log.last { $0.name != "\(state.stepName) Waits" }
     if last?.name != "\(state.stepName) Start" { noteStart(of: call) }
@@ -60,6 +65,11 @@ struct RunPerformer: FlowPerformer {
   }
 
   mutating func perform(_ effects: [Effect], of call: StepCall) throws(Problem) -> FlowProgress {
+    if effects.contains(where: \.isChange), earlier?.asked(for: effects) == true,
+      repeatsEarlierEnd(at: call)
+    {
+      return .rest
+    }
     let settled = ledger.settled
     let delay = try performEach(effects, of: call)
     // Patience is for a step that does not get on, not for one with many obstacles on its way.
@@ -73,19 +83,27 @@ struct RunPerformer: FlowPerformer {
     _ reply: Reply<JSON>, of call: StepCall
   ) throws(Problem) -> FlowProgress {
     switch reply {
+    case .ask: throw Problem(.software, "an ask was taken for an answer")
     case .done(let output, let effects, let note):
       self.note("End", "Success", note)
       try advance(call, output, effects, ledger.pending)
       return .next
+    case .retry(let reason, let after): wait(.again(reason, after: after))
+    case .stop, .notSynced, .fail:
+      if !repeatsEarlierEnd(at: call) { end(with: reply) }
+    }
+    return .rest
+  }
+
+  private mutating func end(with reply: Reply<JSON>) {
+    switch reply {
     case .stop(let reason): stop(.stopped, reason)
     case .notSynced(let reason): stop(.notSynced, reason)
     case .fail(let reason):
       note("End", "Failed", reason)
       fail(reason)
-    case .retry(let reason, let after): wait(.again(reason, after: after))
-    case .ask: throw Problem(.software, "an ask was taken for an answer")
+    case .ask, .done, .retry: break
     }
-    return .rest
   }
 }
 
@@ -135,6 +153,16 @@ extension RunPerformer {
 // MARK: - Endings
 
 extension RunPerformer {
+  /// Ends the run if an earlier run knew at this step what this one knows, and came to nothing.
+  private mutating func repeatsEarlierEnd(at call: StepCall) -> Bool {
+    guard let earlier, earlier.knew(ledger, told: flow.steps[call.index]) else { return false }
+    state.repeats = earlier.run.id
+    let reason = earlier.run.reason.map { ": \($0)" } ?? ""
+    stop(
+      .stopped, "nothing has changed since run \(earlier.run.id), which came to nothing\(reason)")
+    return true
+  }
+
   /// Ends the run because its step has nothing to do, or leaves something to a person.
   private mutating func stop(_ status: Run.Status, _ reason: String) {
     note("End", status.title, reason)
