@@ -18,7 +18,7 @@ public struct Ledger {
   /// Of a run that is new nothing is known, and nothing is read.
   public init(home: Home, run: String, step: Int, isNew: Bool = false) throws(Problem) {
     self.home = home
-    prefix = "effect/\(run)/\(step + 1)/"
+    prefix = StoreKey.effect.key("\(run)/\(step + 1)/")
     transcript = Transcript(run: run, step: step)
     guard !isNew else { return }
     for (key, document) in try home.documents(below: prefix) {

@@ -19,9 +19,7 @@ extension Intake {
       let run = try run(of: name, for: entry, document)
       var members = document.object ?? [:]
       members["runs"] = .array((document["runs"].array ?? []) + [.string(run.id)])
-      let changes: [Change] = [
-        .put(entry.key, JSON.object(members).text), .put(run.key, run.text), run.opening,
-      ]
+      let changes = [.put(entry.key, JSON.object(members).text)] + run.opening
       if try registry.home.commit(changes, if: [.equals(entry.key, text)]) { return run }
     }
     throw Problem(.noInput, "the event \(entry.id) is kept no longer")
@@ -29,7 +27,7 @@ extension Intake {
 
   private func carries(_ event: JSON, _ name: String) throws(Problem) -> Bool {
     for id in event["runs"].array?.compactMap(\.string) ?? [] {
-      let run = try registry.home.document(at: "run/\(id)")
+      let run = try registry.home.document(at: StoreKey.run.key(id))
       if run?["flowConnection"].string == name { return true }
     }
     return false

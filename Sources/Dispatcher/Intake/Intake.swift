@@ -93,9 +93,7 @@ extension Intake {
 
     private var changes: [Change] {
       obsolete + [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
-        + runs.flatMap { run -> [Change] in
-          [.put(run.key, run.text), run.opening]
-        }
+        + runs.flatMap(\.opening)
     }
   }
 
@@ -150,11 +148,10 @@ extension Intake {
 
   /// Whether runs all came to nothing, of those that are still kept.
   private func isInVain(_ ids: [String]) throws(Problem) -> Bool {
-    var statuses: [JSON] = []
-    for id in ids {
-      if let run = try registry.home.document(at: "run/\(id)") { statuses.append(run["status"]) }
-    }
-    return !statuses.isEmpty
-      && statuses.allSatisfy { ["stopped", "not_synced", "failed"].contains($0) }
+    let inVain = [Run.Status.stopped, .notSynced, .failed].map { JSON.string($0.rawValue) }
+    let runs = try ids.map { (id) throws(Problem) in
+      try registry.home.document(at: StoreKey.run.key(id))
+    }.compactMap(\.self)
+    return !runs.isEmpty && runs.allSatisfy { inVain.contains($0["status"]) }
   }
 }

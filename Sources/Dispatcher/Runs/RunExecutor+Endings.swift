@@ -17,11 +17,7 @@ extension RunExecutor {
 
   /// The changes that end a run for good.
   func ending(_ run: inout Run, _ status: Run.Status, _ reason: String?) -> [Change] {
-    run.status = status
-    run.reason = reason
-    run.note("Run End", status.title, at: clock.now(), reason)
-    return [.put(run.key, run.text), .remove(run.openKey)]
-      + (status == .parked ? [.put(run.parkedKey, "{}")] : [])
+    run.end(status, reason, at: clock.now())
   }
 
   /// Ends a run that cannot go on: parked, if a change is in doubt that only a person can settle.
@@ -40,11 +36,9 @@ extension RunExecutor {
     var changes = ledger.pending
     if isApart(run) { run.stepAside() }
     switch delay {
-    case .throttled(let until): run.due = until
+    case .throttled(let until): run.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
-      if run.reason != reason { run.note("\(run.stepName) Waits", "Pending", at: now, reason) }
-      run.reason = reason
-      run.due = now.adding(seconds: Self.pauseLook)
+      run.wait(for: .person, until: now.adding(seconds: Self.pauseLook), reason, at: now)
       run.stepAside()
     case .trouble(let reason, let after):
       guard postpone(&run, reason, after, ledger) else { return .rests }
@@ -55,7 +49,7 @@ extension RunExecutor {
       guard postpone(&run, reason, after, ledger) else { return .rests }
       changes += ledger.forgetting()
     }
-    rest = changes + [.put(run.key, run.text)]
+    rest = changes + [run.update]
     return .rests
   }
 
@@ -93,9 +87,7 @@ extension RunExecutor {
       _ = fail(&run, words, ledger)
       return false
     }
-    run.due = next
-    run.reason = reason
-    run.note("\(run.stepName) Waits", "Pending", at: now, reason)
+    run.wait(for: .retry, until: next, reason, at: now)
     return true
   }
 

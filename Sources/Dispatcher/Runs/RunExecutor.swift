@@ -108,10 +108,7 @@ public final class RunExecutor {
     if let condition = stop.part.condition, !condition.holds(for: call.input.value) {
       return try passOver(&run, call, condition, isLast: run.step == way.stops.count - 1)
     }
-    let last = run.log.last { $0.name != "\(run.stepName) Waits" }
-    if last?.name != "\(run.stepName) Start" {
-      run.note("\(run.stepName) Start", "Pending", at: clock.now(), "\(call.step)")
-    }
+    run.startStep("\(call.step)", at: clock.now())
     var ledger = try ledger(of: run)
     do throws(Problem) {
       return try carryStep(of: &run, way, call, &ledger)
@@ -310,11 +307,9 @@ extension RunExecutor {
     target: String? = nil
   ) throws(Problem) {
     var next = run
-    next.step += 1
-    next.outputs.append(output)
-    next.forgetTrouble()
+    next.advance(output)
     let changes =
-      changes + (isLast ? ending(&next, .success, nil) : [.put(next.key, next.text)])
+      changes + (isLast ? ending(&next, .success, nil) : [next.update])
     if isLast, rows.isEmpty {
       rest = changes
     } else {

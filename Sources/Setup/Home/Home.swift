@@ -12,9 +12,6 @@ public struct Home: Sendable {
   public let secrets: Secrets
   private let keys: KeyRing
 
-  /// Where the store has what hardly ever changes and is looked at all the time.
-  private static let settled = ["connection/", "flow-connection/", "paused/", "place/"]
-
   /// Where the store is.
   public var storePath: String { "\(path)/store" }
 
@@ -32,7 +29,7 @@ public struct Home: Sendable {
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
       store = try FileStore(
-        at: "\(path)/store", disk: disk, compactAt: compactAt, watching: Self.settled)
+        at: "\(path)/store", disk: disk, compactAt: compactAt, watching: StoreKey.watched)
       secrets = try Secrets(at: "\(path)/secrets", cipher: keys.seal)
     } catch {
       throw Problem(error)

@@ -54,7 +54,7 @@ public struct Links: Sendable {
   ) throws(Problem) {
     for kind in kind.map({ [$0] }) ?? Kind.allCases {
       var scan = try home.with { (store) throws(StoreError) in
-        try store.scan(prefix: "link/\(kind.rawValue)/")
+        try store.scan(prefix: StoreKey.link.key("\(kind.rawValue)/"))
       }
       while let record = try home.next(&scan) {
         let row = Row(kind, try Home.document(in: record.value, at: record.key))
@@ -152,7 +152,7 @@ public struct Links: Sendable {
   }
 
   fileprivate static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
-    "link/\(kind.rawValue)/\(scope)/\(id.percentEncoded)"
+    StoreKey.link.key("\(kind.rawValue)/\(scope)/\(id.percentEncoded)")
   }
 }
 
