@@ -22,11 +22,7 @@ extension RunExecutor {
 
   /// Ends a run that cannot go on: parked, if a change is in doubt that only a person can settle.
   func fail(_ run: inout Run, _ reason: String, _ ledger: Ledger) -> Verdict {
-    let parked = ledger.doubts.map { name, entry in
-      var entry = entry
-      entry.state = .parked
-      return ledger.put(name, entry)
-    }
+    let parked = ledger.parking
     return end(&run, parked.isEmpty ? .failed : .parked, reason, with: ledger.pending + parked)
   }
 

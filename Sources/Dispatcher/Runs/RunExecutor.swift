@@ -313,7 +313,10 @@ extension RunExecutor {
     if isLast, rows.isEmpty {
       rest = changes
     } else {
-      try links.commit(rows, with: changes, target: target)
+      try registry.home.transact { (transaction) throws(Problem) in
+        transaction.changes = changes
+        try links.add(rows, target: target, to: &transaction)
+      }
     }
     run = next
   }

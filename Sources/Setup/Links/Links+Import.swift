@@ -40,7 +40,7 @@ extension Links {
     guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
     let fresh = draft.rows
     for start in stride(from: 0, to: fresh.count, by: Self.portion) {
-      try commit(Array(fresh[start..<min(start + Self.portion, fresh.count)]), with: [])
+      try add(Array(fresh[start..<min(start + Self.portion, fresh.count)]))
     }
     return fresh.count
   }
