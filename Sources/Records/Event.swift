@@ -57,7 +57,7 @@ public struct Event: Sendable {
   }
 
   private static func key(_ scope: String, _ id: String) -> String {
-    "event/\(scope)/\(id.percentEncoded)"
+    StoreKey.event.key("\(scope)/\(id.percentEncoded)")
   }
 
   private static func text(_ path: String?, in body: JSONBody) throws(Problem) -> String? {

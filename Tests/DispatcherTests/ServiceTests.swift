@@ -222,7 +222,7 @@ struct ServiceTests {
     #expect(lines.count == 2, "\(lines)")
     #expect(
       lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)
-    #expect(lines.last?.contains("failed: no such thing; `meterbridge run show run.") == true)
+    #expect(lines.last?.contains("failed: no such thing; `meterbridge run show") == true)
     #expect(!lines.joined().contains("eDp"))
   }
 

@@ -93,9 +93,7 @@ extension Intake {
 
     private var changes: [Change] {
       obsolete + [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
-        + runs.flatMap { run -> [Change] in
-          [.put(run.key, run.text), run.opening]
-        }
+        + runs.flatMap(\.opening)
     }
   }
 
@@ -165,7 +163,9 @@ extension Intake {
   private func inVain(_ ids: [String]) throws(Problem) -> [Run]? {
     var runs: [Run] = []
     for id in ids {
-      if let json = try registry.home.document(at: "run/\(id)") { runs.append(try Run(json: json)) }
+      if let json = try registry.home.document(at: StoreKey.run.key(id)) {
+        runs.append(try Run(json: json))
+      }
     }
     let isVain = runs.allSatisfy { [.stopped, .notSynced, .failed].contains($0.status) }
     return runs.isEmpty || !isVain ? nil : runs

@@ -17,7 +17,7 @@ struct EarlierStep {
 
   /// The step of a run; nil unless the run ended at it by the step's own word.
   init?(of id: String, step: Int, in home: Home) throws(Problem) {
-    guard let document = try home.document(at: "run/\(id)") else { return nil }
+    guard let document = try home.document(at: StoreKey.run.key(id)) else { return nil }
     run = try Run(json: document)
     let replies = try Transcript(run: id, step: step).records(in: home)
     guard run.step == step, let first = replies.first,

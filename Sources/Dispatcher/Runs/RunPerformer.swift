@@ -41,8 +41,7 @@ struct RunPerformer: FlowPerformer {
     earlier = try state.earlier.flatMap { (id) throws(Problem) in
       try EarlierStep(of: id, step: call.index, in: context.home)
     }
-    let last = state.log.last { $0.name != "\(state.stepName) Waits" }
-    if last?.name != "\(state.stepName) Start" { noteStart(of: call) }
+    state.startStep("\(call.step)", at: context.clock.now())
     return true
   }
 
@@ -50,7 +49,7 @@ struct RunPerformer: FlowPerformer {
     _ call: StepCall, unless condition: StepCondition
   ) throws(Problem) -> Bool {
     let reason = "it is called only if \(condition.text)"
-    noteStart(of: call)
+    state.startStep("\(call.step)", at: context.clock.now())
     note("End", "Stopped", reason)
     guard call.index > 0 else {
       end(.stopped, reason)
@@ -138,13 +137,16 @@ extension RunPerformer {
     let rows = try call.rows(of: effects)
     let isLast = call.index == flow.steps.count - 1
     var next = self
-    next.state.complete(step: output)
-    if isLast { next.state.end(.success, nil, at: context.clock.now()) }
-    let all = pending + next.state.changes
+    next.state.advance(output)
+    let progress =
+      isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update]
     if isLast, rows.isEmpty {
-      next.changes = all
+      next.changes = pending + progress
     } else {
-      try context.links.commit(rows, with: all, target: call.target)
+      try context.home.transact { (transaction) throws(Problem) in
+        transaction.changes = pending + progress
+        try context.links.add(rows, target: call.target, to: &transaction)
+      }
     }
     self = next
   }
@@ -171,7 +173,7 @@ extension RunPerformer {
 
   /// Ends the run because it cannot go on; parked if only a person can settle a change in doubt.
   mutating func fail(_ reason: String) {
-    let parked = ledger.parkingDoubts()
+    let parked = ledger.parking
     end(parked.isEmpty ? .failed : .parked, reason, ledger.pending + parked)
   }
 
@@ -179,8 +181,7 @@ extension RunPerformer {
   mutating func end(_ problem: Problem) { end(.failed, problem.description, ledger.pending) }
 
   private mutating func end(_ status: Run.Status, _ reason: String?, _ more: [Change] = []) {
-    state.end(status, reason, at: context.clock.now())
-    changes = more + state.changes
+    changes = more + state.end(status, reason, at: context.clock.now())
   }
 
   /// Lets the run wait, or ends it when it has been tried for too long.
@@ -189,11 +190,10 @@ extension RunPerformer {
     var more = ledger.pending
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
     switch delay {
-    case .throttled(let until): state.due = until
+    case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
-      if state.reason != reason { note("Waits", "Pending", reason) }
-      state.reason = reason
-      state.due = now.adding(seconds: Self.pauseRecheck)
+      state.wait(
+        for: .person, until: now.adding(seconds: Self.pauseRecheck), reason, at: now)
       state.leaveLane()
     case .trouble(let reason, let after):
       guard postpone(reason, after) else { return }
@@ -204,7 +204,7 @@ extension RunPerformer {
       guard postpone(reason, after) else { return }
       more += ledger.forgetting()
     }
-    changes = more + [state.progress]
+    changes = more + [state.update]
   }
 
   /// Sets when the run is tried next; false if it was tried for too long and has ended.
@@ -219,14 +219,8 @@ extension RunPerformer {
       fail("\(reason); tried \(state.attempts) times since \(since.text)")
       return false
     }
-    state.due = next
-    state.reason = reason
-    note("Waits", "Pending", reason)
+    state.wait(for: .retry, until: next, reason, at: now)
     return true
-  }
-
-  private mutating func noteStart(of call: StepCall) {
-    note("Start", "Pending", "\(call.step)")
   }
 
   private mutating func note(_ event: String, _ status: String, _ text: String?) {

@@ -50,7 +50,7 @@ public struct StepEndpoints: Sendable {
 
   /// The flow connections for which a place of a step of theirs was said.
   public func exceptions() throws(Problem) -> [(step: StepID, flowConnection: String)] {
-    try home.documents(below: "place/").compactMap { record in
+    try home.documents(below: StoreKey.place.prefix).compactMap { record in
       let names = record.key.split(separator: "/")
       guard names.count == 4 else { return nil }
       return StepID("\(names[1])/\(names[2])").map { ($0, String(names[3])) }
@@ -156,7 +156,7 @@ public struct StepEndpoints: Sendable {
   }
 
   private func key(_ step: StepID, _ flowConnection: String?) -> String {
-    "place/\(step)" + (flowConnection.map { "/\($0)" } ?? "")
+    StoreKey.place.key("\(step)") + (flowConnection.map { "/\($0)" } ?? "")
   }
 
   /// Under which its secret is kept: no connection is named so.
