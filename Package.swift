@@ -76,7 +76,7 @@ var targets: [Target] = [
     ],
     swiftSettings: strict),
   .target(
-    name: "Records", dependencies: ["Catalog", "Setup", "Store", "StepKit", "Values"],
+    name: "Records", dependencies: ["Catalog", "Crypto", "Setup", "Store", "StepKit", "Values"],
     swiftSettings: strict),
   .target(
     name: "Dispatcher",

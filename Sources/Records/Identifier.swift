@@ -1,16 +1,20 @@
+import Crypto
+import Setup
 public import Values
 
-/// Ids in the form of the original's: a prefix, eleven base62 digits, a dot, five more.
+/// Ids in the form that the apps use: a prefix, a dot, eleven base62 digits, a dot, five more.
 public enum Identifier {
   private static let digits = Array(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
   /// An id that sorts by time, and is the same for the same time and name.
-  public static func make(_ prefix: String, at: Timestamp, name: String) -> String {
-    let time = time(at)
-    let name = Fingerprint(of: name.utf8).text
-    let rest = text(UInt64(name.prefix(12), radix: 16) ?? 0, digits: 8)
-    return "\(prefix).\(time)\(rest.prefix(3)).\(rest.suffix(5))"
+  /// - Throws: A `temporary` problem if libcrypto fails.
+  public static func make(
+    _ prefix: String, at time: Timestamp, name: String
+  ) throws(Problem) -> String {
+    let digest = UInt64(try SHA256.text(of: name.utf8).prefix(12), radix: 16) ?? 0
+    let rest = text(digest, digits: 8)
+    return "\(prefix).\(Self.time(time))\(rest.prefix(3)).\(rest.suffix(5))"
   }
 
   /// A time as eight digits that sort as times do.

@@ -53,7 +53,7 @@ extension Intake {
     }
     let now = clock.now()
     var run = Run(
-      id: Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
+      id: try Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
       event: entry.key, lane: event.lane, at: now)
     if listener.isApart { run.stepAside() }
     run.note("Run Started", "Success", at: now, by: person)

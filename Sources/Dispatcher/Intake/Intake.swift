@@ -107,9 +107,9 @@ extension Intake {
     let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
     let (event, condition, obsolete) = try fresh(first, isHeard: !listeners.isEmpty)
-    let runs = listeners.map { flow in
+    let runs = try listeners.map { (flow) throws(Problem) in
       var run = Run(
-        id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
+        id: try Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
         flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
       if flow.isApart { run.stepAside() }
       run.body = event.body.bytes
@@ -131,6 +131,7 @@ extension Intake {
     _ event: Event, isHeard: Bool
   ) throws(Problem) -> (event: Event, condition: Condition, obsolete: [Change]) {
     guard !event.hasOwnID else { return (event, .absent(event.key), []) }
+    let event = try known(event)
     var (candidate, count) = (event, 1)
     while let text = try registry.home.text(at: candidate.key) {
       let earlier = try Home.document(in: text, at: candidate.key)
@@ -144,6 +145,13 @@ extension Intake {
       candidate = event.again(count)
     }
     return (candidate, .absent(candidate.key), [])
+  }
+
+  /// The event as it is stored if it was taken before, under its own id or that of an older build.
+  private func known(_ event: Event) throws(Problem) -> Event {
+    guard try registry.home.text(at: event.key) == nil else { return event }
+    let old = event.asNamedByOlderBuild
+    return try registry.home.text(at: old.key) == nil ? event : old
   }
 
   /// Whether runs all came to nothing, of those that are still kept.
