@@ -1,3 +1,5 @@
+import Crypto
+import Setup
 public import Values
 
 /// Ids in the form of the original product: a prefix, eleven base62 digits, a dot, five more.
@@ -7,10 +9,13 @@ public enum Identifier {
 
   /// An id that sorts by time, and within a millisecond by number, below 62 cubed; it is the same for the
   /// same time, number and name.
-  public static func make(_ prefix: String, at: Timestamp, number: Int, name: String) -> String {
-    let digest = Fingerprint(of: name.utf8).text
-    let rest = text(UInt64(digest.prefix(12), radix: 16) ?? 0, digits: 5)
-    return "\(prefix).\(time(at))\(text(UInt64(max(number, 0)), digits: 3)).\(rest)"
+  /// - Throws: A `temporary` problem if libcrypto fails.
+  public static func make(
+    _ prefix: String, at time: Timestamp, number: Int, name: String
+  ) throws(Problem) -> String {
+    let digest = UInt64(try SHA256.text(of: name.utf8).prefix(12), radix: 16) ?? 0
+    let rest = "\(text(UInt64(max(number, 0)), digits: 3)).\(text(digest, digits: 5))"
+    return "\(prefix).\(Self.time(time))\(rest)"
   }
 
   /// A time as eight digits that sort as times do.

@@ -42,12 +42,12 @@ import Values
     #expect(try RunStore(home: house.home).open().map(\.id) == (first + second).map(\.id))
   }
 
-  @Test func identifierTellsItsTime() {
+  @Test func identifierTellsItsTime() throws {
     let time = Timestamp(milliseconds: 1_800_000_000_123)
-    let id = Identifier.make("run", at: time, number: 238_327, name: "x")
+    let id = try Identifier.make("run", at: time, number: 238_327, name: "x")
     #expect(Identifier.time(of: id) == time)
     #expect(Identifier.time(of: "run") == nil)
-    #expect(Identifier.make("run", at: time, number: 5, name: "a") < id)
+    #expect(try Identifier.make("run", at: time, number: 5, name: "a") < id)
   }
 
   @Test func orderGoesOnInTheNextMillisecondWhenOneIsFull() {

@@ -51,6 +51,6 @@ extension Intake {
         .refused,
         "\(name) does not listen to \(entry.type ?? "such events") of \(entry.account)")
     }
-    return newRun(of: listener, for: event, at: clock.now())
+    return try newRun(of: listener, for: event, at: clock.now())
   }
 }

@@ -107,8 +107,8 @@ extension Intake {
     let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
     let (event, condition, obsolete, earlier) = try fresh(first, isHeard: !listeners.isEmpty)
-    let runs = listeners.map { flow in
-      var run = newRun(of: flow, for: event, at: now)
+    let runs = try listeners.map { (flow) throws(Problem) in
+      var run = try newRun(of: flow, for: event, at: now)
       run.body = event.body.bytes
       run.earlier = earlier[flow.name]
       return run
@@ -119,10 +119,10 @@ extension Intake {
   /// A run that begins after all others.
   func newRun(
     of flow: Subscriptions.Listener, for event: Event, at now: Timestamp
-  ) -> Run {
+  ) throws(Problem) -> Run {
     let position = order.next(at: now)
     var run = Run(
-      id: Identifier.make(
+      id: try Identifier.make(
         "run", at: position.time, number: position.number, name: "\(event.key) \(flow.name)"),
       flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
     if flow.isApart { run.leaveLane() }
@@ -142,6 +142,7 @@ extension Intake {
     event: Event, condition: Condition, obsolete: [Change], earlier: [String: String]
   ) {
     guard !event.hasOwnID else { return (event, .absent(event.key), [], [:]) }
+    let event = try known(event)
     var (candidate, count) = (event, 1)
     var earlier: [String: String] = [:]
     while let text = try registry.home.text(at: candidate.key) {
@@ -157,6 +158,13 @@ extension Intake {
       candidate = event.again(count)
     }
     return (candidate, .absent(candidate.key), [], earlier)
+  }
+
+  /// The event as it is stored if it was taken before, under its own id or that of an older build.
+  private func known(_ event: Event) throws(Problem) -> Event {
+    guard try registry.home.text(at: event.key) == nil else { return event }
+    let old = event.asNamedByOlderBuild
+    return try registry.home.text(at: old.key) == nil ? event : old
   }
 
   /// The runs of these ids that are still kept, if all of them came to nothing.

@@ -20,10 +20,7 @@ public enum Backup {
     private var digest = ""
 
     mutating func add(_ line: String) throws(Problem) {
-      guard let next = SHA256(of: Array(digest.utf8) + Array(line.utf8)) else {
-        throw Problem(.temporary, "cannot reckon a digest: libcrypto refuses")
-      }
-      digest = next.text
+      digest = try SHA256.text(of: Array(digest.utf8) + Array(line.utf8))
       records += 1
     }
 
