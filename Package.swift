@@ -58,13 +58,15 @@ var targets: [Target] = [
   .systemLibrary(name: "CZlib"),
   .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
   .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
+  .target(name: "Kernel", swiftSettings: strict),
   .target(name: "HTTPTypes", dependencies: ["Values"], swiftSettings: strict),
   .target(
-    name: "HTTPServer", dependencies: ["CLinux", "HTTPTypes", "Values"], swiftSettings: strict),
+    name: "HTTPServer", dependencies: ["CLinux", "HTTPTypes", "Kernel", "Values"],
+    swiftSettings: strict),
   .target(
     name: "HTTPClient", dependencies: ["CCurl", "CLinux", "HTTPTypes", "Values"],
     swiftSettings: strict),
-  .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
+  .target(name: "Processes", dependencies: ["CLinux", "Kernel"], swiftSettings: strict),
   .target(
     name: "Catalog", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
     swiftSettings: strict),
@@ -114,7 +116,7 @@ var targets: [Target] = [
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
-    name: "Harness", dependencies: ["CStart", "Values", "Processes", "CLinux"],
+    name: "Harness", dependencies: ["CStart", "CLinux", "HTTPTypes", "Processes", "Values"],
     swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
@@ -166,7 +168,8 @@ var targets: [Target] = [
     name: "HTTPFixtures", dependencies: ["HTTPServer", "Values"], path: "Tests/HTTPFixtures",
     swiftSettings: strict),
   .testTarget(
-    name: "HTTPServerTests", dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Values"],
+    name: "HTTPServerTests",
+    dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Kernel", "Values"],
     swiftSettings: strict),
   .testTarget(
     name: "HTTPClientTests",

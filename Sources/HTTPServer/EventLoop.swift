@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// The event loop of a server: it waits for sockets, reads requests, calls the handler and writes.
 ///

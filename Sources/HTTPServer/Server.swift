@@ -1,5 +1,7 @@
 import CLinux
 import Glibc
+import HTTPTypes
+import Kernel
 import Synchronization
 
 /// An HTTP/1.1 server on one event loop.

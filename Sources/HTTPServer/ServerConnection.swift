@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// A connection of a client: its socket, request parser and response queue.
 final class ServerConnection {

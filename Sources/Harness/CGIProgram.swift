@@ -7,9 +7,6 @@ import Values
 ///
 /// The server describes the request in the environment, which the step does not see.
 struct CGIProgram {
-  /// Bytes of the largest body, as a step takes it.
-  static let maxBody = 16 << 20
-
   private let step: WarmStep
   private let log: (String) -> Void
 
@@ -21,8 +18,9 @@ struct CGIProgram {
     guard let length, length >= 0 else {
       return Self.response("411 Length Required", "say how long the body is")
     }
-    guard length <= Self.maxBody else {
-      return Self.response("413 Content Too Large", "the body is larger than \(Self.maxBody) bytes")
+    guard length <= HTTPResponse.maxBody else {
+      return Self.response(
+        "413 Content Too Large", "the body is larger than \(HTTPResponse.maxBody) bytes")
     }
     do throws(InvocationError) {
       let event = try Envelope.parsed(try Self.read(length)).get()

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Values
 
 /// An HTTP/1.x response (RFC 9112).
@@ -7,12 +8,17 @@ struct HTTPResponse: Equatable {
   let headers: [String: String]
   let body: [UInt8]
 
+  /// Bytes of the largest body, as a step takes it.
+  static let maxBody = 16 << 20
+  private static let maxHead = 1 << 20
+
   /// Parses the bytes received so far; nil while the response is incomplete.
   ///
   /// `isOver` says whether the server has closed the connection.
   ///
   /// - Throws: if the bytes are no response, or are cut short by the end of the connection.
   init?(_ bytes: [UInt8], isOver: Bool) throws(InvocationError) {
+    guard bytes.count <= Self.maxHead + 2 * Self.maxBody else { throw Self.error("is too long") }
     guard let end = Self.headEnd(bytes) else {
       if isOver { throw Self.error("is cut short") }
       return nil
@@ -38,6 +44,13 @@ struct HTTPResponse: Equatable {
     InvocationError(.engine, "the answer \(how)")
   }
 
+  private static func error(_ error: ChunkError) -> InvocationError {
+    switch error {
+    case .malformed(let reason): Self.error("is malformed: \(reason)")
+    case .bodyTooLong, .trailersTooLong: Self.error("is too long")
+    }
+  }
+
   private static func headEnd(_ bytes: [UInt8]) -> Int? {
     let mark: [UInt8] = [13, 10, 13, 10]
     return bytes.indices.dropLast(3).first { bytes[$0] == 13 && bytes[$0...].starts(with: mark) }
@@ -48,33 +61,22 @@ struct HTTPResponse: Equatable {
   ) throws(InvocationError) -> [UInt8]? {
     if headers["transfer-encoding"]?.lowercased() == "chunked" {
       // Parsed only when it may be complete, so that a long body is not parsed over and over.
-      guard isOver || rest.suffix(5).elementsEqual("0\r\n\r\n".utf8) else { return nil }
-      if let body = try chunks(rest) { return body }
+      guard isOver || rest.suffix(4).elementsEqual("\r\n\r\n".utf8) else { return nil }
+      var chunks = ChunkedDecoder(maxBody: maxBody, maxTrailers: maxHead)
+      do throws(ChunkError) {
+        if try chunks.take(rest).isWhole { return chunks.body }
+      } catch {
+        throw Self.error(error)
+      }
     } else if let text = headers["content-length"] {
-      guard let length = Int(text), length >= 0 else {
-        throw error("has a Content-Length that is no number")
+      guard let length = Int(text), (0...maxBody).contains(length) else {
+        throw error("has a Content-Length that is no number or too large")
       }
       if rest.count >= length { return Array(rest.prefix(length)) }
     } else if isOver {
       return Array(rest)
     }
     if isOver { throw error("is cut short") }
-    return nil
-  }
-
-  /// The decoded body; nil while the last chunk is missing.
-  private static func chunks(_ bytes: ArraySlice<UInt8>) throws(InvocationError) -> [UInt8]? {
-    var rest = bytes
-    var body: [UInt8] = []
-    while let end = rest.firstIndex(of: 10) {
-      let digits = String(decoding: rest[..<end], as: UTF8.self).prefix { $0.isHexDigit }
-      guard let size = Int(digits, radix: 16) else { throw error("has a chunk without a size") }
-      if size == 0 { return body }
-      rest = rest[(end + 1)...]
-      guard rest.count >= size + 2 else { return nil }
-      body += rest.prefix(size)
-      rest = rest.dropFirst(size + 2)
-    }
     return nil
   }
 }

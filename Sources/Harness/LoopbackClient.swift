@@ -1,4 +1,5 @@
 import Glibc
+import HTTPTypes
 
 /// An HTTP/1.1 client for a server on this machine; each request has a connection of its own.
 ///
@@ -7,21 +8,14 @@ import Glibc
 struct LoopbackClient {
   /// The value of the Host header, such as `127.0.0.1:9001`.
   let host: String
-  private let address: sockaddr_in
+  private let address: SocketAddress
 
   /// Parses a host such as `127.0.0.1:9001` or `localhost:9001`.
   init(_ host: String) throws(InvocationError) {
-    self.host = host
-    let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    guard parts.count == 2, let port = UInt16(parts[1]),
-      inet_pton(
-        AF_INET, parts[0] == "localhost" ? "127.0.0.1" : String(parts[0]), &address.sin_addr)
-        == 1
-    else { throw InvocationError(.engine, "\"\(host)\" is not an address such as 127.0.0.1:9001") }
-    address.sin_port = port.bigEndian
-    self.address = address
+    guard let address = SocketAddress(host) else {
+      throw InvocationError(.engine, "\"\(host)\" is not an address such as 127.0.0.1:9001")
+    }
+    (self.host, self.address) = (host, address)
   }
 
   /// Sends a request and waits for the whole response.
@@ -32,7 +26,8 @@ struct LoopbackClient {
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [],
     body: [UInt8]? = nil, timeout: Int?
   ) throws(InvocationError) -> HTTPResponse {
-    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let connection = socket(
+      address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard connection >= 0 else { throw Self.failure("socket") }
     defer { _ = close(connection) }  // the response has been read, or the request failed
     if let timeout { Self.limit(connection, to: timeout) }
@@ -57,11 +52,7 @@ struct LoopbackClient {
   }
 
   private func connect(_ connection: Int32) throws(InvocationError) {
-    let result = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
+    let result = address.withPointer { Glibc.connect(connection, $0, $1) }
     guard result == 0 else { throw Self.failure("connect to \(host)") }
   }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Kernel
 
 /// A child process, which leads a process group of its own.
 struct Child {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Kernel
 
 /// The two ends of a pipe; both are closed on exec.
 struct Pipe {

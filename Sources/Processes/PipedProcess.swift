@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// A running program and the near ends of its pipes.
 ///
