@@ -5,12 +5,14 @@ public enum Identifier {
   private static let digits = Array(
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-  /// An id that sorts by time, and is the same for the same time and name.
-  public static func make(_ prefix: String, at: Timestamp, name: String) -> String {
-    let time = time(at)
+  /// An id that sorts by time, then by the order up to 61, and is the same for the same arguments.
+  public static func make(
+    _ prefix: String, at: Timestamp, name: String, order: Int = 0
+  ) -> String {
     let name = Fingerprint(of: name.utf8).text
     let rest = text(UInt64(name.prefix(12), radix: 16) ?? 0, digits: 8)
-    return "\(prefix).\(time)\(rest.prefix(3)).\(rest.suffix(5))"
+    let order = text(UInt64(min(order, 61)), digits: 1)
+    return "\(prefix).\(time(at))\(order)\(rest.dropFirst().prefix(2)).\(rest.suffix(5))"
   }
 
   /// A time as eight digits that sort as times do.

@@ -86,12 +86,12 @@ struct StepConditionTests {
   @Test func startsNothingWhereTheTriggersConditionDoesNotHold() throws {
     let house = try House()
     _ = try house.connect()
-    try connect(house, #"{"path":"ids","exists":true}"#, as: "never", on: "when")
-    let run = try #require(try house.dispatch().first { $0.flowConnection == "never" })
+    try connect(house, #"{"path":"ids","exists":true}"#, as: "a-never", on: "when")
+    let run = try #require(try house.dispatch().first { $0.flowConnection == "a-never" })
     #expect(run.status == .stopped)
     #expect(run.reason == "it is called only if ids is there")
     let planner = Planner(registry: house.registry, functions: house.functions, mayRead: false)
-    let plan = try planner.plan(["id": "e2", "type": "made", "about": "x"], for: "never")
+    let plan = try planner.plan(["id": "e2", "type": "made", "about": "x"], for: "a-never")
     #expect(plan.parts.map(\.outcome) == ["skip"])
     #expect(!plan.changes && !plan.isInTrouble)
   }

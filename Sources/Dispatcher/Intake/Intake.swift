@@ -109,9 +109,9 @@ extension Intake {
     let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
     let (event, condition, obsolete) = try fresh(first, isHeard: !listeners.isEmpty)
-    let runs = listeners.map { flow in
+    let runs = listeners.enumerated().map { order, flow in
       var run = Run(
-        id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
+        id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)", order: order),
         flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
       if flow.isApart { run.stepAside() }
       run.body = event.body.bytes

@@ -30,13 +30,18 @@ extension Command {
       operands: ["NAME"],
       options: [
         noConnectionTest,
+        Option("force", help: "Change the connection even if the app refuses the key"),
         Option(
           "unset", "SETTING", help: "Remove an optional setting or secret", isRepeatable: true),
       ] + connectionValues,
       details: """
         Other settings and secrets do not change. The account cannot change while a flow connection uses
-        the connection. The connection is then tested as in `connection test`: runs that wait for a valid
-        key continue. Exits with 77 if the app refuses the key; the change is kept.
+        the connection.
+
+        The app is asked first with the changed settings and secrets. If it refuses the key, nothing changes
+        and the command exits with 77; --force changes the connection all the same. If the app does not
+        answer, the connection changes with a warning. Then the connection is tested as in `connection test`:
+        runs that wait for a valid key continue.
         """, run: setConnection),
     Command(name: "connection list", summary: "Show connections", printsLines: true) {
       (context) throws(Problem) in

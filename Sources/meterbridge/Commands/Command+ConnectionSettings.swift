@@ -40,7 +40,8 @@ extension Command {
     let registry = try context.registry()
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
-      removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"))
+      removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"),
+      triesKey: !context.arguments.has("no-test") && !context.arguments.has("force"))
     context.print(connection.json, "changed \(connection.name)")
     if context.arguments.has("no-test") { return }
     do throws(Problem) {

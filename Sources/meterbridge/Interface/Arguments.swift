@@ -158,6 +158,21 @@ extension Arguments {
     }
   }
 
+  /// The values of `--unset`, each of the form `app/step.field`.
+  ///
+  /// - Throws: `usage` for any other form.
+  func removedFields() throws(Problem) -> [StepID: Set<String>] {
+    var removed: [StepID: Set<String>] = [:]
+    for path in all("unset") {
+      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+      guard parts.count == 2, let step = StepID(parts[0]) else {
+        throw wrong("--unset \"\(path)\" must have the form app/step.field")
+      }
+      removed[step, default: []].insert(parts[1])
+    }
+    return removed
+  }
+
   /// A word of the form `account/id`, such as `chargebee:acme/cus_1`.
   ///
   /// - Throws: `usage` for any other form.
