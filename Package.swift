@@ -107,7 +107,7 @@ var targets: [Target] = [
     dependencies: [
       "Archive", "Processes", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service",
-      "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
+      "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "Kernel", "StepKit", "Values", "Store",
     ],
     swiftSettings: strict),
   .target(
@@ -116,7 +116,8 @@ var targets: [Target] = [
 
   // Where functions run elsewhere: static, so no libcurl and no Dispatcher
   .target(
-    name: "Harness", dependencies: ["CStart", "CLinux", "HTTPTypes", "Processes", "Values"],
+    name: "Harness",
+    dependencies: ["CStart", "CLinux", "HTTPTypes", "Kernel", "Processes", "Values"],
     swiftSettings: strict),
   .executableTarget(
     name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),

@@ -52,9 +52,7 @@ struct RequestParser {
   /// The number of bytes it buffers.
   var bufferedBytes: Int { buffer.count + chunks.body.count }
 
-  mutating func append(_ bytes: some Collection<UInt8>) {
-    buffer += bytes
-  }
+  mutating func append(_ bytes: some Collection<UInt8>) { buffer += bytes }
 
   /// The next event, or nil when more bytes are needed.
   mutating func next() -> Event? {

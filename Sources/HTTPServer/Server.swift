@@ -56,7 +56,5 @@ public final class Server: Sendable {
 
   /// Ends ``run(_:)``, from any thread: takes no new connections, answers the requests already read and
   /// sends delayed responses at once.
-  public func stop() {
-    wake.signalEvent()
-  }
+  public func stop() { wake.signalEvent() }
 }

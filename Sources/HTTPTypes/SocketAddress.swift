@@ -5,9 +5,7 @@ package struct SocketAddress {
   private var storage: sockaddr_storage
 
   /// An address as a socket call returned it.
-  package init(_ storage: sockaddr_storage) {
-    self.storage = storage
-  }
+  package init(_ storage: sockaddr_storage) { self.storage = storage }
 
   /// Parses `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; no name is looked up.
   package init?(_ text: String) {

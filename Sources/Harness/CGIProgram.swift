@@ -7,10 +7,8 @@ import Values
 ///
 /// The server describes the request in the environment, which the step does not see.
 struct CGIProgram {
-  private let step: WarmStep
-  private let log: (String) -> Void
-
-  init(_ step: WarmStep, log: @escaping (String) -> Void) { (self.step, self.log) = (step, log) }
+  let step: WarmStep
+  let log: (String) -> Void
 
   /// The whole response to a request whose body is on standard input.
   func response(method: String?, length: Int?) -> [UInt8] {
@@ -53,7 +51,7 @@ struct CGIProgram {
   }
 
   private static func response(_ status: String, _ reason: String) -> [UInt8] {
-    response(status, (["error": .string(reason)] as JSON).bytes + [0x0A])
+    response(status, InvocationError.document(reason))
   }
 
   private static func response(_ status: String, _ body: [UInt8]) -> [UInt8] {

@@ -4,8 +4,7 @@ import Values
 /// An HTTP/1.x response (RFC 9112).
 struct HTTPResponse: Equatable {
   let status: Int
-  /// The headers by their names in lower case; the last of several with one name.
-  let headers: [String: String]
+  let headers: Headers
   let body: [UInt8]
 
   /// Bytes of the largest body, as a step takes it.
@@ -23,16 +22,14 @@ struct HTTPResponse: Equatable {
       if isOver { throw Self.error("is cut short") }
       return nil
     }
-    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
-    let first = (lines.first ?? "").split(separator: " ", maxSplits: 2)
+    let lines = bytes[..<end].split(separator: 10).map { $0.last == 13 ? $0.dropLast() : $0 }
+    let first = String(decoding: lines.first ?? [], as: UTF8.self).split(separator: " ")
     guard first.count >= 2, first[0].hasPrefix("HTTP/1."), let status = Int(first[1]) else {
       throw Self.error("is not HTTP/1.1")
     }
-    var headers: [String: String] = [:]
-    for line in lines.dropFirst() {
-      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { throw Self.error("has a header without a colon") }
-      headers[parts[0].lowercased()] = String(parts[1]).nonBlank ?? ""
+    var headers = Headers()
+    for line in lines.dropFirst() where !headers.add(line: line) {
+      throw Self.error("has a header that is not valid")
     }
     guard let body = try Self.body(bytes[(end + 4)...], headers, isOver: isOver) else { return nil }
     (self.status, self.headers, self.body) = (status, headers, body)
@@ -57,7 +54,7 @@ struct HTTPResponse: Equatable {
   }
 
   private static func body(
-    _ rest: ArraySlice<UInt8>, _ headers: [String: String], isOver: Bool
+    _ rest: ArraySlice<UInt8>, _ headers: Headers, isOver: Bool
   ) throws(InvocationError) -> [UInt8]? {
     if headers["transfer-encoding"]?.lowercased() == "chunked" {
       // Parsed only when it may be complete, so that a long body is not parsed over and over.

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPTypes
+import Kernel
 
 /// An HTTP/1.1 client for a server on this machine; each request has a connection of its own.
 ///
@@ -26,16 +27,20 @@ struct LoopbackClient {
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [],
     body: [UInt8]? = nil, timeout: Int?
   ) throws(InvocationError) -> HTTPResponse {
-    let connection = socket(
-      address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard connection >= 0 else { throw Self.failure("socket") }
-    defer { _ = close(connection) }  // the response has been read, or the request failed
+    let socket = Descriptor(
+      Glibc.socket(
+        address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+    let connection = socket.number
+    guard !socket.isClosed else { throw Self.failure("socket") }
+    defer { socket.close() }
     if let timeout { Self.limit(connection, to: timeout) }
-    try connect(connection)
+    guard address.withPointer({ connect(connection, $0, $1) }) == 0 else {
+      throw Self.failure("connect to \(host)")
+    }
     var text = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for header in headers { text += "\(header.name): \(header.value)\r\n" }
     if let body { text += "Content-Length: \(body.count)\r\n" }
-    guard writeAll(Array("\(text)\r\n".utf8) + (body ?? []), to: connection) else {
+    guard writeAll(Array("\(text)\r\n".utf8) + (body ?? []), to: connection) == nil else {
       throw Self.failure("send to \(host)")
     }
     return try response(from: connection)
@@ -49,11 +54,6 @@ struct LoopbackClient {
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       _ = setsockopt(connection, SOL_SOCKET, option, &time, size)  // if it fails, there is no limit
     }
-  }
-
-  private func connect(_ connection: Int32) throws(InvocationError) {
-    let result = address.withPointer { Glibc.connect(connection, $0, $1) }
-    guard result == 0 else { throw Self.failure("connect to \(host)") }
   }
 
   private func response(from connection: Int32) throws(InvocationError) -> HTTPResponse {

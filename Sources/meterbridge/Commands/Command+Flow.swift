@@ -1,10 +1,8 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Operations
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -12,8 +10,8 @@ extension Command {
     Command(
       name: "flow list", summary: "Show flows and their flow connections",
       options: [
-        Option("public", help: "Only flows that come with Meterbridge"),
-        Option("private", help: "Only your own flows"),
+        "--public: Only flows that come with Meterbridge",
+        "--private: Only your own flows",
       ], printsLines: true, run: listFlows),
     Command(
       name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
@@ -46,17 +44,13 @@ extension Command {
       name: "flow connect", summary: "Connect a flow: choose a connection for each step",
       operands: ["FLOW"],
       options: [
-        Option("name", "NAME", help: "The flow connection's name", isRequired: true),
-        Option(
-          "step", "STEP=CONNECTION",
-          help: "The connection of a step; default: the only one of its app", isRepeatable: true),
-        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
-        Option("enable", help: "Enable the flow connection"),
-        Option("replace", help: "Replace the flow connection of that name"),
-        Option(
-          "unset", "STEP.FIELD", help: "With --replace, remove a field of a step",
-          isRepeatable: true),
-        Option("no-check", help: "Do not look up in the apps what the fields name"),
+        "--name NAME!: The flow connection's name",
+        "--step STEP=CONNECTION…: The connection of a step; default: the only one of its app",
+        "--set STEP.FIELD=VALUE…: A field of a step",
+        "--enable: Enable the flow connection",
+        "--replace: Replace the flow connection of that name",
+        "--unset STEP.FIELD…: With --replace, remove a field of a step",
+        "--no-check: Do not look up in the apps what the fields name",
         .yes,
       ],
       details: """
