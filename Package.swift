@@ -56,9 +56,10 @@ let layers: KeyValuePairs = [
   "Store": "CChecksum CLinux",
   "Crypto": "CCrypto",
   "Archive": "CZlib",
-  "Processes": "CLinux",
+  "Kernel": "",
+  "Processes": "CLinux Kernel",
   "HTTPTypes": "Values",
-  "HTTPServer": "CLinux HTTPTypes Values",
+  "HTTPServer": "CLinux HTTPTypes Kernel Values",
   "HTTPClient": "CCurl CLinux HTTPTypes Values",
 
   // The house
@@ -75,15 +76,15 @@ let layers: KeyValuePairs = [
   // Stand-ins for the apps, and for the engines that run functions; `Harness` is linked statically,
   // so it can use neither libcurl nor libcrypto
   "Sandbox": "HTTPClient HTTPServer HTTPTypes StepKit Values",
-  "Harness": "CLinux CStart Processes Values",
+  "Harness": "CLinux CStart HTTPTypes Kernel Processes Values",
 ]
 
 /// The programs beside the steps.
 let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
-  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
-  Sandbox Service Setup StepKit Store Values
+  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations Processes \
+  Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
   CLinux Catalog Dispatcher HTTPClient Operations Processes Records Setup StepKit Store Values \
@@ -118,7 +119,7 @@ let tests: KeyValuePairs = [
   "CryptoTests": "Crypto",
   "ArchiveTests": "Archive",
   "ProcessesTests": "Processes TestPrograms Values",
-  "HTTPServerTests": "HTTPFixtures HTTPServer HTTPTypes Values",
+  "HTTPServerTests": "Kernel HTTPFixtures HTTPServer HTTPTypes Values",
   "HTTPClientTests": "HTTPClient HTTPFixtures HTTPServer HTTPTypes",
   "DispatcherTests": """
   Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Service Setup \
@@ -132,8 +133,8 @@ let tests: KeyValuePairs = [
   "CommandTests": "Archive StepKit Values meterbridge steps",
   "PipeTests": "Catalog Dispatcher HTTPServer Processes Setup StepKit Values steps",
   "FlowTests": """
-  Catalog CrashProbe Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
-  Sandbox Service Setup Stage StepKit Store Values steps
+  Catalog CrashProbe Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations Processes \
+  Records Sandbox Service Setup Stage StepKit Store Values steps
   """,
 ]
 

@@ -63,7 +63,12 @@ extension App {
     self.assumptions = assumptions
     var steps: [String: StepSpec] = [:]
     for (name, step) in try facts.members("steps") {
-      steps[name] = try StepSpec(id: StepID(app: id, name: name), step)
+      let step = try StepSpec(id: StepID(app: id, name: name), step)
+      for look in step.fields.compactMap(\.look) where !probes.contains(where: { $0.label == look })
+      {
+        throw facts.wrong("looks", "has no \"\(look)\", which a field of \(step.id) names")
+      }
+      steps[name] = step
     }
     self.steps = steps
   }

@@ -71,6 +71,7 @@ final class FlowCheck {
   }
 
   private func look(at payload: JSON, of step: StepSpec, _ place: String) {
+    if let exclusion = step.exclusion(in: payload) { faults.append("\(place): \(exclusion)") }
     for (name, value) in (payload.object ?? [:]).sorted(by: { $0.key < $1.key }) {
       guard let field = step.fields.first(where: { $0.name == name }) else {
         let names = step.fields.map(\.name).joined(separator: ", ")

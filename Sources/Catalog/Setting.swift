@@ -39,6 +39,8 @@ public struct Setting: Sendable {
   public let pattern: String?
   /// Whether a person is asked for it although it may be left out.
   public let isAsked: Bool
+  /// The label of the app's look that finds what a step's field names; of a table, each value is one.
+  public let look: String?
   /// The domain below which the value is one label: `chargebee.com` for `acme`.
   public let domain: String?
 
@@ -49,7 +51,7 @@ public struct Setting: Sendable {
     self.help = help
     self.example = example
     self.form = form
-    (variable, pattern, domain, choices, standard) = (nil, nil, nil, [], .null)
+    (variable, pattern, look, domain, choices, standard) = (nil, nil, nil, nil, [], .null)
     (isSecret, isOptional, isAsked) = (false, true, false)
   }
 
@@ -64,6 +66,7 @@ public struct Setting: Sendable {
     isOptional = facts.flag("optional") || !standard.isNull
     choices = facts.json["choices"].array?.compactMap(\.nonBlank) ?? []
     domain = facts.optionalText("subdomainOf")
+    look = facts.optionalText("look")
     isAsked = facts.flag("ask")
     pattern = facts.optionalText("pattern")
     if let pattern, (try? Regex(pattern)) == nil {

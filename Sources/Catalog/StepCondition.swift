@@ -38,7 +38,7 @@ extension StepCondition {
   }
 
   /// The value at the end of a path such as `lines.0.currency`.
-  private static func value(at path: String, of document: JSON) -> JSON {
+  public static func value(at path: String, of document: JSON) -> JSON {
     path.split(separator: ".", omittingEmptySubsequences: false).reduce(document) { value, name in
       guard let items = value.array else { return value[String(name)] }
       guard let index = Int(name), items.indices.contains(index) else { return .null }

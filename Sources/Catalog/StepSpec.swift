@@ -23,6 +23,12 @@ public struct StepSpec: Sendable {
   public let fields: [Setting]
   /// Fields of which one must be set, although each may be left out.
   public let needsOneOf: [String]
+  /// Fields of which only one may be set.
+  public let excludes: [String]
+  /// Fields that decide what an action grants: two flows that set them differently disagree.
+  let grants: [String]
+  /// The connection's setting that limits a trigger to some of its events' documents.
+  let limitedBy: String?
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
@@ -51,7 +57,10 @@ public struct StepSpec: Sendable {
     eventsField = facts.optionalText("eventsField")
     subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")
-    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.nonBlank) ?? []
+    needsOneOf = try facts.optionalTexts("needsOneOf") ?? []
+    excludes = try facts.optionalTexts("excludes") ?? []
+    grants = try facts.optionalTexts("grants") ?? []
+    limitedBy = facts.optionalText("limitedBy")
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
   }
 

@@ -10,11 +10,13 @@ extension Registry {
   ///   open.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
-    settings: [StepID: [String: String]] = [:], replacing: Bool = false
+    settings: [StepID: [String: String]] = [:], removing: [StepID: Set<String>] = [:],
+    replacing: Bool = false,
+    check: (FlowConnection) throws(Problem) -> Void = { (_) throws(Problem) in }
   ) throws(Problem) -> FlowConnection {
     try flows.connect(
       flow: id, name: name, connections: connections, settings: settings,
-      replacing: replacing ? replaceable(name) : nil)
+      removing: removing, replacing: replacing ? replaceable(name) : nil, check: check)
   }
 
   private func replaceable(_ name: String) throws(Problem) -> FlowConnection {

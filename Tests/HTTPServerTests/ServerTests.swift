@@ -1,5 +1,6 @@
 import Foundation
 import HTTPFixtures
+import Kernel
 import Testing
 
 @testable import HTTPServer

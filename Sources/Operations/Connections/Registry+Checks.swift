@@ -32,11 +32,17 @@ extension Registry {
       if let reason = answer.refusalOfKey(of: connection) {
         try Pauses(home: home).pause(name, reason, at: clock.now())
       }
-      throw Problem(
-        .refused,
-        "\(connection.app.name) answered \(status)\(said); is the key right, and may it"
-          + " read?")
+      throw Self.refusal(answer, of: connection)
     }
+  }
+
+  /// The problem if an app refuses the read that tries a key.
+  static func refusal(_ answer: Answer, of connection: Connection) -> Problem {
+    let said = answer.value["message"].nonBlank.map { ": \($0)" } ?? ""
+    return Problem(
+      .refused,
+      "\(connection.app.name) answered \(answer.status ?? 0)\(said); is the key right, and may it"
+        + " read?")
   }
 
   /// Where an app must send a connection's webhooks, with the secret where it is a part of the URL.

@@ -22,15 +22,59 @@ extension Registry {
 
   /// Changes and removes settings and secrets of a connection; what is not named stays.
   ///
+  /// With `triesKey`, the app is asked first with one harmless read.
+  ///
   /// - Throws: as ``add(connection:app:settings:secrets:trustsBaseURL:)``, and `refused` where the
-  ///   connection is in use and its account would change.
+  ///   connection is in use and its account would change, or the app refuses the key; nothing is
+  ///   changed then.
   public func change(
     connection name: String, settings: [String: String], secrets: [String: Secret],
-    removing: Set<String> = [], trustsBaseURL: Bool = false
+    removing: Set<String> = [], trustsBaseURL: Bool = false, triesKey: Bool = false
   ) throws(Problem) -> Connection {
     try update(
       connection: name, settings: settings, secrets: secrets, removing: removing,
-      trustsBaseURL: trustsBaseURL, granting: granted)
+      trustsBaseURL: trustsBaseURL
+    ) { (given, connection) throws(Problem) in
+      let kept = try granted(given, to: connection)
+      let code = connection.app.http.oauth2?.code
+      // A code is good once: its exchange was the trial
+      if triesKey, code.flatMap({ given[$0] }) == nil {
+        try tryKey(of: connection, kept, without: removing)
+      }
+      return kept
+    }
+  }
+
+  /// Tries the key of a connection that is not kept yet, under a name that no connection can have.
+  private func tryKey(
+    of connection: Connection, _ secrets: [String: Secret], without removed: Set<String>
+  ) throws(Problem) {
+    guard let test = connection.app.test, test.method == .get else { return }
+    let trial = Connection(
+      name: "\(connection.name) (new)", app: connection.app, settings: connection.settings)
+    var all = try home.secrets(of: connection).filter { !removed.contains($0.key) }
+      .mapValues { Secret($0) }
+    all.merge(secrets) { $1 }
+    do throws(Problem) {
+      for (name, secret) in all { try home.keep(secret, name, of: trial.name) }
+      let outcome = try APIClient(home: home).send(test, through: trial, key: nil)
+      try forget(trial)
+      guard case .answered(let answer, _) = outcome, !answer.isSuccess, !answer.isTemporary else {
+        return
+      }
+      throw Problem(
+        .refused,
+        "nothing was changed: \(Self.refusal(answer, of: connection)); --force changes it anyway")
+    } catch {
+      try forget(trial)
+      throw error
+    }
+  }
+
+  private func forget(_ trial: Connection) throws(Problem) {
+    do throws(StoreError) { try home.secrets.removeAll(of: trial.name) } catch {
+      throw Problem(error)
+    }
   }
 
   /// The secrets that a connection keeps out of those that a person gave.

@@ -56,7 +56,7 @@ public struct Doctor: Sendable {
     }
     tell(key(of: home))
     let registry = Registry(home: home, catalog: catalog)
-    for look in [time, runs, steps, connections, webhooks] {
+    for look in [time, runs, steps, connections, webhooks, grants] {
       do throws(Problem) {
         try look(registry, begin, tell)
       } catch {

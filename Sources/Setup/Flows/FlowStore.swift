@@ -6,8 +6,8 @@ public import Values
 /// The flows of a home, public and private, and the flow connections made of them.
 public struct FlowStore: Sendable {
   private let home: Home
-  private let catalog: AppCatalog
-  private let connectionStore: ConnectionStore
+  let catalog: AppCatalog
+  let connectionStore: ConnectionStore
   private let cache = VersionedCache<FlowConnection>()
   private let cacheOfAll = VersionedCache<[FlowConnection]>()
 
@@ -94,7 +94,7 @@ extension FlowStore {
 // MARK: - Flow connections
 
 extension FlowStore {
-  /// All flow connections, by name.
+  /// All flow connections, by name: an event starts their runs in this order.
   public func connections() throws(Problem) -> [FlowConnection] {
     let prefix = StoreKey.flowConnection.prefix
     let connected = try cacheOfAll.value(at: prefix, in: home) { () throws(Problem) in
@@ -121,15 +121,20 @@ extension FlowStore {
   ///
   /// A step that is given no connection takes the one that is given to another step of its app, or
   /// else the only one there is of its app. One that takes another's place keeps the connections and the
-  /// fields that are not named anew, and whether it is enabled.
+  /// fields that are neither named anew nor removed, and whether it is enabled.
+  ///
+  /// `check` is called with the flow connection before it is kept; it is not kept if that throws.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
-    settings: [StepID: [String: String]] = [:], replacing old: FlowConnection? = nil
+    settings: [StepID: [String: String]] = [:], removing: [StepID: Set<String>] = [:],
+    replacing old: FlowConnection? = nil,
+    check: (FlowConnection) throws(Problem) -> Void = { (_) throws(Problem) in }
   ) throws(Problem) -> FlowConnection {
     try ConnectionStore.check(name, "flow connection")
     let flow = try get(id)
     let steps = Set(flow.parts.map(\.step))
-    for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
+    for step in (Array(connections.keys) + settings.keys + removing.keys).sorted()
+    where !steps.contains(step) {
       throw Problem(.usage, "flow \"\(flow.id)\" has no step \(step)")
     }
     var before: [StepID: FlowConnection.Part] = [:]
@@ -137,7 +142,8 @@ extension FlowStore {
     let parts = try flow.parts.map { (part) throws(Problem) in
       let former = before[part.step]
       let chosen = chosen(for: part.step, flow, connections) ?? former?.connection
-      let payload = try payload(of: part, settings[part.step] ?? [:], former)
+      let payload = try payload(
+        of: part, settings[part.step] ?? [:], former, without: removing[part.step] ?? [])
       return FlowConnection.Part(
         step: part.step, connection: try connection(for: part.step, chosen).name,
         payload: payload.all, own: payload.own, condition: part.condition)
@@ -145,6 +151,7 @@ extension FlowStore {
     try checkScopes(parts)
     let connected = FlowConnection(
       name: name, flow: flow.id, isEnabled: old?.isEnabled ?? false, parts: parts)
+    try check(connected)
     let key = StoreKey.flowConnection.key(name)
     let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
     guard try home.commit([.put(key, connected.json)], if: [condition]) else {
@@ -187,11 +194,20 @@ extension FlowStore {
   }
 
   private func payload(
-    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?
+    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?,
+    without removed: Set<String>
   ) throws(Problem) -> (all: JSON, own: [String]) {
     let facts = try catalog.step(part.step)
+    for name in removed.sorted() where former?.own.contains(name) != true || typed[name] != nil {
+      throw Problem(
+        .usage,
+        typed[name] == nil
+          ? "\(part.step).\(name) is not set in this flow connection"
+          : "\(part.step).\(name) is both set and removed")
+    }
     let kept = (former?.payload.object ?? [:]).filter { name, _ in
-      former?.own.contains(name) == true && facts.fields.contains { $0.name == name }
+      former?.own.contains(name) == true && !removed.contains(name)
+        && facts.fields.contains { $0.name == name }
     }
     var payload = (part.payload.object ?? [:]).merging(kept) { $1 }
     for (name, text) in typed {
@@ -212,6 +228,11 @@ extension FlowStore {
     guard choice.isEmpty || choice.contains(where: { payload[$0.name] != nil }) else {
       let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
       throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
+    }
+    if let exclusion = facts.exclusion(in: .object(payload)) {
+      let others = kept.keys.filter { facts.excludes.contains($0) && typed[$0] == nil }
+      let ways = others.map { "; --unset \(part.step).\($0) removes \($0)" }
+      throw Problem(.usage, exclusion + ways.joined())
     }
     return (.object(payload), Set(kept.keys).union(typed.keys).sorted())
   }

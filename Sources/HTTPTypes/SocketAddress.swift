@@ -1,16 +1,14 @@
-import Glibc
-import HTTPTypes
+package import Glibc
 
 /// An IP address and a port, in the form of the socket calls.
-struct SocketAddress {
+package struct SocketAddress {
   private var storage: sockaddr_storage
 
-  init(_ storage: sockaddr_storage) {
-    self.storage = storage
-  }
+  /// An address as a socket call returned it.
+  package init(_ storage: sockaddr_storage) { self.storage = storage }
 
   /// Parses `127.0.0.1:8787`, `[::1]:8787` or `localhost:8787`; no name is looked up.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
     else { return nil }
     var host = String(text[..<colon])
@@ -35,7 +33,7 @@ struct SocketAddress {
   }
 
   /// The address to which a socket is bound.
-  init?(ofSocket number: Int32) {
+  package init?(ofSocket number: Int32) {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let outcome = withUnsafeMutablePointer(to: &storage) { pointer in
@@ -45,16 +43,20 @@ struct SocketAddress {
     self.storage = storage
   }
 
-  var family: Int32 { Int32(storage.ss_family) }
+  /// The address family: `AF_INET` or `AF_INET6`.
+  package var family: Int32 { Int32(storage.ss_family) }
 
-  var peer: Peer {
-    // The port has the same place in both families
-    let port = withUnsafeBytes(of: storage) { $0.load(as: sockaddr_in.self).sin_port }
-    let host = withPointer { address, _ in IPAddress(address)?.text ?? "" }
-    return Peer(host: host, port: Int(UInt16(bigEndian: port)))
+  /// The numeric IP address, without brackets.
+  package var host: String { withPointer { address, _ in IPAddress(address)?.text ?? "" } }
+
+  /// The port, which has the same place in both families.
+  package var port: Int {
+    Int(UInt16(bigEndian: withUnsafeBytes(of: storage) { $0.load(as: sockaddr_in.self).sin_port }))
   }
 
-  func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  /// Passes the address to a socket call.
+  package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result
+  {
     let size = family == AF_INET6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
     return withUnsafePointer(to: storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }

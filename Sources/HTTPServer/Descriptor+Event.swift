@@ -1,18 +1,5 @@
 import Glibc
-
-/// A file descriptor that is closed when its owner is released.
-final class Descriptor: Sendable {
-  let number: Int32
-
-  init(_ number: Int32) {
-    self.number = number
-  }
-
-  deinit {
-    // Nothing was written that a failing close could lose.
-    _ = close(number)
-  }
-}
+import Kernel
 
 extension Descriptor {
   /// Resets an eventfd, so that it is no longer readable.

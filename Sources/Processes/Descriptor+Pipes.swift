@@ -1,22 +1,7 @@
 import Glibc
+import Kernel
 
-/// A file descriptor that is closed exactly once: by ``close()``, or with its owner.
-final class Descriptor {
-  /// The file descriptor; negative once it is closed, so that poll(2) ignores it.
-  private(set) var number: Int32
-
-  /// Takes ownership of the result of a system call; a negative number counts as closed.
-  init(_ number: Int32) { self.number = number }
-
-  deinit { close() }
-
-  func close() {
-    if number >= 0 { _ = Glibc.close(number) }  // a pipe: a failed close loses nothing
-    number = -1
-  }
-
-  var isClosed: Bool { number < 0 }
-
+extension Descriptor {
   /// Makes calls that would block fail with EAGAIN.
   func makeNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
 
