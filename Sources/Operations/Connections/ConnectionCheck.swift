@@ -68,7 +68,7 @@ extension ProbeSpec {
   /// The request for a connection; nil where it has no value to look up.
   fileprivate func effect(for connection: Connection) -> HTTPEffect? {
     if let look, connection.settings[look.setting].nonBlank == nil { return nil }
-    let path = path.filling { connection.filled("{\($0)}").percentEncoded }
+    let path = path.filling { connection.filled("{\($0)}").percentEncodedPath }
     return HTTPEffect(name: "probe", method: .get, path: path, query: query)
   }
 }
