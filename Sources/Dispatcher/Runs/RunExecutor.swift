@@ -172,7 +172,7 @@ public final class RunExecutor {
     case .fail(let reason):
       run.note("\(run.stepName) End", "Failed", at: clock.now(), reason)
       return fail(&run, reason, ledger)
-    case .retry(let reason, let after):
+    case .retry(let reason, let after, _):
       return wait(&run, .again(reason, after: after), ledger)
     case .ask: throw Problem(.software, "an ask was taken for an answer")
     }
