@@ -89,7 +89,6 @@ public struct InvoiceCreation: Sendable {
       to: .post(
         "created\(again)\(suffix(refusals))", "/invoices/create_for_charge_items_and_charges",
         body: body))
-    if isAhead(created) { return later(new) }
     guard created.isUnknown else {
       return try finished(try made(created), isFresh: true, remark)
     }
@@ -182,7 +181,8 @@ extension InvoiceCreation {
     let problems = check.problems + [try made.recordPayment()].compactMap(\.self)
     var note = "\(made.isFresh ? "made" : "linked to") Chargebee invoice \(made.id) of"
     note += " \(call.input.total.amount) \(call.input.total.currency)"
-    for remark in check.remarks + [made.new.remark, remark].compactMap(\.self) {
+    for remark in check.remarks + [made.new.remark, made.new.paidRemark, remark].compactMap(\.self)
+    {
       note += "; \(remark)"
     }
     if made.new.options.collects { note += try made.collect() }

@@ -49,10 +49,17 @@ struct NewInvoice {
   /// Text for a note on an amount that was rounded; nil for most.
   var remark: String? { billed.roundingNote(invoice.total.currency) }
 
-  /// Whether Chargebee is to compute taxes on an item price: on one that is taxable.
+  /// Text for a note on a paid amount that was rounded; nil for most.
+  var paidRemark: String? {
+    let rounding = Decimal(minor: paid, places: places) - max(invoice.paid, 0)
+    guard rounding != 0 else { return nil }
+    return "what was paid before is rounded by \(rounding) \(invoice.total.currency)"
+  }
+
+  /// Whether an item price charges the taxes of the invoice once.
   ///
-  /// The price cannot carry the invoice if it is taxable beside the other app's taxes, which are in the
-  /// amount already, or if it is not, and Chargebee is to compute those that were left out.
+  /// It does not if it is taxable beside the other app's taxes, which are in the amount already, nor if
+  /// it is not taxable, and Chargebee is to compute the taxes that were left out.
   func fits(itemPriceIsTaxable: Bool) -> Bool {
     !hasTaxes || itemPriceIsTaxable == options.leavesTaxes
   }

@@ -110,11 +110,12 @@ public struct PaymentRecording: Sendable {
       let id = recorded.value[path: "transaction.id"].verbatim
       let minor = recorded.value[path: "transaction.amount"].int
       let done = minor.map { Decimal(minor: $0, places: digits) } ?? amount
-      let part = done == amount ? "\(amount)" : "\(done) of \(amount)"
-      let reason = done < amount ? ", of which no more was due" : ""
-      return (
-        id, "recorded \(part) \(payment.money.currency) on invoice \(record.invoice)\(reason)"
-      )
+      let isRounded = minor == amount.minor(places: digits)
+      let reason = isRounded ? ", rounded" : ", of which no more was due"
+      let text = "\(payment.money.currency) on invoice \(record.invoice)"
+      return done == amount
+        ? (id, "recorded \(amount) \(text)")
+        : (id, "recorded \(done) of \(amount) \(text)\(reason)")
     }
     guard recorded.isUnknown else { throw .fail(Chargebee.failure(recorded, record.thing)) }
     guard let transaction = try record.transaction(again) else { throw record.inDoubt }
