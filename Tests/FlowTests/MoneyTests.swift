@@ -100,6 +100,36 @@ import Values
     #expect(found.contains { $0.grade == .wrong }, "\(findings.map(\.subject))")
   }
 
+  @Test func billsACustomerWhoseIDHasASlash() throws {
+    let stage = try Stage(seed: 37)
+    defer { stage.close() }
+    let run = try sync(Self.taxed, of: "ACME/EU", on: stage)
+    #expect(run.status == .success, "\(run.reason ?? "")")
+    #expect(try onlyInvoice(on: stage)["customer_id"] == "ACME/EU")
+  }
+
+  @Test func leavesThePONumberToThePurchaseOrder() throws {
+    let stage = try Stage(seed: 38)
+    defer { stage.close() }
+    _ = try stage.registry.change(
+      connection: "chargebee", settings: ["invoiceReference": "note"], secrets: [:])
+    let run = try sync(Self.taxed, on: stage)
+    #expect(run.status == .success, "\(run.reason ?? "")")
+    let invoice = try onlyInvoice(on: stage)
+    #expect(invoice["po_number"].isNull)
+    let note = invoice["notes"].array?.last?["note"].string ?? ""
+    #expect(note.contains("reference inv."), "\(note)")
+
+    // Without its link it is found by its note, and not billed again
+    let id = try #require(invoice["id"].string)
+    try Links(home: stage.registry.home).unlink(.invoice, "chargebee:acme", id)
+    let event = try #require(stage.sandbox.state["togai"]["invoices"].array?.last)
+    let again = try #require(
+      try stage.dispatch(["id": "e2", "payload": event], from: "togai").last)
+    #expect(again.status == .success, "\(again.reason ?? "")")
+    _ = try onlyInvoice(on: stage)
+  }
+
   @Test func sendsTheRulesOfATimeZone() throws {
     let stage = try Stage(seed: 36)
     defer { stage.close() }
@@ -129,11 +159,11 @@ import Values
   }
 
   /// Adds a customer to both apps, generates an invoice in Togai, and returns the run of its webhook.
-  private func sync(_ revenue: JSON, on stage: Stage) throws -> Run {
-    try stage.addCustomer("payer")
+  private func sync(_ revenue: JSON, of id: String = "payer", on stage: Stage) throws -> Run {
+    try stage.addCustomer(id)
     let created = try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
     _ = try stage.dispatch(created, from: "chargebee")
-    let draft = try stage.sandbox.addInvoice(["account": "payer", "revenueInfo": revenue])
+    let draft = try stage.sandbox.addInvoice(["account": .string(id), "revenueInfo": revenue])
     let invoice = try stage.sandbox.generateInvoice(draft["id"].string ?? "")
     return try #require(try stage.dispatch(["payload": invoice], from: "togai").last)
   }

@@ -34,8 +34,8 @@ extension Invoice {
     self.from = from
     self.to = to
     date = invoice.json["invoiceDate"].time
-    // Without a named zone the dates of the organisation are not known
-    if zone.name != nil {
+    // Without a time zone or an offset the dates of the organisation are not known
+    if zone != TimeZoneRules() {
       dates = LocalDates(
         from: from.map(zone.date), to: to.map(zone.date), invoice: date.map(zone.date))
     }
