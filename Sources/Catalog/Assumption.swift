@@ -48,9 +48,15 @@ public struct Assumption: Sendable {
   /// Whether the assumption is about such a request.
   public func isAbout(_ effect: HTTPEffect) -> Bool { path(of: effect) != nil }
 
-  /// The segments of the request's path, if it is one of those that are meant.
+  /// The segments of the request's path, if it is one of those that are meant; an id may have slashes.
   private func path(of effect: HTTPEffect) -> [String]? {
-    let path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
+    var path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
+    if path.count > segments.count, let id = segments.firstIndex(of: "*"),
+      segments.count(where: { $0 == "*" }) == 1
+    {
+      let end = path.count - (segments.count - 1 - id)
+      path.replaceSubrange(id..<end, with: [path[id..<end].joined(separator: "/")])
+    }
     guard effect.method.rawValue == method, path.count == segments.count,
       zip(segments, path).allSatisfy({ $0 == "*" || $0 == $1 })
     else { return nil }

@@ -84,6 +84,9 @@ final class FlowCheck {
         faults.append("\(place): \(name) of \(step.id) must be \(field.words)")
       }
     }
+    if let reason = step.refusal(payload: payload, settings: .null) {
+      faults.append("\(place): \(step.id) cannot do this: \(reason)")
+    }
   }
 
   private func step(_ id: StepID, _ place: String) -> StepSpec? {

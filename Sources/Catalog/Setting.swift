@@ -13,6 +13,8 @@ public struct Setting: Sendable {
     case number
     /// Texts by name.
     case table
+    /// The IANA name of a time zone.
+    case timeZone
   }
 
   /// The name in data and on the command line.
@@ -73,7 +75,7 @@ public struct Setting: Sendable {
       throw facts.wrong("pattern", "is no regular expression")
     }
     guard let form = Form(rawValue: facts.optionalText("type") ?? "text") else {
-      throw facts.wrong("type", "is one of text, boolean, number, table")
+      throw facts.wrong("type", "is one of text, boolean, number, table, timeZone")
     }
     self.form = form
   }
@@ -85,6 +87,11 @@ extension Setting {
     guard let text = typed.nonBlank else { throw Problem(.usage, "\(label) (\(name)) is empty") }
     switch form {
     case .text: return .string(try checked(text))
+    case .timeZone:
+      guard TimeZoneRules.isKnown(text) else {
+        throw wrong(text, "a time zone such as Europe/Paris")
+      }
+      return .string(text)
     case .boolean:
       guard text == "true" || text == "false" else { throw wrong(text, "true or false") }
       return .bool(text == "true")
@@ -101,6 +108,7 @@ extension Setting {
   public func accepts(_ value: JSON) -> Bool {
     switch form {
     case .text: value.string.map { (try? checked($0)) == $0 } ?? false
+    case .timeZone: value.string.map(TimeZoneRules.isKnown) ?? false
     case .boolean: value.bool != nil
     case .number: value.number != nil
     case .table: value.object?.values.allSatisfy { $0.nonBlank != nil } ?? false
@@ -111,7 +119,8 @@ extension Setting {
   var words: String {
     if !choices.isEmpty { return "one of \(choices.joined(separator: ", "))" }
     let model = pattern == nil ? nil : example
-    return "a \(form.rawValue)" + (model.map { " written as \($0)" } ?? "")
+    let noun = form == .timeZone ? "time zone" : form.rawValue
+    return "a \(noun)" + (model.map { " written as \($0)" } ?? "")
   }
 
   private func checked(_ text: String) throws(Problem) -> String {

@@ -29,6 +29,8 @@ public struct StepSpec: Sendable {
   let grants: [String]
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
+  /// The combinations of settings that the step cannot do, each with the reason.
+  let refusals: [(when: [String: JSON], reason: String)]
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
@@ -62,6 +64,21 @@ public struct StepSpec: Sendable {
     grants = try facts.optionalTexts("grants") ?? []
     limitedBy = facts.optionalText("limitedBy")
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
+    refusals = try facts.list("refuses").map { (facts) throws(Problem) in
+      (facts.json["when"].object ?? [:], try facts.text("reason"))
+    }
+  }
+
+  /// The reason why the step cannot do what a flow sets for it; nil if it can.
+  ///
+  /// As for the step itself, a setting of the flow comes before one of the connection, which comes before
+  /// the default.
+  public func refusal(payload: JSON, settings: JSON) -> String? {
+    func value(_ name: String) -> JSON {
+      let own = payload[name].isNull ? settings[name] : payload[name]
+      return own.isNull ? fields.first { $0.name == name }?.standard ?? .null : own
+    }
+    return refusals.first { $0.when.allSatisfy { value($0) == $1 } }?.reason
   }
 
   /// Whether it is a trigger.

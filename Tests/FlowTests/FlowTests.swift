@@ -100,7 +100,7 @@ import Values
     let runs = try RunStore(home: stage.registry.home).runs()
     #expect(!runs.isEmpty)
     #expect(runs.contains { $0.reason?.contains("no Chargebee customer") == true })
-    #expect(runs.allSatisfy { $0.status == .stopped })
+    #expect(runs.allSatisfy { $0.status == .stopped || $0.status == .notSynced })
     #expect(stage.sandbox.state["chargebee"]["invoices"].array == [])
   }
 

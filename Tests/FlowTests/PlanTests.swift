@@ -88,7 +88,7 @@ extension Stage {
     Planner(registry: registry, functions: functions, mayRead: mayRead, clock: clock)
   }
 
-  fileprivate func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
+  func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
     try Foreground(registry: registry, functions: functions, clock: clock)
       .dispatch(event, from: registry.connections.get(connection))
   }

@@ -80,7 +80,7 @@ extension ConnectionCheck {
     payload: JSON = [:]
   ) throws(Problem) {
     let path = probe.path.filling { name in
-      (name == "value" ? value ?? "" : connection.filled("{\(name)}")).percentEncoded
+      (name == "value" ? value ?? "" : connection.filled("{\(name)}")).percentEncodedPath
     }
     let effect = HTTPEffect(name: "probe", method: .get, path: path, query: probe.query)
     let subject = probe.label + (value.map { " \($0)" } ?? "")

@@ -19,6 +19,7 @@ extension Doctor {
           .warning, "functions", "no flow connection uses one yet",
           advice: "`meterbridge flow list`, `flow connect`"))
     }
+    for flow in flows { try settings(of: flow, registry, tell) }
     let placed = StepRouter(functions, registry: registry)
     var called: Set<String> = []
     let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
@@ -31,6 +32,25 @@ extension Doctor {
       }
       begin("calling \(step)")
       tell(finding(of: step, placed, place))
+    }
+  }
+
+  /// Whether the steps of a flow connection can do what it sets for them: one that was connected before
+  /// the rule was made goes on, and its affected runs are not synced.
+  private func settings(
+    of flow: FlowConnection, _ registry: Registry, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    for part in flow.parts {
+      let connection = try registry.connections.get(part.connection)
+      guard
+        let reason = connection.app.steps[part.step.name]?
+          .refusal(payload: part.payload, settings: connection.known)
+      else { continue }
+      tell(
+        Finding(
+          .wrong, "flow connection \(flow.name)", "\(part.step) cannot do this: \(reason)",
+          advice: "`meterbridge flow connect \(flow.flow) --name \(flow.name) --replace --set"
+            + " \(part.step).FIELD=…`; runs that it affects end as not synced"))
     }
   }
 

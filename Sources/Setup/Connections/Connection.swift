@@ -34,6 +34,12 @@ public struct Connection: Sendable {
       guard !setting.standard.isNull else { continue }
       known[setting.name] = setting.standard.string.map { .string(filled($0)) } ?? setting.standard
     }
+    for setting in app.settings where setting.form == .timeZone {
+      let rules = known[setting.name]?.nonBlank.flatMap {
+        TimeZoneRules(of: $0, around: WallClock.system.now())
+      }
+      if let rules { known["\(setting.name)Rules"] = rules.json }
+    }
     return .object(known)
   }
 

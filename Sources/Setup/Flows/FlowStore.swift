@@ -144,9 +144,14 @@ extension FlowStore {
       let chosen = chosen(for: part.step, flow, connections) ?? former?.connection
       let payload = try payload(
         of: part, settings[part.step] ?? [:], former, without: removing[part.step] ?? [])
+      let connection = try connection(for: part.step, chosen)
+      let facts = try catalog.step(part.step)
+      if let reason = facts.refusal(payload: payload.all, settings: connection.known) {
+        throw Problem(.refused, "\(part.step) cannot do this: \(reason)")
+      }
       return FlowConnection.Part(
-        step: part.step, connection: try connection(for: part.step, chosen).name,
-        payload: payload.all, own: payload.own, condition: part.condition)
+        step: part.step, connection: connection.name, payload: payload.all, own: payload.own,
+        condition: part.condition)
     }
     try checkScopes(parts)
     let connected = FlowConnection(

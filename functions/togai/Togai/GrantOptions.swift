@@ -23,7 +23,7 @@ struct GrantOptions {
   let until: Until
   /// The feature that gets the paid quantity; nil if the price plan gets it.
   let feature: String?
-  let offset: UTCOffset
+  let offset: TimeZoneRules
   private let plan: String?
   private let plans: [String: String]
 
@@ -32,7 +32,7 @@ struct GrantOptions {
     whenPaid = try call.choice("whenPaid") ?? .full
     until = try call.choice("until") ?? .open
     feature = call.option("feature").nonBlank
-    offset = try call.utcOffset()
+    offset = try call.timeZone()
     plan = call.option("pricePlan").nonBlank
     plans = call.option("pricePlans").textMembers
   }

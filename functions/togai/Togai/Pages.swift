@@ -9,21 +9,27 @@ struct Pages {
   /// The start of the effect names.
   let name: String
   let path: String
-  /// The items on a page.
-  let size: Int
+  /// The items on a page; nil if the list takes no size.
+  let size: Int?
   /// The name of the list in a failure.
   let thing: String
+  /// The member that has the items.
+  var list = "data"
+  /// Further query items.
+  var filter: [String: JSON] = [:]
   let answers: [String: Answer]
 
   /// Passes the items of each page on, until there is no further page or the closure returns false.
   func read(_ wantsMore: ([JSON]) -> Bool) throws(Halt) {
     var token: String?
     for page in 0..<Self.most {
-      let query = JSON.members(["pageSize": .int(size), "nextToken": .text(token)])
-      let answer = try answers.answer(to: .get("\(name)-\(page)", path, query: query))
-      let list = try Togai.value(of: answer, thing)
-      token = list["nextToken"].nonBlank
-      guard wantsMore(list["data"].items), token != nil else { return }
+      var query = filter
+      query["pageSize"] = .int(size)
+      query["nextToken"] = .text(token)
+      let answer = try answers.answer(to: .get("\(name)-\(page)", path, query: .object(query)))
+      let value = try Togai.value(of: answer, thing)
+      token = value["nextToken"].nonBlank
+      guard wantsMore(value[list].items), token != nil else { return }
     }
   }
 

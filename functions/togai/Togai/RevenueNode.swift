@@ -33,6 +33,9 @@ struct RevenueNode {
   /// Whether it is a tax or a sum of taxes.
   var isTax: Bool { type == "TAX_AMOUNT" || type == "TOTAL_TAX_AMOUNT" }
 
+  /// Whether a tax is among the node and the nodes below it.
+  var holdsTax: Bool { isTax || children.contains(where: \.holdsTax) }
+
   /// Whether the children are the slabs of a rate card, which only explain the amount.
   var isRateCard: Bool { type.hasSuffix("_RATE_CARD_AMOUNT") }
 

@@ -27,8 +27,16 @@ public struct TogaiInvoice: Sendable {
   /// Whether it is the order of a purchase.
   public var isOrder: Bool { json["invoiceClass"].string == "ORDER" }
 
+  /// Whether it is the invoice of a group of accounts, into which those of the accounts are merged.
+  public var isComposite: Bool { json["invoiceType"].string == "COMPOSITE" }
+
+  /// Whether Togai is still preparing it; it becomes final within minutes.
+  public var isFinalizing: Bool {
+    json["finalizingStatus"].nonBlank.map { $0 != "FINALIZED" } ?? false
+  }
+
   /// The id of the account or the group of accounts that it bills.
-  var owner: String? { json["ownerId"].nonBlank }
+  public var owner: String? { json["ownerId"].nonBlank }
 
   /// The total in major units.
   var total: Decimal { json["totalAmount"].decimal ?? 0 }
@@ -60,9 +68,6 @@ public struct TogaiInvoice: Sendable {
     }
     guard status == "DUE" || status == "PARTIALLY_PAID" else {
       return "invoice \(id) is \(status), and only those that are due are synced"
-    }
-    if let state = json["finalizingStatus"].nonBlank, state != "FINALIZED" {
-      return "invoice \(id) is \(state): Togai tells again when it is final"
     }
     let isDue = total > 0 && total.minor(places: Money.places(of: currency ?? "")) != 0
     return isDue ? nil : "invoice \(id) has nothing to pay"
