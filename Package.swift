@@ -45,6 +45,12 @@ let executables = apps.flatMap { app, steps in
   steps.map { Target.Dependency.target(name: "\(app)-\($0)") }
 }
 
+/// The dispatcher with its layers, as what tests of it depend on.
+let dispatcher: [Target.Dependency] = [
+  "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Processes", "HTTPClient",
+  "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
+]
+
 var targets: [Target] = [
   // The contract of a function, and the house around it
   .target(name: "CStart"),
@@ -132,13 +138,18 @@ var targets: [Target] = [
     swiftSettings: strict),
 
   // Tests
-  .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
+  .target(
+    name: "TestSupport", dependencies: ["HTTPServer", "HTTPTypes", "Values"],
+    path: "Tests/TestSupport", swiftSettings: strict),
+  .target(
+    name: "TestHomes", dependencies: ["TestSupport"] + dispatcher, path: "Tests/TestHomes",
+    swiftSettings: strict),
   .testTarget(
     name: "TogaiTests", dependencies: ["StepKit", "Values", "Togai"], swiftSettings: strict),
   .testTarget(
     name: "HarnessTests",
     dependencies: [
-      "TestPrograms", "Harness", "bootstrap", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit",
+      "TestSupport", "Harness", "bootstrap", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit",
       "Values",
       "chargebee-customer-created",
     ],
@@ -149,28 +160,34 @@ var targets: [Target] = [
     name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
   .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
   .testTarget(
-    name: "DispatcherTests",
-    dependencies: [
-      "Processes",
-      "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service",
-      "HTTPClient", "HTTPServer", "HTTPTypes",
-      "StepKit", "Values", "Store",
-    ],
+    name: "CatalogTests", dependencies: ["TestSupport", "Catalog", "StepKit", "Values"],
     swiftSettings: strict),
   .testTarget(
-    name: "ProcessesTests", dependencies: ["TestPrograms", "Processes", "Values"],
+    name: "SetupTests", dependencies: ["TestHomes", "TestSupport"] + dispatcher,
+    swiftSettings: strict),
+  .testTarget(
+    name: "RecordsTests", dependencies: ["TestHomes", "TestSupport"] + dispatcher,
+    swiftSettings: strict),
+  .testTarget(
+    name: "DispatcherTests", dependencies: ["TestHomes", "TestSupport"] + dispatcher,
+    swiftSettings: strict),
+  .testTarget(
+    name: "OperationsTests", dependencies: ["TestHomes", "TestSupport"] + dispatcher,
+    swiftSettings: strict),
+  .testTarget(
+    name: "ServiceTests", dependencies: ["TestHomes", "TestSupport"] + dispatcher,
+    swiftSettings: strict),
+  .testTarget(
+    name: "ProcessesTests", dependencies: ["TestSupport", "Processes", "Values"],
     swiftSettings: strict),
   .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
   .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
-  .target(
-    name: "HTTPFixtures", dependencies: ["HTTPServer", "Values"], path: "Tests/HTTPFixtures",
-    swiftSettings: strict),
   .testTarget(
-    name: "HTTPServerTests", dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Values"],
+    name: "HTTPServerTests", dependencies: ["TestSupport", "HTTPServer", "HTTPTypes", "Values"],
     swiftSettings: strict),
   .testTarget(
     name: "HTTPClientTests",
-    dependencies: ["HTTPFixtures", "HTTPClient", "HTTPServer", "HTTPTypes", "Values"],
+    dependencies: ["TestSupport", "HTTPClient", "HTTPServer", "HTTPTypes", "Values"],
     swiftSettings: strict),
   .testTarget(
     name: "SandboxTests",
@@ -198,7 +215,7 @@ var targets: [Target] = [
     name: "Trials",
     dependencies: [
       "Processes",
-      "TestPrograms", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
+      "TestSupport", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
       "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
       "CrashProbe",
     ] + executables,

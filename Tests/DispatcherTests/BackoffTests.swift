@@ -1,16 +1,18 @@
+import Catalog
 import Foundation
 import HTTPServer
+import Operations
+import Records
+import Service
+import Setup
 import StepKit
 import Synchronization
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
 @testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct BackoffTests {
   private let start = Timestamp(seconds: 1_800_000_000)
@@ -47,11 +49,11 @@ struct BackoffTests {
 
   /// The same for a run whose API is down for good.
   @Test func triesForThreeDaysAndSaysSo() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(503, type: "application/json", text: "{}") }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script(
+    _ = try fixture.connect(port: api.port)
+    try fixture.script(
       "beta-take",
       #"""
       read -r line
@@ -60,10 +62,10 @@ struct BackoffTests {
         *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/x"}}]}';;
       esac
       """#)
-    var run = try #require(try house.dispatch().first)
+    var run = try #require(try fixture.dispatch().first)
     let time = Mutex(run.due)
     let carrier = RunExecutor(
-      registry: house.registry, functions: house.functions, backoff: Backoff(),
+      registry: fixture.registry, functions: fixture.functions, backoff: Backoff(),
       clock: WallClock { time.withLock { $0 } })
     while run.status == .pending, api.requests.count < 500 {
       time.withLock { $0 = run.due }

@@ -1,6 +1,6 @@
-import HTTPFixtures
 import HTTPServer
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPClient

@@ -1,6 +1,6 @@
 import Foundation
-import HTTPFixtures
 import HTTPTypes
+import TestSupport
 import Testing
 import Values
 

@@ -1,5 +1,5 @@
-import HTTPFixtures
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPServer

@@ -1,5 +1,5 @@
 import Foundation
-import HTTPFixtures
+import TestSupport
 import Testing
 
 @testable import HTTPServer

@@ -8,7 +8,7 @@ import Setup
 import Stage
 import StepKit
 import Store
-import TestPrograms
+import TestSupport
 import Values
 
 /// Mutates what comes from outside: webhooks, replies of APIs and of functions, files of the store.

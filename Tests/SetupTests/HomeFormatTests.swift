@@ -1,11 +1,14 @@
 import Dispatcher
 import Foundation
 import Operations
-import Setup
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
+
+@testable import Setup
 
 struct HomeFormatTests {
   private let stated = #"{"build":"Meterbridge \#(Version.text)","format":1}"# + "\n"

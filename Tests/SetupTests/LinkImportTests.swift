@@ -1,13 +1,15 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
 import StepKit
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 /// Links that come in a file: all of them, or none with every line named.
@@ -19,7 +21,7 @@ struct LinkImportTests {
   }
 
   @Test func addsRowsOnce() throws {
-    let links = Links(home: try House().home)
+    let links = Links(home: try TestHome().home)
     let rows = Self.rows([["a:1": "x", "b:1": "X"], ["a:1": "y", "b:1": "Y"]])
     #expect(try links.add(rows) == 2)
     #expect(try links.add(rows) == 0)
@@ -28,7 +30,7 @@ struct LinkImportTests {
   }
 
   @Test func joinsRowsOfOneThing() throws {
-    let links = Links(home: try House().home)
+    let links = Links(home: try TestHome().home)
     try links.link(.customer, ["a:1": "x", "d:1": "!"])
     let rows = Self.rows([
       ["a:1": "x", "b:1": "X"], ["c:1": "ξ", "e:1": "E"], ["b:1": "X", "c:1": "ξ"],
@@ -41,7 +43,7 @@ struct LinkImportTests {
   }
 
   @Test func namesEveryLineThatDoesNotFitAndAddsNothing() throws {
-    let links = Links(home: try House().home)
+    let links = Links(home: try TestHome().home)
     try links.link(.customer, ["a:1": "x", "b:1": "X"])
     let rows = Self.rows([
       ["a:1": "new", "b:1": "NEW"], ["a:1": "x", "b:1": "other"], ["a:1": "new", "b:1": "THIRD"],
@@ -54,29 +56,9 @@ struct LinkImportTests {
   }
 
   @Test func addsMoreThanOnePortion() throws {
-    let links = Links(home: try House().home)
+    let links = Links(home: try TestHome().home)
     let rows = Self.rows((0..<1201).map { ["a:1": "a\($0)", "b:1": "b\($0)"] })
     #expect(try links.add(rows) == 1201)
     #expect(try links.rows().count == 1201)
-  }
-
-  @Test func readsTables() throws {
-    let text =
-      "\u{FEFF}kind,chargebee:acme,\"togai:production\"\r\n"
-      + "customer,cus_1,\"a,b \"\"c\"\"\"\r\n\r\ncustomer,\"two\nlines\",C2\nlast,,"
-    let records = try CSV(text).records
-    #expect(records.map(\.line) == [1, 2, 4, 6])
-    #expect(records[0].fields == ["kind", "chargebee:acme", "togai:production"])
-    #expect(records[1].fields == ["customer", "cus_1", #"a,b "c""#])
-    #expect(records[2].fields == ["customer", "two\nlines", "C2"])
-    #expect(records[3].fields == ["last", "", ""])
-    #expect(try CSV("").records.isEmpty)
-    #expect(try CSV("a\r\n").records.map(\.fields) == [["a"]])
-  }
-
-  @Test(arguments: [("a,\"b", "line 1"), ("a\nb\"c", "line 2"), ("\"a\"b", "line 1")])
-  func refusesWhatIsNoTable(text: String, place: String) {
-    let problem = #expect(throws: Problem.self) { try CSV(text) }
-    #expect(problem?.description.hasPrefix(place) == true)
   }
 }

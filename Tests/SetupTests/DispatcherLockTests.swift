@@ -1,20 +1,22 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
 import Synchronization
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 struct DispatcherLockTests {
   /// A descriptor that is closed twice may be another file's by the second time.
   @Test func closesNoFileOfOthersWhereItIsRefused() throws {
-    let house = try House()
-    let home = house.home
+    let fixture = try TestHome()
+    let home = fixture.home
     let lock = try DispatcherLock(home: home)
     defer { lock.release() }
     let isOver = Atomic(false)

@@ -1,11 +1,6 @@
 import Testing
 
 @testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct EventSubjectsTests {
   private static let subjects = EventSubjects([

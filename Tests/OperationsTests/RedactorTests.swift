@@ -1,16 +1,18 @@
+import Catalog
+import Dispatcher
 import Foundation
 import HTTPServer
+import Records
+import Service
+import Setup
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
 @testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 /// What of a run is shown to people, and what it keeps to itself.
 struct DiscretionTests {
@@ -20,13 +22,13 @@ struct DiscretionTests {
   ]
 
   /// A run that says a name, an address and a number wherever a run can say something.
-  private static func run(in house: House, _ api: FakeAPI) throws -> Run {
-    _ = try house.connect(port: api.port)
-    try house.script(
+  private static func run(in fixture: TestHome, _ api: FakeAPI) throws -> Run {
+    _ = try fixture.connect(port: api.port)
+    try fixture.script(
       "alpha-made",
       #"echo '{"outcome":"done","output":{"ids":{"alpha":"cus_1"},"firstName":"Grace","phone":15550100},"note":"this is Grace"}'"#
     )
-    try house.script(
+    try fixture.script(
       "beta-take",
       #"""
       read -r line
@@ -35,7 +37,7 @@ struct DiscretionTests {
         *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things/cus_1","body":{"id":"cus_1","name":"Grace","amount":7}}}]}';;
       esac
       """#)
-    return try #require(try house.dispatch(event).first)
+    return try #require(try fixture.dispatch(event).first)
   }
 
   private static func refusing() throws -> FakeAPI {
@@ -51,38 +53,38 @@ struct DiscretionTests {
   }
 
   @Test func cutsPersonalDataUnlessTheHomeSaysOtherwise() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }
-    let run = try Self.run(in: house, api)
-    let effects = try RunStore(home: house.home).effects(of: run)
+    let run = try Self.run(in: fixture, api)
+    let effects = try RunStore(home: fixture.home).effects(of: run)
     let personal = [
       "Grace", "15550100", "1 Cobol Road", "grace@navy.example", "amazing@navy.example",
     ]
-    let cut = Self.text(try Redactor(home: house.home).shown(run, effects))
+    let cut = Self.text(try Redactor(home: fixture.home).shown(run, effects))
     for word in personal { #expect(!cut.contains(word), "\(word) in \(cut)") }
     for word in ["cus_1", #""code":"bad""#, #""amount":7"#, "Beta refused … of …, write to …"] {
       #expect(cut.contains(word), "\(word) in \(cut)")
     }
-    try HomeSetting.personalData.set("shown", in: house.home)
-    let whole = Self.text(try Redactor(home: house.home).shown(run, effects))
+    try HomeSetting.personalData.set("shown", in: fixture.home)
+    let whole = Self.text(try Redactor(home: fixture.home).shown(run, effects))
     for word in personal { #expect(whole.contains(word), "\(word) in \(whole)") }
-    #expect(throws: Problem.self) { try HomeSetting.personalData.set("maybe", in: house.home) }
+    #expect(throws: Problem.self) { try HomeSetting.personalData.set("maybe", in: fixture.home) }
   }
 
   @Test func cutsAddressesOutOfWhatIsLogged() throws {
-    let house = try House()
-    let discretion = try Redactor(home: house.home)
+    let fixture = try TestHome()
+    let discretion = try Redactor(home: fixture.home)
     #expect(discretion.shown("no a.b+c@d-e.example.com at /x?e=a%40b.example") == "no … at /x?e=…")
     #expect(discretion.shown("10 @ 5 each, root@localhost") == "10 @ 5 each, root@localhost")
   }
 
   @Test func saysHowLongEachRequestTook() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }
-    let run = try Self.run(in: house, api)
-    let effect = try #require(try RunStore(home: house.home).effects(of: run).first)
+    let run = try Self.run(in: fixture, api)
+    let effect = try #require(try RunStore(home: fixture.home).effects(of: run).first)
     let took = try #require(effect.record["took"].int)
     let sent = try #require(effect.record["sent"].string.flatMap(Timestamp.init(iso:)))
     #expect((0..<60_000).contains(took))
@@ -90,16 +92,16 @@ struct DiscretionTests {
   }
 
   @Test func readsRecordsThatSayNothingOfTime() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }
-    let run = try Self.run(in: house, api)
+    let run = try Self.run(in: fixture, api)
     let old: JSON = [
       "state": "confirmed", "at": "2026-01-01T00:00:00Z", "round": 1,
       "effect": ["http": ["name": "created", "method": "POST", "path": "/things"]],
       "answer": ["status": 201, "value": [:]],
     ]
-    try house.home.store.put(old.text, at: "effect/\(run.id)/2/created")
-    #expect(try RunStore(home: house.home).effects(of: run).map(\.record) == [old])
+    try fixture.home.store.put(old.text, at: "effect/\(run.id)/2/created")
+    #expect(try RunStore(home: fixture.home).effects(of: run).map(\.record) == [old])
   }
 }

@@ -1,19 +1,21 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
 import StepKit
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 struct LinksTests {
   @Test func findsAThingByAnyOfItsIds() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     try links.link(.customer, ["a:1": "x/y", "b:1": "é"])
     try links.link(.customer, ["b:1": "é", "c:1": "z"])
     let all = ["a:1": "x/y", "b:1": "é", "c:1": "z"]
@@ -24,8 +26,8 @@ struct LinksTests {
   }
 
   @Test func refusesASecondIdInOneAccount() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     try links.link(.customer, ["a:1": "x", "b:1": "y"])
     #expect(throws: Problem.self) { try links.link(.customer, ["a:1": "x", "b:1": "other"]) }
     #expect(throws: Problem.self) { try links.link(.customer, ["a:1": "other", "b:1": "y"]) }
@@ -34,8 +36,8 @@ struct LinksTests {
   }
 
   @Test func keepsTheHighestVersionThatAnAccountHolds() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     let ids = ["a:1": "x", "b:1": "y"]
     for version in [5, 9, 7] {
       let row = Links.Row(kind: .customer, ids: ids, versions: ["b:1": version])
@@ -46,8 +48,8 @@ struct LinksTests {
   }
 
   @Test func forgetsAWholeRow() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     try links.link(.invoice, ["a:1": "x", "b:1": "y"])
     try links.unlink(.invoice, "b:1", "y")
     #expect(try links.rows().isEmpty)
@@ -55,8 +57,8 @@ struct LinksTests {
   }
 
   @Test func forgetsOneIdOfARow() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     let row = Links.Row(
       kind: .customer, ids: ["a:1": "x", "b:1": "y", "c:1": "z"], versions: ["a:1": 3, "b:1": 4])
     try links.commit([row], with: [])
@@ -70,8 +72,8 @@ struct LinksTests {
   }
 
   @Test func givesEachRowOnceAndNoMoreThanAreWanted() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     for number in 0..<5 {
       try links.link(
         .customer, ["a:1": "a\(number)", "b:1": "b\(9 - number)", "c:1": "é\(number)"])
@@ -84,8 +86,8 @@ struct LinksTests {
   }
 
   @Test func linksTheSameOnceFromManyThreads() throws {
-    let house = try House()
-    let links = Links(home: house.home)
+    let fixture = try TestHome()
+    let links = Links(home: fixture.home)
     DispatchQueue.concurrentPerform(iterations: 16) { number in
       try? links.link(.customer, ["a:1": "x", "b:\(number)": "y"])
     }

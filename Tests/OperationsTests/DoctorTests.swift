@@ -1,26 +1,29 @@
+import Catalog
+import Dispatcher
 import Foundation
 import HTTPServer
+import Records
+import Service
+import Setup
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
 @testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 /// What the doctor finds right, and each thing that it must find wrong.
 struct DoctorTests {
   private static func findings(
-    of house: House, keyFile: String? = nil, isOffline: Bool = false, clock: WallClock = .system
+    of fixture: TestHome, keyFile: String? = nil, isOffline: Bool = false,
+    clock: WallClock = .system
   ) -> [Finding] {
     var findings: [Finding] = []
     let doctor = Doctor(
-      home: house.home.path, keyFile: keyFile, catalog: house.registry.catalog,
-      functions: house.functions, isOffline: isOffline, clock: clock)
+      home: fixture.home.path, keyFile: keyFile, catalog: fixture.registry.catalog,
+      functions: fixture.functions, isOffline: isOffline, clock: clock)
     doctor.examine { findings.append($0) }
     return findings
   }
@@ -29,15 +32,15 @@ struct DoctorTests {
     Dictionary(findings.map { ($0.subject, $0.grade) }) { one, two in one == .ok ? two : one }
   }
 
-  /// A house in which all is right and one event was taken.
-  private static func house(_ api: FakeAPI) throws -> House {
-    let house = try House()
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
-    _ = try house.dispatch()
+  /// A fixture in which all is right and one event was taken.
+  private static func fixture(_ api: FakeAPI) throws -> TestHome {
+    let fixture = try TestHome()
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    _ = try fixture.dispatch()
     try FileManager.default.setAttributes(
-      [.posixPermissions: 0o700], ofItemAtPath: house.home.path)
-    return house
+      [.posixPermissions: 0o700], ofItemAtPath: fixture.home.path)
+    return fixture
   }
 
   private static func api(_ status: Int = 200) throws -> FakeAPI {
@@ -47,8 +50,8 @@ struct DoctorTests {
   @Test func findsNothingWrongWhereAllIsRight() throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
-    let findings = Self.findings(of: house)
+    let fixture = try Self.fixture(api)
+    let findings = Self.findings(of: fixture)
     let looked = findings.map(\.subject)
     let expected = [
       "permissions", "store", "disk", "inotify", "open files", "key", "clock", "serve",
@@ -65,11 +68,11 @@ struct DoctorTests {
   @Test func tellsOfRunsThatFailed() throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
-    #expect(Self.grades(Self.findings(of: house))["runs"] == nil)
-    try house.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
-    _ = try house.dispatch(["id": "e2", "type": "made", "about": "y"])
-    let finding = try #require(Self.findings(of: house).first { $0.subject == "runs" })
+    let fixture = try Self.fixture(api)
+    #expect(Self.grades(Self.findings(of: fixture))["runs"] == nil)
+    try fixture.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
+    _ = try fixture.dispatch(["id": "e2", "type": "made", "about": "y"])
+    let finding = try #require(Self.findings(of: fixture).first { $0.subject == "runs" })
     #expect(finding.grade == .warning)
     #expect(finding.words == "1 failed in the last seven days")
   }
@@ -77,19 +80,19 @@ struct DoctorTests {
   @Test func leavesTheAppsAloneWhereItIsToldTo() throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
-    #expect(Self.grades(Self.findings(of: house, isOffline: true))["connection b"] == .ok)
+    let fixture = try Self.fixture(api)
+    #expect(Self.grades(Self.findings(of: fixture, isOffline: true))["connection b"] == .ok)
     #expect(api.requests.isEmpty)
   }
 
   @Test func knowsThatSomebodyServes() throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
-    try house.serve { _ in
-      #expect(Self.grades(Self.findings(of: house, isOffline: true))["serve"] == .ok)
+    let fixture = try Self.fixture(api)
+    try fixture.serve { _ in
+      #expect(Self.grades(Self.findings(of: fixture, isOffline: true))["serve"] == .ok)
     }
-    #expect(!DispatcherLock.isHeld(at: house.home.path))
+    #expect(!DispatcherLock.isHeld(at: fixture.home.path))
   }
 
   @Test(arguments: [
@@ -104,15 +107,15 @@ struct DoctorTests {
   func findsWhatIsWrong(deed: String, subject: String, advice: String) throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
+    let fixture = try Self.fixture(api)
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", deed]
-    process.currentDirectoryURL = URL(filePath: house.path)
+    process.currentDirectoryURL = URL(filePath: fixture.path)
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
-    let wrong = Self.findings(of: house, isOffline: true).filter { $0.grade == .wrong }
+    let wrong = Self.findings(of: fixture, isOffline: true).filter { $0.grade == .wrong }
     guard !subject.isEmpty else { return #expect(wrong.isEmpty, "a torn tail is no damage") }
     let finding = try #require(wrong.first { $0.subject == subject }, "\(wrong)")
     let text = finding.words + (finding.advice ?? "")
@@ -122,21 +125,23 @@ struct DoctorTests {
   @Test func findsAClockThatWentBack() throws {
     let api = try Self.api()
     defer { api.stop() }
-    let house = try Self.house(api)
+    let fixture = try Self.fixture(api)
     let early = WallClock { WallClock.system.now().adding(seconds: -86_400) }
-    #expect(Self.grades(Self.findings(of: house, isOffline: true, clock: early))["clock"] == .wrong)
+    #expect(
+      Self.grades(Self.findings(of: fixture, isOffline: true, clock: early))["clock"] == .wrong)
     let lost = WallClock { Timestamp(seconds: 0) }
-    #expect(Self.grades(Self.findings(of: house, isOffline: true, clock: lost))["clock"] == .wrong)
+    #expect(
+      Self.grades(Self.findings(of: fixture, isOffline: true, clock: lost))["clock"] == .wrong)
   }
 
   @Test func saysWhatTheAppsSayOfTheirKeys() throws {
     let refusing = try Self.api(401)
     defer { refusing.stop() }
-    let house = try Self.house(refusing)
-    #expect(Self.grades(Self.findings(of: house))["connection b"] == .wrong)
-    try house.home.store.put(#"{"reason":"Beta refused the key"}"#, at: "paused/b")
+    let fixture = try Self.fixture(refusing)
+    #expect(Self.grades(Self.findings(of: fixture))["connection b"] == .wrong)
+    try fixture.home.store.put(#"{"reason":"Beta refused the key"}"#, at: "paused/b")
     let count = refusing.requests.count
-    let paused = try #require(Self.findings(of: house).first { $0.subject == "connection b" })
+    let paused = try #require(Self.findings(of: fixture).first { $0.subject == "connection b" })
     #expect(paused.grade == .wrong)
     #expect(paused.words == "paused: Beta refused the key")
     #expect(refusing.requests.count == count)
@@ -144,9 +149,9 @@ struct DoctorTests {
   }
 
   @Test func missesTheWebhooksThatNeverCame() throws {
-    let house = try House()
-    _ = try house.connect()
-    let findings = Self.findings(of: house, isOffline: true)
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    let findings = Self.findings(of: fixture, isOffline: true)
     let webhooks = try #require(findings.first { $0.subject == "webhooks a" })
     #expect(webhooks.grade == .warning)
     #expect(webhooks.advice?.contains("webhook url --connection a") == true)

@@ -1,29 +1,33 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Records
+import Service
+import Setup
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
 @testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct BackupTests {
   /// A backup of a home with records that are hard to write, and where to restore it.
-  private func withBackup(_ body: (House, _ file: String, _ other: String) throws -> Void) throws {
-    let house = try House()
-    _ = try house.connect()
-    try Links(home: house.home).link(.customer, ["a:1": "ä\n\"x\"", "b:1": "\u{1F600}"])
-    let file = "\(house.path)/backup"
-    let other = "\(house.path)/other"
+  private func withBackup(_ body: (TestHome, _ file: String, _ other: String) throws -> Void) throws
+  {
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try Links(home: fixture.home).link(.customer, ["a:1": "ä\n\"x\"", "b:1": "\u{1F600}"])
+    let file = "\(fixture.path)/backup"
+    let other = "\(fixture.path)/other"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     #expect(
-      try house.home.backUp(to: file, now: WallClock.system.now()) == Self.records(house.home).count
+      try fixture.home.backUp(to: file, now: WallClock.system.now())
+        == Self.records(fixture.home).count
     )
-    try body(house, file, other)
+    try body(fixture, file, other)
   }
 
   private static func records(_ home: Home) throws -> [String: String] {
@@ -34,8 +38,8 @@ struct BackupTests {
   }
 
   @Test func restoresAllThatWasThere() throws {
-    try withBackup { house, file, other in
-      let records = try Self.records(house.home)
+    try withBackup { fixture, file, other in
+      let records = try Self.records(fixture.home)
       #expect(records.count >= 5)
       #expect(try Home.restore(other, from: file) == records.count)
       #expect(try Self.records(Home(at: other)) == records)
@@ -43,20 +47,20 @@ struct BackupTests {
   }
 
   @Test func holdsNoSecretAndIsItsOwnersAlone() throws {
-    try withBackup { house, file, _ in
+    try withBackup { fixture, file, _ in
       let text = try String(contentsOfFile: file, encoding: .utf8)
-      #expect(!text.contains(House.key) && !text.contains(House.password))
+      #expect(!text.contains(TestHome.key) && !text.contains(TestHome.password))
       let modes = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
       #expect(modes == 0o600)
     }
   }
 
   @Test func refusesToOverwrite() throws {
-    try withBackup { house, file, other in
+    try withBackup { fixture, file, other in
       #expect(throws: Problem.self) {
-        try house.home.backUp(to: file, now: WallClock.system.now())
+        try fixture.home.backUp(to: file, now: WallClock.system.now())
       }
-      #expect(throws: Problem.self) { try Home.restore(house.home.path, from: file) }
+      #expect(throws: Problem.self) { try Home.restore(fixture.home.path, from: file) }
       _ = try Home.restore(other, from: file)
       #expect(throws: Problem.self) { try Home.restore(other, from: file) }
     }
@@ -87,15 +91,15 @@ struct BackupTests {
   }
 
   @Test func restoresMoreThanOnePortion() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let rows = (0..<1300).map {
       ImportedLink(
         line: $0, row: Links.Row(kind: .payment, ids: ["a:1": "\($0)", "b:1": "x\($0)"]))
     }
-    _ = try Links(home: house.home).add(rows)
-    let file = "\(house.path)/backup"
-    #expect(try house.home.backUp(to: file, now: WallClock.system.now()) == 2600)
-    let other = "\(house.path)/other"
+    _ = try Links(home: fixture.home).add(rows)
+    let file = "\(fixture.path)/backup"
+    #expect(try fixture.home.backUp(to: file, now: WallClock.system.now()) == 2600)
+    let other = "\(fixture.path)/other"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     #expect(try Home.restore(other, from: file) == 2600)
     #expect(try Links(home: Home(at: other)).rows().count == 1300)

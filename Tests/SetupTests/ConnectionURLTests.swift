@@ -1,12 +1,14 @@
+import Catalog
+import Dispatcher
+import Operations
+import Records
+import Service
 import StepKit
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 /// Where the requests of a connection go whose app wants access tokens.
@@ -40,7 +42,7 @@ struct ConnectionURLTests {
   }
 
   private func connection(_ settings: JSON = [:]) throws -> Connection {
-    let app = try House().registry.catalog.app("delta")
+    let app = try TestHome().registry.catalog.app("delta")
     let all = (settings.object ?? [:]).merging(["client": "c1"]) { own, _ in own }
     return Connection(name: "d", app: app, settings: .object(all))
   }

@@ -1,11 +1,13 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
+import TestHomes
+import TestSupport
 import Testing
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 struct BellTests {

@@ -1,16 +1,18 @@
+import Catalog
 import Foundation
 import HTTPServer
 import HTTPTypes
+import Operations
+import Records
+import Service
+import Setup
 import StepKit
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
 @testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct CarrierTests {
   /// Asks for a change named `created`, then says what came of it.
@@ -26,18 +28,18 @@ struct CarrierTests {
     """#
 
   @Test func carriesAnEventToItsEnd() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .success)
     #expect(
       run.log.map(\.name) == [
         "Run Started", "Step 1 Start", "Step 1 End", "Step 2 Start", "Step 2 End", "Run End",
       ])
-    let row = try Links(home: house.home).row(.customer, anyOf: ["alpha:one": "1"])
+    let row = try Links(home: fixture.home).row(.customer, anyOf: ["alpha:one": "1"])
     #expect(row?.ids == ["alpha:one": "1", "beta:b": "2"])
     let request = try #require(api.requests.first)
     #expect(api.requests.count == 1)
@@ -50,169 +52,169 @@ struct CarrierTests {
   }
 
   @Test func carriesWhatIsBeforeItFirst() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
     }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
     func dispatch(_ id: String) throws -> Run {
-      try #require(try house.dispatch(["id": .string(id), "type": "made", "about": "x"]).first)
+      try #require(try fixture.dispatch(["id": .string(id), "type": "made", "about": "x"]).first)
     }
     let first = try dispatch("e1")
     #expect(first.status == .pending)
     #expect(try dispatch("e2").log.isEmpty, "it waits, since the first is not due again")
-    let book = RunStore(home: house.home)
+    let book = RunStore(home: fixture.home)
     while WallClock.system.now() < first.due { usleep(10_000) }
     #expect(try dispatch("e3").status == .success)
     #expect(try book.runs().map(\.status) == [.success, .success, .success])
   }
 
   @Test func saysWhichPersonDidWhat() throws {
-    let house = try House()
-    let connection = try house.connect()
-    try house.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
+    let fixture = try TestHome()
+    let connection = try fixture.connect()
+    try fixture.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
     let runs = try Foreground(
-      registry: house.registry, functions: house.functions, person: "ada"
+      registry: fixture.registry, functions: fixture.functions, person: "ada"
     ).dispatch(["id": "e1", "type": "made", "about": "x"], from: connection)
     let run = try #require(runs.first)
     #expect(run.status == .failed)
     #expect(run.log.map(\.name).prefix(2) == ["Run Started", "Step 1 Start"])
     #expect(run.log.first?.by == "ada")
     #expect(run.log.dropFirst().allSatisfy { $0.by == nil })
-    _ = try RunStore(home: house.home, person: "grace").retry(run.id, now: WallClock.system.now())
-    let kept = try RunStore(home: house.home).run(run.id)
+    _ = try RunStore(home: fixture.home, person: "grace").retry(run.id, now: WallClock.system.now())
+    let kept = try RunStore(home: fixture.home).run(run.id)
     #expect(kept.log.last?.name == "Run Retried")
     #expect(kept.log.last?.by == "grace")
   }
 
   /// Why there was nothing to do was found out by any of the steps before.
   @Test func retriesAStoppedRunFromItsFirstStep() throws {
-    let house = try House()
-    _ = try house.connect()
-    try house.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
-    let run = try #require(try house.dispatch().first)
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try fixture.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
+    let run = try #require(try fixture.dispatch().first)
     #expect((run.status, run.step) == (.stopped, 1))
-    let book = RunStore(home: house.home)
+    let book = RunStore(home: fixture.home)
     #expect(try book.retry(run.id, now: WallClock.system.now()).step == 0)
     #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: WallClock.system.now()) }
   }
 
   @Test func takesAnEventOnce() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
-    #expect(try house.dispatch().count == 1)
-    #expect(try house.dispatch().isEmpty)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
+    #expect(try fixture.dispatch().count == 1)
+    #expect(try fixture.dispatch().isEmpty)
     #expect(api.requests.count == 1)
   }
 
   @Test func sendsAgainWithTheSameKeyWhatWasInDoubt() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
     }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .pending)
     #expect(run.reason?.contains("the same request goes out again") == true)
-    let after = try house.carryOn(run)
+    let after = try fixture.finish(run)
     #expect(after.status == .success)
     #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)
     #expect(api.requests.count == 2)
   }
 
   @Test func tellsTheStepOfADoubtWhereThereAreNoKeys() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in .dropConnection }
     defer { api.stop() }
-    _ = try house.connect("gamma", port: api.port)
-    try house.script("gamma-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    _ = try fixture.connect("gamma", port: api.port)
+    try fixture.script("gamma-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .stopped)
     #expect(run.reason == "looks first")
     #expect(api.requests.count == 1)
-    #expect(api.requests.first?.headers["Authorization"] == "Bearer \(House.key)")
+    #expect(api.requests.first?.headers["Authorization"] == "Bearer \(TestHome.key)")
   }
 
   @Test func waitsAsLongAsItIsToldTo() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       guard count == 1 else { return Response(201, type: "application/json", text: "{}") }
       return Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8))
     }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .pending)
     #expect(run.due.milliseconds - run.at.milliseconds >= 1000)
-    #expect(try house.carryOn(run).status == .success)
+    #expect(try fixture.finish(run).status == .success)
   }
 
   @Test func keepsARunThatFailedWithItsReason() throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(400, type: "application/json", text: "{}") }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script("beta-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    _ = try fixture.connect(port: api.port)
+    try fixture.script("beta-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .failed)
-    let kept = try RunStore(home: house.home).run(run.id)
+    let kept = try RunStore(home: fixture.home).run(run.id)
     #expect(kept.reason == "refused")
-    #expect(try RunStore(home: house.home).open().isEmpty)
-    _ = try RunStore(home: house.home).retry(run.id, now: WallClock.system.now())
-    #expect(try RunStore(home: house.home).open().map(\.id) == [run.id])
+    #expect(try RunStore(home: fixture.home).open().isEmpty)
+    _ = try RunStore(home: fixture.home).retry(run.id, now: WallClock.system.now())
+    #expect(try RunStore(home: fixture.home).open().map(\.id) == [run.id])
   }
 
   @Test func waitsForAnAPIThatIsNotThere() throws {
-    let house = try House()
-    _ = try house.connect(port: 1)
-    try house.script("beta-take", Self.creates)
-    let run = try #require(try house.dispatch().first)
+    let fixture = try TestHome()
+    _ = try fixture.connect(port: 1)
+    try fixture.script("beta-take", Self.creates)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .pending)
     #expect(run.reason?.hasPrefix("Beta: ") == true)
   }
 
   @Test func refusesAStepThatAsksInCircles() throws {
-    let house = try House()
-    _ = try house.connect()
-    try house.script(
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try fixture.script(
       "beta-take",
       #"read -r line; echo '{"outcome":"ask","effects":[{"find":{"name":"f","kind":"customer","ids":{"alpha":"1"}}}]}'"#
     )
-    let run = try #require(try house.dispatch().first)
+    let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .failed)
     #expect(run.reason?.contains("asks again") == true)
   }
 
   @Test func tellsNoFunctionASecret() throws {
-    let house = try House()
-    _ = try house.connect()
-    try house.script(
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try fixture.script(
       "beta-take",
-      "cat > \(house.path)/said; env >> \(house.path)/said; echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'"
+      "cat > \(fixture.path)/said; env >> \(fixture.path)/said; echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'"
     )
-    _ = try house.dispatch()
-    let said = try String(contentsOfFile: "\(house.path)/said", encoding: .utf8)
+    _ = try fixture.dispatch()
+    let said = try String(contentsOfFile: "\(fixture.path)/said", encoding: .utf8)
     #expect(said.contains("\"input\""))
-    #expect(!said.contains(House.key))
+    #expect(!said.contains(TestHome.key))
   }
 
   @Test(arguments: [200, 400]) func forgetsAKeyThatAnAppSaysAgain(status: Int) throws {
-    let house = try House()
+    let fixture = try TestHome()
     let api = try FakeAPI { request, _ in
-      let said = "who is \(request.headers["Authorization"] ?? "") alias \(House.key)"
+      let said = "who is \(request.headers["Authorization"] ?? "") alias \(TestHome.key)"
       return Response(status, type: "application/json", text: JSON.string(said).text)
     }
     defer { api.stop() }
-    _ = try house.connect("beta", port: api.port)
-    try house.script(
+    _ = try fixture.connect("beta", port: api.port)
+    try fixture.script(
       "beta-take",
       #"""
       read -r line
@@ -220,9 +222,9 @@ struct CarrierTests {
         *'"look"'*) printf '%s\n' "$line" > SAID; echo '{"outcome":"stop","reason":"seen"}';;
         *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/x"}}]}';;
       esac
-      """#.replacing("SAID", with: "\(house.path)/said"))
-    #expect(try house.dispatch().first?.status == .stopped)
-    let said = try String(contentsOfFile: house.path + "/said", encoding: .utf8)
+      """#.replacing("SAID", with: "\(fixture.path)/said"))
+    #expect(try fixture.dispatch().first?.status == .stopped)
+    let said = try String(contentsOfFile: fixture.path + "/said", encoding: .utf8)
     #expect(said.contains(#""value":"who is … alias …""#), "\(said)")
   }
 }

@@ -1,13 +1,15 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 /// Secrets at rest: sealed under a key that is made once and never again by itself.

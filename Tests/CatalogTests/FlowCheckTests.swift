@@ -1,18 +1,12 @@
-import Foundation
 import StepKit
 import Testing
 import Values
 
 @testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct FlowCheckTests {
   @Test func saysEveryErrorWithItsPlace() throws {
-    let catalog = try House().registry.catalog
+    let catalog = try testCatalog()
     let json = try JSON(
       parsing: """
         {"nmae": "x", "type": "sideways",
@@ -34,26 +28,26 @@ struct FlowCheckTests {
   }
 
   @Test func looksAtPayloadsNounsAndDirection() throws {
-    let house = try House()
+    let catalog = try testCatalog()
     let json = try JSON(
       parsing: """
         {"name": "x", "type": "inbound", "when": {"step": "gamma/made"},
          "then": [{"step": "beta/take", "payload": {"count": "many", "colour": "red"}}]}
         """)
     #expect(
-      house.registry.catalog.faults(inFlow: "own", json) == [
+      catalog.faults(inFlow: "own", json) == [
         "flow own: its type is outbound, since its trigger is of Gamma",
         #"flow own, then[0]: beta/take has no field "colour"; it has count"#,
         "flow own, then[0]: count of beta/take must be a number",
       ])
     let problem = #expect(throws: Problem.self) {
-      try house.registry.flows.add(flow: "own", json: json)
+      try catalog.flow("own", json)
     }
     #expect(problem?.description.split(separator: "\n").count == 3)
   }
 
   @Test func findsNothingWrongWithWhatIsRight() throws {
-    let catalog = try House().registry.catalog
+    let catalog = try testCatalog()
     for flow in catalog.flows.values {
       #expect(catalog.faults(inFlow: flow.id, flow.json).isEmpty)
     }

@@ -1,70 +1,75 @@
+import Catalog
+import Dispatcher
 import Foundation
+import Operations
+import Records
+import Service
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
-@testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
 @testable import Setup
 
 struct RegistryTests {
   @Test func seesWhatAnotherProcessChanged() throws {
-    let house = try House()
-    _ = try house.connect()
+    let fixture = try TestHome()
+    _ = try fixture.connect()
     let other = Registry(
-      home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
+      home: try Home(at: "\(fixture.path)/home"), catalog: fixture.registry.catalog)
     #expect(try other.connections.get("a").scope == "alpha:one")
     #expect(try other.flows.connection("ab").isEnabled)
-    _ = try house.registry.flows.enable("ab", false)
+    _ = try fixture.registry.flows.enable("ab", false)
     #expect(try !other.flows.connection("ab").isEnabled)
-    try house.registry.flows.disconnect("ab")
-    _ = try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
+    try fixture.registry.flows.disconnect("ab")
+    _ = try fixture.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
     #expect(try other.connections.get("a").scope == "alpha:two")
     #expect(throws: Problem.self) { try other.flows.connection("ab") }
   }
 
   /// The ID mapping knows the things of the one account, and not those of the other.
   @Test func leavesAConnectionInUseWithItsAccount() throws {
-    let house = try House()
-    _ = try house.connect()
+    let fixture = try TestHome()
+    _ = try fixture.connect()
     let problem = #expect(throws: Problem.self) {
-      try house.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
+      try fixture.registry.change(connection: "a", settings: ["account": "two"], secrets: [:])
     }
     #expect(problem?.description.contains("is used by ab: add another connection") == true)
-    #expect(try house.registry.connections.get("a").scope == "alpha:one")
+    #expect(try fixture.registry.connections.get("a").scope == "alpha:one")
   }
 
   @Test func takesAwayOnlyWhatCanBeMissed() throws {
-    let house = try House()
-    _ = try house.connect()
+    let fixture = try TestHome()
+    _ = try fixture.connect()
     func change(
       _ removing: Set<String>, _ settings: [String: String] = [:],
       _ secrets: [String: Secret] = [:], of name: String = "a"
     ) throws {
-      _ = try house.registry.change(
+      _ = try fixture.registry.change(
         connection: name, settings: settings, secrets: secrets, removing: removing)
     }
     #expect(throws: Problem.self) { try change(["password"], [:], ["password": Secret("new")]) }
     #expect(throws: Problem.self) { try change(["key"], of: "b") }
     #expect(
-      try house.registry.connections.secretNames(of: house.registry.connections.get("b")) == ["key"]
+      try fixture.registry.connections.secretNames(of: fixture.registry.connections.get("b")) == [
+        "key"
+      ]
     )
     try change(["password"])
     #expect(
-      try house.registry.connections.secretNames(of: house.registry.connections.get("a")).isEmpty)
+      try fixture.registry.connections.secretNames(of: fixture.registry.connections.get("a"))
+        .isEmpty)
     #expect(throws: Problem.self) { try change(["password"]) }
   }
 
   @Test func keepsWhatWasSetWhereAFlowConnectionIsReplaced() throws {
-    let house = try House()
-    _ = try house.connect()
+    let fixture = try TestHome()
+    _ = try fixture.connect()
     let step = try #require(StepID("beta/take"))
     func connect(_ settings: [StepID: [String: String]]) throws -> FlowConnection {
-      try house.registry.connect(
+      try fixture.registry.connect(
         flow: "to-beta", name: "ab", connections: [:], settings: settings, replacing: true)
     }
     #expect(try connect([step: ["count": "3"]]).parts.last?.payload == ["count": 3])
@@ -74,29 +79,12 @@ struct RegistryTests {
   }
 
   @Test(arguments: [
-    "acme", "Acme.chargebee.com", "https://acme.chargebee.com/", " http://ACME.chargebee.com/x ",
-  ])
-  func takesASiteInEveryFormThatPeoplePaste(text: String) throws {
-    #expect(try site().value(of: text) == "acme")
-  }
-
-  @Test(arguments: [
-    "evil.com", "acme.chargebee.com.evil.com", "acme.chargebee.com@evil.com", "a b", "", "-x",
-    "x.acme.chargebee.com",
-    "https://user@acme.chargebee.com", "acme.chargebee.com:8443", "äcme",
-  ])
-  func refusesWhatIsNoSite(text: String) throws {
-    let site = try site()
-    #expect(throws: Problem.self) { try site.value(of: text) }
-  }
-
-  @Test(arguments: [
     "http://127.0.0.1:8788/x", "http://localhost:1", "https://[::1]:8443/", "http://127.9.9.9",
   ])
   func takesAnotherServerOnThisMachine(url: String) throws {
-    let house = try House()
+    let fixture = try TestHome()
     #expect(throws: Never.self) {
-      try house.registry.add(
+      try fixture.registry.add(
         connection: "b", app: "beta", settings: ["baseUrl": url], secrets: ["key": Secret("k")])
     }
   }
@@ -111,27 +99,27 @@ struct RegistryTests {
     "http://127.0.0.1#@evil.example",
   ])
   func refusesAnotherServerElsewhere(url: String) throws {
-    let house = try House()
+    let fixture = try TestHome()
     #expect(throws: Problem.self) {
-      try house.registry.add(
+      try fixture.registry.add(
         connection: "b", app: "beta", settings: ["baseUrl": url], secrets: ["key": Secret("k")])
     }
-    #expect(try house.registry.connections.all().isEmpty)
+    #expect(try fixture.registry.connections.all().isEmpty)
   }
 
   @Test func takesAnotherServerElsewhereFromWhoSaysSo() throws {
-    let house = try House()
-    let connection = try house.registry.add(
+    let fixture = try TestHome()
+    let connection = try fixture.registry.add(
       connection: "b", app: "beta", settings: ["baseUrl": "http://10.0.0.1"],
       secrets: ["key": Secret("k")], trustsBaseURL: true)
     #expect(connection.settings["baseUrl"].string == "http://10.0.0.1")
   }
 
   @Test func saysWhatAConnectionNeeds() throws {
-    let house = try House()
+    let fixture = try TestHome()
     func problem(_ settings: [String: String], _ secrets: [String: Secret]) -> String {
       do throws(Problem) {
-        _ = try house.registry.add(
+        _ = try fixture.registry.add(
           connection: "a", app: "alpha", settings: settings, secrets: secrets)
         return ""
       } catch {
@@ -153,40 +141,40 @@ struct RegistryTests {
 
   @Test(arguments: ["", "a/b", "../x", "a b", ".x", "-x", String(repeating: "x", count: 65), "ä"])
   func refusesANameThatCouldNotStandInAURL(name: String) throws {
-    let house = try House()
+    let fixture = try TestHome()
     #expect(throws: Problem.self) {
-      try house.registry.add(
+      try fixture.registry.add(
         connection: name, app: "alpha", settings: ["account": "x"], secrets: [:])
     }
   }
 
   @Test func changesWhatItIsToldAndKeepsTheRest() throws {
-    let house = try House()
-    _ = try house.connect()
-    _ = try house.registry.change(
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    _ = try fixture.registry.change(
       connection: "b", settings: [:], secrets: ["key": Secret("a better key")])
-    #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
-    #expect(try house.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:9")
-    _ = try house.registry.change(
+    #expect(try fixture.home.secrets.get("key", of: "b")?.reveal() == "a better key")
+    #expect(try fixture.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:9")
+    _ = try fixture.registry.change(
       connection: "b", settings: ["baseUrl": "http://127.0.0.1:8"], secrets: [:])
-    #expect(try house.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:8")
-    #expect(try house.home.secrets.get("key", of: "b")?.reveal() == "a better key")
+    #expect(try fixture.registry.connections.get("b").settings["baseUrl"] == "http://127.0.0.1:8")
+    #expect(try fixture.home.secrets.get("key", of: "b")?.reveal() == "a better key")
     #expect(throws: Problem.self) {
-      try house.registry.change(connection: "b", settings: ["bse": "x"], secrets: [:])
+      try fixture.registry.change(connection: "b", settings: ["bse": "x"], secrets: [:])
     }
     #expect(throws: Problem.self) {
-      try house.registry.change(connection: "b", settings: [:], secrets: ["ky": Secret("x")])
+      try fixture.registry.change(connection: "b", settings: [:], secrets: ["ky": Secret("x")])
     }
   }
 
   @Test func keepsAConnectionThatIsUsed() throws {
-    let house = try House()
-    _ = try house.connect()
-    #expect(throws: Problem.self) { try house.registry.remove(connection: "a") }
-    try house.registry.flows.disconnect("ab")
-    try house.registry.remove(connection: "a")
-    #expect(try house.registry.connections.all().map(\.name) == ["b"])
-    #expect(try house.home.secrets.names(of: "a").isEmpty)
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    #expect(throws: Problem.self) { try fixture.registry.remove(connection: "a") }
+    try fixture.registry.flows.disconnect("ab")
+    try fixture.registry.remove(connection: "a")
+    #expect(try fixture.registry.connections.all().map(\.name) == ["b"])
+    #expect(try fixture.home.secrets.names(of: "a").isEmpty)
   }
 
   @Test(arguments: [
@@ -224,10 +212,10 @@ struct RegistryTests {
     ),
   ])
   func refusesAFlowThatDoesNotFit(text: String, reason: String) throws {
-    let house = try House()
+    let fixture = try TestHome()
     let json = try JSON(parsing: text)
     let problem = #expect(throws: Problem.self) {
-      try house.registry.flows.add(flow: "mine", json: json)
+      try fixture.registry.flows.add(flow: "mine", json: json)
     }
     #expect(problem?.description.contains(reason) == true, "\(problem?.description ?? "")")
   }
@@ -237,18 +225,18 @@ struct RegistryTests {
     (["gamma/made": "one", "gamma/take": "two"], ["one", "two"]),
   ])
   func takesTheConnectionOfAnotherStepOfTheApp(given: [String: String], taken: [String]) throws {
-    let house = try houseWithTwoOfGamma()
+    let fixture = try homeWithTwoGammaConnections()
     var connections: [StepID: String] = [:]
     for (step, name) in given { connections[try #require(StepID(step))] = name }
-    let connected = try house.registry.connect(
+    let connected = try fixture.registry.connect(
       flow: "again", name: "again", connections: connections)
     #expect(connected.parts.map(\.connection) == taken)
   }
 
   @Test func choosesAmongSeveralConnectionsForNoStep() throws {
-    let house = try houseWithTwoOfGamma()
+    let fixture = try homeWithTwoGammaConnections()
     let problem = #expect(throws: Problem.self) {
-      try house.registry.connect(flow: "again", name: "again", connections: [:])
+      try fixture.registry.connect(flow: "again", name: "again", connections: [:])
     }
     #expect(
       problem?.description
@@ -256,24 +244,18 @@ struct RegistryTests {
   }
 
   /// Two connections of one app, and a flow that has two steps of it.
-  private func houseWithTwoOfGamma() throws -> House {
-    let house = try House()
+  private func homeWithTwoGammaConnections() throws -> TestHome {
+    let fixture = try TestHome()
     for name in ["one", "two"] {
-      _ = try house.registry.add(
+      _ = try fixture.registry.add(
         connection: name, app: "gamma", settings: [:], secrets: ["key": Secret("key-\(name)")])
     }
-    _ = try house.registry.flows.add(
+    _ = try fixture.registry.flows.add(
       flow: "again",
       json: [
         "name": "Again", "type": "outbound", "when": ["step": "gamma/made"],
         "then": [["step": "gamma/take"]],
       ])
-    return house
-  }
-
-  private func site() throws -> Setting {
-    let functions = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../functions").standardized.path
-    return try #require(AppCatalog(functions: functions).app("chargebee").setting("site"))
+    return fixture
   }
 }
