@@ -139,7 +139,7 @@ var targets: [Target] = [
 
   // Tests
   .target(
-    name: "TestSupport", dependencies: ["HTTPServer", "HTTPTypes", "Values"],
+    name: "TestSupport", dependencies: ["CLinux", "HTTPServer", "HTTPTypes", "Values"],
     path: "Tests/TestSupport", swiftSettings: strict),
   .target(
     name: "TestHomes", dependencies: ["TestSupport"] + dispatcher, path: "Tests/TestHomes",
@@ -194,40 +194,21 @@ var targets: [Target] = [
     dependencies: ["Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
     swiftSettings: strict),
   .target(
-    name: "Stage",
-    dependencies: [
-      "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTPClient",
-      "HTTPServer", "HTTPTypes",
-      "StepKit", "Values", "Store", "CLinux",
-    ],
-    path: "Tests/Stage", swiftSettings: strict),
+    name: "EndToEndSupport",
+    dependencies: ["TestSupport", "Sandbox"] + dispatcher,
+    path: "Tests/EndToEndSupport", swiftSettings: strict),
   .executableTarget(
-    name: "CrashProbe",
-    dependencies: [
-      "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "StepKit", "Values",
-      "Store",
-    ],
-    path: "Tests/CrashProbe",
+    name: "CrashProbe", dependencies: dispatcher, path: "Tests/CrashProbe",
     swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .executableTarget(
-    name: "Trials",
-    dependencies: [
-      "Processes",
-      "TestSupport", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
-      "CrashProbe",
-    ] + executables,
-    path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    name: "StressTests",
+    dependencies: ["TestSupport", "EndToEndSupport", "Sandbox", "CrashProbe"] + dispatcher
+      + executables,
+    path: "Tests/StressTests", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   .testTarget(
     name: "FlowTests",
-    dependencies: [
-      "Processes",
-      "Stage", "CrashProbe", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service", "Sandbox", "StepKit", "Values", "Store",
-      "HTTPClient", "HTTPServer", "HTTPTypes",
-    ] + executables,
+    dependencies: ["TestSupport", "EndToEndSupport", "Sandbox", "CrashProbe", "Crypto"]
+      + dispatcher + executables,
     exclude: ["Homes"], swiftSettings: strict),
   .testTarget(
     name: "CommandTests",

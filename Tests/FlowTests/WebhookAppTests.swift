@@ -1,5 +1,6 @@
 import Crypto
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPServer
 import HTTPTypes
@@ -8,7 +9,6 @@ import Records
 import Sandbox
 import Service
 import Setup
-import Stage
 import StepKit
 import Store
 import Synchronization
@@ -18,7 +18,7 @@ import Values
 /// The Webhook app over real HTTP, against a receiver that checks signatures as the scheme says.
 @Suite(.serialized) struct WebhookAppTests {
   @Test func postsTheDocumentSigned() throws {
-    try onStage(answering: [200]) { stage, receiver, run in
+    try withFixture(answering: [200]) { fixture, receiver, run in
       #expect(run.status == .success)
       let posts = receiver.posts
       #expect(posts.count == 1)
@@ -32,7 +32,7 @@ import Values
   }
 
   @Test func putsATypedDocumentIntoAnEnvelope() throws {
-    try onStage(answering: [204], type: "customer.created") { stage, receiver, run in
+    try withFixture(answering: [204], type: "customer.created") { fixture, receiver, run in
       let body = try JSON(parsing: try #require(receiver.posts.first).body)
       #expect(body["type"] == "customer.created")
       #expect(body["timestamp"].string == run.at.text)
@@ -43,7 +43,7 @@ import Values
   /// What is tried again has the same id and another time and signature, whatever the receiver said.
   @Test(arguments: [500, 404, 301, 429])
   func triesAgainWithTheSameID(status: Int) throws {
-    try onStage(answering: [status, status, 200], at: 600) { stage, receiver, run in
+    try withFixture(answering: [status, status, 200], at: 600) { fixture, receiver, run in
       let posts = receiver.posts
       #expect(run.status == .success, "\(run.reason ?? "")")
       #expect(posts.count == 3)
@@ -55,7 +55,7 @@ import Values
   }
 
   @Test func givesUpWhereTheReceiverIsGone() throws {
-    try onStage(answering: [410]) { stage, receiver, run in
+    try withFixture(answering: [410]) { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason == "the receiver is gone (410): give the connection another URL")
       #expect(receiver.posts.count == 1)
@@ -64,21 +64,21 @@ import Values
 
   /// Each run is a message of its own, even about the same customer.
   @Test func givesEachRunAnIDOfItsOwn() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
-      _ = try stage.post("evt_two")
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
+      _ = try fixture.post("evt_two")
       #expect(Set(receiver.posts.map(\.id)).count == 2)
     }
   }
 
   /// Nobody waits for a receiver that is down: neither the same event's other runs nor later ones.
   @Test func holdsUpNobodyElse() throws {
-    try onStage(answering: []) { stage, receiver, run in
+    try withFixture(answering: []) { fixture, receiver, run in
       #expect(run.status == .pending)
-      _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", true)
-      try stage.serve { service, _ in
-        for id in ["c1", "c2"] { try stage.addCustomer(id) }
-        #expect(stage.waitForAccounts(2))
-        let book = RunStore(home: stage.registry.home)
+      _ = try fixture.registry.flows.enable("chargebee-togai-customer-sync", true)
+      try fixture.serve { service, _ in
+        for id in ["c1", "c2"] { try fixture.addCustomer(id) }
+        #expect(fixture.waitForAccounts(2))
+        let book = RunStore(home: fixture.registry.home)
         let end = Date().addingTimeInterval(30)
         while Date() < end, try book.open().contains(where: { $0.flowConnection != "tell" }) {
           Thread.sleep(forTimeInterval: 0.02)
@@ -90,39 +90,39 @@ import Values
 
   /// A flow that does something before it tells of it lets others go on once only that is left.
   @Test func holdsUpNobodyWithItsLastStep() throws {
-    try onStage(answering: []) { stage, receiver, run in
-      _ = try stage.registry.flows.enable("tell", false)
-      _ = try stage.registry.flows.add(
+    try withFixture(answering: []) { fixture, receiver, run in
+      _ = try fixture.registry.flows.enable("tell", false)
+      _ = try fixture.registry.flows.add(
         flow: "both",
         json: [
           "name": "Both", "type": "inbound", "when": ["step": "chargebee/customer-created"],
           "then": [["step": "togai/create-customer"], ["step": "webhook/initiate-webhook"]],
         ])
-      _ = try stage.registry.connect(flow: "both", name: "both", connections: [:])
+      _ = try fixture.registry.connect(flow: "both", name: "both", connections: [:])
       for flow in ["both", "chargebee-togai-customer-changes"] {
         if flow != "both" {
-          _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
+          _ = try fixture.registry.connect(flow: flow, name: flow, connections: [:])
         }
-        _ = try stage.registry.flows.enable(flow, true)
+        _ = try fixture.registry.flows.enable(flow, true)
       }
-      try stage.serve { service, _ in
-        try stage.addCustomer("c1")
-        #expect(stage.waitForAccounts(1))
-        try stage.rename("c1", to: "Renamed Ltd")
+      try fixture.serve { service, _ in
+        try fixture.addCustomer("c1")
+        #expect(fixture.waitForAccounts(1))
+        try fixture.rename("c1", to: "Renamed Ltd")
         let end = Date().addingTimeInterval(30)
         while Date() < end,
-          stage.sandbox.state["togai"]["accounts"].array?.first?["name"] != "Renamed Ltd"
+          fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] != "Renamed Ltd"
         {
           Thread.sleep(forTimeInterval: 0.02)
         }
-        #expect(stage.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd")
+        #expect(fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd")
       }
     }
   }
 
   @Test func testsAConnectionWithASignedDocument() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
-      let said = try stage.registry.test("receiver")
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
+      let said = try fixture.registry.test("receiver")
       #expect(said.hasPrefix("Webhook"))
       let post = try #require(receiver.posts.last)
       #expect(post.isSigned)
@@ -132,12 +132,12 @@ import Values
 
   /// A test of it is a POST to whoever is there, which nobody asked the doctor for.
   @Test func isLeftAloneByTheDoctor() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
       var findings: [Finding] = []
-      let registry = stage.registry
+      let registry = fixture.registry
       Doctor(
         home: registry.home.path, keyFile: nil, catalog: registry.catalog,
-        functions: StepExecutables(folder: Stage.products)
+        functions: StepExecutables(folder: EndToEnd.products)
       ).examine { findings.append($0) }
       #expect(findings.contains { $0.subject == "connection receiver" && $0.grade == .ok })
       #expect(receiver.posts.count == 1)
@@ -152,10 +152,10 @@ import Values
     ("nonsense", "the URL is not valid"), ("file:///etc/passwd", "the URL is not valid"),
   ])
   func refusesAURL(url: String, reason: String) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
-      try stage.registry.add(
+      try fixture.registry.add(
         connection: "receiver", app: "webhook", settings: ["url": url],
         secrets: ["signingSecret": Secret(Receiver.secret)])
     }
@@ -164,10 +164,10 @@ import Values
 
   @Test(arguments: ["short", "whsec_c2hvcnQ=", "whsec_not base64 at all !!"])
   func refusesASecretThatNobodyCanSignWith(secret: String) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
-      try stage.registry.add(
+      try fixture.registry.add(
         connection: "receiver", app: "webhook", settings: ["url": "https://hooks.example.com/"],
         secrets: ["signingSecret": Secret(secret)])
     }
@@ -177,7 +177,7 @@ import Values
 
   /// A name that turns out to mean a private address is refused for good, not tried for days.
   @Test func failsWhereTheURLMeansAPrivateAddress() throws {
-    try onStage(answering: [], url: "https://hooks.localhost:9/") { stage, receiver, run in
+    try withFixture(answering: [], url: "https://hooks.localhost:9/") { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason?.contains("is no public address") == true, "\(run.reason ?? "")")
     }
@@ -185,38 +185,38 @@ import Values
 
   // MARK: Private
 
-  private func onStage(
+  private func withFixture(
     answering statuses: [Int], type: String? = nil, at seconds: Int = 0, url: String? = nil,
-    _ body: (Stage, Receiver, Run) throws -> Void
+    _ body: (EndToEnd, Receiver, Run) throws -> Void
   ) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let receiver = try Receiver(answering: statuses)
     defer { receiver.stop() }
-    _ = try stage.registry.add(
+    _ = try fixture.registry.add(
       connection: "receiver", app: "webhook",
       settings: ["url": url ?? "http://127.0.0.1:\(receiver.port)/meterbridge?from=acme"],
       secrets: ["signingSecret": Secret(Receiver.secret)])
     let step: JSON = .members([
       "step": "webhook/initiate-webhook", "payload": type.map { ["type": .string($0)] },
     ])
-    _ = try stage.registry.flows.add(
+    _ = try fixture.registry.flows.add(
       flow: "tell",
       json: [
         "name": "Tell", "type": "inbound", "when": ["step": "chargebee/customer-created"],
         "then": [step],
       ])
-    _ = try stage.registry.connect(flow: "tell", name: "tell", connections: [:])
-    _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", false)
-    _ = try stage.registry.flows.enable("tell", true)
-    let run = try stage.post("evt_one")
-    if seconds == 0 { return try body(stage, receiver, run) }
-    let ended = try stage.carryOn(run)
-    try body(stage, receiver, ended)
+    _ = try fixture.registry.connect(flow: "tell", name: "tell", connections: [:])
+    _ = try fixture.registry.flows.enable("chargebee-togai-customer-sync", false)
+    _ = try fixture.registry.flows.enable("tell", true)
+    let run = try fixture.post("evt_one")
+    if seconds == 0 { return try body(fixture, receiver, run) }
+    let ended = try fixture.carryOn(run)
+    try body(fixture, receiver, ended)
   }
 }
 
-extension Stage {
+extension EndToEnd {
   /// Takes the event of a new customer, and carries it as far as it goes at once.
   fileprivate func post(_ id: String) throws -> Run {
     let event: JSON = [

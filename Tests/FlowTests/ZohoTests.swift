@@ -1,11 +1,11 @@
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import Operations
 import Records
 import Sandbox
 import Service
 import Setup
-import Stage
 import StepKit
 import Testing
 import Values
@@ -21,16 +21,16 @@ private let invoices = "/zohobooks/books/v3/invoices"
   // MARK: Customers
 
   @Test func makesACustomerInTogaiAndInZohoBooks() throws {
-    try onStage(customerFlow) { stage, service in
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      let contact = try #require(stage.zoho("contacts").first)
+    try withFixture(customerFlow) { fixture, service in
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      let contact = try #require(fixture.zoho("contacts").first)
       #expect(contact["contact_name"] == "Company c1")
       #expect(contact["email"] == "c1@example.com")
       #expect(contact["currency_code"] == "USD")
       #expect(contact["notes"] == "Chargebee customer c1\nTogai customer c1")
       #expect(
-        try stage.ids(.customer, "chargebee:acme", "c1") == [
+        try fixture.ids(.customer, "chargebee:acme", "c1") == [
           "chargebee:acme": "c1", "togai:production": "c1",
           "zohobooks:10234695": contact["contact_id"].string,
         ])
@@ -43,33 +43,33 @@ private let invoices = "/zohobooks/books/v3/invoices"
     .doAndFail(status: 500),
   ])
   func repeatsOnlyTheActionThatHadTrouble(kind: Fault.Kind) throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.inject(
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.inject(
         Fault(kind, app: "zohobooks", method: "POST", path: "/books", times: 3))
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
-      #expect(stage.count("POST", "/togai/customers") == 1)
-      let run = try #require(try stage.run(of: customerFlow))
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
+      #expect(fixture.count("POST", "/togai/customers") == 1)
+      let run = try #require(try fixture.run(of: customerFlow))
       #expect(run.log.count { $0.name == "Step 2 End" } == 1)
     }
   }
 
   @Test func goesOnFromTheActionThatFailed() throws {
-    try onStage(customerFlow, endsWell: false) { stage, service in
-      stage.sandbox.configureZohobooks { $0.currencies = ["EUR"] }
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      let failed = try #require(try stage.run(of: customerFlow))
+    try withFixture(customerFlow, endsWell: false) { fixture, service in
+      fixture.sandbox.configureZohobooks { $0.currencies = ["EUR"] }
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      let failed = try #require(try fixture.run(of: customerFlow))
       #expect(failed.status == .failed)
       #expect(failed.reason?.contains("has no currency USD") == true)
 
-      stage.sandbox.configureZohobooks { $0.currencies = ["EUR", "USD"] }
-      let book = RunStore(home: stage.registry.home)
-      _ = try book.retry(failed.id, now: stage.clock.now())
-      try stage.wait { try book.run(failed.id).status == .success }
-      #expect(stage.zoho("contacts").map { $0["currency_code"] } == ["USD"])
-      #expect(stage.count("POST", "/togai/customers") == 1)
+      fixture.sandbox.configureZohobooks { $0.currencies = ["EUR", "USD"] }
+      let book = RunStore(home: fixture.registry.home)
+      _ = try book.retry(failed.id, now: fixture.clock.now())
+      try fixture.wait { try book.run(failed.id).status == .success }
+      #expect(fixture.zoho("contacts").map { $0["currency_code"] } == ["USD"])
+      #expect(fixture.count("POST", "/togai/customers") == 1)
     }
   }
 
@@ -78,72 +78,72 @@ private let invoices = "/zohobooks/books/v3/invoices"
     Fault.Kind.doAndDrop, .doAndFail(status: 504), .garbage, .wrongJSON,
   ])
   func makesAContactOnceThoughItsAnswerIsLost(kind: Fault.Kind) throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.inject(
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.inject(
         Fault(kind, app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
-      #expect(stage.count("POST", contacts) == 1)
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
+      #expect(fixture.count("POST", contacts) == 1)
     }
   }
 
   @Test func givesTwoCustomersOfOneNameAContactEach() throws {
-    try onStage(customerFlow) { stage, service in
+    try withFixture(customerFlow) { fixture, service in
       for id in ["c1", "c2"] {
-        _ = try stage.sandbox.addCustomer([
+        _ = try fixture.sandbox.addCustomer([
           "id": .string(id), "company": "Twin", "email": .string("\(id)@example.com"),
         ])
-        #expect(stage.settle(service))
+        #expect(fixture.settle(service))
       }
-      #expect(stage.zoho("contacts").map { $0["contact_name"] } == ["Twin", "Twin (c2)"])
+      #expect(fixture.zoho("contacts").map { $0["contact_name"] } == ["Twin", "Twin (c2)"])
     }
   }
 
   @Test func takesTheContactThatAPersonMadeForTheSameAddress() throws {
-    try onStage(customerFlow) { stage, service in
-      _ = try stage.sandbox.addContact([
+    try withFixture(customerFlow) { fixture, service in
+      _ = try fixture.sandbox.addContact([
         "contact_name": "COMPANY C1", "contact_persons": [["email": "C1@example.com"]],
       ])
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
-      #expect(try stage.ids(.customer, "chargebee:acme", "c1")["zohobooks:10234695"] != nil)
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
+      #expect(try fixture.ids(.customer, "chargebee:acme", "c1")["zohobooks:10234695"] != nil)
     }
   }
 
   /// A contact without notes of ours is one customer's, even if another has the same name and address.
   @Test func givesAContactOfAPersonToOneCustomerOnly() throws {
-    try onStage(customerFlow) { stage, service in
-      _ = try stage.sandbox.addContact([
+    try withFixture(customerFlow) { fixture, service in
+      _ = try fixture.sandbox.addContact([
         "contact_name": "Twin", "contact_persons": [["email": "twin@example.com"]],
       ])
       for id in ["c1", "c2"] {
-        _ = try stage.sandbox.addCustomer([
+        _ = try fixture.sandbox.addCustomer([
           "id": .string(id), "company": "Twin", "email": "twin@example.com",
         ])
-        #expect(stage.settle(service))
+        #expect(fixture.settle(service))
       }
-      #expect(stage.zoho("contacts").map { $0["contact_name"] } == ["Twin", "Twin (c2)"])
+      #expect(fixture.zoho("contacts").map { $0["contact_name"] } == ["Twin", "Twin (c2)"])
     }
   }
 
   // MARK: Accounts
 
   @Test func makesAContactForAnAccountOfTogai() throws {
-    try onStage(accountFlow) { stage, service in
-      try stage.addTogaiAccount("t1")
-      #expect(stage.settle(service))
-      let contact = try #require(stage.zoho("contacts").first)
+    try withFixture(accountFlow) { fixture, service in
+      try fixture.addTogaiAccount("t1")
+      #expect(fixture.settle(service))
+      let contact = try #require(fixture.zoho("contacts").first)
       #expect(contact["contact_name"] == "Company t1")
       #expect(contact["notes"] == "Togai account t1\nTogai customer t1")
       let id = try #require(contact["contact_id"].string)
       for kind in [Kind.customer, .account] {
         #expect(
-          try stage.ids(kind, "togai:production", "t1")
+          try fixture.ids(kind, "togai:production", "t1")
             == ["togai:production": "t1", "zohobooks:10234695": id])
       }
-      let settings = stage.sandbox.state["togai"]["settings"].array ?? []
+      let settings = fixture.sandbox.state["togai"]["settings"].array ?? []
       let shown = settings.filter { $0["id"] == "ZohobooksCustomerId" }.map { $0["value"] }
       #expect(shown == [.string(id), .string(id)])
     }
@@ -152,13 +152,13 @@ private let invoices = "/zohobooks/books/v3/invoices"
   /// Both flows bring the same customer, at the same time.
   @Test(arguments: [1, 2, 3] as [UInt64])
   func makesOneContactForACustomerThatComesTwoWays(seed: UInt64) throws {
-    try onStage(customerFlow, accountFlow, seed: seed, copies: 3) { stage, service in
-      for number in 1...3 { try stage.addCustomer("c\(number)") }
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 3)
+    try withFixture(customerFlow, accountFlow, seed: seed, copies: 3) { fixture, service in
+      for number in 1...3 { try fixture.addCustomer("c\(number)") }
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 3)
       for number in 1...3 {
-        let contact = try stage.ids(.account, "togai:production", "c\(number)")
-        let other = try stage.ids(.customer, "chargebee:acme", "c\(number)")
+        let contact = try fixture.ids(.account, "togai:production", "c\(number)")
+        let other = try fixture.ids(.customer, "chargebee:acme", "c\(number)")
         #expect(contact["zohobooks:10234695"] == other["zohobooks:10234695"])
       }
     }
@@ -167,18 +167,18 @@ private let invoices = "/zohobooks/books/v3/invoices"
   // MARK: Invoices
 
   @Test func makesTheInvoiceOfALinkedAccount() throws {
-    try onStage(accountFlow, invoiceFlow) { stage, service in
-      try stage.addTogaiAccount("t1")
-      #expect(stage.settle(service))
-      try stage.invoice("t1", cents: 12_345)
-      #expect(stage.settle(service))
-      let invoice = try #require(stage.zoho("invoices").first)
-      let source = try #require(stage.sandbox.state["togai"]["invoices"].array?.first)
+    try withFixture(accountFlow, invoiceFlow) { fixture, service in
+      try fixture.addTogaiAccount("t1")
+      #expect(fixture.settle(service))
+      try fixture.invoice("t1", cents: 12_345)
+      #expect(fixture.settle(service))
+      let invoice = try #require(fixture.zoho("invoices").first)
+      let source = try #require(fixture.sandbox.state["togai"]["invoices"].array?.first)
       #expect(invoice["reference_number"] == source["id"])
       #expect(invoice["status"] == "sent")
       #expect(invoice["total"].decimal == Decimal(12_345) / 100)
-      #expect(invoice["customer_id"] == stage.zoho("contacts").first?["contact_id"])
-      let settings = stage.sandbox.state["togai"]["settings"].array ?? []
+      #expect(invoice["customer_id"] == fixture.zoho("contacts").first?["contact_id"])
+      let settings = fixture.sandbox.state["togai"]["settings"].array ?? []
       #expect(
         settings.contains {
           $0["id"] == "ZohobooksInvoiceId" && $0["value"] == invoice["invoice_id"]
@@ -187,38 +187,38 @@ private let invoices = "/zohobooks/books/v3/invoices"
   }
 
   @Test func makesTheInvoiceOfACustomerThatCameFromChargebee() throws {
-    try onStage(customerFlow, invoiceFlow) { stage, service in
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      try stage.invoice("c1", cents: 999)
-      #expect(stage.settle(service))
-      #expect(stage.zoho("invoices").map { $0["status"] } == ["sent"])
+    try withFixture(customerFlow, invoiceFlow) { fixture, service in
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      try fixture.invoice("c1", cents: 999)
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("invoices").map { $0["status"] } == ["sent"])
     }
   }
 
   @Test func findsThePayerByTheContactsNotes() throws {
-    try onStage(invoiceFlow) { stage, service in
+    try withFixture(invoiceFlow) { fixture, service in
       for (name, notes) in [("A", "Togai account t1-eu"), ("B", "VIP\nTogai account t1")] {
-        _ = try stage.sandbox.addContact([
+        _ = try fixture.sandbox.addContact([
           "contact_name": .string(name), "notes": .string(notes),
         ])
       }
-      try stage.addTogaiAccount("t1")
-      try stage.invoice("t1", cents: 500)
-      #expect(stage.settle(service))
-      #expect(stage.zoho("invoices").map { $0["customer_name"] } == ["B"])
+      try fixture.addTogaiAccount("t1")
+      try fixture.invoice("t1", cents: 500)
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("invoices").map { $0["customer_name"] } == ["B"])
     }
   }
 
   @Test func billsNobodyWhoIsNotInZohoBooks() throws {
-    try onStage(invoiceFlow, endsWell: false) { stage, service in
-      try stage.addTogaiAccount("t1")
-      try stage.invoice("t1", cents: 500)
-      #expect(stage.settle(service))
-      let run = try #require(try stage.run(of: invoiceFlow))
+    try withFixture(invoiceFlow, endsWell: false) { fixture, service in
+      try fixture.addTogaiAccount("t1")
+      try fixture.invoice("t1", cents: 500)
+      #expect(fixture.settle(service))
+      let run = try #require(try fixture.run(of: invoiceFlow))
       #expect(run.status == .stopped)
       #expect(run.reason?.contains("no Zoho Books contact for t1") == true)
-      #expect(stage.zoho("invoices").isEmpty)
+      #expect(fixture.zoho("invoices").isEmpty)
     }
   }
 
@@ -228,32 +228,32 @@ private let invoices = "/zohobooks/books/v3/invoices"
       .wrongJSON,
     ], ["/books/v3/invoices", "/books/v3/invoices/"])
   func makesAnInvoiceOnceThoughItsAnswerIsLost(kind: Fault.Kind, path: String) throws {
-    try onStage(accountFlow, invoiceFlow) { stage, service in
-      try stage.addTogaiAccount("t1")
-      #expect(stage.settle(service))
-      stage.sandbox.inject(Fault(kind, app: "zohobooks", method: "POST", path: path))
-      try stage.invoice("t1", cents: 4200)
-      #expect(stage.settle(service))
-      #expect(stage.zoho("invoices").map { $0["status"] } == ["sent"])
-      #expect(stage.count("POST", invoices) == 1)
+    try withFixture(accountFlow, invoiceFlow) { fixture, service in
+      try fixture.addTogaiAccount("t1")
+      #expect(fixture.settle(service))
+      fixture.sandbox.inject(Fault(kind, app: "zohobooks", method: "POST", path: path))
+      try fixture.invoice("t1", cents: 4200)
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("invoices").map { $0["status"] } == ["sent"])
+      #expect(fixture.count("POST", invoices) == 1)
     }
   }
 
   @Test func readsRefusalsThatComeWithAGoodStatus() throws {
-    try onStage(accountFlow, invoiceFlow, endsWell: false) { stage, service in
-      stage.sandbox.configureZohobooks {
+    try withFixture(accountFlow, invoiceFlow, endsWell: false) { fixture, service in
+      fixture.sandbox.configureZohobooks {
         $0.hidesErrors = true
         $0.currencies = ["EUR", "USD"]
       }
-      try stage.addTogaiAccount("t1")
-      #expect(stage.settle(service))
-      let home = stage.registry.home
+      try fixture.addTogaiAccount("t1")
+      #expect(fixture.settle(service))
+      let home = fixture.registry.home
       try Links(home: home).unlink(.account, "togai:production", "t1")
       try Links(home: home).link(
         .account, ["togai:production": "t1", "zohobooks:10234695": "460000000000001"])
-      try stage.invoice("t1", cents: 4200)
-      #expect(stage.settle(service))
-      let run = try #require(try stage.run(of: invoiceFlow))
+      try fixture.invoice("t1", cents: 4200)
+      #expect(fixture.settle(service))
+      let run = try #require(try fixture.run(of: invoiceFlow))
       #expect(run.status == .failed)
       #expect(run.reason?.contains("knows no contact 460000000000001") == true)
       let entry = try RunStore(home: home).effects(of: run).first { $0.name == "contact" }
@@ -266,90 +266,90 @@ private let invoices = "/zohobooks/books/v3/invoices"
 
 extension ZohoTests {
   @Test func renewsTheAccessTokenInTheMiddle() throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.inject(
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.inject(
         Fault(.fail(status: 401), app: "zohobooks", method: "POST", path: "/books/v3/contacts"))
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
-      #expect(stage.count("POST", contacts) == 2)
-      #expect(stage.sandbox.state["zohobooks"]["tokensGiven"] == 2)
-      #expect(try Pauses(home: stage.registry.home).reason(of: "zohobooks") == nil)
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
+      #expect(fixture.count("POST", contacts) == 2)
+      #expect(fixture.sandbox.state["zohobooks"]["tokensGiven"] == 2)
+      #expect(try Pauses(home: fixture.registry.home).reason(of: "zohobooks") == nil)
     }
   }
 
   @Test func renewsTheAccessTokenThatWasTakenBack() throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.revokeZohoTokens()
-      for number in 1...4 { try stage.addCustomer("c\(number)") }
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 4)
-      #expect(stage.sandbox.state["zohobooks"]["tokensGiven"] == 2)
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.revokeZohoTokens()
+      for number in 1...4 { try fixture.addCustomer("c\(number)") }
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 4)
+      #expect(fixture.sandbox.state["zohobooks"]["tokensGiven"] == 2)
     }
   }
 
   @Test func waitsWhileThereIsNoAccessToken() throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.revokeZohoTokens()
-      stage.sandbox.inject(
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.revokeZohoTokens()
+      fixture.sandbox.inject(
         Fault(.fail(status: 503), app: "zohobooks", path: "/oauth", times: 2))
-      stage.sandbox.inject(Fault(.drop, app: "zohobooks", path: "/oauth", times: 2))
-      try stage.addCustomer("c1")
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
+      fixture.sandbox.inject(Fault(.drop, app: "zohobooks", path: "/oauth", times: 2))
+      try fixture.addCustomer("c1")
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
     }
   }
 
   @Test func pausesWhereASecondTokenIsRefused() throws {
-    try onStage(customerFlow) { stage, service in
+    try withFixture(customerFlow) { fixture, service in
       let contact = Fault(
         .fail(status: 401), app: "zohobooks", path: "/books/v3/contacts", times: 2)
-      stage.sandbox.inject(contact)
-      try stage.addCustomer("c1")
-      try stage.waitForPause()
-      #expect(stage.zoho("contacts").isEmpty)
-      #expect(try stage.registry.test("zohobooks", clock: stage.clock).hasSuffix("go on"))
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
-      #expect(stage.count("POST", "/togai/customers") == 1)
+      fixture.sandbox.inject(contact)
+      try fixture.addCustomer("c1")
+      try fixture.waitForPause()
+      #expect(fixture.zoho("contacts").isEmpty)
+      #expect(try fixture.registry.test("zohobooks", clock: fixture.clock).hasSuffix("go on"))
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
+      #expect(fixture.count("POST", "/togai/customers") == 1)
     }
   }
 
   @Test func pausesWhereTheRefreshTokenIsRefused() throws {
-    try onStage(customerFlow) { stage, service in
-      stage.sandbox.revokeZohoTokens(isForGood: true)
-      try stage.addCustomer("c1")
-      try stage.waitForPause()
+    try withFixture(customerFlow) { fixture, service in
+      fixture.sandbox.revokeZohoTokens(isForGood: true)
+      try fixture.addCustomer("c1")
+      try fixture.waitForPause()
       let problem = #expect(throws: Problem.self) {
-        try stage.registry.test("zohobooks", clock: stage.clock)
+        try fixture.registry.test("zohobooks", clock: fixture.clock)
       }
       #expect(problem?.kind == .refused)
       #expect(problem?.description.contains("invalid_code") == true)
-      try stage.renewZohoCode()
-      _ = try stage.registry.test("zohobooks", clock: stage.clock)
-      #expect(stage.settle(service))
-      #expect(stage.zoho("contacts").count == 1)
+      try fixture.renewZohoCode()
+      _ = try fixture.registry.test("zohobooks", clock: fixture.clock)
+      #expect(fixture.settle(service))
+      #expect(fixture.zoho("contacts").count == 1)
     }
   }
 
   @Test func keepsTokensOutOfAllThatIsWritten() throws {
-    let stage = try Stage(seed: 31)
-    defer { stage.close() }
-    try stage.connectZoho(customerFlow)
-    try stage.serve { service, _ in
+    let fixture = try EndToEnd(seed: 31)
+    defer { fixture.close() }
+    try fixture.connectZoho(customerFlow)
+    try fixture.serve { service, _ in
       for kind in [.garbage, .wrongJSON, .fail(status: 401), .doAndFail(status: 401)]
         as [Fault.Kind]
       {
-        stage.sandbox.inject(Fault(kind, app: "zohobooks"))
+        fixture.sandbox.inject(Fault(kind, app: "zohobooks"))
       }
-      try stage.addCustomer("c1")
-      try stage.waitForPause()
-      _ = try stage.registry.test("zohobooks", clock: stage.clock)
-      #expect(stage.settle(service))
+      try fixture.addCustomer("c1")
+      try fixture.waitForPause()
+      _ = try fixture.registry.test("zohobooks", clock: fixture.clock)
+      #expect(fixture.settle(service))
     }
-    #expect(try stage.runs().allSatisfy { $0.status == .success })
-    #expect(Canary.finds(in: stage.path) == [])
-    #expect(!stage.sandbox.requests.map(\.text).joined().contains(Canary.word))
+    #expect(try fixture.runs().allSatisfy { $0.status == .success })
+    #expect(Canary.files(in: fixture.path) == [])
+    #expect(!fixture.sandbox.requests.map(\.text).joined().contains(Canary.word))
   }
 }
 
@@ -358,19 +358,20 @@ extension ZohoTests {
 extension ZohoTests {
   @Test(arguments: [true, false])
   func plansWhatThenHappens(mayRead: Bool) throws {
-    let stage = try Stage(seed: 41)
-    defer { stage.close() }
-    try stage.connectZoho(customerFlow)
-    try stage.addCustomer("c1")
-    let event = try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
+    let fixture = try EndToEnd(seed: 41)
+    defer { fixture.close() }
+    try fixture.connectZoho(customerFlow)
+    try fixture.addCustomer("c1")
+    let event = try #require(fixture.sandbox.state["chargebee"]["events"].array?.last)
     let planner = Planner(
-      registry: stage.registry, functions: stage.functions, mayRead: mayRead, clock: stage.clock)
+      registry: fixture.registry, functions: fixture.functions, mayRead: mayRead,
+      clock: fixture.clock)
     let plan = try planner.plan(event, for: customerFlow)
     #expect(!plan.isInTrouble, "\(plan.json.text)")
     #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
     let made = plan.parts[2].effects.first { $0.deed == .create }
     #expect(made?.path == "/contacts?organization_id=10234695")
-    #expect(stage.zoho("contacts").isEmpty)
+    #expect(fixture.zoho("contacts").isEmpty)
   }
 }
 
@@ -378,29 +379,29 @@ extension ZohoTests {
 
 extension ZohoTests {
   /// Plays something while a dispatcher serves; unless told otherwise, all runs must end well.
-  private func onStage(
+  private func withFixture(
     _ flows: String..., seed: UInt64 = 30, copies: Int = 1, endsWell: Bool = true,
-    _ play: (Stage, DispatcherService) throws -> Void
+    _ play: (EndToEnd, DispatcherService) throws -> Void
   ) throws {
-    let stage = try Stage(seed: seed)
-    defer { stage.close() }
-    for flow in try stage.registry.flows.connections() {
-      try stage.registry.flows.disconnect(flow.name)
+    let fixture = try EndToEnd(seed: seed)
+    defer { fixture.close() }
+    for flow in try fixture.registry.flows.connections() {
+      try fixture.registry.flows.disconnect(flow.name)
     }
-    try stage.connectZoho()
+    try fixture.connectZoho()
     for flow in flows {
-      _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
-      _ = try stage.registry.flows.enable(flow, true)
+      _ = try fixture.registry.connect(flow: flow, name: flow, connections: [:])
+      _ = try fixture.registry.flows.enable(flow, true)
     }
-    try stage.serve(copies: copies) { service, _ in try play(stage, service) }
+    try fixture.serve(copies: copies) { service, _ in try play(fixture, service) }
     guard endsWell else { return }
-    let runs = try stage.runs()
+    let runs = try fixture.runs()
     #expect(!runs.isEmpty)
     #expect(runs.allSatisfy { $0.status == .success }, "\(runs.compactMap(\.reason))")
   }
 }
 
-extension Stage {
+extension EndToEnd {
   /// The run of a flow connection.
   fileprivate func run(of flow: String) throws -> Run? {
     try runs().first { $0.flowConnection == flow }

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func closeBeforeReadingIsDoubtful() {
-    let (failed, _) = failure { $0.reset() }
+    let (failed, _) = failure { $0.resetAfterInput() }
     guard case .doubtful? = failed else {
       Issue.record("\(String(describing: failed))")
       return

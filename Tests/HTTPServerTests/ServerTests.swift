@@ -119,7 +119,7 @@ import Testing
         let socket = TCPSocket(port: server.port)
         socket.send(Self.get + Self.get)
         Thread.sleep(forTimeInterval: 0.02)
-        socket.reset()
+        socket.resetAfterInput()
       }
       let socket = TCPSocket(port: server.port)
       socket.send("GET / HTTP/1.0\r\n\r\n")

@@ -1,50 +1,97 @@
+import CLinux
 import Foundation
 import Glibc
+import Synchronization
 
-/// A plain TCP connection to a local port, for input that no well-behaved client sends.
+/// A TCP socket of this machine, for input that no well-behaved client or server sends.
 package final class TCPSocket: Sendable {
-  private let number: Int32
+  /// The descriptor; -1 once it is closed.
+  private let descriptor: Atomic<Int32>
+  /// The local port of a listener or a reserved port, otherwise 0.
+  package let port: Int
 
-  package init(port: Int, timeout: Double = 5) {
-    number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    TCPSocket.limit(number, seconds: timeout)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    _ = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+  private var number: Int32 { descriptor.load(ordering: .relaxed) }
+
+  private init(_ number: Int32, port: Int = 0) {
+    descriptor = Atomic(number)
+    self.port = port
+  }
+
+  deinit { close() }
+
+  // MARK: Opening
+
+  /// Connects to a port; the socket of a connection that was refused is at its end.
+  ///
+  /// Reads end after `timeout` seconds without input.
+  package convenience init(port: Int, timeout: Double = 5) {
+    self.init(Self.tcp())
+    limitReads(seconds: timeout)
+    _ = connect(to: port)
+  }
+
+  /// A connection that a listener accepted; reads end after 5 seconds without input.
+  package convenience init(accepted number: Int32) {
+    self.init(number)
+    limitReads(seconds: 5)
+  }
+
+  /// Connects to a port; nil if nobody listens there.
+  package static func connected(to port: Int) -> TCPSocket? {
+    let socket = TCPSocket(tcp())
+    return socket.connect(to: port) ? socket : nil
+  }
+
+  /// Listens on a port; 0 chooses a free one.
+  package static func listener(port: Int) throws -> TCPSocket {
+    let number = tcp()
+    setReuseAddress(number)
+    return try bound(number, to: port) { listen(number, 64) == 0 }
+  }
+
+  /// Binds a free port without listening: connections to it are refused, and nobody else gets it until
+  /// ``listener(port:)`` listens on it.
+  package static func reserved() throws -> TCPSocket {
+    let number = tcp()
+    return try bound(number, to: 0) {
+      // Only after binding, so that the port was nobody else's.
+      setReuseAddress(number)
+      return true
     }
   }
 
-  package init(accepted: Int32) {
-    number = accepted
-    TCPSocket.limit(number, seconds: 5)
+  /// Accepts the next connection of a listener.
+  package func accept() -> TCPSocket? {
+    let number = accept4(number, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+    return number < 0 ? nil : TCPSocket(number)
   }
 
-  deinit {
-    _ = Glibc.close(number)
-  }
+  // MARK: Sending
 
   package func send(_ text: String) { send(Array(text.utf8)) }
 
-  package func send(_ bytes: [UInt8]) {
-    _ = Glibc.send(number, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+  /// Sends all bytes; false if the connection ended.
+  @discardableResult
+  package func send(_ bytes: some Collection<UInt8>) -> Bool {
+    var rest = Array(bytes)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
   }
 
-  /// Shuts the sending side.
-  package func finish() { _ = shutdown(number, Int32(SHUT_WR)) }
-
-  /// Closes with a reset, after input arrived that stays unread.
-  package func reset() {
-    var byte: UInt8 = 0
-    _ = recv(number, &byte, 1, Int32(MSG_PEEK))
-    var option = linger(l_onoff: 1, l_linger: 0)
-    _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-    _ = shutdown(number, Int32(SHUT_RDWR))
+  /// Copies available input to another socket; false if either ended.
+  package func relay(to other: TCPSocket) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = recv(number, &bytes, bytes.count, 0)
+    return count > 0 && other.send(bytes.prefix(count))
   }
+
+  // MARK: Receiving
 
   /// Reads until the other side closes or the time is up.
   package func readAll() -> String { read { _ in false } }
@@ -65,8 +112,94 @@ package final class TCPSocket: Sendable {
     return text
   }
 
-  private static func limit(_ number: Int32, seconds: Double) {
+  /// Whether the other side has closed the connection; pending input is discarded.
+  package var isClosedByPeer: Bool {
+    var bytes = [UInt8](repeating: 0, count: 1 << 12)
+    let count = recv(number, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+    return count == 0 || (count < 0 && errno != EAGAIN)
+  }
+
+  /// The indices of the sockets that have input or ended, after 50 ms at most.
+  package static func ready(_ sockets: [TCPSocket]) -> Set<Int> {
+    var polls = sockets.map { pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0) }
+    guard poll(&polls, nfds_t(polls.count), 50) > 0 else { return [] }
+    return Set(polls.indices.filter { polls[$0].revents != 0 })
+  }
+
+  // MARK: Closing
+
+  package func close() {
+    let number = descriptor.exchange(-1, ordering: .relaxed)
+    if number >= 0 { _ = Glibc.close(number) }
+  }
+
+  /// Shuts the sending side.
+  package func finish() { _ = shutdown(number, Int32(SHUT_WR)) }
+
+  /// Closes with a reset: data on its way is lost.
+  package func reset() {
+    setLinger()
+    close()
+  }
+
+  /// Resets the connection once input has arrived that stays unread.
+  package func resetAfterInput() {
+    var byte: UInt8 = 0
+    _ = recv(number, &byte, 1, Int32(MSG_PEEK))
+    setLinger()
+    _ = shutdown(number, Int32(SHUT_RDWR))
+  }
+
+  // MARK: Private
+
+  private static func tcp() -> Int32 {
+    socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  }
+
+  private static func withLoopback<Result>(
+    port: Int, _ body: (UnsafeMutablePointer<sockaddr>, inout socklen_t) -> Result
+  ) -> (result: Result, port: Int) {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
+    }
+    return (result, Int(in_port_t(bigEndian: address.sin_port)))
+  }
+
+  private func connect(to port: Int) -> Bool {
+    Self.withLoopback(port: port) { Glibc.connect(number, $0, $1) == 0 }.result
+  }
+
+  private static func bound(
+    _ number: Int32, to port: Int, _ prepare: () -> Bool
+  ) throws -> TCPSocket {
+    let (isBound, port) = withLoopback(port: port) { address, length in
+      bind(number, address, length) == 0 && prepare() && getsockname(number, address, &length) == 0
+    }
+    guard isBound else {
+      let error = POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+      _ = Glibc.close(number)
+      throw error
+    }
+    return TCPSocket(number, port: port)
+  }
+
+  private static func setReuseAddress(_ number: Int32) {
+    var on: Int32 = 1
+    setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  private func setLinger() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  private func limitReads(seconds: Double) {
     var limit = timeval(tv_sec: Int(seconds), tv_usec: 0)
-    _ = setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 }

@@ -8,9 +8,9 @@ import Setup
 import StepKit
 public import Values
 
-/// The flows that go the other way than the three of the original, and what sets them going.
-extension Stage {
-  /// Connects and enables the flows by which what one side does comes back to the other.
+/// The flows in the opposite directions, and the actions that start them.
+extension EndToEnd {
+  /// Connects and enables the flows in the opposite directions.
   public func connectReturnFlows() throws {
     for flow in [
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
@@ -22,19 +22,19 @@ extension Stage {
     }
   }
 
-  /// A customer gets another name in Chargebee.
+  /// Renames a customer in Chargebee.
   public func rename(_ customer: String, to name: String) throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     let headers: Headers = [
       "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
     ]
-    try insist(
+    try sendOnce(
       ClientRequest(
         "POST", "\(sandbox.chargebeeURL)/customers/\(customer)", headers: headers,
         body: Array(Form.encode([Field("company", name)]).utf8)))
   }
 
-  /// So many units of an invoice are paid in Togai; of the only one, if none is named.
+  /// Pays an amount, in dollars, of an invoice in Togai; of the first one if none is given.
   public func payInTogai(_ amount: Decimal, of invoice: JSON? = nil) throws {
     let invoice = invoice ?? sandbox.state["togai"]["invoices"].array?.first ?? .null
     try askTogai(
@@ -53,17 +53,19 @@ extension Stage {
       ])
   }
 
-  /// Asks Togai for something by its own API, as the vendor's own programs do.
+  /// Posts a body to Togai's API.
   public func askTogai(_ path: String, _ body: JSON) throws {
     let headers: Headers = [
       "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
     ]
-    try insist(
+    try sendOnce(
       ClientRequest("POST", sandbox.togaiURL + path, headers: headers, body: body.bytes))
   }
 
-  /// Sends a request once; what the API then says must be yes.
-  private func insist(_ request: ClientRequest) throws {
+  /// Sends a request once.
+  ///
+  /// - Throws: if the API refuses it.
+  private func sendOnce(_ request: ClientRequest) throws {
     let answer = try CurlClient().send(request)
     guard (200..<300).contains(answer.status) else {
       throw Problem(

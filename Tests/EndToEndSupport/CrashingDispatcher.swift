@@ -7,48 +7,49 @@ import Sandbox
 import Setup
 import StepKit
 import Synchronization
+import TestSupport
 import Values
 
-/// A dispatcher in a process of its own that dies once and is started again, as an operator or a
-/// supervisor would; and webhooks that are sent until they are answered 200, as the real ones are.
-public final class Mortal {
-  let stage: Stage
-  private let crash: Crash
+/// A dispatcher in a process of its own that crashes once and is restarted, and webhooks that are sent
+/// until they are answered 200.
+public final class CrashingDispatcher {
+  let fixture: EndToEnd
+  private let crash: CrashCase
   private let port: Int
-  /// Without it the port could be given to another dispatcher, or to an outgoing connection, while
-  /// this one is dead.
-  private let keeper: Line
+  /// Keeps the port while the dispatcher does not run.
+  private let reservation: TCPSocket
   private var process: Process
   private var ahead = 0
   private var delivered: Set<String> = []
-  /// Whether it died.
-  private(set) var hasDied = false
+  /// Whether it has crashed.
+  private(set) var hasCrashed = false
 
-  /// Starts it.
-  public init(stage: Stage, crash: Crash) throws {
-    self.stage = stage
+  /// Starts the dispatcher.
+  public init(fixture: EndToEnd, crash: CrashCase) throws {
+    self.fixture = fixture
     self.crash = crash
-    keeper = try Line.keeper(port: 0)
-    port = keeper.port
+    reservation = try TCPSocket.reserved()
+    port = reservation.port
     process = Process()
-    try start(deed: crash.deed)
+    try start(operation: crash.operation)
   }
 
-  private func start(deed: Int) throws {
+  private func start(operation: Int) throws {
     process = Process()
-    process.executableURL = URL(filePath: Stage.products + "/CrashProbe")
+    process.executableURL = URL(filePath: EndToEnd.products + "/CrashProbe")
     process.arguments = [
-      stage.path, Stage.repository + "/functions", Stage.products, "\(port)", "\(deed)", "\(ahead)",
-      "\(stage.start.milliseconds)", "\(Stage.speed)",
+      fixture.path, EndToEnd.repository + "/functions", EndToEnd.products, "\(port)",
+      "\(operation)", "\(ahead)",
+      "\(fixture.start.milliseconds)", "\(EndToEnd.speed)",
     ]
     process.environment = [:]
-    let (said, complained) = (try Self.file(output), try Self.file(errors))
+    let (outputFile, errorFile) = (try Self.file(output), try Self.file(errors))
     defer {
-      try? said.close()
-      try? complained.close()
+      try? outputFile.close()
+      try? errorFile.close()
     }
-    process.standardOutput = said
-    process.standardError = complained
+    process.standardOutput = outputFile
+    process.standardError = errorFile
     try process.run()
   }
 
@@ -58,45 +59,45 @@ public final class Mortal {
     return try FileHandle(forWritingTo: URL(filePath: path))
   }
 
-  /// Brings it back if it has died.
-  private func revive() throws {
+  /// Restarts the dispatcher if it has crashed.
+  private func restartIfCrashed() throws {
     guard !process.isRunning else { return }
     guard process.terminationReason == .uncaughtSignal else {
-      let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+      let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
       throw Problem(
-        .software, "the dispatcher ended with status \(process.terminationStatus): \(said)")
+        .software, "the dispatcher ended with status \(process.terminationStatus): \(text)")
     }
-    hasDied = true
-    if crash.gap > 0 {
-      ahead += crash.gap
-      stage.sandbox.advance(seconds: crash.gap)
+    hasCrashed = true
+    if crash.downtime > 0 {
+      ahead += crash.downtime
+      fixture.sandbox.advance(seconds: crash.downtime)
     }
-    try start(deed: 0)
+    try start(operation: 0)
   }
 
-  deinit { keeper.close() }
+  deinit { reservation.close() }
 
-  /// Ends it in good order.
+  /// Ends the dispatcher with SIGTERM.
   public func end() {
     guard process.isRunning else { return }
     process.terminate()
     process.waitUntilExit()
   }
 
-  /// How many deeds it did, which it says when it ends.
-  var deeds: Int {
+  /// The number of operations that it counted, which it prints at its end.
+  var operations: Int {
     let text = try? String(contentsOfFile: output, encoding: .utf8)
     return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? 0
   }
 
-  private var output: String { stage.path + "/deeds" }
-  private var errors: String { stage.path + "/errors" }
+  private var output: String { fixture.path + "/operations" }
+  private var errors: String { fixture.path + "/errors" }
 
-  /// Delivers every event that has not been delivered, each twice; whether there was one.
+  /// Delivers each new event twice; false if there was none.
   @discardableResult
   func deliver() throws -> Bool {
     let before = delivered.count
-    for account in stage.sandbox.state["togai"]["accounts"].array ?? []
+    for account in fixture.sandbox.state["togai"]["accounts"].array ?? []
     where delivered.insert("account \(account["id"].text)").inserted {
       for _ in 0..<2 {
         try post(
@@ -104,11 +105,11 @@ public final class Mortal {
           to: "/hooks/togai/\(Canary.webhookSecret)", authorized: false)
       }
     }
-    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+    let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
     for event in events where delivered.insert(event["id"].string ?? "").inserted {
       for _ in 0..<2 { try post(event, to: "/hooks/chargebee", authorized: true) }
     }
-    for invoice in stage.sandbox.state["togai"]["invoices"].array ?? [] {
+    for invoice in fixture.sandbox.state["togai"]["invoices"].array ?? [] {
       let id = invoice["id"].string ?? ""
       let event: JSON = ["payload": ["id": .string(id), "status": invoice["status"]]]
       guard delivered.insert(event.text).inserted else { continue }
@@ -131,47 +132,47 @@ public final class Mortal {
       "POST", "http://127.0.0.1:\(port)\(path)", headers: headers, body: event.bytes)
   }
 
-  /// Tries to deliver what is new, once; what is refused is delivered at the end.
+  /// Tries once to deliver each new event; ``finish()`` delivers those that are refused.
   public func deliverOnce() throws {
-    try revive()
-    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+    try restartIfCrashed()
+    let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
     for event in events where !delivered.contains(event["id"].string ?? "") {
       _ = try? CurlClient().send(request(event, "/hooks/chargebee", authorized: true))
     }
   }
 
-  /// Kills the dispatcher, or one of the functions that it runs.
+  /// Kills the dispatcher or a step that it runs.
   public func killSomething() throws {
-    try revive()
+    try restartIfCrashed()
     let path = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
     let children = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     let child = Bool.random() ? children.split(separator: " ").first.flatMap { Int32($0) } : nil
     kill(child ?? process.processIdentifier, SIGKILL)
   }
 
-  /// Delivers all that is left, and waits until all is at rest.
+  /// Delivers the remaining events and waits until no run is open.
   public func finish() throws {
     try deliver()
-    try rest()
+    try settle()
     end()
   }
 
-  /// Waits until no run is open.
-  func rest() throws {
-    let book = RunStore(home: stage.registry.home)
-    // What runs did may have caused events of its own, such as those of an order.
+  /// Waits until no run is open and no event is new.
+  func settle() throws {
+    let book = RunStore(home: fixture.registry.home)
+    // Runs may cause further events, such as those of an order.
     repeat { try wait("all runs to end") { try book.open().isEmpty } } while try deliver()
   }
 
-  /// Waits until something is so, and brings the dispatcher back meanwhile; two minutes at most.
-  func wait(_ what: String, until isSo: () throws -> Bool) throws {
+  /// Waits until a condition holds, at most two minutes, and restarts the dispatcher meanwhile.
+  func wait(_ what: String, until condition: () throws -> Bool) throws {
     let end = Date().addingTimeInterval(120)
     while Date() < end {
-      try revive()
-      if try isSo() { return }
+      try restartIfCrashed()
+      if try condition() { return }
       Thread.sleep(forTimeInterval: 0.01)
     }
-    let open = try RunStore(home: stage.registry.home).open().map { $0.json.text }
+    let open = try RunStore(home: fixture.registry.home).open().map { $0.json.text }
     throw Problem(.unavailable, "waited in vain for \(what); open: \(open)")
   }
 }

@@ -12,23 +12,23 @@ import StepKit
 import Store
 public import Values
 
-/// The systems, played on this machine, and a home that is connected to them: where flows are tried.
+/// A sandbox of all systems and a home that is connected to it, for tests of whole flows.
 ///
-/// The dispatcher's clock is the sandbox's, so a test can let time pass for all of them.
-public final class Stage: Sendable {
-  /// The systems.
+/// The dispatcher uses the sandbox's clock, so a test can advance the time for all of them.
+public final class EndToEnd: Sendable {
+  /// The simulated systems.
   public let sandbox: SandboxServer
   /// The directory of the home.
   public let path: String
-  /// What the home knows.
+  /// The registry of the home.
   public let registry: Registry
-  /// The steps' executables.
+  /// The executables of the steps.
   public let functions: StepExecutables
 
-  /// When it began, for the sandbox and for the machine.
+  /// The start of the sandbox's clock.
   public let start = WallClock.system.now()
 
-  /// The item price that is sold in Chargebee.
+  /// The item price of Chargebee.
   public static let itemPrice = "growth-USD-Monthly"
   /// The prepaid plan that goes with it in Togai: 490 dollars, 1,000 credits.
   public static let plan = "pp.20txw0FrqjQ.byM8V"
@@ -37,15 +37,17 @@ public final class Stage: Sendable {
   /// The root of the repository.
   public static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../..").standardized.path
-  /// Where this build's executables are.
+  /// The folder with the executables of this build.
   public static let products = URL(filePath: CommandLine.arguments[0])
     .deletingLastPathComponent().path
 
-  private let door: Door?
+  private let proxy: FlakyProxy?
 
-  /// Builds it up; `seed` is what the sandbox's ids come from, `itemType` what the item price is of,
-  /// and `behindDoor` puts all systems behind a door that can slam.
-  public init(seed: UInt64 = 1, itemType: String = "plan", behindDoor: Bool = false) throws {
+  /// Starts the sandbox and connects a new home to it.
+  ///
+  /// The sandbox derives its ids from `seed`; `itemType` is the type of the item price's item: `plan`,
+  /// `addon` or `charge`. With a flaky proxy all requests to the APIs go through it.
+  public init(seed: UInt64 = 1, itemType: String = "plan", withFlakyProxy: Bool = false) throws {
     var options = SandboxOptions()
     options.start = start
     options.speed = Self.speed
@@ -57,8 +59,8 @@ public final class Stage: Sendable {
     options.zohobooks.tokenPrefix = Canary.zohoSecret
     sandbox = try SandboxServer(listen: "127.0.0.1:0", options: options)
     sandbox.start()
-    door = behindDoor ? try Door(before: sandbox.port) : nil
-    path = NSTemporaryDirectory() + "meterbridge-stage-\(UUID().uuidString)"
+    proxy = withFlakyProxy ? try FlakyProxy(to: sandbox.port) : nil
+    path = NSTemporaryDirectory() + "meterbridge-end-to-end-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     registry = Registry(
       home: try Home(at: path), catalog: try AppCatalog(functions: Self.repository + "/functions"))
@@ -74,22 +76,22 @@ public final class Stage: Sendable {
     ])
   }
 
-  /// Whether what a test wrote stays, for who wants to look at it afterwards.
-  private static let leavesAll =
+  /// Whether the files of the home are kept for inspection.
+  private static let keepsFiles =
     ProcessInfo.processInfo.environment["METERBRIDGE_TESTS_LEAVE_ALL"] != nil
 
-  /// Takes it down and leaves nothing behind.
+  /// Stops everything and removes the home.
   public func close() {
-    door?.remove()
+    proxy?.stop()
     sandbox.stop()
-    if !Self.leavesAll { try? FileManager.default.removeItem(atPath: path) }
+    if !Self.keepsFiles { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  /// Lets the door, if there is one, begin to slam.
-  public func beginToSlam() { door?.beginToSlam() }
+  /// Lets the proxy, if there is one, begin to fail.
+  public func startProxyFailures() { proxy?.startFailures() }
 
   func url(_ url: String) -> String {
-    door.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url
+    proxy.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url
   }
 
   private func connect() throws {
@@ -122,13 +124,13 @@ public final class Stage: Sendable {
     }
   }
 
-  /// How many of the stage's seconds pass in a real one.
+  /// The seconds of the sandbox's clock in a real second.
   public static let speed = 10.0
 
-  /// A clock that shows the sandbox's time.
+  /// The sandbox's clock.
   public var clock: WallClock { WallClock(speed: Self.speed) { [sandbox] in sandbox.now } }
 
-  /// Sends both systems' webhooks to a dispatcher at a port.
+  /// Sends the webhooks of Chargebee and Togai to a port.
   public func aimWebhooks(at port: Int, copies: Int = 1, shuffle: UInt64? = nil) throws {
     let base = "http://127.0.0.1:\(port)"
     sandbox.setWebhook(
@@ -143,10 +145,10 @@ public final class Stage: Sendable {
   }
 }
 
-// MARK: - What people do
+// MARK: - Actions of people
 
-extension Stage {
-  /// A customer is added in Chargebee.
+extension EndToEnd {
+  /// Adds a customer in Chargebee.
   public func addCustomer(_ id: String) throws {
     _ = try sandbox.addCustomer([
       "id": .string(id), "company": .string("Company \(id)"),
@@ -154,7 +156,7 @@ extension Stage {
     ])
   }
 
-  /// A customer pays for the plan in Chargebee.
+  /// Pays for the plan in Chargebee.
   public func pay(_ customer: String) throws {
     _ = try sandbox.payForPlan([
       "customer": .string(customer),
@@ -162,7 +164,7 @@ extension Stage {
     ])
   }
 
-  /// Togai generates an invoice of so many cents for a customer.
+  /// Generates an invoice of an amount, in cents, in Togai.
   public func invoice(_ customer: String, cents: Int) throws {
     let total = JSON.number(Numeral(Money(minor: cents, places: 2, "USD").amount))
     let draft = try sandbox.addInvoice([
@@ -174,7 +176,7 @@ extension Stage {
     _ = try sandbox.generateInvoice(draft["id"].string ?? "")
   }
 
-  /// An account is made in Togai by its own API.
+  /// Creates a customer with an account in Togai, through its API.
   public func addTogaiAccount(_ id: String) throws {
     let body: JSON = [
       "id": .string(id), "name": .string("Company \(id)"), "address": [:],
@@ -192,7 +194,7 @@ extension Stage {
     sandbox.state["togai"]["accounts"].array?.contains { $0["id"].string == id } ?? false
   }
 
-  /// Every invoice in Chargebee that is not paid is paid by bank transfer.
+  /// Pays every open invoice in Chargebee by bank transfer.
   public func payInvoices() throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     for invoice in sandbox.state["chargebee"]["invoices"].array ?? [] {

@@ -5,17 +5,17 @@ public import Setup
 import StepKit
 import Values
 
-/// What must be so in both systems when all has come to rest: each thing exactly once.
-public struct Verdict {
+/// What must hold in all systems once every run has ended: each record exists exactly once.
+public struct Invariants {
   private let chargebee: JSON
   private let togai: JSON
   private let zohobooks: JSON
   private let links: [Links.Row]
   private let runs: [Run]
-  private var wrongs: [String] = []
+  private var violations: [String] = []
   private var expected = 0
 
-  /// What can be claimed of both systems.
+  /// An invariant.
   public enum Claim: Sendable {
     /// Each customer of Chargebee has one customer and one account in Togai, and one link.
     case customers
@@ -27,7 +27,7 @@ public struct Verdict {
     case invoices
     /// Each invoice is paid once in Togai, and once in Chargebee.
     case paid
-    /// The new name came to Togai.
+    /// Togai has the new name of the customer.
     case renamed
     /// Each account of Togai has one contact in Zoho Books.
     case contacts
@@ -35,24 +35,24 @@ public struct Verdict {
     case bills
   }
 
-  /// What is not as it should be; nothing, if all is well.
+  /// The invariants that do not hold.
   ///
-  /// `payments` says how many of Chargebee's payments were for a plan, if not all; `home` where the
-  /// runs are, if not in the stage's own.
-  public static func wrongs(
-    on stage: Stage, payments: Int? = nil, home: Home? = nil,
+  /// `payments` is the number of Chargebee's payments that were for a plan, nil for all; `home` is the
+  /// home with the runs, if not the fixture's.
+  public static func violations(
+    in fixture: EndToEnd, payments: Int? = nil, home: Home? = nil,
     claims: Set<Claim> = [.customers, .comments, .grants, .invoices]
   ) throws -> [String] {
-    var verdict = try Verdict(stage, home ?? stage.registry.home)
-    verdict.expected = payments ?? verdict.all(verdict.chargebee["transactions"]).count
-    for claim in claims { verdict.judge(claim) }
-    verdict.judgeRuns()
-    verdict.wrongs += Canary.finds(in: stage.path).map { "a key is in \($0)" }
-    return verdict.wrongs
+    var invariants = try Invariants(fixture, home ?? fixture.registry.home)
+    invariants.expected = payments ?? invariants.all(invariants.chargebee["transactions"]).count
+    for claim in claims { invariants.check(claim) }
+    invariants.checkRuns()
+    invariants.violations += Canary.files(in: fixture.path).map { "a key is in \($0)" }
+    return invariants.violations
   }
 
-  private init(_ stage: Stage, _ home: Home) throws {
-    let state = stage.sandbox.state
+  private init(_ fixture: EndToEnd, _ home: Home) throws {
+    let state = fixture.sandbox.state
     chargebee = state["chargebee"]
     togai = state["togai"]
     zohobooks = state["zohobooks"]
@@ -62,29 +62,29 @@ public struct Verdict {
 
   private func all(_ things: JSON) -> [JSON] { things.array ?? [] }
 
-  private mutating func expect(_ isSo: Bool, _ claim: @autoclosure () -> String) {
-    if !isSo { wrongs.append(claim()) }
+  private mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
+    if !holds { violations.append(violation()) }
   }
 
-  private mutating func judge(_ claim: Claim) {
+  private mutating func check(_ claim: Claim) {
     switch claim {
-    case .customers: judgeCustomers()
-    case .comments: judgeComments()
-    case .grants: judgeGrants()
-    case .invoices: judgeInvoices()
-    case .paid: judgePaid()
+    case .customers: checkCustomers()
+    case .comments: checkComments()
+    case .grants: checkGrants()
+    case .invoices: checkInvoices()
+    case .paid: checkPaid()
     case .renamed:
       let isRenamed = all(togai["accounts"]).contains { $0["name"] == "Renamed Ltd" }
-      expect(isRenamed, "the new name did not come to Togai")
-    case .contacts: judgeContacts()
-    case .bills: judgeBills()
+      expect(isRenamed, "Togai does not have the new name")
+    case .contacts: checkContacts()
+    case .bills: checkBills()
     }
   }
 
-  /// The invoices of Togai's that are no orders.
+  /// The invoices of Togai that are no orders.
   private var due: [JSON] { all(togai["invoices"]).filter { $0["invoiceClass"] == "INVOICE" } }
 
-  private mutating func judgeCustomers() {
+  private mutating func checkCustomers() {
     let customers = all(chargebee["customers"]).compactMap { $0["id"].string }
     expect(all(togai["customers"]).count == customers.count, "not one Togai customer for each")
     expect(all(togai["accounts"]).count == customers.count, "not one Togai account for each")
@@ -96,7 +96,7 @@ public struct Verdict {
     }
   }
 
-  private mutating func judgeComments() {
+  private mutating func checkComments() {
     for id in all(chargebee["customers"]).compactMap({ $0["id"].string }) {
       // Another app may be said later, by itself
       let comments = all(chargebee["comments"]).count {
@@ -107,7 +107,7 @@ public struct Verdict {
     }
   }
 
-  private mutating func judgeGrants() {
+  private mutating func checkGrants() {
     let expected = expected
     let purchases = all(togai["purchases"])
     expect(
@@ -129,7 +129,7 @@ public struct Verdict {
       granted == 1000 * expected, "\(granted) credits granted for \(expected) payments")
   }
 
-  private mutating func judgeInvoices() {
+  private mutating func checkInvoices() {
     let due = due
     let made = all(chargebee["invoices"])
     let own = made.filter { !$0["po_number"].isNull }
@@ -148,7 +148,7 @@ public struct Verdict {
     }
   }
 
-  private mutating func judgePaid() {
+  private mutating func checkPaid() {
     for invoice in due {
       let id = invoice["id"].string ?? "?"
       expect(invoice["status"] == "PAID", "invoice \(id) is \(invoice["status"].text) in Togai")
@@ -159,7 +159,7 @@ public struct Verdict {
       let id = payment["id"].string ?? "?"
       let invoices = all(payment["lineItemRecords"]).compactMap { $0["togaiId"].string }
       let rows = links.filter { row in
-        // One whose answer was lost, of an invoice that was paid then, is known by the invoice
+        // A payment whose answer was lost is linked by its invoice.
         guard row.kind == .payment, let own = row.ids["togai:production"] else { return false }
         return own == id || invoices.contains { own.hasPrefix("\($0)#") }
       }
@@ -167,7 +167,7 @@ public struct Verdict {
     }
     let made = all(chargebee["invoices"])
     for invoice in made where invoice["status"] != "paid" {
-      wrongs.append("invoice \(invoice["id"].text) is \(invoice["status"].text) in Chargebee")
+      violations.append("invoice \(invoice["id"].text) is \(invoice["status"].text) in Chargebee")
     }
     let expected = made.count { $0["credits_applied"] == 0 }
     let payments = all(chargebee["transactions"]).count
@@ -175,7 +175,7 @@ public struct Verdict {
       payments == expected, "\(payments) payments in Chargebee for \(expected) invoices")
   }
 
-  private mutating func judgeContacts() {
+  private mutating func checkContacts() {
     let (contacts, accounts) = (all(zohobooks["contacts"]), all(togai["accounts"]))
     expect(
       contacts.count == accounts.count,
@@ -190,7 +190,7 @@ public struct Verdict {
     }
   }
 
-  private mutating func judgeBills() {
+  private mutating func checkBills() {
     let (bills, due) = (all(zohobooks["invoices"]), due)
     expect(bills.count == due.count, "\(bills.count) invoices in Zoho Books for \(due.count)")
     for invoice in due {
@@ -206,9 +206,9 @@ public struct Verdict {
 
   private static let books = "zohobooks:10234695"
 
-  private mutating func judgeRuns() {
+  private mutating func checkRuns() {
     for run in runs where run.status != .success && run.status != .stopped {
-      wrongs.append("run \(run.id) is \(run.status.rawValue): \(run.reason ?? "")")
+      violations.append("run \(run.id) is \(run.status.rawValue): \(run.reason ?? "")")
     }
   }
 }

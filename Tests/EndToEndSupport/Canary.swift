@@ -1,8 +1,9 @@
 import Foundation
 
-/// The keys of the stage's connections: a word that must be found nowhere, since secrets are sealed.
+/// The secrets of the connections: each contains a word that no output or file may contain, since
+/// secrets are encrypted.
 ///
-/// `.ci/canary` looks for it in all that the tests say and leave behind.
+/// `.ci/canary` searches everything that tests print and leave behind for it.
 public enum Canary {
   /// The word.
   public static let word = "canary-7f3a9c52"
@@ -20,8 +21,8 @@ public enum Canary {
   public static let authorization =
     "Basic " + Data("meterbridge:\(webhookPassword)".utf8).base64EncodedString()
 
-  /// The files below a folder in which the word is, as it is or in Base64.
-  public static func finds(in folder: String) -> [String] {
+  /// The files below a folder that contain the word, plain or in Base64.
+  public static func files(in folder: String) -> [String] {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return names.filter { name in
       let content = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
@@ -29,12 +30,12 @@ public enum Canary {
     }
   }
 
-  /// The word, and what Base64 makes of it wherever it begins in a text.
+  /// The word, and its Base64 forms at each offset.
   private static let forms: [Data] =
     [Data(word.utf8)]
-    + (0..<3).map { place in
-      let text = Data((String(repeating: " ", count: place) + word).utf8).base64EncodedString()
-      // The first and the last digits depend on what stands beside the word.
-      return Data(text.dropFirst(place == 0 ? 0 : 4).dropLast(4).utf8)
+    + (0..<3).map { offset in
+      let text = Data((String(repeating: " ", count: offset) + word).utf8).base64EncodedString()
+      // The first and the last digits depend on the neighbours of the word.
+      return Data(text.dropFirst(offset == 0 ? 0 : 4).dropLast(4).utf8)
     }
 }

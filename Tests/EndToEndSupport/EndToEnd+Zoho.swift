@@ -6,8 +6,8 @@ import Setup
 import Store
 public import Values
 
-extension Stage {
-  /// Connects Zoho Books with a code of its self client, and enables flows.
+extension EndToEnd {
+  /// Adds a connection to Zoho Books with a code of its self client, and enables flows.
   public func connectZoho(_ flows: String...) throws {
     _ = try registry.add(
       connection: "zohobooks", app: "zohobooks",
@@ -24,16 +24,16 @@ extension Stage {
     }
   }
 
-  /// Gives the connection to Zoho Books a new code.
+  /// Sets a new code for the connection to Zoho Books.
   public func renewZohoCode() throws {
     _ = try registry.change(
       connection: "zohobooks", settings: [:], secrets: ["code": Secret(sandbox.makeZohoCode())])
   }
 
-  /// What Zoho Books holds of a kind: `contacts` or `invoices`.
+  /// The `contacts` or `invoices` of Zoho Books.
   public func zoho(_ kind: String) -> [JSON] { sandbox.state["zohobooks"][kind].array ?? [] }
 
-  /// How many requests of a method went to a path of an app, which came to what was asked or not.
+  /// The number of requests with a method and a path, whatever their outcome.
   public func count(_ method: String, _ path: String) -> Int {
     sandbox.requests.count { request in
       request["method"].string == method

@@ -1,25 +1,25 @@
 import Foundation
 import Synchronization
 
-/// What was tried and what went wrong.
+/// The numbers of trials and of those with violations.
 final class Tally: Sendable {
   private let counts = Mutex((tried: 0, wrong: 0))
 
   var tried: Int { counts.withLock { $0.tried } }
   var wrong: Int { counts.withLock { $0.wrong } }
 
-  /// Notes a try, and says what went wrong.
-  func add(_ wrongs: [String], _ what: @autoclosure () -> String) {
+  /// Counts a trial, and prints its violations.
+  func add(_ violations: [String], _ what: @autoclosure () -> String) {
     counts.withLock { counts in
       counts.tried += 1
-      if !wrongs.isEmpty { counts.wrong += 1 }
+      if !violations.isEmpty { counts.wrong += 1 }
     }
-    guard !wrongs.isEmpty else { return }
-    print("\(what()): \(wrongs.joined(separator: "; "))")
+    guard !violations.isEmpty else { return }
+    print("\(what()): \(violations.joined(separator: "; "))")
     fflush(nil)
   }
 
-  /// Counts in what another counted.
+  /// Adds the numbers of another tally.
   func add(_ other: Tally) {
     let (tried, wrong) = (other.tried, other.wrong)
     counts.withLock { counts in
@@ -28,13 +28,13 @@ final class Tally: Sendable {
     }
   }
 
-  /// Says how far it has come.
-  func tell(_ what: String) {
+  /// Prints the numbers so far.
+  func printProgress(_ what: String) {
     print("\(what): \(tried) tried so far, \(wrong) went wrong")
     fflush(nil)
   }
 
-  /// Does something so many times, a dozen at a time, and notes each; an error is something wrong.
+  /// Runs trials on twelve threads; an error counts as a violation.
   static func times(
     _ count: Int, _ what: String, _ body: @escaping @Sendable (Int) throws -> [String]
   ) -> Tally {
@@ -52,7 +52,7 @@ final class Tally: Sendable {
           } catch {
             tally.add(["\(error)"], "\(what) \(number)")
           }
-          if (number + 1).isMultiple(of: 500) { tally.tell(what) }
+          if (number + 1).isMultiple(of: 500) { tally.printProgress(what) }
         }
         group.leave()
       }

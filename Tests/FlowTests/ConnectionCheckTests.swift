@@ -1,24 +1,24 @@
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import Operations
 import Sandbox
-import Stage
 import StepKit
 import Store
 import Testing
 import Values
 
 /// What `connection test` finds out, against the strict servers.
-@Suite(.serialized) struct ExaminationTests {
+@Suite(.serialized) struct ConnectionCheckTests {
   @Test func saysWhatAKeyMayRead() throws {
-    try onStage { stage in
-      let chargebee = try stage.registry.examine("chargebee")
+    try withFixture { fixture in
+      let chargebee = try fixture.registry.examine("chargebee")
       #expect(
         chargebee.mayRead == [
           "customers", "invoices", "item prices", "events", "webhook endpoints",
         ])
       #expect(chargebee.mayNotRead.isEmpty && chargebee.unknown.isEmpty)
-      let togai = try stage.registry.examine("togai")
+      let togai = try fixture.registry.examine("togai")
       #expect(
         togai.mayRead == [
           "customers", "accounts", "price plans", "invoices", "payments", "settings",
@@ -28,12 +28,12 @@ import Values
   }
 
   @Test func saysWhatAKeyMayNotRead() throws {
-    try onStage { stage in
-      stage.sandbox.inject(
+    try withFixture { fixture in
+      fixture.sandbox.inject(
         Fault(.fail(status: 403), app: "togai", method: "GET", path: "/invoices", times: 1))
-      stage.sandbox.inject(
+      fixture.sandbox.inject(
         Fault(.fail(status: 500), app: "togai", method: "GET", path: "/payments", times: 1))
-      let togai = try stage.registry.examine("togai")
+      let togai = try fixture.registry.examine("togai")
       #expect(togai.mayNotRead == ["invoices"])
       #expect(togai.unknown == ["payments: answered 500"])
     }
@@ -45,9 +45,9 @@ import Values
     ("charge", "invoices from Togai are billed on it"),
   ])
   func saysWhatAnItemPriceIsGoodFor(type: String, words: String) throws {
-    try onStage(itemType: type) { stage in
-      let finding = try #require(try stage.registry.examine("chargebee").findings.first)
-      #expect(finding.subject == "Item Price \(Stage.itemPrice)")
+    try withFixture(itemType: type) { fixture in
+      let finding = try #require(try fixture.registry.examine("chargebee").findings.first)
+      #expect(finding.subject == "Item Price \(EndToEnd.itemPrice)")
       #expect(finding.isGood)
       #expect(
         finding.words.contains("price of a \(type) in USD, active: "), "\(finding.words)")
@@ -56,18 +56,18 @@ import Values
   }
 
   @Test func saysThatAnItemPriceIsNotThere() throws {
-    try onStage { stage in
-      _ = try stage.registry.change(
+    try withFixture { fixture in
+      _ = try fixture.registry.change(
         connection: "chargebee", settings: ["itemPrice": "no/such price"], secrets: [:])
-      let finding = try #require(try stage.registry.examine("chargebee").findings.first)
+      let finding = try #require(try fixture.registry.examine("chargebee").findings.first)
       #expect(!finding.isGood)
       #expect(finding.subject == "Item Price no/such price" && finding.words == "is not there")
     }
   }
 
-  private func onStage(itemType: String = "plan", _ body: (Stage) throws -> Void) throws {
-    let stage = try Stage(itemType: itemType)
-    defer { stage.close() }
-    try body(stage)
+  private func withFixture(itemType: String = "plan", _ body: (EndToEnd) throws -> Void) throws {
+    let fixture = try EndToEnd(itemType: itemType)
+    defer { fixture.close() }
+    try body(fixture)
   }
 }

@@ -1,7 +1,7 @@
 import Values
 
-/// Chance that is the same every time.
-struct Dice {
+/// Reproducible pseudorandom numbers and mutations.
+struct Fuzzer {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
@@ -15,23 +15,23 @@ struct Dice {
 
   mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
 
-  /// The bytes with a few changed, taken out, doubled or put in.
+  /// The bytes with a few changed, removed, duplicated or inserted.
   mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
     var bytes = bytes
     for _ in 0...below(4) where !bytes.isEmpty {
-      let place = below(bytes.count)
+      let index = below(bytes.count)
       switch below(5) {
-      case 0: bytes[place] = UInt8(truncatingIfNeeded: next())
-      case 1: bytes.removeSubrange(place..<min(place + below(30) + 1, bytes.count))
-      case 2: bytes.insert(contentsOf: bytes[place..<min(place + 20, bytes.count)], at: place)
-      case 3: bytes.insert(contentsOf: Self.words[below(Self.words.count)].utf8, at: place)
-      default: bytes = Array(bytes.prefix(place))
+      case 0: bytes[index] = UInt8(truncatingIfNeeded: next())
+      case 1: bytes.removeSubrange(index..<min(index + below(30) + 1, bytes.count))
+      case 2: bytes.insert(contentsOf: bytes[index..<min(index + 20, bytes.count)], at: index)
+      case 3: bytes.insert(contentsOf: Self.words[below(Self.words.count)].utf8, at: index)
+      default: bytes = Array(bytes.prefix(index))
       }
     }
     return bytes
   }
 
-  /// The document with a few of its values replaced, wherever they are.
+  /// The document with a few of its values replaced, at any depth.
   mutating func mutated(_ json: JSON) -> JSON {
     var json = json
     for _ in 0...below(3) { json = replaced(json) }
@@ -45,8 +45,8 @@ struct Dice {
       return .object(members)
     }
     if case .array(var items) = json, !items.isEmpty, below(8) > 0 {
-      let place = below(items.count)
-      items[place] = replaced(items[place])
+      let index = below(items.count)
+      items[index] = replaced(items[index])
       return .array(items)
     }
     return Self.values[below(Self.values.count)]

@@ -3,10 +3,11 @@ import Foundation
 import Sandbox
 public import Service
 import StepKit
+import TestSupport
 import Values
 
-extension Stage {
-  /// Serves in this process while a test does something.
+extension EndToEnd {
+  /// Runs a service in this process during the body; the systems send it their webhooks.
   public func serve(
     copies: Int = 1, shuffle: UInt64? = nil, _ body: (DispatcherService, _ port: Int) throws -> Void
   ) throws {
@@ -15,21 +16,13 @@ extension Stage {
     options.clock = clock
     options.backoff = Backoff(first: 0.05, longest: 0.5)
     let service = try DispatcherService(registry: registry, functions: functions, options: options)
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-      service.run()
-      done.signal()
+    try whileRunning(service.run, stop: service.stop) {
+      try aimWebhooks(at: service.port, copies: copies, shuffle: shuffle)
+      try body(service, service.port)
     }
-    thread.start()
-    defer {
-      service.stop()
-      done.wait()
-    }
-    try aimWebhooks(at: service.port, copies: copies, shuffle: shuffle)
-    try body(service, service.port)
   }
 
-  /// Waits until every webhook has come in and every run has ended; false after a minute.
+  /// Waits until every webhook was delivered and every run has ended; false after a minute.
   public func settle(_ service: DispatcherService) -> Bool {
     let end = Date().addingTimeInterval(60)
     while Date() < end {
@@ -39,7 +32,7 @@ extension Stage {
     return false
   }
 
-  /// Waits until Togai has so many accounts; false after a minute.
+  /// Waits until Togai has a number of accounts; false after a minute.
   public func waitForAccounts(_ count: Int) -> Bool {
     let end = Date().addingTimeInterval(60)
     while Date() < end {
@@ -49,32 +42,34 @@ extension Stage {
     return false
   }
 
-  /// Customers are added and pay, and their usage is invoiced, all as fast as it goes.
-  public func play(customers: Int) throws {
+  /// Adds customers who pay for the plan, and invoices their usage, as fast as possible.
+  public func syncCustomers(_ customers: Int) throws {
     for number in 1...customers {
       try addCustomer("c\(number)")
       if !number.isMultiple(of: 2) { try pay("c\(number)") }
     }
     guard waitForAccounts(customers) else {
-      throw Problem(.unavailable, "not every customer got an account")
+      throw Problem(.unavailable, "not every customer has an account")
     }
     for number in 1...customers { try invoice("c\(number)", cents: 10_000 + 7 * number) }
   }
 
-  /// Plays with every webhook sent three times and shuffled; what is wrong afterwards.
+  /// Syncs customers while every webhook is sent three times and in random order.
+  ///
+  /// - Returns: The invariants that do not hold.
   public static func shuffled(seed: UInt64, customers: Int) throws -> [String] {
-    let stage = try Stage(seed: seed)
-    defer { stage.close() }
-    try stage.serve(copies: 3, shuffle: seed) { service, _ in
-      stage.sandbox.hold("chargebee")
+    let fixture = try EndToEnd(seed: seed)
+    defer { fixture.close() }
+    try fixture.serve(copies: 3, shuffle: seed) { service, _ in
+      fixture.sandbox.hold("chargebee")
       let release = Thread {
         Thread.sleep(forTimeInterval: 0.2)
-        stage.sandbox.release("chargebee")
+        fixture.sandbox.release("chargebee")
       }
       release.start()
-      try stage.play(customers: customers)
-      guard stage.settle(service) else { throw Problem(.unavailable, "it does not come to rest") }
+      try fixture.syncCustomers(customers)
+      guard fixture.settle(service) else { throw Problem(.unavailable, "runs are still open") }
     }
-    return try Verdict.wrongs(on: stage)
+    return try Invariants.violations(in: fixture)
   }
 }
