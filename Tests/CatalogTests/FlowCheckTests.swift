@@ -5,7 +5,7 @@ import Values
 @testable import Catalog
 
 struct FlowCheckTests {
-  @Test func saysEveryErrorWithItsPlace() throws {
+  @Test func everyErrorIsReportedWithItsPlace() throws {
     let catalog = try testCatalog()
     let json = try JSON(
       parsing: """
@@ -27,7 +27,7 @@ struct FlowCheckTests {
       ])
   }
 
-  @Test func looksAtPayloadsNounsAndDirection() throws {
+  @Test func payloadNounAndDirectionAreChecked() throws {
     let catalog = try testCatalog()
     let json = try JSON(
       parsing: """
@@ -46,7 +46,7 @@ struct FlowCheckTests {
     #expect(problem?.description.split(separator: "\n").count == 3)
   }
 
-  @Test func findsNothingWrongWithWhatIsRight() throws {
+  @Test func validFlowHasNoErrors() throws {
     let catalog = try testCatalog()
     for flow in catalog.flows.values {
       #expect(catalog.faults(inFlow: flow.id, flow.json).isEmpty)

@@ -8,7 +8,7 @@ struct SettingTests {
   @Test(arguments: [
     "acme", "Acme.chargebee.com", "https://acme.chargebee.com/", " http://ACME.chargebee.com/x ",
   ])
-  func takesASiteInEveryFormThatPeoplePaste(text: String) throws {
+  func siteIsAcceptedInEveryForm(text: String) throws {
     #expect(try site().value(of: text) == "acme")
   }
 
@@ -17,7 +17,7 @@ struct SettingTests {
     "x.acme.chargebee.com",
     "https://user@acme.chargebee.com", "acme.chargebee.com:8443", "äcme",
   ])
-  func refusesWhatIsNoSite(text: String) throws {
+  func invalidSiteIsRefused(text: String) throws {
     let site = try site()
     #expect(throws: Problem.self) { try site.value(of: text) }
   }

@@ -26,13 +26,13 @@ struct StepConditionTests {
     (#"{"or":[{"path":"currency","equals":"USD"},{"path":"email","exists":true}]}"#, true),
     (#"{"not":{"path":"currency","equals":"USD"}}"#, false),
   ])
-  func holds(text: String, isSo: Bool) throws {
+  func conditionHoldsForADocument(text: String, isSo: Bool) throws {
     let condition = try #require(try condition(text))
     #expect(condition.holds(for: Self.document) == isSo)
     #expect(try condition.json == JSON(parsing: text))
   }
 
-  @Test func speaksInWords() throws {
+  @Test func conditionIsDescribedInWords() throws {
     let text =
       #"{"and":[{"path":"a","equals":1},{"or":[{"path":"b","exists":false},{"not":{"path":"c","oneOf":["x",2]}}]}]}"#
     #expect(
@@ -48,7 +48,7 @@ struct StepConditionTests {
     (#"{"path":"a","equals":1,"exists":true}"#, "not {equals, exists, path}"),
     (#"{"script":"1 == 1"}"#, "not {script}"), ("[]", #""if" must be an object"#),
   ])
-  func refusesWithThePlace(text: String, reason: String) throws {
+  func invalidConditionIsRefusedWithItsPlace(text: String, reason: String) throws {
     let faults = try testCatalog().faults(inFlow: "own", try flow(text))
     #expect(faults.count == 1)
     #expect(faults.first?.contains(reason) == true, "\(faults)")

@@ -16,7 +16,7 @@ import Values
 
 @testable import Dispatcher
 
-/// Access tokens: had for a code or a refresh token, kept, shared, and renewed.
+/// OAuth 2.0 access tokens: exchange, storage, sharing between processes, and renewal.
 struct AccessTokenTests {
   static let secret = "canary-7f3a9c52-client"
   static let refresh = "canary-7f3a9c52-refresh"
@@ -24,7 +24,7 @@ struct AccessTokenTests {
 
   // MARK: Codes
 
-  @Test func exchangesACodeAtOnceAndKeepsWhatItGets() throws {
+  @Test func codeIsExchangedWhenAConnectionIsAdded() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["code": Self.code])
@@ -48,7 +48,7 @@ struct AccessTokenTests {
     ("<html>", 503, .unavailable, "answered 503 with something that is not JSON"),
     (#"{"error":"CODE is used"}"#, 200, .unavailable, "endpoint answered 200;"),
   ])
-  func addsNoConnectionWhereTheCodeIsNotTaken(
+  func connectionIsNotAddedIfItsCodeIsRefused(
     answer: String, status: Int, kind: Problem.Kind, words: String
   ) throws {
     let fixture = try TestHome()
@@ -63,7 +63,7 @@ struct AccessTokenTests {
     #expect(try fixture.home.secrets.names(of: "d").isEmpty)
   }
 
-  @Test func saysThatACodeOrARefreshTokenIsNeeded() throws {
+  @Test func connectionRequiresACodeOrARefreshToken() throws {
     let fixture = try TestHome()
     let problem = #expect(throws: Problem.self) { try fixture.add(9, [:]) }
     #expect(
@@ -74,7 +74,7 @@ struct AccessTokenTests {
         ))
   }
 
-  @Test func takesAnotherCodeForAConnectionThatIsThere() throws {
+  @Test func newCodeReplacesTheRefreshToken() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": "old"])
@@ -86,7 +86,7 @@ struct AccessTokenTests {
     #expect(try fixture.registry.test("d") == "Delta knows the key of d")
   }
 
-  @Test func forgetsTheAccessTokenOfAnOlderRefreshToken() throws {
+  @Test func newRefreshTokenInvalidatesTheAccessToken() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": "one"])
@@ -100,7 +100,7 @@ struct AccessTokenTests {
 
   // MARK: Renewal
 
-  @Test func usesATokenUntilAMinuteBeforeItRunsOut() throws {
+  @Test func tokenIsUsedUntilAMinuteBeforeItExpires() throws {
     let (fixture, api, time) = try (TestHome(), FakeTokenAPI(), TestClock())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -112,7 +112,7 @@ struct AccessTokenTests {
   }
 
   @Test(arguments: [(3_600_000, 3539, 3541), (40, 29, 31), (1, 0, 1)])
-  func believesNoLifeOfMoreThanAnHour(life: Int, still: Int, over: Int) throws {
+  func tokenIsUsedForAnHourAtMost(life: Int, still: Int, over: Int) throws {
     let (fixture, api, time) = try (TestHome(), FakeTokenAPI(life: life), TestClock())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -123,7 +123,7 @@ struct AccessTokenTests {
     #expect(api.tokens == ["1", "1", "2"])
   }
 
-  @Test func renewsOnceWhereATokenIsRefused() throws {
+  @Test func refusedTokenIsRenewedOnce() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -136,7 +136,7 @@ struct AccessTokenTests {
     #expect(api.tokens == ["1", "2", "2", "3"])
   }
 
-  @Test func keepsARefreshTokenThatComesNew() throws {
+  @Test func rotatedRefreshTokenIsKept() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI(rotates: true))
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": "one"])
@@ -146,7 +146,7 @@ struct AccessTokenTests {
     #expect(api.asked.filter { $0.hasPrefix("POST") }.map(\.lastWord).last == "refresh_token=one+")
   }
 
-  @Test func tellsARefusedRefreshTokenFromTrouble() throws {
+  @Test func refusedRefreshTokenDiffersFromATemporaryError() throws {
     let fixture = try TestHome()
     let bodies = [#"{"error":"invalid_code"}"#, #"{"error":"Access Denied"}"#, "{}"]
     let api = try FakeAPI { _, count in
@@ -164,8 +164,8 @@ struct AccessTokenTests {
         + " may it read?")
   }
 
-  /// Processes share no memory: each has a home of its own here, on the same directory.
-  @Test func renewsOnceForAll() throws {
+  /// Each iteration opens the home on its own, as processes do, which share no memory.
+  @Test func tokenIsRenewedOnceForAllProcesses() throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI())
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -185,7 +185,7 @@ struct AccessTokenTests {
 
   // MARK: Servers and refusals
 
-  @Test func goesToTheServerThatTheTokenNames() throws {
+  @Test func requestsGoToTheServerThatTheTokenNames() throws {
     let (fixture, other) = try (TestHome(), FakeTokenAPI())
     defer { other.stop() }
     let api = try FakeTokenAPI(server: "http://127.0.0.1:\(other.port)/eu")
@@ -193,14 +193,14 @@ struct AccessTokenTests {
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
     _ = try fixture.registry.test("d")
     #expect(other.asked == ["GET /eu/v1/things org=c1 Delta \(Self.refresh)-token-1"])
-    // It is kept with the token.
+    // The server is stored with the token.
     _ = try Registry(home: Home(at: fixture.home.path), catalog: fixture.registry.catalog).test("d")
     #expect(other.asked.count == 2)
     #expect(api.asked.count == 1)
   }
 
   @Test(arguments: ["http://delta.evil.example", "file:///etc", "https://x@127.0.0.1", "delta"])
-  func sendsNoTokenElsewhere(server: String) throws {
+  func tokenIsNotSentToAnotherServer(server: String) throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI(server: server))
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -214,7 +214,7 @@ struct AccessTokenTests {
     (#"{"code":0}"#, nil), (#"{"code":5,"message":"no"}"#, Problem.Kind.refused),
     (#"{"code":44}"#, .temporary), ("{}", nil),
   ])
-  func readsARefusalThatComesWithAGoodStatus(body: String, kind: Problem.Kind?) throws {
+  func refusalInABodyOverridesASuccessStatus(body: String, kind: Problem.Kind?) throws {
     let (fixture, api) = try (TestHome(), FakeTokenAPI(body: body))
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
@@ -233,7 +233,7 @@ extension String {
 }
 
 extension TestHome {
-  /// Adds a connection to delta, played at a port.
+  /// Adds a connection to delta, whose API is at a port of this machine.
   @discardableResult
   fileprivate func add(_ port: Int, _ secrets: [String: String]) throws(Problem) -> Connection {
     var all = secrets.mapValues { Secret($0) }

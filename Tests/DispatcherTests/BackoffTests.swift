@@ -23,7 +23,7 @@ struct BackoffTests {
       .map { Double($0.milliseconds - start.milliseconds) / 1000 }
   }
 
-  @Test func waitsTwiceAsLongEachTimeAndNeverMoreThanAnHour() {
+  @Test func waitDoublesUpToAnHour() {
     let waits = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
     for (index, seconds) in waits.enumerated() {
       #expect(wait(index + 1, chance: 0) == Double(seconds) / 2)
@@ -32,13 +32,13 @@ struct BackoffTests {
     #expect(wait(1_000_000, chance: 0) == 1800)
   }
 
-  @Test func waitsAsLongAsTheOtherSideSays() {
+  @Test func waitIsAtLeastTheRequestedOne() {
     #expect(wait(1, after: 60, chance: 0) == 60)
     #expect(wait(12, after: 60, chance: 0) == 480)
     #expect(wait(12, after: 0, chance: 0) == 8)
   }
 
-  @Test func losesPatienceAfterThreeDays() {
+  @Test func backoffEndsAfterThreeDays() {
     let backoff = Backoff(chance: { 0 })
     func next(after seconds: Int) -> Timestamp? {
       backoff.next(attempts: 20, after: nil, now: start.adding(seconds: seconds), since: start)
@@ -47,8 +47,8 @@ struct BackoffTests {
     #expect(next(after: 3 * 86_400 - 1799) == nil)
   }
 
-  /// The same for a run whose API is down for good.
-  @Test func triesForThreeDaysAndSaysSo() throws {
+  /// The API stays unavailable.
+  @Test func runFailsAfterThreeDaysOfRetries() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(503, type: "application/json", text: "{}") }
     defer { api.stop() }

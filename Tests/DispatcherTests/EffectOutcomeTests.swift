@@ -16,9 +16,9 @@ import Values
 
 @testable import Dispatcher
 
-/// What becomes of effects whose outcome is not plain.
-struct LedgerTests {
-  /// Asks for a change; in doubt asks to look, and gives up where nothing is found.
+/// Runs with effects whose outcome is unknown, refused or limited.
+struct EffectOutcomeTests {
+  /// Requests a change; if its outcome is unknown, reads, and fails if it finds nothing.
   private static let looks = #"""
     read -r line
     case "$line" in
@@ -35,7 +35,7 @@ struct LedgerTests {
     Response(200, type: "application/json", text: text)
   }
 
-  @Test func parksWhatNobodyCanVouchForUntilAPersonSays() throws {
+  @Test func unknownChangeIsParkedUntilItIsSettled() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { request, _ in request.method == "GET" ? Self.ok() : .dropConnection }
     defer { api.stop() }
@@ -53,7 +53,7 @@ struct LedgerTests {
     #expect(api.requests.count { $0.method == "POST" } == 1)
   }
 
-  @Test func makesAgainWhatAPersonSaysDidNotHappen() throws {
+  @Test func changeThatIsSettledAsNotDoneIsSentAgain() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { request, count in
       request.method == "GET" || count > 2 ? Self.ok() : .dropConnection
@@ -68,7 +68,7 @@ struct LedgerTests {
     #expect(api.requests.count { $0.method == "POST" } == 2)
   }
 
-  @Test func asksTheStepWhenTheAppsMemoryOfTheKeyIsOver() throws {
+  @Test func stepDecidesOnceTheIdempotencyKeyHasExpired() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { request, _ in request.method == "GET" ? Self.ok() : .dropConnection }
     defer { api.stop() }
@@ -81,7 +81,7 @@ struct LedgerTests {
     #expect(api.requests.map(\.method) == ["POST", "GET"])
   }
 
-  @Test func believesNoRefusalOfASecondSending() throws {
+  @Test func refusalOfARepeatedRequestLeavesTheFirstUnknown() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       switch count {
@@ -99,7 +99,7 @@ struct LedgerTests {
     #expect(api.requests.count == 3)
   }
 
-  @Test func takesANewKeyAfterARefusalThatTheAppMayRemember() throws {
+  @Test func requestAfterATemporaryRefusalHasANewKey() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       count == 1 ? Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8)) : Self.ok()
@@ -112,7 +112,7 @@ struct LedgerTests {
     #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 2)
   }
 
-  @Test func pausesAConnectionWhoseKeyIsRefused() throws {
+  @Test func connectionIsPausedIfItsKeyIsRefused() throws {
     let fixture = try TestHome()
     let isOpen = Mutex(false)
     let api = try FakeAPI { _, _ in
@@ -136,7 +136,7 @@ struct LedgerTests {
     #expect(try RunStore(home: fixture.home).run(second.id).status == .success)
   }
 
-  @Test func letsOthersPassARunThatWaitsForAPerson() throws {
+  @Test func runThatWaitsForAPersonLeavesItsLane() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(401, type: "application/json", text: "{}") }
     defer { api.stop() }
@@ -152,13 +152,20 @@ struct LedgerTests {
     try fixture.script("gamma-take", Self.looks)
     _ = Intake(registry: fixture.registry).take(
       ["id": "e1", "type": "made", "about": "x"], from: alpha)
-    try fixture.serve { _ in Thread.sleep(forTimeInterval: 1.5) }
+    func run(of flowConnection: String) throws -> Run? {
+      try RunStore(home: fixture.home).runs().first { $0.flowConnection == flowConnection }
+    }
+    try fixture.serve { _ in
+      try waitUntil {
+        try run(of: "later")?.status == .success && run(of: "ab")?.log.isEmpty == false
+      }
+    }
     let runs = try RunStore(home: fixture.home).runs()
     #expect(runs.first { $0.flowConnection == "later" }?.status == .success)
     #expect(runs.first { $0.flowConnection == "ab" }?.status == .pending)
   }
 
-  @Test func letsRunsOfADisabledFlowWaitUntilItIsEnabled() throws {
+  @Test func runOfADisabledFlowWaitsUntilItIsEnabled() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Self.ok() }
     defer { api.stop() }
@@ -172,7 +179,7 @@ struct LedgerTests {
     let ids = try book.runs().map(\.id)
     #expect(RunStore.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
     _ = try fixture.registry.flows.enable("ab", false)
-    try fixture.serve { _ in Thread.sleep(forTimeInterval: 0.5) }
+    try fixture.serve { _ in try waitUntil { try book.run(ids[0]).reason != nil } }
     #expect(try book.run(ids[0]).status == .pending)
     #expect(
       try book.run(ids[0]).reason
@@ -185,7 +192,7 @@ struct LedgerTests {
     #expect(RunStore.obstacles(among: try book.runs()).isEmpty)
   }
 
-  @Test func retriesNothingWhoseFlowConnectionIsGone() throws {
+  @Test func runWithoutFlowConnectionIsNotRetried() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"fail","reason":"no"}'"#)
@@ -198,7 +205,7 @@ struct LedgerTests {
     #expect(problem?.description.contains("its flow connection ab is gone") == true)
   }
 
-  @Test func goesOnFromTheStepThatItIsTold() throws {
+  @Test func retryBeginsAtTheGivenStep() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Self.ok() }
     defer { api.stop() }
@@ -213,7 +220,7 @@ struct LedgerTests {
     #expect(api.requests.count == 1, "a confirmed change is not made again")
   }
 
-  @Test func saysTheSameInAReplayOrShowsTheDifference() throws {
+  @Test func replayShowsRepliesThatDiffer() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in count == 1 ? .dropConnection : Self.ok() }
     defer { api.stop() }
@@ -230,7 +237,7 @@ struct LedgerTests {
     #expect(api.requests.count == 2)
   }
 
-  @Test func sendsNoMoreThanTheAppAllows() throws {
+  @Test func requestsAreLimitedToTheRateOfTheApp() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Self.ok() }
     defer { api.stop() }
@@ -243,10 +250,8 @@ struct LedgerTests {
         ["id": .string("e\(number)"), "type": "made", "about": .string("\(number)")], from: alpha)
     }
     let start = Date()
-    try fixture.serve { _ in
-      while api.requests.count < 120, Date().timeIntervalSince(start) < 60 { usleep(10_000) }
-      Thread.sleep(forTimeInterval: 1)
-    }
+    // A burst of 120, then 8 per second: wait until the rate applies.
+    try fixture.serve { _ in try waitUntil(within: 60) { api.requests.count >= 125 } }
     let seconds = Date().timeIntervalSince(start)
     let sent = Double(api.requests.count)
     #expect(sent <= 120 + 8 * seconds + 1, "\(sent) in \(seconds) s")

@@ -7,12 +7,12 @@ import Synchronization
 import TestSupport
 import Values
 
-/// A token endpoint, and the API beside it.
+/// A token endpoint and the API that requires its tokens.
 final class FakeTokenAPI: Sendable {
   private let refusals = Refusals()
   private let api: FakeAPI
 
-  /// How many of the next calls of the API are answered 401.
+  /// The number of further API calls that are answered 401.
   private final class Refusals: Sendable {
     private let left = Mutex(0)
 
@@ -49,10 +49,10 @@ final class FakeTokenAPI: Sendable {
     }
   }
 
-  /// The next calls of the API are answered 401.
+  /// Answers the next calls of the API with 401.
   func refuse(_ count: Int) { refusals.set(count) }
 
-  /// How many tokens were given to whom.
+  /// The number of tokens by refresh token.
   private final class Given: Sendable {
     private let counts = Mutex<[String: Int]>([:])
 
@@ -68,7 +68,7 @@ final class FakeTokenAPI: Sendable {
 
   func stop() { api.stop() }
 
-  /// What was asked, with what it came with.
+  /// The requests with their fields and credentials, each as one line.
   var asked: [String] {
     api.requests.map { request in
       let fields = (request.method == "POST" ? Form.decode(request.body) : request.query) ?? []
@@ -81,7 +81,7 @@ final class FakeTokenAPI: Sendable {
     }
   }
 
-  /// The numbers of the tokens that came with calls of the API.
+  /// The numbers of the tokens in calls of the API.
   var tokens: [String] {
     asked.filter { $0.hasPrefix("GET") }.map { String($0.split(separator: "-").last ?? "") }
   }

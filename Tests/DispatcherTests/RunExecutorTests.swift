@@ -14,8 +14,8 @@ import Values
 
 @testable import Dispatcher
 
-struct CarrierTests {
-  /// Asks for a change named `created`, then says what came of it.
+struct RunExecutorTests {
+  /// Requests a change named `created`, then replies according to its outcome.
   private static let creates = #"""
     read -r line
     case "$line" in
@@ -27,7 +27,7 @@ struct CarrierTests {
     esac
     """#
 
-  @Test func carriesAnEventToItsEnd() throws {
+  @Test func runOfAnEventSucceeds() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
     defer { api.stop() }
@@ -51,7 +51,7 @@ struct CarrierTests {
     #expect(request.headers["Idem"]?.utf8.count ?? 101 <= 100)
   }
 
-  @Test func carriesWhatIsBeforeItFirst() throws {
+  @Test func earlierRunOfTheLaneIsExecutedFirst() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
@@ -66,12 +66,12 @@ struct CarrierTests {
     #expect(first.status == .pending)
     #expect(try dispatch("e2").log.isEmpty, "it waits, since the first is not due again")
     let book = RunStore(home: fixture.home)
-    while WallClock.system.now() < first.due { usleep(10_000) }
+    try waitUntil { WallClock.system.now() >= first.due }
     #expect(try dispatch("e3").status == .success)
     #expect(try book.runs().map(\.status) == [.success, .success, .success])
   }
 
-  @Test func saysWhichPersonDidWhat() throws {
+  @Test func activityLogNamesThePerson() throws {
     let fixture = try TestHome()
     let connection = try fixture.connect()
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
@@ -89,8 +89,8 @@ struct CarrierTests {
     #expect(kept.log.last?.by == "grace")
   }
 
-  /// Why there was nothing to do was found out by any of the steps before.
-  @Test func retriesAStoppedRunFromItsFirstStep() throws {
+  /// Any of the earlier steps may have determined that there was nothing to do.
+  @Test func stoppedRunIsRetriedFromItsFirstStep() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
@@ -101,7 +101,7 @@ struct CarrierTests {
     #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: WallClock.system.now()) }
   }
 
-  @Test func takesAnEventOnce() throws {
+  @Test func eventIsTakenOnce() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
     defer { api.stop() }
@@ -112,7 +112,7 @@ struct CarrierTests {
     #expect(api.requests.count == 1)
   }
 
-  @Test func sendsAgainWithTheSameKeyWhatWasInDoubt() throws {
+  @Test func requestInDoubtIsRepeatedWithTheSameKey() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       count == 1 ? .dropConnection : Response(201, type: "application/json", text: "{}")
@@ -129,7 +129,7 @@ struct CarrierTests {
     #expect(api.requests.count == 2)
   }
 
-  @Test func tellsTheStepOfADoubtWhereThereAreNoKeys() throws {
+  @Test func stepIsToldOfADoubtIfTheAppHasNoKeys() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in .dropConnection }
     defer { api.stop() }
@@ -142,7 +142,7 @@ struct CarrierTests {
     #expect(api.requests.first?.headers["Authorization"] == "Bearer \(TestHome.key)")
   }
 
-  @Test func waitsAsLongAsItIsToldTo() throws {
+  @Test func runWaitsAsLongAsTheAppRequests() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       guard count == 1 else { return Response(201, type: "application/json", text: "{}") }
@@ -157,7 +157,7 @@ struct CarrierTests {
     #expect(try fixture.finish(run).status == .success)
   }
 
-  @Test func keepsARunThatFailedWithItsReason() throws {
+  @Test func failedRunKeepsItsReason() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(400, type: "application/json", text: "{}") }
     defer { api.stop() }
@@ -172,7 +172,7 @@ struct CarrierTests {
     #expect(try RunStore(home: fixture.home).open().map(\.id) == [run.id])
   }
 
-  @Test func waitsForAnAPIThatIsNotThere() throws {
+  @Test func runWaitsForAnUnreachableAPI() throws {
     let fixture = try TestHome()
     _ = try fixture.connect(port: 1)
     try fixture.script("beta-take", Self.creates)
@@ -181,7 +181,7 @@ struct CarrierTests {
     #expect(run.reason?.hasPrefix("Beta: ") == true)
   }
 
-  @Test func refusesAStepThatAsksInCircles() throws {
+  @Test func stepThatRepeatsARequestFails() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script(
@@ -193,7 +193,7 @@ struct CarrierTests {
     #expect(run.reason?.contains("asks again") == true)
   }
 
-  @Test func tellsNoFunctionASecret() throws {
+  @Test func stepGetsNoSecret() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script(
@@ -206,7 +206,7 @@ struct CarrierTests {
     #expect(!said.contains(TestHome.key))
   }
 
-  @Test(arguments: [200, 400]) func forgetsAKeyThatAnAppSaysAgain(status: Int) throws {
+  @Test(arguments: [200, 400]) func secretIsRemovedFromAnswers(status: Int) throws {
     let fixture = try TestHome()
     let api = try FakeAPI { request, _ in
       let said = "who is \(request.headers["Authorization"] ?? "") alias \(TestHome.key)"

@@ -12,7 +12,7 @@ import Values
 
 /// Runs of flows whose steps have conditions.
 struct StepConditionTests {
-  @Test func passesOverAnActionAndGoesOn() throws {
+  @Test func actionWithoutItsConditionIsSkipped() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(201, type: "application/json", text: "{}") }
     defer { api.stop() }
@@ -33,7 +33,7 @@ struct StepConditionTests {
     #expect(called.log.first { $0.name == "Step 2 End" }?.status == "Success")
   }
 
-  @Test func startsNothingWhereTheTriggersConditionDoesNotHold() throws {
+  @Test func runStopsIfTheConditionOfItsTriggerDoesNotHold() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try connect(fixture, #"{"path":"ids","exists":true}"#, as: "never", on: "when")

@@ -15,11 +15,11 @@ import Values
 
 @testable import Dispatcher
 
-/// Steps that are called elsewhere.
-struct PlaceTests {
+/// Steps that are called over HTTP.
+struct StepEndpointTests {
   private func step() throws -> StepID { try #require(StepID("beta/take")) }
 
-  /// Carries an event with `beta/take` at a place that answers so.
+  /// Dispatches an event while `beta/take` is at an endpoint that gives this response.
   private func run(
     _ fixture: TestHome, secret: (auth: StepEndpointSpec.Auth, value: Secret)? = nil,
     _ answer: @escaping @Sendable (Request) -> Response
@@ -35,7 +35,7 @@ struct PlaceTests {
   private static let stops = Response(
     200, type: "application/json", text: #"{"outcome":"stop","reason":"far away"}"#)
 
-  @Test func callsAStepAtItsPlace() throws {
+  @Test func stepIsCalledAtItsEndpoint() throws {
     let (run, asked) = try run(TestHome()) { _ in Self.stops }
     #expect(run.reason == "far away")
     let request = try #require(asked.first)
@@ -49,7 +49,7 @@ struct PlaceTests {
   @Test(arguments: [
     (StepEndpointSpec.Auth.bearer, "Bearer canary:secret"), (.basic, "Basic Y2FuYXJ5OnNlY3JldA=="),
   ])
-  func showsItsSecretToThePlaceAndNobodyElse(auth: StepEndpointSpec.Auth, header: String) throws {
+  func secretIsSentToTheEndpointOnly(auth: StepEndpointSpec.Auth, header: String) throws {
     let fixture = try TestHome()
     let (_, asked) = try run(fixture, secret: (auth, Secret("canary:secret"))) { _ in Self.stops }
     #expect(asked.map { $0.headers["Authorization"] } == [header])
@@ -63,7 +63,7 @@ struct PlaceTests {
     (500, "{}", "answered 500"), (302, "{}", "answered 302"), (200, "no", "is no reply"),
     (200, "", "is no reply"), (200, "{}{}", "is no reply"),
   ])
-  func triesAgainWhatGaveNoReply(status: Int, body: String, reason: String) throws {
+  func callWithoutAReplyIsRepeated(status: Int, body: String, reason: String) throws {
     let (run, _) = try run(TestHome()) { _ in
       Response(status, type: "application/json", text: body)
     }
@@ -72,7 +72,7 @@ struct PlaceTests {
     #expect(run.reason?.contains(reason) == true, "\(run.reason ?? "")")
   }
 
-  @Test func waitsNoLongerThanForAProcess() throws {
+  @Test func endpointHasTheTimeoutOfAProcess() throws {
     let (run, _) = try run(TestHome(timeout: 0.3)) { _ in
       var late = Self.stops
       late.delay = 30
@@ -82,7 +82,7 @@ struct PlaceTests {
     #expect(run.reason?.contains("gave no reply") == true)
   }
 
-  @Test func callsItHereAgain() throws {
+  @Test func stepWithoutItsEndpointIsCalledLocally() throws {
     let fixture = try TestHome()
     try StepEndpoints(fixture.registry).put(
       step(), at: "https://nowhere.example", secret: (.bearer, Secret("canary")))
@@ -94,7 +94,7 @@ struct PlaceTests {
     #expect(try fixture.dispatch().first?.reason == "near")
   }
 
-  @Test func aFlowConnectionMayHaveAPlaceOfItsOwn() throws {
+  @Test func flowConnectionMayHaveItsOwnEndpoint() throws {
     let fixture = try TestHome()
     let general = try FakeAPI { _, _ in Response(500) }
     let special = try FakeAPI { _, _ in Self.stops }
@@ -123,8 +123,8 @@ struct PlaceTests {
     #expect(try places.place(of: step(), in: "ab")?.url == places.place(of: step())?.url)
   }
 
-  /// Neither a place nor its secret stays behind for a flow connection that takes the name.
-  @Test func forgetsThePlacesOfStepsThatAreGone() throws {
+  /// Neither the endpoint nor its secret applies to a new flow connection of the same name.
+  @Test func endpointIsRemovedWithItsStep() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     let places = StepEndpoints(fixture.registry)
@@ -139,8 +139,8 @@ struct PlaceTests {
     #expect(try fixture.home.secrets.names(of: "place:beta-take:ab").isEmpty)
   }
 
-  /// A secret goes with the URL that it was said for.
-  @Test func keepsNoSecretOfThePlaceBefore() throws {
+  /// A secret is for the URL with which it was given.
+  @Test func secretIsRemovedWithItsEndpoint() throws {
     let fixture = try TestHome()
     let places = StepEndpoints(fixture.registry)
     try places.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
@@ -153,12 +153,12 @@ struct PlaceTests {
     #expect(try places.place(of: step())?.auth == nil)
   }
 
-  @Test func aStepThatIsThereNoLongerHasNoPlace() throws {
+  @Test func unknownStepHasNoEndpoint() throws {
     let gone = try #require(StepID("beta/gone"))
     #expect(try StepEndpoints(TestHome().registry).place(of: gone, in: "ab") == nil)
   }
 
-  /// The registry of a fixture whose app names a place of `beta/take`.
+  /// The registry with an app file that names an endpoint of `beta/take`.
   private func registry(_ fixture: TestHome, naming place: JSON) throws -> Registry {
     let file = URL(filePath: "\(fixture.path)/functions/beta/app.json")
     let facts = try String(contentsOf: file, encoding: .utf8)
@@ -168,7 +168,7 @@ struct PlaceTests {
       home: fixture.home, catalog: try AppCatalog(functions: "\(fixture.path)/functions"))
   }
 
-  @Test func anAppMayNameThePlaceOfAStep() throws {
+  @Test func appMayNameTheEndpointOfAStep() throws {
     let places = StepEndpoints(try registry(TestHome(), naming: "https://faas.example/take"))
     #expect(try places.place(of: step(), in: "ab")?.url == "https://faas.example/take")
     #expect(try places.place(of: step())?.auth == nil)
@@ -178,8 +178,8 @@ struct PlaceTests {
     #expect(try places.place(of: step())?.url == "https://faas.example/take")
   }
 
-  /// It has a secret of its own, which is said for the home.
-  @Test func thePlaceThatAnAppNamesIsToldWhoAsks() throws {
+  /// The app file names the URL, the home has the secret.
+  @Test func endpointOfAnAppGetsASecretOfTheHome() throws {
     let fixture = try TestHome()
     let place = try FakeAPI { _, _ in Self.stops }
     defer { place.stop() }
@@ -205,7 +205,7 @@ struct PlaceTests {
       "http://faas.example/take", "https://faas.example/a b", 17,
       ["url": "https://x.example", "auth": "x"],
     ] as [JSON])
-  func refusesAnAppThatNamesAPlaceThatIsNotSafe(place: JSON) {
+  func appWithAnUnsafeEndpointIsRefused(place: JSON) {
     let problem = #expect(throws: Problem.self) { try registry(TestHome(), naming: place) }
     #expect(problem?.kind == .configuration)
     #expect(problem?.description.contains("beta/app.json, steps.take") == true)
@@ -215,7 +215,7 @@ struct PlaceTests {
     "http://faas.example/step", "ftp://127.0.0.1/", "https://", "step", "https://me:pw@x.example/",
     "http://127.0.0.1@x.example/", "https://x.example/a b",
   ])
-  func refusesAPlaceThatIsNotSafe(url: String) throws {
+  func unsafeEndpointIsRefused(url: String) throws {
     let fixture = try TestHome()
     #expect(throws: Problem.self) {
       try StepEndpoints(fixture.registry).put(step(), at: url, secret: nil)

@@ -10,9 +10,9 @@ import Store
 import Testing
 import Values
 
-/// Two accounts of one app, in which the same id may be two things or one.
+/// Two accounts of one app, in which the same id may or may not be the same record.
 @Suite(.serialized) struct AccountTests {
-  /// Its payment would be granted to somebody else.
+  /// Otherwise its payment would be granted to another customer.
   @Test(
     arguments: [
       ("chargebee-togai-customer-sync", [:]),
@@ -21,7 +21,7 @@ import Values
         ["togai/associate-price-plan": ["pricePlan": EndToEnd.plan]]
       ),
     ] as [(String, [String: [String: String]])])
-  func takesNoCustomerOfAnotherSiteForTheSame(
+  func customerOfAnotherSiteIsNotMistaken(
     flow: String, settings: [String: [String: String]]
   ) throws {
     let fixture = try EndToEnd(seed: 21)
@@ -59,8 +59,8 @@ import Values
     #expect(rows.map(\.ids) == [["chargebee:acme": "same", "togai:production": "same"]])
   }
 
-  /// A test environment beside the one that counts has customers of its own.
-  @Test func letsACustomerBeInTwoEnvironments() throws {
+  /// A test environment has customers of its own.
+  @Test func customerMayBeInTwoEnvironments() throws {
     let fixture = try EndToEnd(seed: 22)
     defer { fixture.close() }
     _ = try fixture.registry.add(
@@ -82,8 +82,8 @@ import Values
     #expect(rows.map { $0.ids.count } == [3])
   }
 
-  /// Where a flow's step does not look first, the mapping itself refuses.
-  @Test func linksNothingOfTwoSitesUnlessAPersonDoes() throws {
+  /// Unlike a flow, a person may link two customers of one app.
+  @Test func personMayLinkCustomersOfTwoSites() throws {
     let fixture = try EndToEnd(seed: 23)
     defer { fixture.close() }
     let links = Links(home: fixture.registry.home)

@@ -10,9 +10,9 @@ import Setup
 import StepKit
 import Testing
 
-/// The stage's keys are found nowhere; `.ci/canary` looks for them in all that the tests leave.
+/// Secrets occur in no output and no file; `.ci/canary` searches everything that tests leave for them.
 struct CanaryTests {
-  @Test func tellsNobodyAKeyWhateverIsAsked() throws {
+  @Test func noResponseOrFileContainsASecret() throws {
     let fixture = try EndToEnd(seed: 12)
     defer { fixture.close() }
     var said: [String] = []
@@ -50,7 +50,7 @@ struct CanaryTests {
   }
 
   @Test(arguments: ["", "a", "ab"], [true, false])
-  func seesAKeyThatIsPlanted(before: String, isEncoded: Bool) throws {
+  func plantedSecretIsFound(before: String, isEncoded: Bool) throws {
     let fixture = try EndToEnd()
     defer { fixture.close() }
     let key = before + Canary.word + ":"

@@ -8,9 +8,9 @@ import Store
 import Testing
 import Values
 
-/// What `connection test` finds out, against the strict servers.
+/// The findings of `connection test` with the sandbox.
 @Suite(.serialized) struct ConnectionCheckTests {
-  @Test func saysWhatAKeyMayRead() throws {
+  @Test func checkListsWhatAKeyMayRead() throws {
     try withFixture { fixture in
       let chargebee = try fixture.registry.examine("chargebee")
       #expect(
@@ -27,7 +27,7 @@ import Values
     }
   }
 
-  @Test func saysWhatAKeyMayNotRead() throws {
+  @Test func checkListsWhatAKeyMayNotRead() throws {
     try withFixture { fixture in
       fixture.sandbox.inject(
         Fault(.fail(status: 403), app: "togai", method: "GET", path: "/invoices", times: 1))
@@ -44,7 +44,7 @@ import Values
     ("addon", "invoices from Togai are billed with charges of their own"),
     ("charge", "invoices from Togai are billed on it"),
   ])
-  func saysWhatAnItemPriceIsGoodFor(type: String, words: String) throws {
+  func checkExplainsTheUseOfAnItemPrice(type: String, words: String) throws {
     try withFixture(itemType: type) { fixture in
       let finding = try #require(try fixture.registry.examine("chargebee").findings.first)
       #expect(finding.subject == "Item Price \(EndToEnd.itemPrice)")
@@ -55,7 +55,7 @@ import Values
     }
   }
 
-  @Test func saysThatAnItemPriceIsNotThere() throws {
+  @Test func checkReportsAMissingItemPrice() throws {
     try withFixture { fixture in
       _ = try fixture.registry.change(
         connection: "chargebee", settings: ["itemPrice": "no/such price"], secrets: [:])

@@ -1,7 +1,7 @@
 import EndToEndSupport
 import Testing
 
-/// A part of what `swift run -c release StressTests crashes` tries.
+/// A sample of the crashes of `swift run -c release StressTests crashes`.
 struct CrashTests {
   static let some: [CrashCase] =
     tries(stride(from: 3, to: 530, by: 53), .original)
@@ -17,7 +17,7 @@ struct CrashTests {
     }
   }
 
-  @Test(arguments: some) func losesAndDoublesNothing(crash: CrashCase) throws {
+  @Test(arguments: some) func crashLosesAndDuplicatesNothing(crash: CrashCase) throws {
     #expect(try crash.run().violations == [])
   }
 }

@@ -12,12 +12,12 @@ import TestSupport
 import Testing
 import Values
 
-/// A dispatcher whose home is on a disk of 2 MiB, most of which is taken.
+/// A dispatcher whose home is on a nearly full disk of 2 MiB.
 ///
-/// The disk is a tmpfs in a mount namespace of the dispatcher's own: it goes when that goes.
+/// The disk is a tmpfs in a mount namespace of the dispatcher, and vanishes with it.
 @Suite(.serialized, .enabled(if: SmallDisk.isPossible, "no namespace can be made here"))
 struct FullDiskTests {
-  @Test func takesWhatThereIsRoomForAndGoesOnWhenThereIsMore() throws {
+  @Test func fullDiskRefusesEventsUntilThereIsRoom() throws {
     let fixture = try EndToEnd(seed: 4)
     defer { fixture.close() }
     let disk = try SmallDisk(fixture)
@@ -52,7 +52,7 @@ struct FullDiskTests {
     #expect(try RunStore(home: home).runs().count == taken.count + refused.count)
   }
 
-  /// A customer is created; the event is 20 kB long.
+  /// An event of 20 kB about a new customer.
   private func event(number: Int, _ fixture: EndToEnd) throws -> JSON {
     try fixture.addCustomer("c\(number)")
     let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
@@ -66,7 +66,7 @@ struct FullDiskTests {
 
 /// A dispatcher on a small disk.
 private final class SmallDisk {
-  /// The home, as it is seen from outside.
+  /// The path of the home outside the namespace.
   let path: String
   private let process = Process()
   private let url: String
@@ -91,7 +91,7 @@ private final class SmallDisk {
       EndToEnd.products, "\(port)", "0", "0", "\(fixture.start.milliseconds)", "\(EndToEnd.speed)",
     ]
     process.environment = ["PATH": "/usr/bin:/bin"]
-    // Nothing of ours, which would be open for as long as it lives
+    // Files of this process would stay open as long as the dispatcher runs.
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -103,7 +103,7 @@ private final class SmallDisk {
     }
   }
 
-  /// Whether a disk can be mounted where nobody else sees it.
+  /// Whether a disk can be mounted in a namespace of its own.
   static let isPossible: Bool = {
     let probe = Process()
     probe.executableURL = URL(filePath: "/usr/bin/unshare")

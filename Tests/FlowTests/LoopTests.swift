@@ -8,12 +8,12 @@ import StepKit
 import Testing
 import Values
 
-/// The flows of both directions at once: what one writes comes back as an event that the other hears.
+/// The flows of both directions at once: a write of one causes an event for the other.
 ///
-/// Each test would make things twice, or go round for ever, if ids did not break the circle.
+/// Without the ids in the ID mapping, each test would create records twice or never end.
 @Suite(.serialized) struct LoopTests {
   /// A Togai customer that came from Chargebee is announced as a new account.
-  @Test func bringsNoCustomerBackToChargebee() throws {
+  @Test func customerDoesNotReturnToChargebee() throws {
     let reasons = try withFixture { fixture in
       try fixture.addCustomer("there")
     }
@@ -21,7 +21,7 @@ import Values
   }
 
   /// A Chargebee customer that came from Togai is announced as a new customer.
-  @Test func bringsNoCustomerBackToTogai() throws {
+  @Test func customerDoesNotReturnToTogai() throws {
     let fixture = try EndToEnd(seed: 11)
     defer { fixture.close() }
     let said = try fixture.playBothWays { try fixture.addTogaiAccount("back") }
@@ -33,8 +33,8 @@ import Values
     #expect(Set(shown.compactMap { $0["entityType"].string }) == ["ACCOUNT", "CUSTOMER"])
   }
 
-  /// Of a Togai customer with two accounts each is a Chargebee customer of its own.
-  @Test func makesACustomerForEachAccountAndNoMore() throws {
+  /// Each account of a Togai customer is a Chargebee customer of its own.
+  @Test func eachAccountGetsOneCustomer() throws {
     let fixture = try EndToEnd(seed: 12)
     defer { fixture.close() }
     let said = try fixture.playBothWays {
@@ -52,8 +52,8 @@ import Values
       Set(rows.compactMap { $0.ids["chargebee:acme"] }) == ["group", "group-eu"], "\(rows)")
   }
 
-  /// A synced invoice that is paid in Chargebee is paid in Togai, once, which announces it again.
-  @Test func paysTheInvoiceInTogaiOnceAndBillsItNoMore() throws {
+  /// A synced invoice that is paid in Chargebee is paid in Togai once, which causes an event again.
+  @Test func paidInvoiceIsPaidInTogaiOnceAndNotBilledAgain() throws {
     let fixture = try EndToEnd(seed: 13)
     defer { fixture.close() }
     let said = try fixture.playBothWays {
@@ -70,8 +70,8 @@ import Values
     #expect(said.reasons.contains { $0.contains("is PAID") }, "\(said)")
   }
 
-  /// An invoice that credits cover from the start is generated as paid; no payment tells of it.
-  @Test func paysInTogaiWhatCreditsPaidInChargebee() throws {
+  /// An invoice that credits cover is generated as paid, without a payment event.
+  @Test func invoicePaidByCreditsIsPaidInTogai() throws {
     let fixture = try EndToEnd(seed: 16)
     defer { fixture.close() }
     let said = try fixture.playBothWays(copies: 2) {
@@ -91,8 +91,8 @@ import Values
     #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "DUE"])
   }
 
-  /// What was paid in Togai before is written down in Chargebee, which announces a payment.
-  @Test func paysNothingInTogaiThatWasPaidThere() throws {
+  /// A payment in Togai before the sync is recorded in Chargebee, which causes a payment event.
+  @Test func paymentOfTogaiIsNotPaidThereAgain() throws {
     let fixture = try EndToEnd(seed: 14)
     defer { fixture.close() }
     let said = try fixture.playBothWays {
@@ -113,8 +113,8 @@ import Values
     #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
   }
 
-  /// What is paid in Togai after the sync is written down in Chargebee, and comes back as a payment.
-  @Test func recordsAPaymentOfTogaisInChargebeeOnce() throws {
+  /// A payment in Togai after the sync is recorded in Chargebee, which causes a payment event.
+  @Test func paymentOfTogaiIsRecordedInChargebeeOnce() throws {
     let fixture = try EndToEnd(seed: 15)
     defer { fixture.close() }
     let said = try fixture.playBothWays(copies: 2) {
@@ -132,9 +132,9 @@ import Values
     #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
   }
 
-  /// Changes of a customer overtake each other, and its creation; the last one stays.
+  /// Changes of a customer arrive in any order, even before its creation.
   @Test(arguments: [1, 2, 3] as [UInt64])
-  func keepsTheNewestOfChangesInAnyOrder(seed: UInt64) throws {
+  func newestChangeStaysInAnyOrder(seed: UInt64) throws {
     let fixture = try EndToEnd(seed: seed)
     defer { fixture.close() }
     let said = try fixture.playBothWays(copies: 2, shuffle: seed) {
@@ -152,7 +152,7 @@ import Values
     }
   }
 
-  /// Plays something with all flows on, and judges both systems.
+  /// Runs the body with all flows enabled, and checks the invariants.
   private func withFixture(_ play: (EndToEnd) throws -> Void) throws -> Said {
     let fixture = try EndToEnd(seed: 10)
     defer { fixture.close() }
@@ -162,7 +162,7 @@ import Values
   }
 }
 
-/// What the runs of a play said.
+/// The statuses, reasons and notes of all runs.
 struct Said: CustomStringConvertible {
   let runs: [Run]
   var statuses: Set<Run.Status> { Set(runs.map(\.status)) }
@@ -172,7 +172,7 @@ struct Said: CustomStringConvertible {
 }
 
 extension EndToEnd {
-  /// Plays acts one after another with the flows of both directions on; each comes to rest first.
+  /// Performs actions with the flows of both directions; all runs end before the next action.
   fileprivate func playBothWays(
     copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
     then second: () throws -> Void = {}, then third: () throws -> Void = {}
@@ -189,7 +189,7 @@ extension EndToEnd {
     return Said(runs: try RunStore(home: registry.home).runs())
   }
 
-  /// An account is added to a customer in Togai by its own API.
+  /// Adds an account to a customer in Togai, through its API.
   fileprivate func addAccount(_ id: String, of customer: String) throws {
     try askTogai(
       "/accounts", ["id": .string(id), "name": .string(id), "customerId": .string(customer)])

@@ -8,10 +8,10 @@ import StepKit
 import Testing
 import Values
 
-/// The three flows over real HTTP, with all that webhooks and APIs do in real life.
+/// The three original flows over HTTP, with duplicate and shuffled webhooks and failing APIs.
 @Suite(.serialized) struct OriginalFlowTests {
   @Test(arguments: [1, 2] as [UInt64])
-  func makesEachThingOnceHoweverWebhooksCome(seed: UInt64) throws {
+  func recordsAreMadeOnceForShuffledWebhooks(seed: UInt64) throws {
     #expect(try EndToEnd.shuffled(seed: seed, customers: 4) == [])
   }
 
@@ -20,7 +20,7 @@ import Values
     (.doAndDrop, 4), (.doAndFail(status: 504), 4), (.garbage, 4),
     (.slow(seconds: 0.3), 4),
   ])
-  func makesEachThingOnceHoweverTheAPIsBehave(kind: Fault.Kind, times: Int) throws {
+  func recordsAreMadeOnceDespiteAPIFaults(kind: Fault.Kind, times: Int) throws {
     try withFixture(seed: 7, copies: 2, shuffle: 7) { fixture in
       for app in ["chargebee", "togai"] {
         fixture.sandbox.inject(Fault(kind, app: app, times: times))
@@ -29,7 +29,7 @@ import Values
     }
   }
 
-  @Test func makesEachThingOnceWhereConnectionsAreResetAndRefused() throws {
+  @Test func recordsAreMadeOnceDespiteResetConnections() throws {
     let fixture = try EndToEnd(seed: 9, withFlakyProxy: true)
     defer { fixture.close() }
     fixture.startProxyFailures()
@@ -42,7 +42,7 @@ import Values
     #expect(notes.contains { $0.contains("no connection can be made") }, "\(notes)")
   }
 
-  @Test func bringsAPaymentBeforeItsCustomer() throws {
+  @Test func paymentMayArriveBeforeItsCustomer() throws {
     try withFixture(seed: 3) { fixture in
       fixture.sandbox.hold("chargebee")
       try fixture.addCustomer("late")
@@ -51,10 +51,10 @@ import Values
     }
   }
 
-  /// The loop table, broken by ids.
+  /// Synced records cause events that start further runs, which must stop.
   ///
-  /// A purchase's order comes back as a Togai invoice, a synced invoice as a Chargebee payment.
-  @Test func turnsInNoCircle() throws {
+  /// A purchase causes an event about its order, a synced invoice one about its payment.
+  @Test func syncedRecordsDoNotReturn() throws {
     let fixture = try EndToEnd(seed: 5)
     defer { fixture.close() }
     try fixture.serve { service, _ in
@@ -72,8 +72,8 @@ import Values
     #expect(reasons.contains { $0.contains("is Togai's own") }, "\(reasons)")
   }
 
-  /// The same where the invoice is billed on the very item price for which plans are granted.
-  @Test func grantsNothingForAnInvoiceThatCameFromTogai() throws {
+  /// The invoice is billed with the item price for which plans are granted.
+  @Test func paymentOfATogaiInvoiceGrantsNothing() throws {
     let fixture = try EndToEnd(seed: 6, itemType: "charge")
     defer { fixture.close() }
     try fixture.serve { service, _ in
@@ -89,7 +89,7 @@ import Values
     #expect(reasons.contains { $0.contains("is Togai's own") }, "\(reasons)")
   }
 
-  @Test func syncsNoInvoiceOfACustomerWhomChargebeeDoesNotHave() throws {
+  @Test func invoiceOfAnUnknownCustomerIsNotSynced() throws {
     let fixture = try EndToEnd()
     defer { fixture.close() }
     try fixture.serve { service, _ in
@@ -104,7 +104,7 @@ import Values
     #expect(fixture.sandbox.state["chargebee"]["invoices"].array == [])
   }
 
-  /// Plays something while a dispatcher serves, and judges when all has come to rest.
+  /// Performs actions while a service runs, and checks the invariants once every run has ended.
   private func withFixture(
     seed: UInt64, copies: Int = 1, shuffle: UInt64? = nil, _ play: (EndToEnd) throws -> Void
   ) throws {

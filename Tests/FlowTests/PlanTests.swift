@@ -7,9 +7,9 @@ import StepKit
 import Testing
 import Values
 
-/// Plans against the sandbox: they change nothing, and say what then happens.
+/// Plans with the sandbox: they change nothing and predict the run.
 @Suite(.serialized) struct PlanTests {
-  @Test func saysWhatACustomerSyncThenDoes() throws {
+  @Test func planPredictsACustomerSync() throws {
     let (fixture, plan, made) = try planned("chargebee-togai-customer-sync", "chargebee") {
       fixture in
       try fixture.addCustomer("planned")
@@ -27,7 +27,7 @@ import Values
     fixture.close()
   }
 
-  @Test func saysWhatAnInvoiceSyncThenDoes() throws {
+  @Test func planPredictsAnInvoiceSync() throws {
     let (fixture, plan, made) = try planned("togai-chargebee-invoice-sync", "togai") { fixture in
       try fixture.addCustomer("planned")
       let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
@@ -38,13 +38,13 @@ import Values
     #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
     let planned = changes(of: plan)
     #expect(planned.count == made.count)
-    // What comes after the invoice depends on the id that it gets
+    // The later requests contain the id of the invoice.
     #expect(planned.first == made.first)
     #expect(planned.first?.contains("charges%5Bamount%5D%5B0%5D=12345") == true)
     fixture.close()
   }
 
-  @Test func changesNothingAndAsksNobodyWithoutLeave() throws {
+  @Test func planWithoutReadsSendsNoRequest() throws {
     let fixture = try EndToEnd(seed: 21)
     defer { fixture.close() }
     try fixture.addCustomer("planned")
@@ -62,7 +62,7 @@ import Values
     #expect(try RunStore(home: fixture.registry.home).runs().isEmpty)
   }
 
-  /// Plans, looks that nothing was changed, carries the event, and gives what was then asked for.
+  /// Plans an event, checks that nothing changed, dispatches it, and returns the requests that it made.
   private func planned(
     _ flow: String, _ connection: String, _ prepare: (EndToEnd) throws -> JSON
   ) throws -> (EndToEnd, Plan, made: [String]) {
@@ -93,7 +93,7 @@ extension EndToEnd {
       .dispatch(event, from: registry.connections.get(connection))
   }
 
-  /// The requests that were not reads, as far as a plan can say them.
+  /// The requests that change something, in the form of a plan.
   fileprivate var changes: [String] {
     sandbox.requests.filter { $0["method"] != "GET" }.map { request in
       let target = request["target"].string ?? ""

@@ -12,12 +12,13 @@ import Setup
 import StepKit
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Values
 
-/// The Webhook app over real HTTP, against a receiver that checks signatures as the scheme says.
+/// The Webhook app over HTTP, with a receiver that checks the signatures of Standard Webhooks.
 @Suite(.serialized) struct WebhookAppTests {
-  @Test func postsTheDocumentSigned() throws {
+  @Test func documentIsPostedWithASignature() throws {
     try withFixture(answering: [200]) { fixture, receiver, run in
       #expect(run.status == .success)
       let posts = receiver.posts
@@ -31,7 +32,7 @@ import Values
     }
   }
 
-  @Test func putsATypedDocumentIntoAnEnvelope() throws {
+  @Test func typedDocumentIsPutIntoAnEnvelope() throws {
     try withFixture(answering: [204], type: "customer.created") { fixture, receiver, run in
       let body = try JSON(parsing: try #require(receiver.posts.first).body)
       #expect(body["type"] == "customer.created")
@@ -40,9 +41,9 @@ import Values
     }
   }
 
-  /// What is tried again has the same id and another time and signature, whatever the receiver said.
+  /// A retry has the same id but another time and signature, whatever the response was.
   @Test(arguments: [500, 404, 301, 429])
-  func triesAgainWithTheSameID(status: Int) throws {
+  func retryHasTheSameID(status: Int) throws {
     try withFixture(answering: [status, status, 200], at: 600) { fixture, receiver, run in
       let posts = receiver.posts
       #expect(run.status == .success, "\(run.reason ?? "")")
@@ -54,7 +55,7 @@ import Values
     }
   }
 
-  @Test func givesUpWhereTheReceiverIsGone() throws {
+  @Test func runFailsIfTheReceiverIsGone() throws {
     try withFixture(answering: [410]) { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason == "the receiver is gone (410): give the connection another URL")
@@ -62,16 +63,16 @@ import Values
     }
   }
 
-  /// Each run is a message of its own, even about the same customer.
-  @Test func givesEachRunAnIDOfItsOwn() throws {
+  /// Each run is a message of its own, even for the same customer.
+  @Test func eachRunHasItsOwnID() throws {
     try withFixture(answering: [200, 200]) { fixture, receiver, run in
       _ = try fixture.post("evt_two")
       #expect(Set(receiver.posts.map(\.id)).count == 2)
     }
   }
 
-  /// Nobody waits for a receiver that is down: neither the same event's other runs nor later ones.
-  @Test func holdsUpNobodyElse() throws {
+  /// Neither other runs of the same event nor later runs wait for the receiver.
+  @Test func unreachableReceiverDelaysNoOtherRun() throws {
     try withFixture(answering: []) { fixture, receiver, run in
       #expect(run.status == .pending)
       _ = try fixture.registry.flows.enable("chargebee-togai-customer-sync", true)
@@ -79,17 +80,16 @@ import Values
         for id in ["c1", "c2"] { try fixture.addCustomer(id) }
         #expect(fixture.waitForAccounts(2))
         let book = RunStore(home: fixture.registry.home)
-        let end = Date().addingTimeInterval(30)
-        while Date() < end, try book.open().contains(where: { $0.flowConnection != "tell" }) {
-          Thread.sleep(forTimeInterval: 0.02)
+        try waitUntil(within: 30) {
+          try !book.open().contains { $0.flowConnection != "tell" }
         }
         #expect(Set(try book.open().map(\.flowConnection)) == ["tell"])
       }
     }
   }
 
-  /// A flow that does something before it tells of it lets others go on once only that is left.
-  @Test func holdsUpNobodyWithItsLastStep() throws {
+  /// A flow whose last step is a webhook leaves its lane before that step.
+  @Test func unreachableReceiverOfALastStepDelaysNoOtherRun() throws {
     try withFixture(answering: []) { fixture, receiver, run in
       _ = try fixture.registry.flows.enable("tell", false)
       _ = try fixture.registry.flows.add(
@@ -109,18 +109,14 @@ import Values
         try fixture.addCustomer("c1")
         #expect(fixture.waitForAccounts(1))
         try fixture.rename("c1", to: "Renamed Ltd")
-        let end = Date().addingTimeInterval(30)
-        while Date() < end,
-          fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] != "Renamed Ltd"
-        {
-          Thread.sleep(forTimeInterval: 0.02)
+        try waitUntil(within: 30) {
+          fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd"
         }
-        #expect(fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd")
       }
     }
   }
 
-  @Test func testsAConnectionWithASignedDocument() throws {
+  @Test func connectionTestPostsASignedDocument() throws {
     try withFixture(answering: [200, 200]) { fixture, receiver, run in
       let said = try fixture.registry.test("receiver")
       #expect(said.hasPrefix("Webhook"))
@@ -130,8 +126,8 @@ import Values
     }
   }
 
-  /// A test of it is a POST to whoever is there, which nobody asked the doctor for.
-  @Test func isLeftAloneByTheDoctor() throws {
+  /// A connection test posts a document, which the doctor must not do unasked.
+  @Test func doctorPostsNothing() throws {
     try withFixture(answering: [200, 200]) { fixture, receiver, run in
       var findings: [Finding] = []
       let registry = fixture.registry
@@ -151,7 +147,7 @@ import Values
     ("http://user:word@127.0.0.1:9/with/a/path", "no user name or password"),
     ("nonsense", "the URL is not valid"), ("file:///etc/passwd", "the URL is not valid"),
   ])
-  func refusesAURL(url: String, reason: String) throws {
+  func unsafeURLIsRefused(url: String, reason: String) throws {
     let fixture = try EndToEnd()
     defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
@@ -163,7 +159,7 @@ import Values
   }
 
   @Test(arguments: ["short", "whsec_c2hvcnQ=", "whsec_not base64 at all !!"])
-  func refusesASecretThatNobodyCanSignWith(secret: String) throws {
+  func unusableSecretIsRefused(secret: String) throws {
     let fixture = try EndToEnd()
     defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
@@ -175,8 +171,8 @@ import Values
     #expect(problem?.description.contains(secret) == false)
   }
 
-  /// A name that turns out to mean a private address is refused for good, not tried for days.
-  @Test func failsWhereTheURLMeansAPrivateAddress() throws {
+  /// A name with a private address is a permanent failure.
+  @Test func runFailsIfTheURLNamesAPrivateAddress() throws {
     try withFixture(answering: [], url: "https://hooks.localhost:9/") { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason?.contains("is no public address") == true, "\(run.reason ?? "")")
@@ -217,7 +213,7 @@ import Values
 }
 
 extension EndToEnd {
-  /// Takes the event of a new customer, and carries it as far as it goes at once.
+  /// Dispatches the event of a new customer.
   fileprivate func post(_ id: String) throws -> Run {
     let event: JSON = [
       "id": .string(id), "event_type": "customer_created", "api_version": "v2",
@@ -229,7 +225,7 @@ extension EndToEnd {
     return try #require(runs.first { $0.flowConnection == "tell" })
   }
 
-  /// Serves with this stage's clock until all runs have ended.
+  /// Runs a service with the sandbox's clock until every run has ended.
   fileprivate func carryOn(_ run: Run) throws -> Run {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
@@ -243,7 +239,7 @@ extension EndToEnd {
   }
 }
 
-/// A receiver of webhooks that answers with one status after the other.
+/// A receiver of webhooks that answers with the given statuses in order.
 private final class Receiver: Sendable {
   struct Post: Sendable {
     let target: String
@@ -252,7 +248,7 @@ private final class Receiver: Sendable {
 
     var id: String { headers["webhook-id"] ?? "" }
 
-    /// Whether the signature is the one that the scheme prescribes, worked out here from its words.
+    /// Whether the signature is that of Standard Webhooks, computed here from the specification.
     var isSigned: Bool {
       let time = headers["webhook-timestamp"] ?? ""
       let code = HMACSHA256.code(of: Array("\(id).\(time).".utf8) + body, key: Receiver.key)

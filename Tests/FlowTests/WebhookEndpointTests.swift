@@ -12,12 +12,12 @@ import Store
 import Testing
 import Values
 
-/// Webhooks that are set up through the app's API, against the strict server.
+/// Webhook endpoints that are set up through the API of Chargebee.
 @Suite(.serialized) struct WebhookEndpointTests {
   private static let url = "https://hooks.acme.example"
   private static let events = ["customer_created", "payment_succeeded"]
 
-  @Test func installsWhatTheFlowsNeed() throws {
+  @Test func installSubscribesToTheEventsOfTheFlows() throws {
     try withFixture { fixture, endpoints in
       let made = try endpoints.install(base: Self.url)
       #expect(made.url == "\(Self.url)/hooks/chargebee")
@@ -31,8 +31,8 @@ import Values
     }
   }
 
-  /// Every event goes where the endpoint leads, with the name and the password that were told.
-  @Test func getsTheWebhooksThatItAskedFor() throws {
+  /// Each event is sent to the URL of the endpoint, with its user name and password.
+  @Test func installedEndpointReceivesWebhooks() throws {
     try withFixture { fixture, endpoints in
       try fixture.serve { service, port in
         fixture.sandbox.setWebhook(nil, of: "chargebee")
@@ -46,7 +46,7 @@ import Values
     }
   }
 
-  @Test func changesTheOneThatIsThere() throws {
+  @Test func secondInstallChangesTheEndpoint() throws {
     try withFixture { fixture, endpoints in
       let first = try endpoints.install(base: Self.url)
       _ = try fixture.registry.connect(
@@ -58,7 +58,7 @@ import Values
     }
   }
 
-  @Test func makesAPasswordWhereThereIsNone() throws {
+  @Test func installMakesAMissingPassword() throws {
     try withFixture { fixture, _ in
       _ = try fixture.registry.add(
         connection: "other", app: "chargebee",
@@ -77,8 +77,8 @@ import Values
     }
   }
 
-  /// One serves all connections to a site: a second would bring every event twice.
-  @Test func changesTheOneOfAnotherConnection() throws {
+  /// One endpoint serves all connections to a site: with a second one every event would arrive twice.
+  @Test func installForAnotherConnectionOfTheSiteMovesTheEndpoint() throws {
     try withFixture { fixture, endpoints in
       let first = try endpoints.install(base: Self.url)
       _ = try fixture.registry.add(
@@ -92,7 +92,7 @@ import Values
     }
   }
 
-  @Test func refusesASixth() throws {
+  @Test func sixthEndpointIsRefused() throws {
     try withFixture { fixture, endpoints in
       for number in 1...5 { try fixture.addEndpoint("https://crm.example/\(number)") }
       let problem = #expect(throws: Problem.self) { try endpoints.install(base: Self.url) }
@@ -101,7 +101,7 @@ import Values
     }
   }
 
-  @Test func leavesOthersAlone() throws {
+  @Test func endpointsOfOthersAreLeftAlone() throws {
     try withFixture { fixture, endpoints in
       try fixture.addEndpoint("https://crm.example/hooks/other")
       _ = try endpoints.install(base: Self.url)
@@ -111,8 +111,8 @@ import Values
     }
   }
 
-  /// Another home may have a connection of that name, and gets its webhooks on.
-  @Test func leavesANamesakeElsewhereAlone() throws {
+  /// Another home may have a connection of the same name, and needs its endpoint.
+  @Test func endpointOfAnotherHomeIsLeftAlone() throws {
     try withFixture { fixture, endpoints in
       let elsewhere = "https://staging.example/hooks/chargebee"
       try fixture.addEndpoint(elsewhere)
@@ -124,8 +124,8 @@ import Values
     }
   }
 
-  /// What a backup was restored to is another home, and the webhook is the first one's.
-  @Test func aRestoredHomeTakesNothingOver() throws {
+  /// A restored home is another home; the endpoint belongs to the first.
+  @Test func restoredHomeOwnsNoEndpoint() throws {
     try withFixture { fixture, endpoints in
       let made = try endpoints.install(base: Self.url)
       #expect(try fixture.registry.webhooks(of: "chargebee:acme").map(\.url) == [made.url])
@@ -142,9 +142,8 @@ import Values
     }
   }
 
-  /// What was made by hand and leads to the very URL is taken over; so is what was made when the
-  /// answer was lost.
-  @Test func takesOverTheOneThatLeadsThere() throws {
+  /// An endpoint with the same URL is adopted, whether it was made by hand or its answer was lost.
+  @Test func installTakesOverAnEndpointWithItsURL() throws {
     try withFixture { fixture, endpoints in
       try fixture.addEndpoint("\(Self.url)/hooks/chargebee")
       #expect(try endpoints.all().map(\.isOurs) == [false])
@@ -155,9 +154,8 @@ import Values
     }
   }
 
-  /// The doctor asks the app; one webhook serves all connections to a site, and each may be the one that
-  /// takes it.
-  @Test func theDoctorFindsThatTheAppSendsNothing() throws {
+  /// The doctor reads the endpoints; any connection to the site may be the one that receives webhooks.
+  @Test func doctorReportsMissingEndpoint() throws {
     try withFixture { fixture, endpoints in
       func finding() -> Finding? {
         var found: [Finding] = []
@@ -180,14 +178,14 @@ import Values
     "http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1",
     "https://user:word@hooks.acme.example",
   ])
-  func refusesAURL(url: String) throws {
+  func insecureURLIsRefused(url: String) throws {
     try withFixture { fixture, endpoints in
       #expect(throws: Problem.self) { try endpoints.install(base: url) }
       #expect(fixture.endpoints.isEmpty)
     }
   }
 
-  @Test func saysWhatToDoWhereTheAppCannotBeTold() throws {
+  @Test func appWithoutEndpointAPIIsRefusedWithAdvice() throws {
     try withFixture { fixture, _ in
       let problem = #expect(throws: Problem.self) {
         try WebhookEndpoints(registry: fixture.registry, connection: "togai")
@@ -204,7 +202,7 @@ import Values
 }
 
 extension EndToEnd {
-  /// Somebody else's endpoint, made by the API.
+  /// Creates an endpoint of another system.
   fileprivate func addEndpoint(_ url: String) throws {
     var request = ClientRequest(
       "POST", "\(sandbox.chargebeeURL)/webhook_endpoints", body: Array("name=CRM&url=\(url)".utf8))

@@ -14,7 +14,7 @@ import Values
 @testable import Operations
 
 struct BackupTests {
-  /// A backup of a home with records that are hard to write, and where to restore it.
+  /// Runs a body with a backup of a home whose records need escapes, and with a folder for a restore.
   private func withBackup(_ body: (TestHome, _ file: String, _ other: String) throws -> Void) throws
   {
     let fixture = try TestHome()
@@ -37,7 +37,7 @@ struct BackupTests {
     return records
   }
 
-  @Test func restoresAllThatWasThere() throws {
+  @Test func backupRestoresEveryRecord() throws {
     try withBackup { fixture, file, other in
       let records = try Self.records(fixture.home)
       #expect(records.count >= 5)
@@ -46,7 +46,7 @@ struct BackupTests {
     }
   }
 
-  @Test func holdsNoSecretAndIsItsOwnersAlone() throws {
+  @Test func backupHasNoSecretAndIsPrivate() throws {
     try withBackup { fixture, file, _ in
       let text = try String(contentsOfFile: file, encoding: .utf8)
       #expect(!text.contains(TestHome.key) && !text.contains(TestHome.password))
@@ -55,7 +55,7 @@ struct BackupTests {
     }
   }
 
-  @Test func refusesToOverwrite() throws {
+  @Test func backupAndRestoreOverwriteNothing() throws {
     try withBackup { fixture, file, other in
       #expect(throws: Problem.self) {
         try fixture.home.backUp(to: file, now: WallClock.system.now())
@@ -66,8 +66,8 @@ struct BackupTests {
     }
   }
 
-  /// A file that was cut at any line, or changed anywhere, restores nothing.
-  @Test func refusesWhatIsNotWhole() throws {
+  /// A file that is truncated at a line, or changed in any line, restores nothing.
+  @Test func damagedBackupIsRefused() throws {
     try withBackup { _, file, other in
       let lines = try String(contentsOfFile: file, encoding: .utf8)
         .split(separator: "\n", omittingEmptySubsequences: true)
@@ -90,7 +90,7 @@ struct BackupTests {
     }
   }
 
-  @Test func restoresMoreThanOnePortion() throws {
+  @Test func backupOfManyRecordsIsRestored() throws {
     let fixture = try TestHome()
     let rows = (0..<1300).map {
       ImportedLink(

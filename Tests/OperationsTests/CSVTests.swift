@@ -5,7 +5,7 @@ import Values
 @testable import Operations
 
 struct CSVTests {
-  @Test func readsTables() throws {
+  @Test func tableIsRead() throws {
     let text =
       "\u{FEFF}kind,chargebee:acme,\"togai:production\"\r\n"
       + "customer,cus_1,\"a,b \"\"c\"\"\"\r\n\r\ncustomer,\"two\nlines\",C2\nlast,,"
@@ -20,7 +20,7 @@ struct CSVTests {
   }
 
   @Test(arguments: [("a,\"b", "line 1"), ("a\nb\"c", "line 2"), ("\"a\"b", "line 1")])
-  func refusesWhatIsNoTable(text: String, place: String) {
+  func malformedTableIsRefusedWithItsLine(text: String, place: String) {
     let problem = #expect(throws: Problem.self) { try CSV(text) }
     #expect(problem?.description.hasPrefix(place) == true)
   }

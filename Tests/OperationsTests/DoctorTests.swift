@@ -14,7 +14,7 @@ import Values
 
 @testable import Operations
 
-/// What the doctor finds right, and each thing that it must find wrong.
+/// The findings of the doctor for a healthy home and for each kind of damage.
 struct DoctorTests {
   private static func findings(
     of fixture: TestHome, keyFile: String? = nil, isOffline: Bool = false,
@@ -32,7 +32,7 @@ struct DoctorTests {
     Dictionary(findings.map { ($0.subject, $0.grade) }) { one, two in one == .ok ? two : one }
   }
 
-  /// A fixture in which all is right and one event was taken.
+  /// A healthy home that has taken one event.
   private static func fixture(_ api: FakeAPI) throws -> TestHome {
     let fixture = try TestHome()
     _ = try fixture.connect(port: api.port)
@@ -47,7 +47,7 @@ struct DoctorTests {
     try FakeAPI { _, _ in Response(status, type: "application/json", text: "{}") }
   }
 
-  @Test func findsNothingWrongWhereAllIsRight() throws {
+  @Test func healthyHomeHasNoErrors() throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -58,14 +58,14 @@ struct DoctorTests {
       "function alpha/made", "function beta/take", "connection a", "connection b", "webhooks a",
     ]
     #expect(looked == expected)
-    // Nobody serves it, alpha has no read to try a key with, and the disk may be nearly full.
+    // Warnings: no service runs, alpha has no request to test a key, and the disk may be nearly full.
     #expect(findings.filter { $0.grade == .wrong }.isEmpty, "\(findings)")
     #expect(Self.grades(findings)["serve"] == .warning)
     #expect(api.requests.map(\.method) == ["GET"])
     for finding in findings where finding.grade == .warning { #expect(finding.advice != nil) }
   }
 
-  @Test func tellsOfRunsThatFailed() throws {
+  @Test func failedRunsAreReported() throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -77,7 +77,7 @@ struct DoctorTests {
     #expect(finding.words == "1 failed in the last seven days")
   }
 
-  @Test func leavesTheAppsAloneWhereItIsToldTo() throws {
+  @Test func offlineDoctorSendsNoRequest() throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -85,7 +85,7 @@ struct DoctorTests {
     #expect(api.requests.isEmpty)
   }
 
-  @Test func knowsThatSomebodyServes() throws {
+  @Test func runningServiceIsFound() throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -104,7 +104,7 @@ struct DoctorTests {
     ("rm home/key", "key", "restore it"),
     ("sed -i 's/\"about\"/\"abOut\"/' home/store/journal.*", "store", "put a good copy"),
   ])
-  func findsWhatIsWrong(deed: String, subject: String, advice: String) throws {
+  func damageIsReportedWithAdvice(deed: String, subject: String, advice: String) throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -122,7 +122,7 @@ struct DoctorTests {
     #expect(text.contains(advice), "\(finding)")
   }
 
-  @Test func findsAClockThatWentBack() throws {
+  @Test func clockThatWentBackIsReported() throws {
     let api = try Self.api()
     defer { api.stop() }
     let fixture = try Self.fixture(api)
@@ -134,7 +134,7 @@ struct DoctorTests {
       Self.grades(Self.findings(of: fixture, isOffline: true, clock: lost))["clock"] == .wrong)
   }
 
-  @Test func saysWhatTheAppsSayOfTheirKeys() throws {
+  @Test func refusedKeyIsReported() throws {
     let refusing = try Self.api(401)
     defer { refusing.stop() }
     let fixture = try Self.fixture(refusing)
@@ -148,7 +148,7 @@ struct DoctorTests {
     refusing.stop()
   }
 
-  @Test func missesTheWebhooksThatNeverCame() throws {
+  @Test func connectionWithoutWebhooksIsReported() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     let findings = Self.findings(of: fixture, isOffline: true)

@@ -18,7 +18,7 @@ import Values
 
 /// The metrics of a home and the text that Prometheus reads.
 struct ExpositionTests {
-  @Test func countsWhatAHomeKeeps() throws {
+  @Test func metricsOfAHomeAreCounted() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, _ in .dropConnection }
     defer { api.stop() }
@@ -52,7 +52,7 @@ struct ExpositionTests {
     #expect(open["meterbridge_oldest_open_run_age_seconds"] == 7)
   }
 
-  @Test func writesHistogramsAndLabelsAsPrometheusReadsThem() {
+  @Test func histogramsAndLabelsHavePrometheusFormat() {
     var histogram = Histogram(bounds: [0.001, 0.5, 10])
     for seconds in [0.001, 0.25, 11] { histogram.add(seconds) }
     var exposition = Exposition()

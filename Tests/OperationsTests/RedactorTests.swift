@@ -14,14 +14,14 @@ import Values
 
 @testable import Operations
 
-/// What of a run is shown to people, and what it keeps to itself.
-struct DiscretionTests {
+/// Personal data in runs and effects that are shown.
+struct RedactorTests {
   private static let event: JSON = [
     "id": "e1", "type": "made", "about": "x", "first_name": "Grace", "e-mail": "grace@navy.example",
     "billingAddress": ["line1": "1 Cobol Road", "country": "USA"],
   ]
 
-  /// A run that says a name, an address and a number wherever a run can say something.
+  /// A run with a name, an address and a number in every member that can have text.
   private static func run(in fixture: TestHome, _ api: FakeAPI) throws -> Run {
     _ = try fixture.connect(port: api.port)
     try fixture.script(
@@ -52,7 +52,7 @@ struct DiscretionTests {
     ([shown.run.json] + shown.effects.map(\.record)).map(\.text).joined(separator: "\n")
   }
 
-  @Test func cutsPersonalDataUnlessTheHomeSaysOtherwise() throws {
+  @Test func personalDataIsRedactedByDefault() throws {
     let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }
@@ -72,14 +72,14 @@ struct DiscretionTests {
     #expect(throws: Problem.self) { try HomeSetting.personalData.set("maybe", in: fixture.home) }
   }
 
-  @Test func cutsAddressesOutOfWhatIsLogged() throws {
+  @Test func addressesAreRedactedFromText() throws {
     let fixture = try TestHome()
     let discretion = try Redactor(home: fixture.home)
     #expect(discretion.shown("no a.b+c@d-e.example.com at /x?e=a%40b.example") == "no … at /x?e=…")
     #expect(discretion.shown("10 @ 5 each, root@localhost") == "10 @ 5 each, root@localhost")
   }
 
-  @Test func saysHowLongEachRequestTook() throws {
+  @Test func effectHasTheDurationOfItsRequest() throws {
     let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }
@@ -91,7 +91,7 @@ struct DiscretionTests {
     #expect(run.at <= sent)
   }
 
-  @Test func readsRecordsThatSayNothingOfTime() throws {
+  @Test func effectRecordWithoutDurationIsRead() throws {
     let fixture = try TestHome()
     let api = try Self.refusing()
     defer { api.stop() }

@@ -4,7 +4,7 @@ import Testing
 import Values
 
 /// The handling of standard input, which all steps share.
-struct PipeTests {
+struct StepInputTests {
   private static let step = program(of: "chargebee/customer-created")
   private static let event =
     #"{"event_type":"customer_created","content":{"customer":{"id":"cus_1"}}}"#

@@ -14,8 +14,8 @@ import Values
 
 @testable import Records
 
-struct HousekeepingTests {
-  @Test func removesWhatIsOldAndAtItsEnd() throws {
+struct RetentionTests {
+  @Test func sweepRemovesOldEndedRuns() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
@@ -33,7 +33,7 @@ struct HousekeepingTests {
     }
   }
 
-  @Test func keepsWhatIsNotAtItsEnd() throws {
+  @Test func sweepKeepsOpenRuns() throws {
     let fixture = try TestHome()
     _ = try fixture.connect(port: 1)
     try fixture.script(
@@ -46,7 +46,7 @@ struct HousekeepingTests {
     #expect(try RunStore(home: fixture.home).open().map(\.id) == [run.id])
   }
 
-  @Test func keepsTheStoreSmallHoweverLongItRuns() throws {
+  @Test func storeStaysSmallWithSweeps() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("alpha-made", #"echo '{"outcome":"stop","reason":"seen"}'"#)

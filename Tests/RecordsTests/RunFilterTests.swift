@@ -12,9 +12,9 @@ import Values
 
 @testable import Records
 
-/// Which runs are found: by flow connection, status, time and customer.
+/// Filters of runs by flow connection, status, time and customer.
 struct RunFilterTests {
-  /// A fixture with runs of three things: two that `beta` took and one that failed.
+  /// A home with runs of three lanes: two successful ones and one that failed.
   private static func fixture() throws -> TestHome {
     let fixture = try TestHome()
     _ = try fixture.connect()
@@ -44,7 +44,7 @@ struct RunFilterTests {
 
   private static func lanes(_ runs: [Run]) -> [String] { runs.map(\.lane) }
 
-  @Test func findsAllAndTheLatest() throws {
+  @Test func filterFindsAllOrTheLatest() throws {
     let fixture = try Self.fixture()
     let all = try fixture.registry.runs(RunFilter())
     #expect(Set(Self.lanes(all)) == ["alpha:one/x", "alpha:one/y", "alpha:one/bad"])
@@ -52,7 +52,7 @@ struct RunFilterTests {
     #expect(try fixture.registry.runs(RunFilter(), limit: 2).map(\.id) == all.suffix(2).map(\.id))
   }
 
-  @Test func findsByStatusAndFlowConnection() throws {
+  @Test func filterFindsByStatusAndFlowConnection() throws {
     let fixture = try Self.fixture()
     var filter = RunFilter()
     filter.status = .failed
@@ -63,7 +63,7 @@ struct RunFilterTests {
     #expect(try fixture.registry.runs(filter).isEmpty)
   }
 
-  @Test func findsByTimeAndTakesBothEnds() throws {
+  @Test func filterFindsByTimeInclusively() throws {
     let fixture = try Self.fixture()
     let all = try fixture.registry.runs(RunFilter())
     let (first, last) = try (#require(all.first), #require(all.last))
@@ -80,7 +80,7 @@ struct RunFilterTests {
     #expect(try fixture.registry.runs(filter).isEmpty)
   }
 
-  @Test func findsACustomerByItsEventItsOutputsAndTheMapping() throws {
+  @Test func filterFindsACustomerByEventOutputsAndLinks() throws {
     let fixture = try Self.fixture()
     func found(_ scope: String, _ id: String) throws -> [String] {
       var filter = RunFilter()
@@ -98,7 +98,7 @@ struct RunFilterTests {
     #expect(try Set(found("alpha:one", "bad")) == ["alpha:one/bad", "alpha:one/y"])
   }
 
-  @Test func followsWhatComesAndChanges() throws {
+  @Test func feedReportsNewAndChangedRuns() throws {
     let fixture = try Self.fixture()
     var filter = RunFilter()
     filter.customer = try CustomerIDs("alpha:one", "z", in: fixture.home)
@@ -113,7 +113,7 @@ struct RunFilterTests {
     #expect(try feed.next().map(\.status) == [.pending])
   }
 
-  @Test func waitsForWhatOthersWrite() throws {
+  @Test func feedWaitsForAnotherProcess() throws {
     let fixture = try Self.fixture()
     let other = try Home(at: fixture.home.path)
     let registry = Registry(home: other, catalog: fixture.registry.catalog)

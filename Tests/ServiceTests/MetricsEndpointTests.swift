@@ -24,7 +24,7 @@ struct MetricsEndpointTests {
     ).status
   }
 
-  @Test func countsWhatIsServed() throws {
+  @Test func metricsCountEventsRunsAndEffects() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in
       Response(count == 1 ? 201 : 422, type: "application/json", text: "{}")
@@ -80,7 +80,7 @@ struct MetricsEndpointTests {
     }
   }
 
-  @Test func showsThemToThisMachineOnly() throws {
+  @Test func metricsAreServedToThisMachineOnly() throws {
     let fixture = try TestHome()
     try fixture.serve { service in
       #expect(try Self.get(service.port).status == 200)
@@ -100,7 +100,7 @@ struct MetricsEndpointTests {
     #expect(try !MetricsEndpoint.isDirect(#require(far)))
   }
 
-  @Test func showsThemAtAnAddressOfTheirOwn() throws {
+  @Test func metricsMayHaveTheirOwnAddress() throws {
     let fixture = try TestHome()
     var options = TestHome.options
     options.metricsListen = "127.0.0.1:0"

@@ -19,8 +19,8 @@ import Values
 
 /// Runs that a service executes.
 struct ServiceRunTests {
-  /// inotify tells of what another process writes before it can be read, and does not tell again.
-  @Test func takesUpWhatAnotherProcessWritesSlowly() throws {
+  /// inotify reports a write before it can be read, and does not report it again.
+  @Test func slowWriteOfAnotherProcessIsNoticed() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
@@ -39,7 +39,7 @@ struct ServiceRunTests {
     #expect(try RunStore(home: fixture.home).run(run.id).status == .success)
   }
 
-  @Test func looksAgainAtABodyWithoutAnIdThatCameToNoEffect() throws {
+  @Test func bodyWithoutIDThatHadNoEffectIsTakenAgain() throws {
     let fixture = try TestHome()
     _ = try fixture.connect("gamma")
     try fixture.script("gamma-made", #"echo '{"outcome":"stop","reason":"too early"}'"#)
@@ -64,7 +64,7 @@ struct ServiceRunTests {
     #expect(try dispatch() == [], "what had an effect is taken once")
   }
 
-  @Test func goesOnWithWhatWasLeftOpen() throws {
+  @Test func openRunsAreResumedAtTheStart() throws {
     let fixture = try TestHome()
     let alpha = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
@@ -85,7 +85,7 @@ struct ServiceRunTests {
     #expect(try RunStore(home: fixture.home).runs().allSatisfy { $0.status == .stopped })
   }
 
-  @Test func carriesThoseOfOneLaneOneAfterAnother() throws {
+  @Test func runsOfOneLaneDoNotOverlap() throws {
     let fixture = try TestHome()
     let alpha = try fixture.connect()
     let log = "\(fixture.path)/order"
@@ -106,12 +106,12 @@ struct ServiceRunTests {
     }
   }
 
-  /// A person in another process lets runs go on: they are not left until they look again by themselves.
-  @Test func goesOnAtOnceWhereAPersonDidWhatRunsWaitFor() throws {
+  /// Another process enables the flow; its runs must not wait for their next regular check.
+  @Test func enabledFlowResumesItsRunsAtOnce() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
-    // One that was taken while its flow was enabled
+    // A run that was made while its flow was enabled.
     let intake = Intake(registry: fixture.registry)
     let run = try #require(
       intake.take(
@@ -136,8 +136,8 @@ struct ServiceRunTests {
     #expect(log == names)
   }
 
-  /// Whoever watches what is due may be the one that is woken for an event whose first call takes long.
-  @Test func looksAfterWhatIsDueWhileAFirstCallTakesLong() throws {
+  /// The worker that waits for due runs may be the one that gets the event with the long call.
+  @Test func dueRunIsExecutedDuringALongFirstCall() throws {
     let fixture = try TestHome(pool: PoolOptions())
     _ = try fixture.connect()
     try fixture.script(
@@ -163,7 +163,7 @@ struct ServiceRunTests {
       }
       let due = try post("due")
       try waitUntil { try book.run(due).log.last?.name == "Step 1 Waits" }
-      // Those who sleep are woken in turn
+      // Sleeping workers are woken in turn.
       let quick = try post("quick")
       try waitUntil { try book.run(quick).status == .stopped }
       let slow = try post("slow")
@@ -172,7 +172,7 @@ struct ServiceRunTests {
     }
   }
 
-  @Test func leavesWhatItCarriesToTheNextStart() throws {
+  @Test func stopLeavesRunsToTheNextStart() throws {
     let fixture = try TestHome()
     let alpha = try fixture.connect()
     let mark = "\(fixture.path)/begun"
@@ -196,7 +196,7 @@ struct ServiceRunTests {
     #expect(try fixture.finish(run).reason == "seen")
   }
 
-  @Test func carriesWhatAnotherProcessTakes() throws {
+  @Test func runOfAnotherProcessIsExecuted() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
@@ -209,7 +209,7 @@ struct ServiceRunTests {
     }
   }
 
-  @Test func letsOneProcessAtATimeCarryTheRuns() throws {
+  @Test func secondServiceOfAHomeIsRefused() throws {
     let fixture = try TestHome()
     try withService(fixture) { (_: String) throws in
       var options = DispatcherService.Options()

@@ -19,7 +19,7 @@ import Values
 
 /// Webhooks that a service takes or refuses, and how it answers.
 struct WebhookIntakeTests {
-  @Test func answersWhatAWebhookDeserves() throws {
+  @Test func webhookIsAnsweredByItsValidity() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
@@ -65,7 +65,7 @@ struct WebhookIntakeTests {
     #expect(try RunStore(home: fixture.home).runs().map(\.status) == [.stopped])
   }
 
-  @Test func takesASecretInThePath() throws {
+  @Test func secretInThePathIsAccepted() throws {
     let fixture = try TestHome()
     _ = try fixture.connect("gamma")
     try withService(fixture) { (base: String) throws in
@@ -83,7 +83,7 @@ struct WebhookIntakeTests {
     #expect(url == "https://x.example/hooks/b/\(TestHome.key)")
   }
 
-  @Test(arguments: [ENOSPC, EROFS, EIO]) func takesNothingWhileNothingCanBeWritten(
+  @Test(arguments: [ENOSPC, EROFS, EIO]) func eventIsRefusedIfItCannotBeWritten(
     code: Int32
   ) throws {
     let fixture = try TestHome()
@@ -104,8 +104,8 @@ struct WebhookIntakeTests {
     }
   }
 
-  /// Whoever runs it reads what waits for a person, and of strangers at the door a line a minute.
-  @Test func tellsOfWhatFailedAndOfWebhooksThatWereNotTaken() throws {
+  /// Failed runs are reported each, refused webhooks at most once per minute.
+  @Test func failedRunsAndRefusedWebhooksAreReported() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     try fixture.script("beta-take", #"echo '{"outcome":"fail","reason":"no such thing"}'"#)
@@ -137,7 +137,7 @@ struct WebhookIntakeTests {
 
   /// A failed flush is fatal: the kernel forgets what it could not write, and a second flush would
   /// succeed without it.
-  @Test func endsWhereTheDiskFailsToFlush() throws {
+  @Test func serviceEndsIfAFlushFails() throws {
     let fixture = try TestHome()
     try fixture.connect()
     let disk = FailingDisk(EIO)
@@ -166,7 +166,7 @@ struct WebhookIntakeTests {
     #expect(try RunStore(home: next.home).runs().count == 1)
   }
 
-  @Test func takesNothingMoreWhileTooMuchWaits() throws {
+  @Test func eventIsRefusedIfTooManyRunsAreOpen() throws {
     let fixture = try TestHome()
     try fixture.connect()
     // Runs wait for a file, so that they are open until the last webhook was answered.

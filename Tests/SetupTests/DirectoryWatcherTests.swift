@@ -10,8 +10,8 @@ import Testing
 
 @testable import Setup
 
-struct BellTests {
-  @Test func ringsWhenSomebodyWrites() throws {
+struct DirectoryWatcherTests {
+  @Test func writeEndsAWait() throws {
     let folder = NSTemporaryDirectory() + "meterbridge-bell-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -26,7 +26,7 @@ struct BellTests {
     #expect(rung.wait(timeout: .now() + 60) == .success)
   }
 
-  @Test func endsEveryWait() {
+  @Test func endEndsEveryWait() {
     let bell = DirectoryWatcher(on: NSTemporaryDirectory())
     bell.end()
     let start = Date()

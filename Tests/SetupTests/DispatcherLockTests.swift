@@ -13,8 +13,8 @@ import Values
 @testable import Setup
 
 struct DispatcherLockTests {
-  /// A descriptor that is closed twice may be another file's by the second time.
-  @Test func closesNoFileOfOthersWhereItIsRefused() throws {
+  /// If a descriptor is closed twice, the second time it may be that of another file.
+  @Test func refusedLockClosesNoOtherFile() throws {
     let fixture = try TestHome()
     let home = fixture.home
     let lock = try DispatcherLock(home: home)

@@ -29,14 +29,14 @@ struct HomeFormatTests {
     try Data(text.utf8).write(to: URL(filePath: path))
   }
 
-  @Test func isStatedByNewHomes() throws {
+  @Test func newHomeStatesItsFormat() throws {
     try withFolder { path in
       _ = try Home(at: path)
       #expect(try format(of: path) == stated)
     }
   }
 
-  @Test func isStatedByHomesOfBuildsThatStatedNone() throws {
+  @Test func homeOfAnOlderBuildGetsAFormat() throws {
     try withFolder { path in
       try Home(at: path).store.put("x", at: "key")
       try FileManager.default.removeItem(atPath: "\(path)/format")
@@ -45,7 +45,7 @@ struct HomeFormatTests {
     }
   }
 
-  @Test func isLeftAsItWasStated() throws {
+  @Test func knownFormatIsLeftUnchanged() throws {
     try withFolder { path in
       let other = #"{"build":"Meterbridge 0.0.9","format":1}"#
       try write(other, to: "\(path)/format")
@@ -54,8 +54,8 @@ struct HomeFormatTests {
     }
   }
 
-  /// Nothing is read or written of a home that a newer build made.
-  @Test func refusesANewerHome() throws {
+  /// A home of a newer build is neither read nor written.
+  @Test func newerHomeIsRefused() throws {
     try withFolder { path in
       try write(newer, to: "\(path)/format")
       for open in [{ _ = try Home(at: path) }, { _ = try Home.restore(path, from: "/dev/null") }] {
@@ -70,7 +70,7 @@ struct HomeFormatTests {
   }
 
   @Test(arguments: ["", "1\n", "{}", #"{"format":0}"#, #"{"format":"1"}"#, #"{"format":1"#])
-  func refusesAHomeWithoutANumberWhereOneShouldBe(text: String) throws {
+  func malformedFormatIsRefused(text: String) throws {
     try withFolder { path in
       try write(text, to: "\(path)/format")
       let problem = #expect(throws: Problem.self) { try Home(at: path) }
@@ -79,7 +79,7 @@ struct HomeFormatTests {
     }
   }
 
-  @Test func travelsWithABackup() throws {
+  @Test func backupHasTheFormat() throws {
     try withFolder { path in
       let home = try Home(at: "\(path)/home")
       try home.store.put("{}", at: "key")

@@ -12,7 +12,7 @@ import Values
 
 @testable import Setup
 
-/// Links that come in a file: all of them, or none with every line named.
+/// Imports of links add all rows, or none and name every wrong line.
 struct LinkImportTests {
   private static func rows(_ ids: [[String: String]]) -> [ImportedLink] {
     ids.enumerated().map {
@@ -20,7 +20,7 @@ struct LinkImportTests {
     }
   }
 
-  @Test func addsRowsOnce() throws {
+  @Test func importedRowIsAddedOnce() throws {
     let links = Links(home: try TestHome().home)
     let rows = Self.rows([["a:1": "x", "b:1": "X"], ["a:1": "y", "b:1": "Y"]])
     #expect(try links.add(rows) == 2)
@@ -29,7 +29,7 @@ struct LinkImportTests {
     #expect(try links.rows().count == 2)
   }
 
-  @Test func joinsRowsOfOneThing() throws {
+  @Test func importedRowsOfOneRecordAreJoined() throws {
     let links = Links(home: try TestHome().home)
     try links.link(.customer, ["a:1": "x", "d:1": "!"])
     let rows = Self.rows([
@@ -42,7 +42,7 @@ struct LinkImportTests {
     }
   }
 
-  @Test func namesEveryLineThatDoesNotFitAndAddsNothing() throws {
+  @Test func importWithConflictsNamesEachLineAndAddsNothing() throws {
     let links = Links(home: try TestHome().home)
     try links.link(.customer, ["a:1": "x", "b:1": "X"])
     let rows = Self.rows([
@@ -55,7 +55,7 @@ struct LinkImportTests {
     #expect(try links.rows().count == 1)
   }
 
-  @Test func addsMoreThanOnePortion() throws {
+  @Test func importOfManyRowsIsAdded() throws {
     let links = Links(home: try TestHome().home)
     let rows = Self.rows((0..<1201).map { ["a:1": "a\($0)", "b:1": "b\($0)"] })
     #expect(try links.add(rows) == 1201)

@@ -13,7 +13,7 @@ import Values
 @testable import Setup
 
 struct LinksTests {
-  @Test func findsAThingByAnyOfItsIds() throws {
+  @Test func rowIsFoundByAnyOfItsIDs() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     try links.link(.customer, ["a:1": "x/y", "b:1": "é"])
@@ -25,7 +25,7 @@ struct LinksTests {
     #expect(try links.row(.account, anyOf: ["c:1": "z"]) == nil)
   }
 
-  @Test func refusesASecondIdInOneAccount() throws {
+  @Test func secondIDInOneAccountIsRefused() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     try links.link(.customer, ["a:1": "x", "b:1": "y"])
@@ -35,7 +35,7 @@ struct LinksTests {
     #expect(try links.rows().count == 1)
   }
 
-  @Test func keepsTheHighestVersionThatAnAccountHolds() throws {
+  @Test func rowKeepsTheHighestVersion() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     let ids = ["a:1": "x", "b:1": "y"]
@@ -47,7 +47,7 @@ struct LinksTests {
     #expect(try links.row(.customer, anyOf: ["a:1": "x"])?.versions == ["b:1": 9])
   }
 
-  @Test func forgetsAWholeRow() throws {
+  @Test func unlinkRemovesARow() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     try links.link(.invoice, ["a:1": "x", "b:1": "y"])
@@ -56,7 +56,7 @@ struct LinksTests {
     #expect(throws: Problem.self) { try links.unlink(.invoice, "b:1", "y") }
   }
 
-  @Test func forgetsOneIdOfARow() throws {
+  @Test func unlinkOnlyRemovesOneID() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     let row = Links.Row(
@@ -71,7 +71,7 @@ struct LinksTests {
     #expect(try links.row(.customer, anyOf: ["a:1": "x"]) == nil)
   }
 
-  @Test func givesEachRowOnceAndNoMoreThanAreWanted() throws {
+  @Test func rowsAreListedOnceUpToALimit() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     for number in 0..<5 {
@@ -85,7 +85,7 @@ struct LinksTests {
     #expect(try links.rows(limit: 0).isEmpty)
   }
 
-  @Test func linksTheSameOnceFromManyThreads() throws {
+  @Test func concurrentLinksMakeOneRow() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)
     DispatchQueue.concurrentPerform(iterations: 16) { number in

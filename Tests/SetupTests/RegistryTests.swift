@@ -14,7 +14,7 @@ import Values
 @testable import Setup
 
 struct RegistryTests {
-  @Test func seesWhatAnotherProcessChanged() throws {
+  @Test func changeOfAnotherProcessIsSeen() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     let other = Registry(
@@ -29,8 +29,8 @@ struct RegistryTests {
     #expect(throws: Problem.self) { try other.flows.connection("ab") }
   }
 
-  /// The ID mapping knows the things of the one account, and not those of the other.
-  @Test func leavesAConnectionInUseWithItsAccount() throws {
+  /// The ID mapping has the records of the old account only.
+  @Test func accountOfAConnectionInUseIsFixed() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     let problem = #expect(throws: Problem.self) {
@@ -40,7 +40,7 @@ struct RegistryTests {
     #expect(try fixture.registry.connections.get("a").scope == "alpha:one")
   }
 
-  @Test func takesAwayOnlyWhatCanBeMissed() throws {
+  @Test func onlyOptionalSecretIsRemoved() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     func change(
@@ -64,7 +64,7 @@ struct RegistryTests {
     #expect(throws: Problem.self) { try change(["password"]) }
   }
 
-  @Test func keepsWhatWasSetWhereAFlowConnectionIsReplaced() throws {
+  @Test func replacedFlowConnectionKeepsItsSettings() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     let step = try #require(StepID("beta/take"))
@@ -81,7 +81,7 @@ struct RegistryTests {
   @Test(arguments: [
     "http://127.0.0.1:8788/x", "http://localhost:1", "https://[::1]:8443/", "http://127.9.9.9",
   ])
-  func takesAnotherServerOnThisMachine(url: String) throws {
+  func loopbackBaseURLIsAccepted(url: String) throws {
     let fixture = try TestHome()
     #expect(throws: Never.self) {
       try fixture.registry.add(
@@ -98,7 +98,7 @@ struct RegistryTests {
     "http://[::ffff:127.0.0.1]", "http://127.0.0.1\\@evil.example",
     "http://127.0.0.1#@evil.example",
   ])
-  func refusesAnotherServerElsewhere(url: String) throws {
+  func otherBaseURLIsRefused(url: String) throws {
     let fixture = try TestHome()
     #expect(throws: Problem.self) {
       try fixture.registry.add(
@@ -107,7 +107,7 @@ struct RegistryTests {
     #expect(try fixture.registry.connections.all().isEmpty)
   }
 
-  @Test func takesAnotherServerElsewhereFromWhoSaysSo() throws {
+  @Test func trustedBaseURLIsAccepted() throws {
     let fixture = try TestHome()
     let connection = try fixture.registry.add(
       connection: "b", app: "beta", settings: ["baseUrl": "http://10.0.0.1"],
@@ -115,7 +115,7 @@ struct RegistryTests {
     #expect(connection.settings["baseUrl"].string == "http://10.0.0.1")
   }
 
-  @Test func saysWhatAConnectionNeeds() throws {
+  @Test func missingSettingsAreNamed() throws {
     let fixture = try TestHome()
     func problem(_ settings: [String: String], _ secrets: [String: Secret]) -> String {
       do throws(Problem) {
@@ -140,7 +140,7 @@ struct RegistryTests {
   }
 
   @Test(arguments: ["", "a/b", "../x", "a b", ".x", "-x", String(repeating: "x", count: 65), "ä"])
-  func refusesANameThatCouldNotStandInAURL(name: String) throws {
+  func invalidNameIsRefused(name: String) throws {
     let fixture = try TestHome()
     #expect(throws: Problem.self) {
       try fixture.registry.add(
@@ -148,7 +148,7 @@ struct RegistryTests {
     }
   }
 
-  @Test func changesWhatItIsToldAndKeepsTheRest() throws {
+  @Test func changeKeepsOtherSettings() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     _ = try fixture.registry.change(
@@ -167,7 +167,7 @@ struct RegistryTests {
     }
   }
 
-  @Test func keepsAConnectionThatIsUsed() throws {
+  @Test func connectionInUseIsNotRemoved() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
     #expect(throws: Problem.self) { try fixture.registry.remove(connection: "a") }
@@ -211,7 +211,7 @@ struct RegistryTests {
       "is inbound or outbound"
     ),
   ])
-  func refusesAFlowThatDoesNotFit(text: String, reason: String) throws {
+  func invalidFlowIsRefused(text: String, reason: String) throws {
     let fixture = try TestHome()
     let json = try JSON(parsing: text)
     let problem = #expect(throws: Problem.self) {
@@ -224,7 +224,7 @@ struct RegistryTests {
     (["gamma/made": "two"], ["two", "two"]), (["gamma/take": "two"], ["two", "two"]),
     (["gamma/made": "one", "gamma/take": "two"], ["one", "two"]),
   ])
-  func takesTheConnectionOfAnotherStepOfTheApp(given: [String: String], taken: [String]) throws {
+  func stepsOfAnAppShareAConnection(given: [String: String], taken: [String]) throws {
     let fixture = try homeWithTwoGammaConnections()
     var connections: [StepID: String] = [:]
     for (step, name) in given { connections[try #require(StepID(step))] = name }
@@ -233,7 +233,7 @@ struct RegistryTests {
     #expect(connected.parts.map(\.connection) == taken)
   }
 
-  @Test func choosesAmongSeveralConnectionsForNoStep() throws {
+  @Test func ambiguousConnectionMustBeChosen() throws {
     let fixture = try homeWithTwoGammaConnections()
     let problem = #expect(throws: Problem.self) {
       try fixture.registry.connect(flow: "again", name: "again", connections: [:])
@@ -243,7 +243,7 @@ struct RegistryTests {
         == "choose the connection of gamma/made: --step gamma/made=… with one of one, two")
   }
 
-  /// Two connections of one app, and a flow that has two steps of it.
+  /// A home with two connections to gamma and a flow with two of its steps.
   private func homeWithTwoGammaConnections() throws -> TestHome {
     let fixture = try TestHome()
     for name in ["one", "two"] {

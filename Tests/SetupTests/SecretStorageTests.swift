@@ -12,8 +12,8 @@ import Values
 
 @testable import Setup
 
-/// Secrets at rest: sealed under a key that is made once and never again by itself.
-struct SealingTests {
+/// Secrets are stored encrypted, with a key that is created once and never replaced silently.
+struct SecretStorageTests {
   private let folder: String
 
   init() throws {
@@ -27,7 +27,7 @@ struct SealingTests {
     try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
   }
 
-  @Test func keepsNoSecretInTheOpenAndTheKeyToItsOwner() throws {
+  @Test func secretIsEncryptedAndKeyIsPrivate() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Home(at: home).secrets.put(Secret("sesame-open"), "apiKey", of: "acme")
     #expect(try Home(at: home).secrets.get("apiKey", of: "acme")?.reveal() == "sesame-open")
@@ -38,7 +38,7 @@ struct SealingTests {
     #expect(mode as? Int == 0o600)
   }
 
-  @Test func asksForTheKeyThatIsToBeInAFile() throws {
+  @Test func missingKeyFileIsReported() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let home = try Home(at: home, keyFile: "\(folder)/mine")
     let error = #expect(throws: StoreError.self) {
@@ -49,7 +49,7 @@ struct SealingTests {
     #expect(read("home/key") == nil)
   }
 
-  @Test func makesNoOtherKeyWhereTheKeyIsLostOrWrong() throws {
+  @Test func lostKeyIsNotReplaced() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
     try FileManager.default.removeItem(atPath: "\(home)/key")
@@ -69,7 +69,7 @@ struct SealingTests {
     }
   }
 
-  @Test func sealsUnderTheUsersOwnKey() throws {
+  @Test func secretIsEncryptedWithTheUsersKey() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = "\(folder)/mine"
     #expect(throws: StoreError.self) {
@@ -83,7 +83,7 @@ struct SealingTests {
     #expect(throws: StoreError.self) { try Home(at: home).secrets.get("apiKey", of: "acme") }
   }
 
-  @Test func opensASecretUnderItsOwnNameOnly() throws {
+  @Test func secretIsBoundToItsName() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let opened = try Home(at: home)
     try opened.secrets.put(Secret("one"), "apiKey", of: "acme")
@@ -92,7 +92,7 @@ struct SealingTests {
     #expect(throws: StoreError.self) { try Home(at: home).secrets.get("apiKey", of: "other") }
   }
 
-  @Test func replacesTheKeyWhileAnotherProcessHasTheHomeOpen() throws {
+  @Test func keyIsReplacedWhileAHomeIsOpen() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let serving = try Home(at: home)
     try serving.secrets.put(Secret("one"), "apiKey", of: "acme")
@@ -110,8 +110,8 @@ struct SealingTests {
       try Home(at: home, keyFile: file).secrets.get("apiKey", of: "acme")?.reveal() == "two")
   }
 
-  /// The next key is there and seals already, and the old one was not replaced any more.
-  @Test func endsAReplacementThatWasCutOff() throws {
+  /// The new key exists and encrypts already, but the process ended before it replaced the old one.
+  @Test func interruptedKeyReplacementIsCompleted() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
     let old = try #require(read("home/key"))

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A server that runs one closure for each connection: the first for the first connection, and so on;
-/// the last serves all that follow.
+/// A server that runs one closure for each connection, in order; the last one serves all further
+/// connections.
 package final class ScriptedServer: Sendable {
   package let port: Int
   private let number: Int32
@@ -26,7 +26,7 @@ package final class ScriptedServer: Sendable {
       for turn in 0... {
         let accepted = accept(number, nil, nil)
         guard accepted >= 0 else {
-          // Only here: closed earlier, its number could be another test's socket by now.
+          // Not earlier: the descriptor could be that of another test's socket by now.
           _ = Glibc.close(number)
           return
         }

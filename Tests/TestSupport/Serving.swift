@@ -3,7 +3,7 @@ package import HTTPServer
 import Synchronization
 import Values
 
-/// Runs a server on a thread of its own while the body runs.
+/// Runs a server during the body.
 package func serving<Result>(
   limits: ServerLimits = ServerLimits(),
   _ handle: @escaping @Sendable ([Request]) -> [Response] = told,
@@ -22,7 +22,7 @@ package func serving<Result>(
   return try body(server)
 }
 
-/// Echoes each request: method, path, query, body.
+/// Echoes the method, path, query and body of each request.
 @Sendable package func told(_ requests: [Request]) -> [Response] {
   requests.map { request in
     let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
