@@ -16,17 +16,17 @@ import Values
 
 @testable import Dispatcher
 
-/// A home that an earlier build made, from `Homes`, and the world in which it was left.
+/// A home that an earlier build made, from `Homes`, and the sandbox to which it was connected.
 ///
-/// The sandbox is brought to the state in which that build left it by the same requests with the same
-/// clock and seed, which give the same ids. All URLs in the home are changed to this test's servers.
+/// The sandbox gets the state of that time by the same requests with the same clock and seed, which give
+/// the same ids. All URLs in the home are changed to the servers of this test.
 final class OldHome {
   let path: String
   let sandbox: SandboxServer
   let registry: Registry
-  /// The posts to the receiver of webhooks: subscription and `webhook-id`.
+  /// The subscription and `webhook-id` of each request that the webhook receiver got.
   var posts: [(subscription: String, id: String)] { receiver.posts.withLock { $0 } }
-  /// The ids of the posts that the earlier build sent, by subscription.
+  /// The `webhook-id` of each request that the earlier build sent, by subscription.
   let webhookIDs: JSON
 
   private let folder: String
@@ -66,7 +66,7 @@ final class OldHome {
     try moveConnections()
   }
 
-  /// Ends all, and leaves nothing behind.
+  /// Stops the servers and removes the home.
   func close() {
     sandbox.stop()
     receiver.server.stop()
@@ -123,7 +123,7 @@ final class OldHome {
 // MARK: - Serving
 
 extension OldHome {
-  /// Serves while a test does something.
+  /// Runs a service during the body.
   func serve(_ body: (_ post: (EventStore.Entry) throws -> JSON) throws -> Void) throws {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
@@ -151,7 +151,7 @@ extension OldHome {
     return false
   }
 
-  /// Delivers an event once more, as its app would; the answer.
+  /// Delivers an event again, as its app would, and returns the response.
   private func post(_ event: EventStore.Entry, to port: Int) throws -> JSON {
     let pair = Data("meterbridge:\(Self.hookPassword)".utf8).base64EncodedString()
     let isTogai = event.connection == "togai"
@@ -165,7 +165,7 @@ extension OldHome {
   }
 }
 
-/// A receiver of webhooks that takes everything.
+/// A receiver that accepts every webhook.
 private final class Receiver: Sendable {
   let server: Server
   let posts = Mutex<[(subscription: String, id: String)]>([])

@@ -78,7 +78,7 @@ private func members(_ json: JSON, _ path: String) -> [String] {
   switch json {
   case .array(let items): return items.flatMap { members($0, path) }
   case .object(let object):
-    // The features of a purchase have names that a person chose
+    // A person chooses the names of the features of a purchase.
     if path == "rateCardQuantities" { return [path] }
     return object.flatMap { members($1, path.isEmpty ? $0 : "\(path).\($0)") }
   default: return path.isEmpty ? [] : [path]
@@ -94,9 +94,9 @@ extension Request {
   private static let account = (address + " " + settings).split(separator: " ")
     .map { "account." + $0 }.joined(separator: " ")
 
-  /// The requests by the published API references.
+  /// The requests according to the published API references.
   static let all: [Request] = [
-    // The flow's document, and its envelope
+    // The document of the flow and its envelope
     Request(
       "webhook", .post, "/",
       body: "type timestamp company currency ids.chargebee data.company data.currency"
