@@ -192,15 +192,16 @@ extension Stage {
     sandbox.state["togai"]["accounts"].array?.contains { $0["id"].string == id } ?? false
   }
 
-  /// Every invoice in Chargebee that is not paid is paid by bank transfer.
-  public func payInvoices() throws {
+  /// Every invoice in Chargebee that is not paid is paid by bank transfer; with so many cents if given.
+  public func payInvoices(cents: Int? = nil) throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     for invoice in sandbox.state["chargebee"]["invoices"].array ?? [] {
       guard invoice["status"] != "paid", let id = invoice["id"].string else { continue }
       let headers: Headers = [
         "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
       ]
-      let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")])
+      let amount = cents.map { [Field("transaction[amount]", String($0))] } ?? []
+      let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")] + amount)
       _ = try CurlClient().send(
         ClientRequest(
           "POST", "\(sandbox.chargebeeURL)/invoices/\(id)/record_payment", headers: headers,

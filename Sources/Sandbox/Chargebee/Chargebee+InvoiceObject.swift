@@ -33,6 +33,7 @@ extension Chargebee {
     ])
     invoice.merge(parts(of: draft, lineIDs: lineIDs))
     applyCredits(to: &invoice)
+    applyExcess(to: &invoice)
     stamp(&invoice)
     invoices[id] = invoice
     return id

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StepKit
 import Values
 
@@ -38,6 +39,14 @@ struct PaidContent {
         + " not a payment that succeeded"
     }
     return nil
+  }
+
+  /// The reason why the payment paid for nothing yet: it is an excess payment; nil if it did.
+  var unused: String? {
+    guard invoiceIDs.isEmpty, let unused = transaction["amount_unused"].amount, unused > 0 else {
+      return nil
+    }
+    return "the payment is not used for any invoice: an excess payment"
   }
 
   /// The ids of the invoices that the payment was applied to, the event's own first.

@@ -2,8 +2,10 @@ import FoundationEssentials
 public import StepKit
 public import Values
 
-/// Reads a Chargebee invoice that credits paid: to other apps it is a payment like any other.
-public struct CreditedInvoice: Sendable {
+/// Reads a Chargebee invoice with everything that settled it, each once, as a payment to other apps.
+///
+/// `paid` means that nothing is due, not that money came: see ``Settlements``.
+public struct SettledInvoice: Sendable {
   private let call: Invocation<JSON>
   private let event: ChargebeeEvent
 
@@ -13,7 +15,7 @@ public struct CreditedInvoice: Sendable {
     self.event = event
   }
 
-  /// The payment, or a stop if credits did not pay the invoice.
+  /// The payment, or a stop if nothing settled any of the invoice.
   public func reply() throws(Halt) -> Reply<Payment> {
     let claimed = event.content["invoice"]
     guard let id = claimed["id"].nonBlank else {
@@ -30,29 +32,36 @@ public struct CreditedInvoice: Sendable {
 
   private func objection(_ invoice: JSON, _ name: String) -> String? {
     let status = invoice["status"].nonBlank ?? "without a status"
-    guard status == "paid" else { return "\(name) is \(status.truncated(to: 40))" }
-    guard (invoice["credits_applied"].int ?? 0) > 0 else {
-      return "\(name) was paid without credits"
+    guard ["paid", "posted", "payment_due", "not_paid"].contains(status) else {
+      return "\(name) is \(status.truncated(to: 40))"
     }
-    return nil
+    return Settlements.isSettled(invoice)
+      ? nil : "\(name) is \(status), and nothing has settled any of it"
   }
 
   private func payment(_ invoice: JSON, _ id: String, _ name: String) throws(Halt) -> Payment {
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
     guard let currency = invoice["currency_code"].nonBlank?.uppercased(),
       let customer = invoice["customer_id"].nonBlank,
-      let amount = try currencies.amount(invoice["credits_applied"], currency),
       let seconds = invoice["paid_at"].int ?? event.json["occurred_at"].int
     else { throw .permanent("\(name) lacks a currency, a customer or a date") }
+    let settlements = Settlements(
+      invoice: invoice, id: id, places: try currencies.places(of: currency), answers: call.answers)
+    let settled = try settlements.all()
+    let sold = SoldItems(
+      subscription: .null, payer: customer, currencies: currencies, answers: call.answers)
+    let total = settled.reduce(Decimal(0)) { $0 + $1.amount }
     var paid = PaidInvoice(
-      ids: [Chargebee.name: id], isPaid: true,
-      items: PaidItems.items(of: invoice, places: try currencies.places(of: currency)))
+      ids: [Chargebee.name: id],
+      isPaid: invoice["status"].string == "paid" && !settlements.isWrittenOff,
+      items: try sold.items(of: [invoice], [currency]).flatMap(\.self))
     paid.reference = invoice["po_number"].nonBlank
-    paid.applied = amount
-    var payment = Payment(
-      ids: [Chargebee.name: "cb-credit-\(id)"], customer: Customer(ids: [Chargebee.name: customer]),
-      money: Money(amount, currency), at: Timestamp(seconds: seconds), invoices: [paid])
-    payment.method = "credits"
-    return payment
+    paid.applied = total
+    paid.settlements = settled
+    paid.finding = try settlements.finding(explained: total, currency)
+    return Payment(
+      ids: [Chargebee.name: "cb-settled-\(id)"],
+      customer: Customer(ids: [Chargebee.name: customer]),
+      money: Money(total, currency), at: Timestamp(seconds: seconds), invoices: [paid])
   }
 }
