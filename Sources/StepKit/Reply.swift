@@ -22,6 +22,7 @@ public enum Reply<Output: Document>: Sendable {
   public init(_ halt: Halt) {
     switch halt {
     case .ask(let effects): self = .ask(effects)
+    case .notSynced(let reason): self = .notSynced(reason)
     case .fail(.permanent(let reason)): self = .fail(reason)
     case .fail(.temporary(let reason, let after)): self = .retry(reason, after: after)
     }

@@ -103,27 +103,6 @@ struct SchedulerTests {
     #expect(steps.events == ["e1"])
   }
 
-  @Test func expectedRunIsKnownAndNotExecuted() throws {
-    let runs = try (1...2).map { try take("e\($0)", lane: "x") }
-    try withScheduler { scheduler in
-      scheduler.expect(runs)
-      #expect(runs.allSatisfy { scheduler.has($0.id) })
-      scheduler.add(runs)
-      #expect(!scheduler.waitUntilIdle(within: 0.1))
-      #expect(steps.events.isEmpty)
-
-      let others = scheduler.takeExpected([runs[1]])
-      #expect(others.map(\.id) == [runs[0].id])
-      #expect(!scheduler.has(runs[0].id))
-      #expect(scheduler.waitUntilIdle(within: 20))
-      #expect(steps.events == ["e2"])
-
-      scheduler.add([runs[0]])
-      #expect(scheduler.waitUntilIdle(within: 20))
-      #expect(steps.events == ["e2", "e1"])
-    }
-  }
-
   // MARK: Stopping
 
   @Test func stopLeavesRunsThatHaveNotBegun() throws {

@@ -194,15 +194,16 @@ extension EndToEnd {
     sandbox.state["togai"]["accounts"].array?.contains { $0["id"].string == id } ?? false
   }
 
-  /// Pays every open invoice in Chargebee by bank transfer.
-  public func payInvoices() throws {
+  /// Pays every open invoice in Chargebee by bank transfer, in part if `cents` is given.
+  public func payInvoices(cents: Int? = nil) throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     for invoice in sandbox.state["chargebee"]["invoices"].array ?? [] {
       guard invoice["status"] != "paid", let id = invoice["id"].string else { continue }
       let headers: Headers = [
         "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
       ]
-      let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")])
+      let amount = cents.map { [Field("transaction[amount]", String($0))] } ?? []
+      let body = Form.encode([Field("transaction[payment_method]", "bank_transfer")] + amount)
       _ = try CurlClient().send(
         ClientRequest(
           "POST", "\(sandbox.chargebeeURL)/invoices/\(id)/record_payment", headers: headers,

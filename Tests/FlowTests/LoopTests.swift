@@ -87,8 +87,8 @@ import Values
       state["chargebee"]["invoices"].array?.map { $0["status"] } == ["paid", "payment_due"],
       "\(said)")
     let payments = state["togai"]["payments"].array ?? []
-    #expect(payments.map { $0["totalAmount"].decimal } == [77], "\(said)")
-    #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "DUE"])
+    #expect(payments.map { $0["totalAmount"].decimal } == [77, 23], "\(said)")
+    #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "PARTIALLY_PAID"])
   }
 
   /// A payment in Togai before the sync is recorded in Chargebee, which causes a payment event.
@@ -173,7 +173,7 @@ struct Said: CustomStringConvertible {
 
 extension EndToEnd {
   /// Performs actions with the flows of both directions; all runs end before the next action.
-  fileprivate func playBothWays(
+  func playBothWays(
     copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
     then second: () throws -> Void = {}, then third: () throws -> Void = {}
   ) throws -> Said {

@@ -7,7 +7,7 @@ import Operations
 import Records
 import Sandbox
 import Setup
-import Stage
+import EndToEndSupport
 import StepKit
 import Testing
 import Values
@@ -27,7 +27,7 @@ import Values
   ]
 
   @Test func chargesATaxOnceBesideATaxableItemPrice() throws {
-    let stage = try Stage(seed: 31, itemType: "charge")
+    let stage = try EndToEnd(seed: 31, itemType: "charge")
     defer { stage.close() }
     try stage.sandbox.configureChargebee(["taxRate": 10])
     let run = try sync(Self.taxed, on: stage)
@@ -38,7 +38,7 @@ import Values
   }
 
   @Test func explainsTheTaxesThatChargebeeComputes() throws {
-    let stage = try Stage(seed: 32)
+    let stage = try EndToEnd(seed: 32)
     defer { stage.close() }
     try stage.sandbox.configureChargebee(["taxRate": 8])
     try connect(["taxes": "chargebee"], on: stage)
@@ -49,7 +49,7 @@ import Values
   }
 
   @Test func saysWhereASiteTakesTaxesOutOfTheAmounts() throws {
-    let stage = try Stage(seed: 33)
+    let stage = try EndToEnd(seed: 33)
     defer { stage.close() }
     try stage.sandbox.configureChargebee(["taxRate": 10, "hasInclusivePrices": true])
     try connect(["taxes": "chargebee"], on: stage)
@@ -59,7 +59,7 @@ import Values
   }
 
   @Test func billsAgainWhatWasVoidedOnceTheLinkIsForgotten() throws {
-    let stage = try Stage(seed: 34)
+    let stage = try EndToEnd(seed: 34)
     defer { stage.close() }
     #expect(try sync(Self.taxed, on: stage).status == .success)
     let first = try #require(try onlyInvoice(on: stage)["id"].string)
@@ -77,7 +77,7 @@ import Values
   }
 
   @Test func refusesACombinationThatCannotBeExpressedAndTheDoctorSaysSo() throws {
-    let stage = try Stage(seed: 35)
+    let stage = try EndToEnd(seed: 35)
     defer { stage.close() }
     let wrong = ["taxes": "chargebee", "paidAmounts": "discount"]
     let problem = #expect(throws: Problem.self) { try connect(wrong, on: stage) }
@@ -94,14 +94,14 @@ import Values
     var findings: [Finding] = []
     Doctor(
       home: stage.registry.home.path, keyFile: nil, catalog: stage.registry.catalog,
-      functions: StepExecutables(folder: Stage.products)
+      functions: StepExecutables(folder: EndToEnd.products)
     ).examine { findings.append($0) }
     let found = findings.filter { $0.subject == "flow connection \(Self.flow)" }
     #expect(found.contains { $0.grade == .wrong }, "\(findings.map(\.subject))")
   }
 
   @Test func billsACustomerWhoseIDHasASlash() throws {
-    let stage = try Stage(seed: 37)
+    let stage = try EndToEnd(seed: 37)
     defer { stage.close() }
     let run = try sync(Self.taxed, of: "ACME/EU", on: stage)
     #expect(run.status == .success, "\(run.reason ?? "")")
@@ -109,7 +109,7 @@ import Values
   }
 
   @Test func leavesThePONumberToThePurchaseOrder() throws {
-    let stage = try Stage(seed: 38)
+    let stage = try EndToEnd(seed: 38)
     defer { stage.close() }
     _ = try stage.registry.change(
       connection: "chargebee", settings: ["invoiceReference": "note"], secrets: [:])
@@ -131,7 +131,7 @@ import Values
   }
 
   @Test func sendsTheRulesOfATimeZone() throws {
-    let stage = try Stage(seed: 36)
+    let stage = try EndToEnd(seed: 36)
     defer { stage.close() }
     let app = try #require(stage.registry.catalog.apps["chargebee"])
     let connection = Connection(
@@ -151,7 +151,7 @@ import Values
 
   // MARK: Helpers
 
-  private func connect(_ settings: [String: String], on stage: Stage) throws {
+  private func connect(_ settings: [String: String], on stage: EndToEnd) throws {
     let step = try #require(StepID("chargebee/create-invoice"))
     _ = try stage.registry.connect(
       flow: Self.flow, name: Self.flow, connections: [:], settings: [step: settings],
@@ -159,7 +159,7 @@ import Values
   }
 
   /// Adds a customer to both apps, generates an invoice in Togai, and returns the run of its webhook.
-  private func sync(_ revenue: JSON, of id: String = "payer", on stage: Stage) throws -> Run {
+  private func sync(_ revenue: JSON, of id: String = "payer", on stage: EndToEnd) throws -> Run {
     try stage.addCustomer(id)
     let created = try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
     _ = try stage.dispatch(created, from: "chargebee")
@@ -168,13 +168,13 @@ import Values
     return try #require(try stage.dispatch(["payload": invoice], from: "togai").last)
   }
 
-  private func onlyInvoice(on stage: Stage) throws -> JSON {
+  private func onlyInvoice(on stage: EndToEnd) throws -> JSON {
     let invoices = stage.sandbox.state["chargebee"]["invoices"].array ?? []
     #expect(invoices.count == 1)
     return try #require(invoices.last)
   }
 
-  private func void(_ id: String, on stage: Stage) throws {
+  private func void(_ id: String, on stage: EndToEnd) throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     _ = try CurlClient().send(
       ClientRequest(

@@ -107,6 +107,7 @@ extension Request {
     Request("chargebee", .get, "/item_prices/*"),
     Request("chargebee", .get, "/invoices/*", query: "line_items_limit line_items_offset"),
     Request("chargebee", .get, "/invoices/*/payments", query: "limit offset"),
+    Request("chargebee", .get, "/subscriptions/*"),
     Request(
       "chargebee", .get, "/invoices",
       query: "limit offset customer_id.is customer_id.in date.after sort_by.desc"),
@@ -146,7 +147,7 @@ extension Request {
     Request("togai", .get, "/purchases/*"),
     Request("togai", .get, "/price_plans/*"),
     Request("togai", .get, "/invoices/*"),
-    Request("togai", .get, "/payments", query: "pageSize nextToken"),
+    Request("togai", .get, "/payments", query: "account_id pageSize nextToken"),
     Request(
       "togai", .get, "/settings", query: "entity_type entity_id setting_id namespace pageSize"),
     Request(

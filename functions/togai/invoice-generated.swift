@@ -10,7 +10,7 @@ enum InvoiceGenerated: Step {
     guard let id = event.invoice else { return .stop("the event is no invoice's: \(event.kind)") }
 
     let invoice = try TogaiInvoice(reading: id, call.answers)
-    if let reason = invoice.objection(orders: call.option("orders").bool ?? false) {
+    if let reason = try invoice.objection(orders: call.option("orders").bool ?? false) {
       return .stop(reason)
     }
     if invoice.isFinalizing {
@@ -32,7 +32,7 @@ enum InvoiceGenerated: Step {
     }
 
     // An earlier payment is recorded with the invoice, and must not be carried again
-    let paid = invoice.hasPayments ? try OwnPayments(of: invoice.id, call.answers).all() : []
+    let paid = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers).all() : []
     let customer = try InvoicedCustomer(of: invoice, call.answers).ids()
     var noun = try Invoice(invoice, customer: customer, zone: call.timeZone())
     noun.replaced = try group.merged()

@@ -13,7 +13,7 @@ extension Invoice {
       throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
     }
     let places = Money.places(of: currency)
-    guard let total = invoice.total.minor(places: places), total > 0 else {
+    guard let total = try invoice.total.minor(places: places), total > 0 else {
       throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
     }
     let from = invoice.json["startDate"].time
@@ -29,7 +29,7 @@ extension Invoice {
       ids: [Togai.name: invoice.id], customer: customer,
       total: Money(minor: total, places: places, currency), lines: lines.lines())
     number = invoice.json["sequenceId"].nonBlank
-    paid = max(invoice.paid, 0)
+    paid = max(try invoice.paid, 0)
     subject = invoice.json[path: "invoiceDetails.pricePlanName"].nonBlank
     self.from = from
     self.to = to

@@ -3,8 +3,8 @@ import Values
 
 /// A paged list of Togai, read page by page from answers whose names end with the page's index.
 struct Pages {
-  /// The most pages that are read.
-  private static let most = 20
+  /// The most pages that are read: a step has 200 calls for everything that it does.
+  private static let most = 150
 
   /// The start of the effect names.
   let name: String
@@ -20,6 +20,8 @@ struct Pages {
   let answers: [String: Answer]
 
   /// Passes the items of each page on, until there is no further page or the closure returns false.
+  ///
+  /// - Throws: A permanent failure if there are more pages than are read.
   func read(_ wantsMore: ([JSON]) -> Bool) throws(Halt) {
     var token: String?
     for page in 0..<Self.most {
@@ -31,10 +33,6 @@ struct Pages {
       token = value["nextToken"].nonBlank
       guard wantsMore(value[list].items), token != nil else { return }
     }
-  }
-
-  /// The payments, the newest first.
-  static func payments(_ name: String, _ answers: [String: Answer]) -> Pages {
-    Pages(name: name, path: "/payments", size: 50, thing: "the payments", answers: answers)
+    throw .permanent("\(thing) are more than can be read: a person must look")
   }
 }

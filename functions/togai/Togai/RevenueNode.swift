@@ -16,8 +16,8 @@ struct RevenueNode {
     description = json["description"].nonBlank
     type = json["type"].nonBlank ?? ""
     children = json["lineItems"].items.filter { $0.object != nil }.map(RevenueNode.init)
-    value = json["value"].decimal
-    if let quantity = json["quantity"].decimal, let rate = json["valuePerQuantity"].decimal {
+    value = json["value"].amount
+    if let quantity = json["quantity"].amount, let rate = json["valuePerQuantity"].amount {
       multiplication = "\(quantity) × \(rate)"
     } else {
       multiplication = nil
