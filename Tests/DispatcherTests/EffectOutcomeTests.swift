@@ -43,12 +43,13 @@ struct EffectOutcomeTests {
     try fixture.script("gamma-take", Self.looks)
     let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .parked)
-    let book = RunStore(home: fixture.home)
-    #expect(throws: Problem.self) { try book.retry(run.id, now: WallClock.system.now()) }
+    let runStore = RunStore(home: fixture.home)
+    #expect(throws: Problem.self) { try runStore.retry(run.id, now: WallClock.system.now()) }
     #expect(throws: Problem.self) {
-      try book.settle(run.id, effect: "other", answer: nil, now: WallClock.system.now())
+      try runStore.settle(run.id, effect: "other", answer: nil, now: WallClock.system.now())
     }
-    _ = try book.settle(run.id, effect: "created", answer: ["id": 1], now: WallClock.system.now())
+    _ = try runStore.settle(
+      run.id, effect: "created", answer: ["id": 1], now: WallClock.system.now())
     #expect(try fixture.finish(run).status == .success)
     #expect(api.requests.count { $0.method == "POST" } == 1)
   }
@@ -175,21 +176,21 @@ struct EffectOutcomeTests {
       _ = Intake(registry: fixture.registry).take(
         ["id": .string(id), "type": "made", "about": "x"], from: alpha)
     }
-    let book = RunStore(home: fixture.home)
-    let ids = try book.runs().map(\.id)
-    #expect(RunStore.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
+    let runStore = RunStore(home: fixture.home)
+    let ids = try runStore.runs().map(\.id)
+    #expect(RunStore.obstacles(among: try runStore.runs()) == [ids[1]: ids[0]])
     _ = try fixture.registry.flows.enable("ab", false)
-    try fixture.serve { _ in try waitUntil { try book.run(ids[0]).reason != nil } }
-    #expect(try book.run(ids[0]).status == .pending)
+    try fixture.serve { _ in try waitUntil { try runStore.run(ids[0]).reason != nil } }
+    #expect(try runStore.run(ids[0]).status == .pending)
     #expect(
-      try book.run(ids[0]).reason
+      try runStore.run(ids[0]).reason
         == "ab is disabled; `meterbridge flow enable ab` lets its runs go on")
     #expect(api.requests.isEmpty)
     _ = try fixture.registry.flows.enable("ab", true)
     let later = WallClock { WallClock.system.now().adding(seconds: 60) }
-    #expect(try fixture.finish(book.run(ids[0]), clock: later).status == .success)
-    #expect(try book.runs().map(\.status) == [.success, .success])
-    #expect(RunStore.obstacles(among: try book.runs()).isEmpty)
+    #expect(try fixture.finish(runStore.run(ids[0]), clock: later).status == .success)
+    #expect(try runStore.runs().map(\.status) == [.success, .success])
+    #expect(RunStore.obstacles(among: try runStore.runs()).isEmpty)
   }
 
   @Test func runWithoutFlowConnectionIsNotRetried() throws {
@@ -213,9 +214,9 @@ struct EffectOutcomeTests {
     try fixture.script("beta-take", Self.looks)
     let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .success)
-    let book = RunStore(home: fixture.home)
-    #expect(throws: Problem.self) { try book.retry(run.id, now: WallClock.system.now()) }
-    _ = try book.retry(run.id, from: 0, now: WallClock.system.now())
+    let runStore = RunStore(home: fixture.home)
+    #expect(throws: Problem.self) { try runStore.retry(run.id, now: WallClock.system.now()) }
+    _ = try runStore.retry(run.id, from: 0, now: WallClock.system.now())
     #expect(try fixture.finish(run).status == .success)
     #expect(api.requests.count == 1, "a confirmed change is not made again")
   }

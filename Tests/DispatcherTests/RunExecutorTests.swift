@@ -65,10 +65,10 @@ struct RunExecutorTests {
     let first = try dispatch("e1")
     #expect(first.status == .pending)
     #expect(try dispatch("e2").log.isEmpty, "it waits, since the first is not due again")
-    let book = RunStore(home: fixture.home)
+    let runStore = RunStore(home: fixture.home)
     try waitUntil { WallClock.system.now() >= first.due }
     #expect(try dispatch("e3").status == .success)
-    #expect(try book.runs().map(\.status) == [.success, .success, .success])
+    #expect(try runStore.runs().map(\.status) == [.success, .success, .success])
   }
 
   @Test func activityLogNamesThePerson() throws {
@@ -96,9 +96,11 @@ struct RunExecutorTests {
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no link"}'"#)
     let run = try #require(try fixture.dispatch().first)
     #expect((run.status, run.step) == (.stopped, 1))
-    let book = RunStore(home: fixture.home)
-    #expect(try book.retry(run.id, now: WallClock.system.now()).step == 0)
-    #expect(throws: Problem.self) { try book.retry(run.id, from: 5, now: WallClock.system.now()) }
+    let runStore = RunStore(home: fixture.home)
+    #expect(try runStore.retry(run.id, now: WallClock.system.now()).step == 0)
+    #expect(throws: Problem.self) {
+      try runStore.retry(run.id, from: 5, now: WallClock.system.now())
+    }
   }
 
   @Test func eventIsTakenOnce() throws {

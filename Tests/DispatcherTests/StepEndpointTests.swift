@@ -102,55 +102,55 @@ struct StepEndpointTests {
       general.stop()
       special.stop()
     }
-    let places = StepEndpoints(fixture.registry)
-    try places.put(step(), at: "http://127.0.0.1:\(general.port)/a")
+    let endpoints = StepEndpoints(fixture.registry)
+    try endpoints.put(step(), at: "http://127.0.0.1:\(general.port)/a")
     _ = try fixture.connect()
-    try places.put(
+    try endpoints.put(
       step(), at: "http://127.0.0.1:\(special.port)/b", in: "ab",
       secret: (.bearer, Secret("canary")))
-    #expect(try places.exceptions().map(\.flowConnection) == ["ab"])
+    #expect(try endpoints.exceptions().map(\.flowConnection) == ["ab"])
     #expect(try fixture.dispatch().first?.reason == "far away")
     #expect(special.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
     #expect(general.requests.isEmpty)
 
-    try places.put(step(), at: StepEndpoints.local, in: "ab")
-    #expect(try places.place(of: step(), in: "ab") == nil)
-    #expect(try places.place(of: step())?.url == "http://127.0.0.1:\(general.port)/a")
+    try endpoints.put(step(), at: StepEndpoints.local, in: "ab")
+    #expect(try endpoints.place(of: step(), in: "ab") == nil)
+    #expect(try endpoints.place(of: step())?.url == "http://127.0.0.1:\(general.port)/a")
     #expect(try fixture.home.secrets.names(of: "place:beta-take:ab").isEmpty)
 
     try fixture.registry.flows.disconnect("ab")
-    #expect(try places.exceptions().isEmpty)
-    #expect(try places.place(of: step(), in: "ab")?.url == places.place(of: step())?.url)
+    #expect(try endpoints.exceptions().isEmpty)
+    #expect(try endpoints.place(of: step(), in: "ab")?.url == endpoints.place(of: step())?.url)
   }
 
   /// Neither the endpoint nor its secret applies to a new flow connection of the same name.
   @Test func endpointIsRemovedWithItsStep() throws {
     let fixture = try TestHome()
     _ = try fixture.connect()
-    let places = StepEndpoints(fixture.registry)
-    try places.put(
+    let endpoints = StepEndpoints(fixture.registry)
+    try endpoints.put(
       step(), at: "https://faas.example/take", in: "ab", secret: (.bearer, Secret("canary")))
     #expect(try fixture.home.secrets.names(of: "place:beta-take:ab").count == 1)
     _ = try fixture.registry.add(
       connection: "c", app: "gamma", settings: [:], secrets: ["key": Secret("canary")])
     _ = try fixture.registry.connect(
       flow: "to-gamma", name: "ab", connections: [:], replacing: true)
-    #expect(try places.exceptions().isEmpty)
+    #expect(try endpoints.exceptions().isEmpty)
     #expect(try fixture.home.secrets.names(of: "place:beta-take:ab").isEmpty)
   }
 
   /// A secret is for the URL with which it was given.
   @Test func secretIsRemovedWithItsEndpoint() throws {
     let fixture = try TestHome()
-    let places = StepEndpoints(fixture.registry)
-    try places.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
-    try places.put(step(), at: "https://two.example", secret: (.bearer, Secret("canary")))
+    let endpoints = StepEndpoints(fixture.registry)
+    try endpoints.put(step(), at: "https://one.example", secret: (.basic, Secret("a:canary")))
+    try endpoints.put(step(), at: "https://two.example", secret: (.bearer, Secret("canary")))
     let owner = "place:beta-take"
     let names = try fixture.home.secrets.names(of: owner)
     #expect(names.map { $0.prefix { $0 != " " } } == ["bearer"])
-    try places.put(step(), at: "https://two.example")
+    try endpoints.put(step(), at: "https://two.example")
     #expect(try fixture.home.secrets.names(of: owner).isEmpty)
-    #expect(try places.place(of: step())?.auth == nil)
+    #expect(try endpoints.place(of: step())?.auth == nil)
   }
 
   @Test func unknownStepHasNoEndpoint() throws {
@@ -169,13 +169,13 @@ struct StepEndpointTests {
   }
 
   @Test func appMayNameTheEndpointOfAStep() throws {
-    let places = StepEndpoints(try registry(TestHome(), naming: "https://faas.example/take"))
-    #expect(try places.place(of: step(), in: "ab")?.url == "https://faas.example/take")
-    #expect(try places.place(of: step())?.auth == nil)
-    try places.put(step(), at: StepEndpoints.local)
-    #expect(try places.place(of: step()) == nil)
-    try places.remove(step())
-    #expect(try places.place(of: step())?.url == "https://faas.example/take")
+    let endpoints = StepEndpoints(try registry(TestHome(), naming: "https://faas.example/take"))
+    #expect(try endpoints.place(of: step(), in: "ab")?.url == "https://faas.example/take")
+    #expect(try endpoints.place(of: step())?.auth == nil)
+    try endpoints.put(step(), at: StepEndpoints.local)
+    #expect(try endpoints.place(of: step()) == nil)
+    try endpoints.remove(step())
+    #expect(try endpoints.place(of: step())?.url == "https://faas.example/take")
   }
 
   /// The app file names the URL, the home has the secret.
@@ -185,18 +185,18 @@ struct StepEndpointTests {
     defer { place.stop() }
     let url = "http://127.0.0.1:\(place.port)/take"
     let named = try registry(fixture, naming: ["url": .string(url), "auth": "bearer"])
-    let places = StepEndpoints(named)
+    let endpoints = StepEndpoints(named)
     let step = try step()
     let functions = StepRouter(fixture.functions, registry: named)
     #expect(throws: Problem.self) { try functions.call(step, in: nil, with: 1) }
-    try places.useNamed(step, secret: (.bearer, Secret("canary")))
+    try endpoints.useNamed(step, secret: (.bearer, Secret("canary")))
     #expect(try functions.call(step, in: nil, with: 1)["reason"] == "far away")
     #expect(place.requests.map { $0.headers["Authorization"] } == ["Bearer canary"])
-    #expect(throws: Problem.self) { try places.useNamed(step, secret: (.basic, Secret("a:b"))) }
+    #expect(throws: Problem.self) { try endpoints.useNamed(step, secret: (.basic, Secret("a:b"))) }
     #expect(throws: Problem.self) {
       try StepEndpoints(fixture.registry).useNamed(step, secret: (.bearer, Secret("canary")))
     }
-    try places.remove(step)
+    try endpoints.remove(step)
     #expect(try fixture.home.secrets.names(of: "place:beta-take").isEmpty)
   }
 
@@ -226,19 +226,19 @@ struct StepEndpointTests {
 
 extension PlaceTests {
   @Test func secretUnderNameOfOlderBuildIsFound() throws {
-    let house = try House()
-    let endpoints = StepEndpoints(house.registry)
+    let fixture = try TestHome()
+    let endpoints = StepEndpoints(fixture.registry)
     try endpoints.put(step(), at: "https://one.example", secret: (.bearer, Secret("canary")))
     let owner = "place:beta-take"
-    for name in try house.home.secrets.names(of: owner) {
-      try house.home.secrets.remove(name, of: owner)
+    for name in try fixture.home.secrets.names(of: owner) {
+      try fixture.home.secrets.remove(name, of: owner)
     }
     let name = "bearer \(Fingerprint(of: "https://one.example".utf8).text)"
-    try house.home.secrets.put(Secret("older"), name, of: owner)
+    try fixture.home.secrets.put(Secret("older"), name, of: owner)
     let place = try #require(try endpoints.place(of: step()))
     #expect(try endpoints.authorization(of: step(), at: place) == "Bearer older")
     try endpoints.put(step(), at: "https://one.example", secret: (.bearer, Secret("canary")))
-    #expect(try house.home.secrets.names(of: owner).count == 1)
+    #expect(try fixture.home.secrets.names(of: owner).count == 1)
     #expect(try endpoints.authorization(of: step(), at: place) == "Bearer canary")
   }
 }

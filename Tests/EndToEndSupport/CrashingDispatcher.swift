@@ -159,9 +159,9 @@ public final class CrashingDispatcher {
 
   /// Waits until no run is open and no event is new.
   func settle() throws {
-    let book = RunStore(home: fixture.registry.home)
+    let runStore = RunStore(home: fixture.registry.home)
     // Runs may cause further events, such as those of an order.
-    repeat { try wait("all runs to end") { try book.open().isEmpty } } while try deliver()
+    repeat { try wait("all runs to end") { try runStore.open().isEmpty } } while try deliver()
   }
 
   /// Waits until a condition holds, at most two minutes, and restarts the dispatcher meanwhile.

@@ -124,8 +124,8 @@ private final class SmallDisk {
 
   /// Waits until every run has ended; false after a minute.
   func rests() throws -> Bool {
-    let book = RunStore(home: try Home(at: path))
-    return try wait { try book.open().isEmpty }
+    let runStore = RunStore(home: try Home(at: path))
+    return try wait { try runStore.open().isEmpty }
   }
 
   func end() {

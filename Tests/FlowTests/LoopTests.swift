@@ -24,10 +24,10 @@ import Values
   @Test func customerDoesNotReturnToTogai() throws {
     let fixture = try EndToEnd(seed: 11)
     defer { fixture.close() }
-    let said = try fixture.playBothWays { try fixture.addTogaiAccount("back") }
+    let summary = try fixture.syncBothWays { try fixture.addTogaiAccount("back") }
     #expect(try Invariants.violations(in: fixture) == [])
-    #expect(said.notes.contains { $0.contains("made Chargebee customer back") }, "\(said)")
-    #expect(said.notes.contains { $0.contains("Togai customer back") }, "\(said)")
+    #expect(summary.notes.contains { $0.contains("made Chargebee customer back") }, "\(summary)")
+    #expect(summary.notes.contains { $0.contains("Togai customer back") }, "\(summary)")
     let settings = fixture.sandbox.state["togai"]["settings"].array ?? []
     let shown = settings.filter { $0["id"] == "ChargebeeCustomerId" }
     #expect(Set(shown.compactMap { $0["entityType"].string }) == ["ACCOUNT", "CUSTOMER"])
@@ -37,16 +37,16 @@ import Values
   @Test func eachAccountGetsOneCustomer() throws {
     let fixture = try EndToEnd(seed: 12)
     defer { fixture.close() }
-    let said = try fixture.playBothWays {
+    let summary = try fixture.syncBothWays {
       try fixture.addTogaiAccount("group")
     } then: {
       try fixture.addAccount("group-eu", of: "group")
     }
     let state = fixture.sandbox.state
-    #expect(state["chargebee"]["customers"].array?.count == 2, "\(said)")
+    #expect(state["chargebee"]["customers"].array?.count == 2, "\(summary)")
     #expect(state["togai"]["customers"].array?.count == 1)
     #expect(state["togai"]["accounts"].array?.count == 2)
-    #expect(said.statuses.isSubset(of: [.success, .stopped]), "\(said)")
+    #expect(summary.statuses.isSubset(of: [.success, .stopped]), "\(summary)")
     let rows = try Links(home: fixture.registry.home).rows(.account)
     #expect(
       Set(rows.compactMap { $0.ids["chargebee:acme"] }) == ["group", "group-eu"], "\(rows)")
@@ -56,7 +56,7 @@ import Values
   @Test func paidInvoiceIsPaidInTogaiOnceAndNotBilledAgain() throws {
     let fixture = try EndToEnd(seed: 13)
     defer { fixture.close() }
-    let said = try fixture.playBothWays {
+    let summary = try fixture.syncBothWays {
       try fixture.addCustomer("payer")
     } then: {
       try fixture.invoice("payer", cents: 7700)
@@ -67,14 +67,14 @@ import Values
     let togai = fixture.sandbox.state["togai"]
     #expect(togai["payments"].array?.count == 1)
     #expect(togai["invoices"].array?.map { $0["status"] } == ["PAID"])
-    #expect(said.reasons.contains { $0.contains("is PAID") }, "\(said)")
+    #expect(summary.reasons.contains { $0.contains("is PAID") }, "\(summary)")
   }
 
   /// An invoice that credits cover is generated as paid, without a payment event.
   @Test func invoicePaidByCreditsIsPaidInTogai() throws {
     let fixture = try EndToEnd(seed: 16)
     defer { fixture.close() }
-    let said = try fixture.playBothWays(copies: 2) {
+    let summary = try fixture.syncBothWays(copies: 2) {
       try fixture.addCustomer("rich")
       _ = try fixture.sandbox.giveCredits(["customer": "rich", "amount": 10_000])
     } then: {
@@ -85,9 +85,9 @@ import Values
     let state = fixture.sandbox.state
     #expect(
       state["chargebee"]["invoices"].array?.map { $0["status"] } == ["paid", "payment_due"],
-      "\(said)")
+      "\(summary)")
     let payments = state["togai"]["payments"].array ?? []
-    #expect(payments.map { $0["totalAmount"].decimal } == [77, 23], "\(said)")
+    #expect(payments.map { $0["totalAmount"].decimal } == [77, 23], "\(summary)")
     #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "PARTIALLY_PAID"])
   }
 
@@ -95,7 +95,7 @@ import Values
   @Test func paymentOfTogaiIsNotPaidThereAgain() throws {
     let fixture = try EndToEnd(seed: 14)
     defer { fixture.close() }
-    let said = try fixture.playBothWays {
+    let summary = try fixture.syncBothWays {
       try fixture.addCustomer("wallet")
     } then: {
       fixture.sandbox.hold("togai")
@@ -110,14 +110,14 @@ import Values
     #expect(paid.sorted() == [30, 70], "\(paid)")
     #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID"])
     #expect(state["chargebee"]["transactions"].array?.count == 2)
-    #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
+    #expect(summary.reasons.contains { $0.contains("the payment was made in Togai") }, "\(summary)")
   }
 
   /// A payment in Togai after the sync is recorded in Chargebee, which causes a payment event.
   @Test func paymentOfTogaiIsRecordedInChargebeeOnce() throws {
     let fixture = try EndToEnd(seed: 15)
     defer { fixture.close() }
-    let said = try fixture.playBothWays(copies: 2) {
+    let summary = try fixture.syncBothWays(copies: 2) {
       try fixture.addCustomer("direct")
     } then: {
       try fixture.invoice("direct", cents: 10_000)
@@ -127,9 +127,9 @@ import Values
     #expect(try Invariants.violations(in: fixture, payments: 0) == [])
     let state = fixture.sandbox.state
     #expect(state["togai"]["payments"].array?.count == 1)
-    #expect(state["chargebee"]["transactions"].array?.count == 1, "\(said)")
+    #expect(state["chargebee"]["transactions"].array?.count == 1, "\(summary)")
     #expect(state["chargebee"]["invoices"].array?.map { $0["status"] } == ["paid"])
-    #expect(said.reasons.contains { $0.contains("the payment was made in Togai") }, "\(said)")
+    #expect(summary.reasons.contains { $0.contains("the payment was made in Togai") }, "\(summary)")
   }
 
   /// Changes of a customer arrive in any order, even before its creation.
@@ -137,7 +137,7 @@ import Values
   func newestChangeStaysInAnyOrder(seed: UInt64) throws {
     let fixture = try EndToEnd(seed: seed)
     defer { fixture.close() }
-    let said = try fixture.playBothWays(copies: 2, shuffle: seed) {
+    let summary = try fixture.syncBothWays(copies: 2, shuffle: seed) {
       fixture.sandbox.hold("chargebee")
       try fixture.addCustomer("moving")
       for name in ["First", "Second", "Third", "Last"] {
@@ -148,22 +148,22 @@ import Values
     #expect(try Invariants.violations(in: fixture) == [])
     let togai = fixture.sandbox.state["togai"]
     for things in [togai["customers"], togai["accounts"]] {
-      #expect(things.array?.map { $0["name"] } == ["Last Ltd"], "\(said)")
+      #expect(things.array?.map { $0["name"] } == ["Last Ltd"], "\(summary)")
     }
   }
 
   /// Runs the body with all flows enabled, and checks the invariants.
-  private func withFixture(_ play: (EndToEnd) throws -> Void) throws -> Said {
+  private func withFixture(_ actions: (EndToEnd) throws -> Void) throws -> RunSummary {
     let fixture = try EndToEnd(seed: 10)
     defer { fixture.close() }
-    let said = try fixture.playBothWays { try play(fixture) }
+    let summary = try fixture.syncBothWays { try actions(fixture) }
     #expect(try Invariants.violations(in: fixture) == [])
-    return said
+    return summary
   }
 }
 
 /// The statuses, reasons and notes of all runs.
-struct Said: CustomStringConvertible {
+struct RunSummary: CustomStringConvertible {
   let runs: [Run]
   var statuses: Set<Run.Status> { Set(runs.map(\.status)) }
   var reasons: [String] { runs.compactMap(\.reason) }
@@ -173,10 +173,10 @@ struct Said: CustomStringConvertible {
 
 extension EndToEnd {
   /// Performs actions with the flows of both directions; all runs end before the next action.
-  func playBothWays(
+  func syncBothWays(
     copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
     then second: () throws -> Void = {}, then third: () throws -> Void = {}
-  ) throws -> Said {
+  ) throws -> RunSummary {
     try connectReturnFlows()
     try serve(copies: copies, shuffle: shuffle) { service, _ in
       try first()
@@ -186,7 +186,7 @@ extension EndToEnd {
       try third()
       #expect(settle(service))
     }
-    return Said(runs: try RunStore(home: registry.home).runs())
+    return RunSummary(runs: try RunStore(home: registry.home).runs())
   }
 
   /// Adds an account to a customer in Togai, through its API.

@@ -60,7 +60,7 @@ final class OldHome {
     registry = Registry(
       home: try Home(at: path), catalog: try AppCatalog(functions: "\(Self.tests)/../../functions"))
     functions = StepExecutables(folder: Self.products, pool: PoolOptions())
-    try repeatDeeds()
+    try repeatRequests()
     let clock: JSON = ["now": .string(end.adding(seconds: 60).text), "speed": 4]
     _ = try send("POST", "/sandbox/clock", [:], clock.bytes)
     try moveConnections()
@@ -78,26 +78,26 @@ final class OldHome {
 
   // MARK: Private
 
-  private func repeatDeeds() throws {
+  private func repeatRequests() throws {
     for line in try String(contentsOfFile: "\(folder)/deeds.jsonl", encoding: .utf8).split(
       separator: "\n")
     {
-      let deed = try JSON(parsing: String(line))
-      let app = deed["app"].string
+      let request = try JSON(parsing: String(line))
+      let app = request["app"].string
       var headers: Headers = [
         "Content-Type": app == "chargebee"
           ? "application/x-www-form-urlencoded" : "application/json"
       ]
       if app == "chargebee" {
         headers["Authorization"] = "Basic \(Data("test_sandbox:".utf8).base64EncodedString())"
-        headers["chargebee-idempotency-key"] = deed["idempotencyKey"].string
+        headers["chargebee-idempotency-key"] = request["idempotencyKey"].string
       } else if app == "togai" {
         headers["Authorization"] = "Bearer togai_sandbox"
       }
       let status = try send(
-        deed["method"].string ?? "", deed["target"].string ?? "", headers,
-        Array((deed["body"].string ?? "").utf8))
-      #expect(status == deed["status"].int ?? 200, "\(line)")
+        request["method"].string ?? "", request["target"].string ?? "", headers,
+        Array((request["body"].string ?? "").utf8))
+      #expect(status == request["status"].int ?? 200, "\(line)")
     }
   }
 

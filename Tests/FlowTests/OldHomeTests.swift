@@ -48,8 +48,8 @@ import Values
     let old = try OldHome(madeBy: build)
     defer { old.close() }
     let registry = old.registry
-    let book = RunStore(home: registry.home)
-    let runs = try book.runs()
+    let runStore = RunStore(home: registry.home)
+    let runs = try runStore.runs()
     #expect(
       [.success, .stopped, .failed, .parked, .pending].map { status in
         runs.count { $0.status == status }
@@ -61,18 +61,18 @@ import Values
     let failed = try #require(runs.first { $0.status == .failed })
     try Links(home: registry.home).link(
       .customer, ["chargebee:acme": "taken", "togai:production": "taken"])
-    _ = try book.settle(
+    _ = try runStore.settle(
       parked.id, effect: "created",
       answer: ["id": "doubtful", "account": ["id": "acct-doubtful"]], now: old.sandbox.now)
-    _ = try book.retry(failed.id, now: old.sandbox.now)
+    _ = try runStore.retry(failed.id, now: old.sandbox.now)
     try old.serve { post in
       #expect(try old.isAtRest())
       try deliverAgain(old, post)
       #expect(try old.isAtRest())
     }
-    let left = try book.runs().filter { $0.status != .success }
+    let left = try runStore.runs().filter { $0.status != .success }
     #expect(left.count == 2 && left.allSatisfy { $0.status == .stopped }, "\(left.map(\.reason))")
-    judge(old)
+    checkRecords(old)
     #expect(try FileStore.verify(at: "\(old.path)/store").isSound)
   }
 
@@ -108,7 +108,7 @@ import Values
   }
 
   /// Checks the records of both systems.
-  private func judge(_ old: OldHome) {
+  private func checkRecords(_ old: OldHome) {
     let (chargebee, togai) = (old.sandbox.state["chargebee"], old.sandbox.state["togai"])
     func all(_ things: JSON, _ member: String) -> [String] {
       (things.array ?? []).compactMap { $0[member].string }.sorted()

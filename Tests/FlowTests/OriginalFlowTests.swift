@@ -106,12 +106,12 @@ import Values
 
   /// Performs actions while a service runs, and checks the invariants once every run has ended.
   private func withFixture(
-    seed: UInt64, copies: Int = 1, shuffle: UInt64? = nil, _ play: (EndToEnd) throws -> Void
+    seed: UInt64, copies: Int = 1, shuffle: UInt64? = nil, _ actions: (EndToEnd) throws -> Void
   ) throws {
     let fixture = try EndToEnd(seed: seed)
     defer { fixture.close() }
     try fixture.serve(copies: copies, shuffle: shuffle) { service, _ in
-      try play(fixture)
+      try actions(fixture)
       #expect(fixture.settle(service))
     }
     #expect(try Invariants.violations(in: fixture) == [])

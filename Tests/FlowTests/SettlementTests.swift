@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Records
 import Sandbox
-import Stage
+import EndToEndSupport
 import Testing
 import Values
 
@@ -9,17 +9,17 @@ import Values
 @Suite(.serialized) struct SettlementTests {
   /// A customer pays too much, and the rest pays the next invoice: no payment tells of it.
   @Test(arguments: [1, 2]) func carriesAnOlderExcessPayment(copies: Int) throws {
-    let stage = try Stage(seed: 21)
-    defer { stage.close() }
-    let said = try stage.playBothWays(copies: copies) {
-      try stage.addCustomer("rich")
+    let fixture = try EndToEnd(seed: 21)
+    defer { fixture.close() }
+    let said = try fixture.syncBothWays(copies: copies) {
+      try fixture.addCustomer("rich")
     } then: {
-      try stage.invoice("rich", cents: 5000)
+      try fixture.invoice("rich", cents: 5000)
     } then: {
-      try stage.payInvoices(cents: 9000)
-      try stage.invoice("rich", cents: 7700)
+      try fixture.payInvoices(cents: 9000)
+      try fixture.invoice("rich", cents: 7700)
     }
-    let state = stage.sandbox.state
+    let state = fixture.sandbox.state
     let payments = state["togai"]["payments"].array ?? []
     #expect(payments.compactMap { $0["totalAmount"].decimal } == [50, 40], "\(said)")
     #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "PARTIALLY_PAID"])
@@ -29,18 +29,18 @@ import Values
 
   /// Credits and an excess payment settle one invoice together.
   @Test func carriesCreditsAndAnExcessPayment() throws {
-    let stage = try Stage(seed: 22)
-    defer { stage.close() }
-    let said = try stage.playBothWays(copies: 2) {
-      try stage.addCustomer("rich")
+    let fixture = try EndToEnd(seed: 22)
+    defer { fixture.close() }
+    let said = try fixture.syncBothWays(copies: 2) {
+      try fixture.addCustomer("rich")
     } then: {
-      try stage.invoice("rich", cents: 5000)
+      try fixture.invoice("rich", cents: 5000)
     } then: {
-      try stage.payInvoices(cents: 9000)
-      _ = try stage.sandbox.giveCredits(["customer": "rich", "amount": 3700])
-      try stage.invoice("rich", cents: 7700)
+      try fixture.payInvoices(cents: 9000)
+      _ = try fixture.sandbox.giveCredits(["customer": "rich", "amount": 3700])
+      try fixture.invoice("rich", cents: 7700)
     }
-    let state = stage.sandbox.state
+    let state = fixture.sandbox.state
     let paid = state["togai"]["payments"].array?.compactMap { $0["totalAmount"].decimal } ?? []
     #expect(paid.sorted() == [37, 40, 50], "\(said)")
     #expect(state["togai"]["invoices"].array?.map { $0["status"] } == ["PAID", "PAID"])
@@ -49,39 +49,39 @@ import Values
 
   /// Two payments in Togai, whose webhooks come at once: each is recorded in Chargebee.
   @Test func carriesBothOfTwoPaymentsInTogai() throws {
-    let stage = try Stage(seed: 23)
-    defer { stage.close() }
-    let said = try stage.playBothWays(copies: 2, shuffle: 23) {
-      try stage.addCustomer("twice")
+    let fixture = try EndToEnd(seed: 23)
+    defer { fixture.close() }
+    let said = try fixture.syncBothWays(copies: 2, shuffle: 23) {
+      try fixture.addCustomer("twice")
     } then: {
-      try stage.invoice("twice", cents: 10_000)
+      try fixture.invoice("twice", cents: 10_000)
     } then: {
-      stage.sandbox.hold("togai")
-      try stage.payInTogai(40)
-      try stage.payInTogai(35.25)
-      stage.sandbox.release("togai")
+      fixture.sandbox.hold("togai")
+      try fixture.payInTogai(40)
+      try fixture.payInTogai(35.25)
+      fixture.sandbox.release("togai")
     }
-    let chargebee = stage.sandbox.state["chargebee"]
+    let chargebee = fixture.sandbox.state["chargebee"]
     let amounts = chargebee["transactions"].array?.compactMap { $0["amount"].int } ?? []
     #expect(amounts.sorted() == [3525, 4000], "\(said)")
     #expect(chargebee["invoices"].array?.map { $0["amount_due"] } == [2475])
-    #expect(stage.sandbox.state["togai"]["payments"].array?.count == 2)
+    #expect(fixture.sandbox.state["togai"]["payments"].array?.count == 2)
   }
 
   /// What was paid on both sides is too much: nobody is paid twice, and a person is told.
   @Test func tellsAPersonOfWhatWasPaidOnBothSides() throws {
-    let stage = try Stage(seed: 24)
-    defer { stage.close() }
-    let said = try stage.playBothWays {
-      try stage.addCustomer("eager")
+    let fixture = try EndToEnd(seed: 24)
+    defer { fixture.close() }
+    let said = try fixture.syncBothWays {
+      try fixture.addCustomer("eager")
     } then: {
-      try stage.invoice("eager", cents: 10_000)
+      try fixture.invoice("eager", cents: 10_000)
     } then: {
-      stage.sandbox.hold("togai")
-      try stage.payInTogai(60)
-      try stage.payInvoices()
+      fixture.sandbox.hold("togai")
+      try fixture.payInTogai(60)
+      try fixture.payInvoices()
     }
-    let togai = stage.sandbox.state["togai"]
+    let togai = fixture.sandbox.state["togai"]
     let paid = togai["payments"].array?.compactMap { $0["totalAmount"].decimal } ?? []
     #expect(paid.sorted() == [40, 60], "\(said)")
     #expect(said.statuses.contains(.notSynced), "\(said)")
@@ -91,16 +91,16 @@ import Values
   /// A customer that Togai has already, unlinked, gets the newest of changes in any order.
   @Test(arguments: [4, 5, 6] as [UInt64])
   func changesACustomerThatTogaiHasAlready(seed: UInt64) throws {
-    let stage = try Stage(seed: seed)
-    defer { stage.close() }
-    try stage.addTogaiAccount("there")
-    let said = try stage.playBothWays(copies: 2, shuffle: seed) {
-      stage.sandbox.hold("chargebee")
-      try stage.addCustomer("there")
-      for name in ["First", "Last"] { try stage.rename("there", to: "\(name) Ltd") }
-      stage.sandbox.release("chargebee")
+    let fixture = try EndToEnd(seed: seed)
+    defer { fixture.close() }
+    try fixture.addTogaiAccount("there")
+    let said = try fixture.syncBothWays(copies: 2, shuffle: seed) {
+      fixture.sandbox.hold("chargebee")
+      try fixture.addCustomer("there")
+      for name in ["First", "Last"] { try fixture.rename("there", to: "\(name) Ltd") }
+      fixture.sandbox.release("chargebee")
     }
-    let togai = stage.sandbox.state["togai"]
+    let togai = fixture.sandbox.state["togai"]
     for things in [togai["customers"], togai["accounts"]] {
       #expect(things.array?.map { $0["name"] } == ["Last Ltd"], "\(said)")
     }

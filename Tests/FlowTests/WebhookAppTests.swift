@@ -79,11 +79,11 @@ import Values
       try fixture.serve { service, _ in
         for id in ["c1", "c2"] { try fixture.addCustomer(id) }
         #expect(fixture.waitForAccounts(2))
-        let book = RunStore(home: fixture.registry.home)
+        let runStore = RunStore(home: fixture.registry.home)
         try waitUntil(within: 30) {
-          try !book.open().contains { $0.flowConnection != "tell" }
+          try !runStore.open().contains { $0.flowConnection != "tell" }
         }
-        #expect(Set(try book.open().map(\.flowConnection)) == ["tell"])
+        #expect(Set(try runStore.open().map(\.flowConnection)) == ["tell"])
       }
     }
   }

@@ -62,9 +62,9 @@ private let contacts = "/zohobooks/books/v3/contacts"
       #expect(failed.reason?.contains("has no currency USD") == true)
 
       fixture.sandbox.configureZohobooks { $0.currencies = ["EUR", "USD"] }
-      let book = RunStore(home: fixture.registry.home)
-      _ = try book.retry(failed.id, now: fixture.clock.now())
-      try waitUntil(within: 60) { try book.run(failed.id).status == .success }
+      let runStore = RunStore(home: fixture.registry.home)
+      _ = try runStore.retry(failed.id, now: fixture.clock.now())
+      try waitUntil(within: 60) { try runStore.run(failed.id).status == .success }
       #expect(fixture.zoho("contacts").map { $0["currency_code"] } == ["USD"])
       #expect(fixture.count("POST", "/togai/customers") == 1)
     }

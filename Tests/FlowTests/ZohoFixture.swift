@@ -18,7 +18,7 @@ let invoiceFlow = "togai-zohobooks-invoice-sync"
 /// Performs actions while a service runs; every run must succeed unless `endsWell` is false.
 func withZoho(
   _ flows: String..., seed: UInt64 = 30, copies: Int = 1, endsWell: Bool = true,
-  _ play: (EndToEnd, DispatcherService) throws -> Void
+  _ actions: (EndToEnd, DispatcherService) throws -> Void
 ) throws {
   let fixture = try EndToEnd(seed: seed)
   defer { fixture.close() }
@@ -30,7 +30,7 @@ func withZoho(
     _ = try fixture.registry.connect(flow: flow, name: flow, connections: [:])
     _ = try fixture.registry.flows.enable(flow, true)
   }
-  try fixture.serve(copies: copies) { service, _ in try play(fixture, service) }
+  try fixture.serve(copies: copies) { service, _ in try actions(fixture, service) }
   guard endsWell else { return }
   let runs = try fixture.runs()
   #expect(!runs.isEmpty)

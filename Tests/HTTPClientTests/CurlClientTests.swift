@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct CurlClientTests {
   @Test func requestAndResponseAreWhole() throws {
-    let seen = Log<Request>()
+    let seen = ConcurrentList<Request>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         seen.add(request)
@@ -82,7 +82,7 @@ import Testing
 
   /// The connection of each request that a client sends.
   private func peers(_ body: (CurlClient, ClientRequest) throws -> Void) throws -> [Peer] {
-    let peers = Log<Peer>()
+    let peers = ConcurrentList<Peer>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         peers.add(request.peer)
@@ -97,7 +97,7 @@ import Testing
 
   /// The server answers only when it has got all requests.
   @Test func requestsOfThreadsAreConcurrent() {
-    let sockets = Log<TCPSocket>()
+    let sockets = ConcurrentList<TCPSocket>()
     let server = ScriptedServer({ socket in
       _ = socket.read(until: "\r\n\r\n")
       sockets.add(socket)
@@ -106,7 +106,7 @@ import Testing
         socket.send("HTTP/1.1 \(200 + index) OK\r\nContent-Length: 0\r\n\r\n")
       }
     })
-    let (client, statuses) = (CurlClient(), Log<Int>())
+    let (client, statuses) = (CurlClient(), ConcurrentList<Int>())
     let url = "http://127.0.0.1:\(server.port)/"
     let threads = (0..<8).map { _ in
       BackgroundThread {
@@ -121,7 +121,7 @@ import Testing
   @Test func noRequestOfManyThreadsIsLost() throws {
     let nothing: @Sendable ([Request]) -> [Response] = { $0.map { _ in Response(204) } }
     try serving(nothing) { server in
-      let (client, statuses) = (CurlClient(), Log<Int>())
+      let (client, statuses) = (CurlClient(), ConcurrentList<Int>())
       let request = ClientRequest("GET", "http://127.0.0.1:\(server.port)/")
       let ended = DispatchSemaphore(value: 0)
       for _ in 0..<2 {

@@ -81,7 +81,7 @@ import Testing
   /// A loopback URL in any notation connects to this machine.
   @Test(arguments: ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1"])
   func loopbackIsConnectedTo(host: String) throws {
-    let peers = Log<Peer>()
+    let peers = ConcurrentList<Peer>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         peers.add(request.peer)

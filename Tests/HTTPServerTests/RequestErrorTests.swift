@@ -81,7 +81,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
   /// Each is followed by a valid request, which must not be handled.
   @Test(arguments: Refused.all)
   func ambiguousRequestIsRefused(_ refused: Refused) throws {
-    let seen = Log<Request>()
+    let seen = ConcurrentList<Request>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         seen.add(request)

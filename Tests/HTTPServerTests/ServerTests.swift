@@ -27,11 +27,11 @@ import Testing
   }
 
   @Test func readyRequestsAreHandledTogether() throws {
-    let sizes = Log<Int>()
+    let sizes = ConcurrentList<Int>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       sizes.add(requests.count)
       if requests.first?.path == ["first"] { Thread.sleep(forTimeInterval: 0.5) }
-      return told(requests)
+      return echo(requests)
     }
     try serving(handle) { server in
       let first = TCPSocket(port: server.port)
@@ -100,7 +100,7 @@ import Testing
   @Test func stopBeforeRunEndsTheServer() throws {
     let server = try Server(listen: "127.0.0.1:0")
     server.stop()
-    server.run(told)
+    server.run(echo)
   }
 
   @Test func missingResponsesAreErrors() throws {

@@ -120,9 +120,9 @@ struct ServiceRunTests {
         ["id": "e1", "type": "made", "about": "x"], from: fixture.registry.connections.get("a")
       ).runs.first)
     _ = try fixture.registry.flows.enable("ab", false)
-    let book = RunStore(home: fixture.home)
+    let runStore = RunStore(home: fixture.home)
     try fixture.serve { service in
-      try waitUntil { try book.run(run.id).log.last?.name == "Step 1 Waits" }
+      try waitUntil { try runStore.run(run.id).log.last?.name == "Step 1 Waits" }
       let elsewhere = Registry(
         home: try Home(at: fixture.home.path), catalog: fixture.registry.catalog)
       let start = ContinuousClock.now
@@ -130,7 +130,7 @@ struct ServiceRunTests {
       #expect(service.waitUntilIdle(within: 14))
       #expect(ContinuousClock.now - start < .seconds(14), "15 s would be by itself")
     }
-    let log = try book.run(run.id).log.map(\.name)
+    let log = try runStore.run(run.id).log.map(\.name)
     let names = [
       "Run Started", "Step 1 Waits", "Step 1 Start", "Step 1 End", "Step 2 Start", "Step 2 End",
       "Run End",
@@ -154,23 +154,23 @@ struct ServiceRunTests {
         echo '{"outcome":"stop","reason":"seen"}'
       done
       """)
-    let book = RunStore(home: fixture.home)
+    let runStore = RunStore(home: fixture.home)
     var options = TestHome.options
     options.threads = 2
     try fixture.serve(options) { service in
       func post(_ about: String) throws -> String {
         let body: JSON = ["id": .string(about), "type": "made", "about": .string(about)]
         #expect(try CurlClient().send(webhook(body.text, to: service.port)).status == 200)
-        return try #require(try book.runs().last { $0.event.hasSuffix("/\(about)") }).id
+        return try #require(try runStore.runs().last { $0.event.hasSuffix("/\(about)") }).id
       }
       let due = try post("due")
-      try waitUntil { try book.run(due).log.last?.name == "Step 1 Waits" }
+      try waitUntil { try runStore.run(due).log.last?.name == "Step 1 Waits" }
       // Sleeping workers are woken in turn.
       let quick = try post("quick")
-      try waitUntil { try book.run(quick).status == .stopped }
+      try waitUntil { try runStore.run(quick).status == .stopped }
       let slow = try post("slow")
-      try waitUntil { try book.run(due).status == .stopped }
-      #expect(try book.run(slow).status == .pending)
+      try waitUntil { try runStore.run(due).status == .stopped }
+      #expect(try runStore.run(slow).status == .pending)
     }
   }
 

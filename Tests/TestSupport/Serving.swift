@@ -1,12 +1,11 @@
 import Foundation
 package import HTTPServer
-import Synchronization
 import Values
 
 /// Runs a server during the body.
 package func serving<Result>(
   limits: ServerLimits = ServerLimits(),
-  _ handle: @escaping @Sendable ([Request]) -> [Response] = told,
+  _ handle: @escaping @Sendable ([Request]) -> [Response] = echo,
   _ body: (Server) throws -> Result
 ) throws -> Result {
   let server = try Server(listen: "127.0.0.1:0", limits: limits)
@@ -23,7 +22,7 @@ package func serving<Result>(
 }
 
 /// Echoes the method, path, query and body of each request.
-@Sendable package func told(_ requests: [Request]) -> [Response] {
+@Sendable package func echo(_ requests: [Request]) -> [Response] {
   requests.map { request in
     let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     let body = String(decoding: request.body, as: UTF8.self)
@@ -31,14 +30,4 @@ package func serving<Result>(
       200, type: "text/plain",
       text: "<\(request.method) \(request.path.joined(separator: "|")) \(query) \(body)>")
   }
-}
-
-/// A list to which several threads append.
-package final class Log<Element: Sendable>: Sendable {
-  package init() {}
-
-  private let kept = Mutex<[Element]>([])
-
-  package func add(_ element: Element) { kept.withLock { $0.append(element) } }
-  package var all: [Element] { kept.withLock { $0 } }
 }
