@@ -4,44 +4,44 @@ public import Setup
 import StepKit
 public import Values
 
-/// What a connection's key may do, and whether its settings are right, as far as harmless reads show.
+/// The permissions of a key and the validity of settings, as far as harmless reads show.
 public struct ConnectionCheck: Sendable {
-  /// What was found of a setting's value.
+  /// The result for the value of a setting.
   public struct Finding: Sendable, Equatable {
-    /// The setting's name for people, and its value.
+    /// The label and the value of the setting.
     public let subject: String
-    /// What it is, or what is wrong with it.
+    /// What it is, or what is wrong.
     public let words: String
-    /// Whether it can be worked with.
+    /// Whether it can be used.
     public let isGood: Bool
   }
 
-  /// What the key may read.
+  /// The labels of what the key may read.
   public internal(set) var mayRead: [String] = []
-  /// What the app refuses to let the key read.
+  /// The labels of what the key may not read.
   public internal(set) var mayNotRead: [String] = []
-  /// What could not be found out, with the reason.
+  /// The labels of failed reads, with the reason.
   public internal(set) var unknown: [String] = []
-  /// What was found of the settings.
+  /// The results for settings.
   public internal(set) var findings: [Finding] = []
 }
 
 extension Registry {
-  /// Reads all that the app's facts name, once each.
+  /// Makes each read that `app.json` declares, once.
   public func examine(_ name: String, clock: WallClock = .system) throws(Problem) -> ConnectionCheck
   {
     let connection = try connections.get(name)
     let caller = APIClient(home: home, clock: clock)
-    var examination = ConnectionCheck()
+    var check = ConnectionCheck()
     for probe in connection.app.probes {
       guard let effect = probe.effect(for: connection) else { continue }
       switch try caller.send(effect, through: connection, key: nil) {
       case .notSent(let reason), .inDoubt(let reason):
-        examination.unknown.append("\(probe.label): \(reason)")
-      case .answered(let answer, _): examination.note(answer, of: probe, connection)
+        check.unknown.append("\(probe.label): \(reason)")
+      case .answered(let answer, _): check.note(answer, of: probe, connection)
       }
     }
-    return examination
+    return check
   }
 }
 
@@ -65,7 +65,7 @@ extension ConnectionCheck {
 }
 
 extension ProbeSpec {
-  /// The request for a connection; nil where it has no value to look up.
+  /// The request for a connection; nil if it has no value to look up.
   fileprivate func effect(for connection: Connection) -> HTTPEffect? {
     if let look, connection.settings[look.setting].nonBlank == nil { return nil }
     let path = path.filling { connection.filled("{\($0)}").percentEncoded }
@@ -74,7 +74,7 @@ extension ProbeSpec {
 }
 
 extension ProbeSpec.Look {
-  /// What a found thing is good for.
+  /// Judges a thing that was found.
   fileprivate func judge(_ found: JSON) -> (isGood: Bool, words: String) {
     let what = words.filling { found[path: $0].nonBlank ?? "?" }
     if let member, let wanted, found[path: member].nonBlank != wanted {

@@ -1,21 +1,21 @@
 import Glibc
 public import Values
 
-/// What time it is; an input, so that a test can say.
+/// A source of the time, which a test can replace.
 public struct WallClock: Sendable {
   /// The time now.
   public let now: @Sendable () -> Timestamp
 
-  /// How many of its seconds pass in a real one; a test may be in a hurry.
+  /// The number of its seconds in a real second.
   public let speed: Double
 
-  /// A clock that asks this.
+  /// Creates a clock.
   public init(speed: Double = 1, now: @escaping @Sendable () -> Timestamp) {
     self.speed = speed
     self.now = now
   }
 
-  /// The machine's own clock.
+  /// The clock of this machine.
   public static let system = WallClock {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
