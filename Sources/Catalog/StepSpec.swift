@@ -5,23 +5,23 @@ public import Values
 public struct StepSpec: Sendable {
   /// The two kinds of step.
   public enum Role: Sendable, Equatable {
-    /// Starts a flow: from the events of these types, or of any; gives a noun.
+    /// Starts a flow with events of these types, or of any type, and returns a noun.
     case trigger(events: [String], gives: String)
-    /// Does something with a noun, or with any of several.
+    /// Does something with a noun of one of these kinds.
     case action(takes: [String])
   }
 
-  /// The step's name.
+  /// The id.
   public let id: StepID
   /// The name for people.
   public let label: String
-  /// What it does, in a sentence.
+  /// A sentence about it.
   public let description: String
   /// Trigger or action.
   public let role: Role
-  /// What a flow may set for it.
+  /// The fields that a flow can set.
   public let fields: [Setting]
-  /// Fields of which one must be set, although each may be left out.
+  /// Optional fields of which at least one must be set.
   public let needsOneOf: [String]
   /// Fields of which only one may be set.
   public let excludes: [String]
@@ -34,11 +34,11 @@ public struct StepSpec: Sendable {
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
-  /// Where it is called, where nothing else was said; nil for this machine.
+  /// The default endpoint; nil for this machine.
   public let place: StepEndpointSpec?
-  /// What a trigger's events are about, where their types are not known; nil where that is not said.
+  /// The subjects of the events of a trigger, if their types are not documented.
   let subjects: [String]?
-  /// The field in which a flow says it instead, with commas between several.
+  /// The field with the subjects, separated by commas.
   let subjectsField: String?
 
   init(id: StepID, _ facts: ObjectReader) throws(Problem) {
@@ -84,14 +84,13 @@ public struct StepSpec: Sendable {
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
 
-  /// The types of events that a trigger listens to, with what the flow sets for it; none means any.
+  /// The types of events that start a trigger with these fields; empty for any.
   public func events(payload: JSON) -> [String] {
     guard case .trigger(let events, _) = role else { return [] }
     return eventsField.map { Self.list(payload[$0]) } ?? events
   }
 
-  /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
-  /// events have none is listened to.
+  /// Whether events of a type start a trigger with these fields; events without a type do.
   public func listens(to type: String?, payload: JSON, in webhook: WebhookSpec?) -> Bool {
     guard isTrigger else { return false }
     guard let type else { return true }
@@ -103,7 +102,7 @@ public struct StepSpec: Sendable {
     return webhook?.subjects.excludes(type, from: subjects) != true
   }
 
-  /// A URL, or an object with a URL and how it is told who asks.
+  /// Reads a URL, or an object with a URL and the authentication.
   private static func place(_ facts: ObjectReader) throws(Problem) -> StepEndpointSpec {
     let isPlain = facts.json["place"].object == nil
     let named = isPlain ? facts : try facts.member("place")

@@ -11,29 +11,29 @@ public struct ConnectionCheck: Sendable {
   public struct Finding: Sendable, Equatable {
     /// The label of what was looked up, and its value.
     public let subject: String
-    /// What it is, or what is wrong with it.
+    /// What it is, or what is wrong.
     public let words: String
-    /// Whether it can be worked with.
+    /// Whether it can be used.
     public let isGood: Bool
   }
 
-  /// What the key may read.
+  /// The labels of what the key may read.
   public internal(set) var mayRead: [String] = []
-  /// What the app refuses to let the key read.
+  /// The labels of what the key may not read.
   public internal(set) var mayNotRead: [String] = []
-  /// What could not be found out, with the reason.
+  /// The labels of failed reads, with the reason.
   public internal(set) var unknown: [String] = []
-  /// What was found of the settings.
+  /// The results for settings.
   public internal(set) var findings: [Finding] = []
 }
 
 extension Registry {
-  /// Reads all that the app's facts name, once each.
+  /// Makes each read that `app.json` declares, once.
   public func examine(_ name: String, clock: WallClock = .system) throws(Problem) -> ConnectionCheck
   {
     let connection = try connections.get(name)
     let caller = APIClient(home: home, clock: clock)
-    var examination = ConnectionCheck()
+    var check = ConnectionCheck()
     for probe in connection.app.probes {
       let value = probe.look.map { look in
         look.setting.flatMap { connection.settings[$0].nonBlank }
@@ -69,7 +69,7 @@ extension Registry {
         }
       }
     }
-    return examination
+    return check
   }
 }
 

@@ -9,8 +9,8 @@ public import Values
 extension Registry {
   /// Adds a connection with its secrets, after exchanging an authorization code.
   ///
-  /// - Throws: a `usage` problem where a setting is missing, unknown or malformed; `cannotCreate` where
-  ///   the name is taken; `refused` or `unavailable` where the app exchanges no code.
+  /// - Throws: A `usage` problem if a setting is missing, unknown or malformed; `cannotCreate` if the
+  ///   name is taken; `refused` or `unavailable` if the app does not exchange the code.
   public func add(
     connection name: String, app id: String, settings: [String: String],
     secrets: [String: Secret], trustsBaseURL: Bool = false
@@ -20,7 +20,7 @@ extension Registry {
       trustsBaseURL: trustsBaseURL, granting: granted)
   }
 
-  /// Changes and removes settings and secrets of a connection; what is not named stays.
+  /// Changes and removes settings and secrets of a connection; the others stay.
   ///
   /// With `triesKey`, the app is asked first with one harmless read.
   ///
@@ -77,10 +77,10 @@ extension Registry {
     }
   }
 
-  /// The secrets that a connection keeps out of those that a person gave.
+  /// The secrets to store for those that a person gave.
   ///
-  /// A code that is good once is exchanged for a refresh token here and now, and not kept; an access
-  /// token that an older refresh token gave is forgotten.
+  /// An authorization code is exchanged for a refresh token at once and not stored. The access token of
+  /// an earlier refresh token is discarded.
   private func granted(
     _ given: [String: Secret], to connection: Connection
   ) throws(Problem) -> [String: Secret] {

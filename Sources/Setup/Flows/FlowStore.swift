@@ -3,7 +3,7 @@ import StepKit
 import Store
 public import Values
 
-/// The flows of a home, public and private, and the flow connections made of them.
+/// The flows of a home, public and private, and its flow connections.
 public struct FlowStore: Sendable {
   private let home: Home
   let catalog: AppCatalog
@@ -21,7 +21,7 @@ public struct FlowStore: Sendable {
 // MARK: - Flows
 
 extension FlowStore {
-  /// All flows, public and private, by id.
+  /// All flows, public and private, ordered by id.
   public func all() throws(Problem) -> [Flow] {
     let own = try home.documents(below: StoreKey.flow.prefix).map { (record) throws(Problem) in
       try Flow(id: StoreKey.flow.name(in: record.key), json: record.document, isPublic: false)
@@ -29,7 +29,7 @@ extension FlowStore {
     return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
   }
 
-  /// The flow of that id or alias, or of that name where only one has it.
+  /// The flow of an id, an alias or a unique name.
   public func get(_ name: String) throws(Problem) -> Flow {
     let flows = try all()
     if let flow = flows.first(where: { $0.id == name }) { return flow }
@@ -47,14 +47,15 @@ extension FlowStore {
     return flow
   }
 
-  /// Keeps a flow of the user's own; its id must be new.
+  /// Adds a private flow with a new id.
   public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
     try put(flow: id, json: json, replacing: false).flow
   }
 
-  /// Keeps a flow of the user's own, in the place of one with the same id where that is allowed.
+  /// Adds a private flow, or replaces one.
   ///
-  /// - Returns: the flow, and the flow connections that go on with the one that it replaces.
+  /// - Returns: The flow, and the flow connections that still have the steps of the replaced one.
+  /// - Throws: A `data` problem that lists all faults of the file; `cannotCreate` if the id is taken.
   public func put(
     flow id: String, json: JSON, replacing: Bool
   ) throws(Problem) -> (flow: Flow, outdated: [String]) {
@@ -74,7 +75,7 @@ extension FlowStore {
     return (flow, outdated.map(\.name))
   }
 
-  /// Removes a flow of the user's own; refused while a flow connection uses it.
+  /// Removes a private flow; refused while a flow connection uses it.
   public func remove(flow id: String) throws(Problem) {
     let flow = try get(id)
     guard !flow.isPublic else {
@@ -117,13 +118,14 @@ extension FlowStore {
     return connected
   }
 
-  /// Binds each step of a flow to a connection; disabled until it is enabled.
+  /// Creates a flow connection, which is disabled.
   ///
-  /// A step that is given no connection takes the one that is given to another step of its app, or
-  /// else the only one there is of its app. One that takes another's place keeps the connections and the
-  /// fields that are neither named anew nor removed, and whether it is enabled.
+  /// A step without a connection in `connections` uses the one of another step of its app, or the only
+  /// one of its app. A flow connection that replaces another keeps the connections and fields that are
+  /// not given, and stays enabled if it was.
+  /// - Throws: A `usage` problem about a step, connection or field; `cannotCreate` if the name is taken.
   ///
-  /// `check` is called with the flow connection before it is kept; it is not kept if that throws.
+  /// `check` is called with the flow connection before it is stored, and nothing is stored if it throws.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
     settings: [StepID: [String: String]] = [:], removing: [StepID: Set<String>] = [:],
@@ -170,7 +172,7 @@ extension FlowStore {
     return connected
   }
 
-  /// What is given to a step, or to the first other step of its app that is given something.
+  /// The connection given to a step, or to the first other step of its app.
   private func chosen(
     for step: StepID, _ flow: Flow, _ connections: [StepID: String]
   ) -> String? {
@@ -242,7 +244,7 @@ extension FlowStore {
     return (.object(payload), Set(kept.keys).union(typed.keys).sorted())
   }
 
-  /// One app, one account: the ids of a thing are kept by app while a run lasts.
+  /// All steps of an app must use one account: a run keeps the ids of a thing by app.
   private func checkScopes(_ parts: [FlowConnection.Part]) throws(Problem) {
     var scopes: [String: String] = [:]
     for part in parts {
@@ -264,7 +266,7 @@ extension FlowStore {
     return changed
   }
 
-  /// Removes a flow connection, and what was said of its steps' places; its runs stay.
+  /// Removes a flow connection and the endpoints of its steps; its runs stay.
   public func disconnect(_ name: String) throws(Problem) {
     _ = try connection(name)
     try StepEndpoints(home: home, catalog: catalog).forget(
