@@ -185,6 +185,15 @@ var targets: [Target] = [
       "StepKit", "Values", "Store", "CLinux",
     ],
     path: "Tests/Stage", swiftSettings: strict),
+  .target(
+    name: "Simulation",
+    dependencies: [
+      "Processes", "Catalog", "Setup", "Records", "Dispatcher", "Sandbox", "HTTPClient",
+      "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
+    ],
+    path: "Tests/Simulation", swiftSettings: strict),
+  .testTarget(
+    name: "SimulationTests", dependencies: ["Simulation"] + executables, swiftSettings: strict),
   .executableTarget(
     name: "CrashProbe",
     dependencies: [
@@ -198,8 +207,8 @@ var targets: [Target] = [
     name: "Trials",
     dependencies: [
       "Processes",
-      "TestPrograms", "Stage", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
+      "TestPrograms", "Stage", "Simulation", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher",
+      "Operations", "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
       "CrashProbe",
     ] + executables,
     path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),

@@ -16,6 +16,7 @@ enum Trials {
     let words = Array(CommandLine.arguments.dropFirst())
     let count = words.count > 1 ? Int(words[1]) : nil
     if words.first == "crowd", let port = count { Crowd.play(port: port) }
+    if words.first == "simulate" { exit(try Simulate.run(Array(words.dropFirst()))) }
     if words.first == "again" { exit(try Crashes.again(Array(words.dropFirst()))) }
     let trials: [(name: String, run: (Int?) throws -> Tally)] = [
       ("crashes", { try Crashes.run(Scene.each, $0) }),

@@ -10,10 +10,10 @@ public struct Home: Sendable {
   public let store: any KeyValueStore
   /// The secrets of the connections, sealed.
   public let secrets: Secrets
-  private let keys: KeyRing
+  let keys: KeyRing
 
   /// Where the store has what hardly ever changes and is looked at all the time.
-  private static let settled = ["connection/", "flow-connection/", "paused/", "place/"]
+  static let settled = ["connection/", "flow-connection/", "paused/", "place/"]
 
   /// Where the store is.
   public var storePath: String { "\(path)/store" }

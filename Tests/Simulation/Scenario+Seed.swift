@@ -1,0 +1,137 @@
+import Values
+
+extension Scenario {
+  /// The flows that there may be in a world.
+  static let allFlows = [
+    "associate-priceplan-on-chargebee-payment", "chargebee-togai-credit-sync",
+    "chargebee-togai-customer-changes", "chargebee-togai-customer-sync",
+    "chargebee-togai-payment-sync", "togai-chargebee-customer-sync",
+    "togai-chargebee-invoice-sync", "togai-chargebee-payment-sync",
+  ]
+
+  /// The scenario of a seed.
+  public init(seed: UInt64) {
+    self.seed = seed
+    var chance = Chance(seed: seed, stream: 1)
+    let isWhole = chance.isWithin(30)
+    flows = Self.allFlows.filter { _ in isWhole || chance.isWithin(55) }
+    if flows.isEmpty { flows = [chance.pick(Self.allFlows)] }
+    events = Self.events(&chance)
+    deliveries = Self.deliveries(&chance)
+    faults = Self.faults(&chance)
+    kills = Self.kills(&chance)
+  }
+
+  private static func events(_ chance: inout Chance) -> [Event] {
+    var actions = Self.actions(&chance)
+    for setting in clocks(&chance) { actions.insert(setting, at: chance.below(actions.count + 1)) }
+    var now = 0
+    return actions.map { action in
+      now += Self.pause(&chance)
+      return Event(at: now, action: action)
+    }
+  }
+
+  /// Milliseconds between two events: most come in the same one.
+  private static func pause(_ chance: inout Chance) -> Int {
+    switch chance.below(12) {
+    case 0...5: 0
+    case 6: chance.from(1, to: 50)
+    case 7, 8: chance.from(100, to: 3000)
+    case 9: chance.from(5, to: 90) * 1000
+    case 10: chance.from(2, to: 40) * 60_000
+    default: chance.from(1, to: 30) * 3_600_000
+    }
+  }
+
+  private static func actions(_ chance: inout Chance) -> [Action] {
+    let customers = (0..<chance.from(0, to: 3)).map { "c\($0 + 1)" }
+    let own = (0..<chance.below(3)).map { "t\($0 + 1)" }
+    var heads = customers.map(Action.addCustomer) + own.map(Action.addAccount)
+    // One that both systems have, and that nothing links
+    for id in customers where chance.isWithin(20) { heads.append(.addAccount(id)) }
+    shuffle(&heads, &chance)
+    let all = customers + own
+    guard !all.isEmpty else { return [.addCustomer("c1")] }
+    var tails: [Action] = []
+    for count in 0..<chance.below(5) { tails.append(.rename(chance.pick(all), count + 1)) }
+    for _ in 0..<chance.below(3) { tails.append(.payForPlan(chance.pick(all))) }
+    if chance.isWithin(25) { tails.append(.giveCredits(chance.pick(all), chance.from(1, to: 200) * 50)) }
+    for number in 0..<chance.below(4) {
+      let id = "inv.sim\(number + 1)"
+      var story: [Action] = [.invoice(id, of: chance.pick(all), chance.from(100, to: 20_000))]
+      for _ in 0..<chance.below(4) {
+        let part = chance.pick([100, 100, 50, 30])
+        story.append(chance.isWithin(50) ? .payInTogai(id, part) : .payInChargebee(id, part))
+      }
+      tails = merged(tails, story, &chance)
+    }
+    return chance.isWithin(50) ? heads + tails : merged(heads, tails, &chance)
+  }
+
+  /// Two stories in one, each in its own order.
+  private static func merged(
+    _ one: [Action], _ two: [Action], _ chance: inout Chance
+  ) -> [Action] {
+    var (one, two) = (one[...], two[...])
+    var all: [Action] = []
+    while !one.isEmpty || !two.isEmpty {
+      let takesOne = two.isEmpty || (!one.isEmpty && chance.below(one.count + two.count) < one.count)
+      all.append(takesOne ? one.removeFirst() : two.removeFirst())
+    }
+    return all
+  }
+
+  private static func shuffle(_ actions: inout [Action], _ chance: inout Chance) {
+    for index in actions.indices.dropFirst() { actions.swapAt(index, chance.below(index + 1)) }
+  }
+
+  private static func clocks(_ chance: inout Chance) -> [Action] {
+    guard chance.isWithin(35) else { return [] }
+    var all: [Action] = []
+    for _ in 0..<chance.from(1, to: 2) {
+      let seconds = chance.pick([chance.from(60, to: 7200), chance.from(3600, to: 5 * 86_400)])
+      all.append(chance.isWithin(50) ? .setClock(seconds) : .outage(seconds))
+    }
+    if chance.isWithin(40) { all.append(.setClock(-chance.from(1, to: 40))) }
+    return all
+  }
+
+  private static func deliveries(_ chance: inout Chance) -> [Delivery] {
+    let percent = chance.pick([0, 10, 40])
+    return (0..<60).compactMap { index in
+      guard chance.isWithin(percent) else { return nil }
+      let delay = chance.pick([
+        0, 1, chance.from(1, to: 2000), chance.from(1, to: 600) * 1000,
+        chance.from(1, to: 90) * 60_000,
+      ])
+      return Delivery(index: index, delay: delay, copies: chance.pick([1, 1, 2, 3]))
+    }
+  }
+
+  private static func faults(_ chance: inout Chance) -> [Fault] {
+    let count = chance.pick([0, 1, 2, 3, 6, 12])
+    let kinds: [Fault.Kind] = [
+      .refused, .lostBefore, .lostAfter, .lostAfter, .late(chance.from(1, to: 20)),
+      .slow(chance.from(1, to: 28)), .limited(chance.from(1, to: 30)), .limited(1),
+      .failed(chance.pick([500, 502, 503, 504])), .doneAndFailed(chance.pick([500, 503, 504])),
+      .garbage,
+    ]
+    return (0..<count).map { _ in
+      let isChange = chance.isWithin(70)
+      let number = 1 + chance.below(chance.pick([5, 12, isChange ? 30 : 80]))
+      return Fault(isChange: isChange, number: number, kind: chance.pick(kinds))
+    }
+  }
+
+  private static func kills(_ chance: inout Chance) -> [Kill] {
+    (0..<chance.pick([0, 0, 1, 1, 2, 4])).map { _ in
+      Kill(
+        point: 1 + chance.below(chance.pick([12, 50, 150])),
+        downtime: chance.pick([
+          0, 0, 0, chance.from(1, to: 5000), chance.from(1, to: 20) * 60_000,
+          chance.from(1, to: 48) * 3_600_000,
+        ]))
+    }
+  }
+}
