@@ -35,7 +35,9 @@ extension Oracle {
   private mutating func judgePair(_ id: String, _ invoice: JSON, _ other: JSON) {
     let open = minor(invoice["totalAmount"]) - minor(invoice["paidAmount"])
     let left = other["amount_due"].int ?? 0
-    let credits = flows.contains(FlowID.credits) ? 0 : other["credits_applied"].int ?? 0
+    // Credits come to Togai once nothing is due any more
+    let carries = flows.contains(FlowID.credits) && other["status"] == "paid"
+    let credits = carries ? 0 : other["credits_applied"].int ?? 0
     let text = "of \(id) \(open) cents are open in Togai and \(left) in Chargebee"
     if flows.contains(FlowID.returns) {
       demand(

@@ -34,6 +34,8 @@ struct Oracle {
   private let runs: [Run]
   /// The flows and events of runs that did not end well.
   private let troubles: [(flow: String, event: String)]
+  /// The webhooks that a system gave up.
+  private let lost: [String]
   var found: [Wrong] = []
 
   init(_ world: World) throws {
@@ -42,9 +44,10 @@ struct Oracle {
     togai = state["togai"]
     flows = Set(world.scenario.flows)
     runs = try world.runs()
-    troubles = try runs.filter { ![.success, .stopped].contains($0.status) }.map { run in
+    troubles = try runs.filter(Self.isTold).map { run in
       (run.flowConnection, try world.store.get(run.event) ?? "")
     }
+    lost = world.lost
   }
 
   /// What is wrong.
@@ -68,11 +71,6 @@ struct Oracle {
     if !isSo { found.append(Wrong(kind, text())) }
   }
 
-  /// Whether a run of one of the flows that carries an event on a thing did not end well.
-  func isTold(of id: String, by names: String...) -> Bool {
-    troubles.contains { names.contains($0.flow) && $0.event.contains("\"\(id)\"") }
-  }
-
   /// What must be there, or belong to a run that did not end well.
   mutating func demand(
     _ isThere: Bool, _ kind: String, _ id: String, by names: String...,
@@ -80,7 +78,16 @@ struct Oracle {
   ) {
     guard !isThere else { return }
     let isTold = troubles.contains { names.contains($0.flow) && $0.event.contains("\"\(id)\"") }
-    if !isTold { found.append(Wrong(kind, text())) }
+    if !isTold, !lost.contains(where: { $0.contains("\"\(id)\"") }) { found.append(Wrong(kind, text())) }
+  }
+
+  /// Whether a run tells a person that something is not as it should be.
+  private static func isTold(_ run: Run) -> Bool {
+    switch run.status {
+    case .success, .pending: false
+    case .stopped: run.reason?.hasPrefix("not synced") ?? false
+    case .notSynced, .failed, .parked: true
+    }
   }
 
   private mutating func judgeRuns() {

@@ -90,8 +90,11 @@ extension Scenario {
     guard chance.isWithin(35) else { return [] }
     var all: [Action] = []
     for _ in 0..<chance.from(1, to: 2) {
-      let seconds = chance.pick([chance.from(60, to: 7200), chance.from(3600, to: 5 * 86_400)])
-      all.append(chance.isWithin(50) ? .setClock(seconds) : .outage(seconds))
+      let minutes = chance.from(1, to: 120)
+      all.append(
+        chance.isWithin(50)
+          ? .setClock(60 * chance.pick([minutes, chance.from(60, to: 5 * 1440)]))
+          : .outage(60 * chance.pick([minutes, chance.from(60, to: 1440)])))
     }
     if chance.isWithin(40) { all.append(.setClock(-chance.from(1, to: 40))) }
     return all

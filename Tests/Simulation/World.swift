@@ -36,6 +36,8 @@ final class World: @unchecked Sendable {
   let store: InMemoryStore
   private(set) var trace: Trace
   private(set) var counts = Counts()
+  /// The webhooks that a system gave up.
+  private(set) var lost: [String] = []
 
   private let shared: SharedSetup
   private let people: People
@@ -299,7 +301,7 @@ extension World {
     guard let receipts = life?.take(bodies) else {
       for webhook in batch {
         note("webhook \(webhook.number) finds nobody")
-        if webhook.isFirst { sandbox.finish(webhook.delivery, failure: "connection refused") }
+        if webhook.isFirst { fail(webhook.delivery) }
       }
       return
     }
@@ -307,6 +309,14 @@ extension World {
       finish(webhook, body.0, receipt)
     }
   }
+
+  private func fail(_ delivery: Delivery) {
+    sandbox.finish(delivery, failure: "connection refused")
+    guard delivery.attempt >= Self.mostAttempts else { return }
+    lost.append(String(decoding: delivery.request.body ?? [], as: UTF8.self))
+  }
+
+  private static let mostAttempts = 8
 
   private func finish(_ webhook: Webhook, _ body: JSON, _ receipt: Intake.Receipt) {
     var status = 200
