@@ -34,8 +34,8 @@ public struct LedgerEntry {
   public var state: State
   /// The effect as the step asked for it.
   public let effect: JSON
-  /// How many keys it was sent with, from 1.
-  public let generation: Int
+  /// The number of keys that are spent on it, the current one included.
+  public var generation: Int
   /// When it was intended with this key: the app's window runs from here.
   public let at: Timestamp
   /// The call of the step that asked for it, from 1; 0 where an earlier try of the step did.

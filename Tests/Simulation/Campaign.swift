@@ -46,15 +46,25 @@ public struct Campaign: Sendable {
   public func minimized(_ scenario: Scenario, _ wrongs: [Wrong]) throws -> Finding {
     let kinds = Set(wrongs.map(\.kind))
     var (smallest, budget) = (scenario, Self.mostTries)
+    /// Makes it a smaller one, if the same goes wrong in that in any of a few orders.
+    func take(_ smaller: Scenario) throws -> Bool {
+      for order in [smallest.order] + (1...Self.otherOrders) where budget > 0 {
+        budget -= 1
+        let candidate = smaller.ordered(by: order)
+        guard try fails(candidate, kinds) else { continue }
+        smallest = candidate
+        return true
+      }
+      return false
+    }
     var size = max(scenario.partCount / 2, 1)
-    while true {
+    while budget > 0 {
       var (first, isSmaller) = (0, false)
       while first < smallest.partCount, budget > 0 {
-        budget -= 1
-        let smaller = smallest.without(first..<first + size)
-        if try fails(smaller, kinds) { (smallest, isSmaller) = (smaller, true) } else { first += size }
+        if try take(smallest.without(first..<first + size)) { isSmaller = true } else { first += size }
       }
-      guard budget > 0, size > 1 || isSmaller else { break }
+      for simpler in smallest.simpler where try take(simpler) { isSmaller = true }
+      guard size > 1 || isSmaller else { break }
       size = max(size / 2, 1)
     }
     let outcome = try play(smallest, keepsTrace: true)
@@ -63,7 +73,8 @@ public struct Campaign: Sendable {
       rest: outcome.wrongs)
   }
 
-  private static let mostTries = 1500
+  private static let mostTries = 3000
+  private static let otherOrders: UInt64 = 6
 
   private func fails(_ scenario: Scenario, _ kinds: Set<String>) throws -> Bool {
     try play(scenario).wrongs.contains { kinds.contains($0.kind) }
@@ -75,6 +86,6 @@ extension Campaign.Finding: CustomStringConvertible {
   public var description: String {
     "seed \(seed)\n" + wrongs.map { "  \($0)\n" }.joined()
       + "the smallest world in which this goes wrong:\n\(scenario)\n"
-      + trace.map { "  \($0)\n" }.joined() + rest.map { "=> \($0)\n" }.joined()
+      + trace.filter { !$0.hasSuffix(" starts nothing") }.map { "  \($0)\n" }.joined() + rest.map { "=> \($0)\n" }.joined()
   }
 }

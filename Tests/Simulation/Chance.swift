@@ -20,6 +20,10 @@ struct Chance {
 
   mutating func from(_ first: Int, to last: Int) -> Int { first + below(last - first + 1) }
 
+  mutating func within(_ range: ClosedRange<Int>) -> Int {
+    from(range.lowerBound, to: range.upperBound)
+  }
+
   /// True so many times in a hundred.
   mutating func isWithin(_ percent: Int) -> Bool { below(100) < percent }
 

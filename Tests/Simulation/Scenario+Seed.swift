@@ -9,21 +9,50 @@ extension Scenario {
     "togai-chargebee-invoice-sync", "togai-chargebee-payment-sync",
   ]
 
+  /// What a world is mostly about: a few things to which much happens find what many with little do not.
+  private struct Theme {
+    var flows = Scenario.allFlows
+    var customers = 0...3
+    var accounts = 0...2
+    var twins = 20
+    var names = 0...4
+    var plans = 0...2
+    var credits = 25
+    var invoices = 0...3
+    var payments = 0...3
+
+    static let all = Theme()
+    static let names = Theme(
+      flows: [FlowID.changes, FlowID.customers, FlowID.accounts], customers: 1...2, accounts: 0...1,
+      twins: 40, names: 1...6, plans: 0...0, credits: 0, invoices: 0...0)
+    static let money = Theme(
+      flows: [
+        FlowID.invoices, FlowID.returns, FlowID.payments, FlowID.credits, FlowID.accounts,
+        FlowID.customers,
+      ], customers: 0...1, accounts: 1...1, twins: 0, names: 0...0, plans: 0...0, invoices: 1...2,
+      payments: 1...5)
+    static let grants = Theme(
+      flows: [FlowID.grants, FlowID.customers, FlowID.changes], customers: 1...2, accounts: 0...0,
+      names: 0...2, plans: 1...4, invoices: 0...0)
+  }
+
   /// The scenario of a seed.
   public init(seed: UInt64) {
     self.seed = seed
+    order = seed
     var chance = Chance(seed: seed, stream: 1)
-    let isWhole = chance.isWithin(30)
-    flows = Self.allFlows.filter { _ in isWhole || chance.isWithin(55) }
-    if flows.isEmpty { flows = [chance.pick(Self.allFlows)] }
-    events = Self.events(&chance)
+    let theme = chance.pick([Theme.all, .all, .names, .money, .grants])
+    let isWhole = chance.isWithin(40)
+    flows = theme.flows.filter { _ in isWhole || chance.isWithin(60) }
+    if flows.isEmpty { flows = [chance.pick(theme.flows)] }
+    events = Self.events(theme, &chance)
     deliveries = Self.deliveries(&chance)
     faults = Self.faults(&chance)
     kills = Self.kills(&chance)
   }
 
-  private static func events(_ chance: inout Chance) -> [Event] {
-    var actions = Self.actions(&chance)
+  private static func events(_ theme: Theme, _ chance: inout Chance) -> [Event] {
+    var actions = Self.actions(theme, &chance)
     for setting in clocks(&chance) { actions.insert(setting, at: chance.below(actions.count + 1)) }
     var now = 0
     return actions.map { action in
@@ -44,29 +73,38 @@ extension Scenario {
     }
   }
 
-  private static func actions(_ chance: inout Chance) -> [Action] {
-    let customers = (0..<chance.from(0, to: 3)).map { "c\($0 + 1)" }
-    let own = (0..<chance.below(3)).map { "t\($0 + 1)" }
+  private static func actions(_ theme: Theme, _ chance: inout Chance) -> [Action] {
+    let customers = (0..<chance.within(theme.customers)).map { "c\($0 + 1)" }
+    let own = (0..<chance.within(theme.accounts)).map { "t\($0 + 1)" }
     var heads = customers.map(Action.addCustomer) + own.map(Action.addAccount)
     // One that both systems have, and that nothing links
-    for id in customers where chance.isWithin(20) { heads.append(.addAccount(id)) }
+    for id in customers where chance.isWithin(theme.twins) { heads.append(.addAccount(id)) }
     shuffle(&heads, &chance)
     let all = customers + own
     guard !all.isEmpty else { return [.addCustomer("c1")] }
     var tails: [Action] = []
-    for count in 0..<chance.below(5) { tails.append(.rename(chance.pick(all), count + 1)) }
-    for _ in 0..<chance.below(3) { tails.append(.payForPlan(chance.pick(all))) }
-    if chance.isWithin(25) { tails.append(.giveCredits(chance.pick(all), chance.from(1, to: 200) * 50)) }
-    for number in 0..<chance.below(4) {
+    for count in 0..<chance.within(theme.names) { tails.append(.rename(chance.pick(all), count + 1)) }
+    for _ in 0..<chance.within(theme.plans) { tails.append(.payForPlan(chance.pick(all))) }
+    if chance.isWithin(theme.credits) {
+      tails.append(.giveCredits(chance.pick(all), chance.from(1, to: 200) * 50))
+    }
+    for number in 0..<chance.within(theme.invoices) {
       let id = "inv.sim\(number + 1)"
-      var story: [Action] = [.invoice(id, of: chance.pick(all), chance.from(100, to: 20_000))]
-      for _ in 0..<chance.below(4) {
-        let part = chance.pick([100, 100, 50, 30])
-        story.append(chance.isWithin(50) ? .payInTogai(id, part) : .payInChargebee(id, part))
-      }
+      let story = story(of: id, owner: chance.pick(all), theme, &chance)
       tails = merged(tails, story, &chance)
     }
     return chance.isWithin(50) ? heads + tails : merged(heads, tails, &chance)
+  }
+
+  private static func story(
+    of id: String, owner: String, _ theme: Theme, _ chance: inout Chance
+  ) -> [Action] {
+    let togai = chance.pick([0, 50, 50, 100])
+    return [.invoice(id, of: owner, chance.from(100, to: 20_000))]
+      + (0..<chance.within(theme.payments)).map { _ in
+        let part = chance.pick([100, 50, 50, 30])
+        return chance.isWithin(togai) ? .payInTogai(id, part) : .payInChargebee(id, part)
+      }
   }
 
   /// Two stories in one, each in its own order.

@@ -56,8 +56,10 @@ public struct Scenario: Sendable, Equatable {
     let downtime: Int
   }
 
-  /// The seed, which also decides the order of all that may be done at the same time.
+  /// The seed.
   public let seed: UInt64
+  /// The seed of the order of all that may be done at the same time.
+  var order: UInt64
   var flows: [String]
   var events: [Event]
   var deliveries: [Delivery]
@@ -87,6 +89,24 @@ extension Scenario {
     smaller.kills = rest(kills)
     smaller.flows = rest(flows)
     return smaller
+  }
+}
+
+extension Scenario {
+  /// Scenarios that are simpler in their numbers: all at once, at once again, and in no time.
+  var simpler: [Scenario] {
+    var (soon, prompt, quick) = (self, self, self)
+    soon.events = events.map { Event(at: 0, action: $0.action) }
+    prompt.deliveries = deliveries.map { Delivery(index: $0.index, delay: 0, copies: $0.copies) }
+    quick.kills = kills.map { Kill(point: $0.point, downtime: 0) }
+    return [soon, prompt, quick].filter { $0 != self }
+  }
+
+  /// The scenario in another order.
+  func ordered(by order: UInt64) -> Scenario {
+    var other = self
+    other.order = order
+    return other
   }
 }
 

@@ -60,7 +60,7 @@ final class World: @unchecked Sendable {
   init(_ scenario: Scenario, _ shared: SharedSetup, keepsTrace: Bool) throws {
     self.scenario = scenario
     self.shared = shared
-    chance = Chance(seed: scenario.seed, stream: 2)
+    chance = Chance(seed: scenario.order, stream: 2)
     trace = Trace(isKept: keepsTrace)
     sandbox = try shared.sandbox(seed: scenario.seed, time: time)
     store = try shared.store(with: scenario.flows)
