@@ -21,8 +21,8 @@ final class Life: @unchecked Sendable {
 
   unowned let world: World
   private(set) var isDead = false
-  private var points = 0
-  private let lastPoint: Int?
+  /// The points that are left; nil without an end.
+  private var left: Int?
   private var parts: Parts?
 
   private struct Parts {
@@ -32,11 +32,8 @@ final class Life: @unchecked Sendable {
     let scheduler: SteppingScheduler
   }
 
-  /// A dispatcher that dies at a point, if at all.
-  init(in world: World, until lastPoint: Int?) {
-    self.world = world
-    self.lastPoint = lastPoint
-  }
+  /// A dispatcher that is not started.
+  init(in world: World) { self.world = world }
 
   /// Opens what is committed, and takes up the open runs.
   func start(_ shared: SharedSetup, _ store: InMemoryStore) throws {
@@ -61,10 +58,18 @@ final class Life: @unchecked Sendable {
   /// Passes a point, and says whether it survives that.
   func lives(_ point: Point) -> Bool {
     guard !isDead else { return false }
-    points += 1
-    guard points == lastPoint else { return true }
+    guard let left else { return true }
+    self.left = left - 1
+    guard left <= 1 else { return true }
     die("at a \(point.rawValue)")
     return false
+  }
+
+  /// Lets it die at a point; false if it will die sooner or later by itself.
+  func arm(_ point: Int) -> Bool {
+    guard !isDead, left == nil else { return false }
+    left = point
+    return true
   }
 
   func die(_ how: String) {

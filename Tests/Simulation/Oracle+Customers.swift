@@ -40,7 +40,7 @@ extension Oracle {
       for (thing, json) in [("customer", held), ("account", account)] {
         let text = json?["name"].string ?? "missing"
         demand(
-          text == name, "stale name", id, by: FlowID.changes,
+          text == name, text.hasSuffix("own") ? "change lost" : "stale name", id, by: FlowID.changes,
           text: "the name of \(thing) \(id) in Togai is \(text) and not \(name)")
       }
     }

@@ -48,27 +48,28 @@ extension Scenario {
     events = Self.events(theme, &chance)
     deliveries = Self.deliveries(&chance)
     faults = Self.faults(&chance)
-    kills = Self.kills(&chance)
+    kills = Self.kills(events.count, &chance)
   }
 
   private static func events(_ theme: Theme, _ chance: inout Chance) -> [Event] {
     var actions = Self.actions(theme, &chance)
     for setting in clocks(&chance) { actions.insert(setting, at: chance.below(actions.count + 1)) }
     var now = 0
-    return actions.map { action in
-      now += Self.pause(&chance)
-      return Event(at: now, action: action)
+    let percent = chance.pick([20, 60, 90])
+    return actions.enumerated().map { number, action in
+      defer { if case .invoice = action, chance.isWithin(50) { now += chance.from(5, to: 90) * 1000 } }
+      if !chance.isWithin(percent) { now += Self.pause(&chance) }
+      return Event(number: number, at: now, action: action)
     }
   }
 
-  /// Milliseconds between two events: most come in the same one.
+  /// Milliseconds between two events.
   private static func pause(_ chance: inout Chance) -> Int {
-    switch chance.below(12) {
-    case 0...5: 0
-    case 6: chance.from(1, to: 50)
-    case 7, 8: chance.from(100, to: 3000)
-    case 9: chance.from(5, to: 90) * 1000
-    case 10: chance.from(2, to: 40) * 60_000
+    switch chance.below(6) {
+    case 0: chance.from(1, to: 50)
+    case 1, 2: chance.from(100, to: 3000)
+    case 3: chance.from(5, to: 90) * 1000
+    case 4: chance.from(2, to: 40) * 60_000
     default: chance.from(1, to: 30) * 3_600_000
     }
   }
@@ -165,10 +166,10 @@ extension Scenario {
     }
   }
 
-  private static func kills(_ chance: inout Chance) -> [Kill] {
-    (0..<chance.pick([0, 0, 1, 1, 2, 4])).map { _ in
+  private static func kills(_ events: Int, _ chance: inout Chance) -> [Kill] {
+    (0..<chance.pick([0, 0, 1, 2, 3, 5])).map { _ in
       Kill(
-        point: 1 + chance.below(chance.pick([12, 50, 150])),
+        event: chance.below(events), point: 1 + chance.below(chance.pick([10, 30, 60])),
         downtime: chance.pick([
           0, 0, 0, chance.from(1, to: 5000), chance.from(1, to: 20) * 60_000,
           chance.from(1, to: 48) * 3_600_000,

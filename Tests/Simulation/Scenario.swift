@@ -4,6 +4,8 @@ import Values
 public struct Scenario: Sendable, Equatable {
   /// Something that is done at a time.
   struct Event: Sendable, Equatable {
+    /// Its number, which stays when others are left out.
+    let number: Int
     /// Milliseconds since the beginning.
     let at: Int
     let action: Action
@@ -50,7 +52,9 @@ public struct Scenario: Sendable, Equatable {
 
   /// The end of a dispatcher that is killed.
   struct Kill: Sendable, Equatable {
-    /// The number of writes, flushes, requests, answers and calls at which it dies.
+    /// The number of the event in whose wake it dies.
+    let event: Int
+    /// The number of writes, flushes, requests, answers and calls since then at which it dies.
     let point: Int
     /// Milliseconds until the next one starts.
     let downtime: Int
@@ -96,9 +100,9 @@ extension Scenario {
   /// Scenarios that are simpler in their numbers: all at once, at once again, and in no time.
   var simpler: [Scenario] {
     var (soon, prompt, quick) = (self, self, self)
-    soon.events = events.map { Event(at: 0, action: $0.action) }
+    soon.events = events.map { Event(number: $0.number, at: 0, action: $0.action) }
     prompt.deliveries = deliveries.map { Delivery(index: $0.index, delay: 0, copies: $0.copies) }
-    quick.kills = kills.map { Kill(point: $0.point, downtime: 0) }
+    quick.kills = kills.map { Kill(event: $0.event, point: $0.point, downtime: 0) }
     return [soon, prompt, quick].filter { $0 != self }
   }
 
@@ -114,7 +118,7 @@ extension Scenario: CustomStringConvertible {
   /// The scenario on a few lines.
   public var description: String {
     var lines = ["flows: \(flows.joined(separator: ", "))"]
-    for event in events { lines.append("at \(event.at) ms, \(event.action)") }
+    for event in events { lines.append("event \(event.number) at \(event.at) ms: \(event.action)") }
     for delivery in deliveries {
       lines.append(
         "webhook \(delivery.index) comes \(delivery.copies) times, \(delivery.delay) ms late")
@@ -123,7 +127,8 @@ extension Scenario: CustomStringConvertible {
       lines.append("\(fault.isChange ? "change" : "read") \(fault.number) is \(fault.kind)")
     }
     for kill in kills {
-      lines.append("the dispatcher is killed at point \(kill.point), for \(kill.downtime) ms")
+      lines.append(
+        "the dispatcher is killed \(kill.point) points after event \(kill.event), for \(kill.downtime) ms")
     }
     return lines.joined(separator: "\n")
   }

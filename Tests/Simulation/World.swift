@@ -25,7 +25,7 @@ final class World: @unchecked Sendable {
   /// An action that is to be done.
   private struct Task {
     var due: Int
-    let action: Action
+    let event: Scenario.Event
     var tries = 0
   }
 
@@ -43,7 +43,6 @@ final class World: @unchecked Sendable {
   private let people: People
   private var life: Life?
   private var startDue = 0
-  private var kills: [Scenario.Kill]
   private var downtime = 0
   private var tasks: [Task]
   private var webhooks: [Webhook] = []
@@ -65,8 +64,7 @@ final class World: @unchecked Sendable {
     sandbox = try shared.sandbox(seed: scenario.seed, time: time)
     store = try shared.store(with: scenario.flows)
     people = People(sandbox: sandbox)
-    kills = scenario.kills
-    tasks = scenario.events.map { Task(due: $0.at, action: $0.action) }
+    tasks = scenario.events.map { Task(due: $0.at, event: $0) }
   }
 
   /// Milliseconds since the beginning.
@@ -115,10 +113,8 @@ extension World {
       startDue = now + downtime
     }
     guard life == nil, now >= startDue else { return }
-    let kill = kills.isEmpty ? nil : kills.removeFirst()
-    downtime = kill?.downtime ?? 0
-    if kill != nil { counts.kills += 1 }
-    let life = Life(in: self, until: kill?.point)
+    downtime = 0
+    let life = Life(in: self)
     try life.start(shared, store)
     self.life = life
     note("a dispatcher starts")
@@ -249,17 +245,23 @@ extension World {
 
 extension World {
   private func act(_ task: Task) {
-    switch task.action {
+    let action = task.event.action
+    for kill in scenario.kills where kill.event == task.event.number && task.tries == 0 {
+      guard life?.arm(kill.point) == true else { continue }
+      downtime = kill.downtime
+      counts.kills += 1
+    }
+    switch action {
     case .setClock(let seconds):
       counts.jumps += 1
       time.setClock(by: seconds * 1000)
-      note("\(task.action)")
+      note("\(action)")
     case .outage(let seconds):
       counts.jumps += 1
-      note("\(task.action)")
+      note("\(action)")
       turnOff(seconds: seconds)
     default:
-      if let outcome = people.perform(task.action) { return note(outcome) }
+      if let outcome = people.perform(action) { return note(outcome) }
       // It is not possible yet
       guard task.tries < 24 else { return }
       var task = task

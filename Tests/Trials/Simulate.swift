@@ -42,6 +42,7 @@ enum Simulate {
       sum.add(outcome.counts)
       guard !outcome.wrongs.isEmpty else { continue }
       wrong += 1
+      defer { fflush(nil) }
       if isShort {
         print("seed \(seed): \(outcome.wrongs.map(\.description).joined(separator: "; "))")
       } else {
