@@ -16,7 +16,8 @@ enum Simulate {
     if let seed = options["--seed"] { return try show(seed, campaign) }
     return try play(
       from: options["--from"] ?? 1, count: options["--seeds"] ?? 1000, campaign,
-      isShort: words.contains("--short"))
+      isShort: words.contains("--short"),
+      wanted: zip(words, words.dropFirst()).first { $0.0 == "--with" }?.1 ?? "")
   }
 
   private static func show(_ seed: UInt64, _ campaign: Campaign) throws -> Int32 {
@@ -31,13 +32,14 @@ enum Simulate {
   }
 
   private static func play(
-    from first: UInt64, count: UInt64, _ campaign: Campaign, isShort: Bool
+    from first: UInt64, count: UInt64, _ campaign: Campaign, isShort: Bool, wanted: String
   ) throws -> Int32 {
     let start = Date()
     var sum = Counts()
     var wrong = 0
     for seed in first..<first + count {
       let scenario = Scenario(seed: seed)
+      guard wanted.isEmpty || scenario.description.contains(wanted) else { continue }
       let outcome = try campaign.play(scenario)
       sum.add(outcome.counts)
       guard !outcome.wrongs.isEmpty else { continue }
