@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every target is built with: warnings are errors, imports say what they need, and a release
+/// The settings of all targets: warnings are errors, a file imports what it uses, and a release build
 /// is optimized across modules.
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
@@ -11,10 +11,10 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// What steps are built with: they are often called once and end.
+/// The settings of steps, which often end after one call.
 ///
-/// By name the Swift runtime takes generic types apart at their first use, and looks through each
-/// conformance there is for what they require: more than half of all that a first call does.
+/// Without the flag the runtime looks up generic types by their mangled names at their first use, and
+/// searches all conformances: more than half of the work of a first call.
 let quick =
   strict + [
     .unsafeFlags(
@@ -22,11 +22,14 @@ let quick =
       .when(configuration: .release))
   ]
 
+/// The setting of a program whose `@main` is not in `main.swift`.
+let parsedAsLibrary: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
+
 /// The apps of `functions/` and their steps.
 ///
-/// What an app's steps share is the library `functions/<app>/<App>`, a step is one file beside it. A
-/// new app is one line here and a new step one word: SwiftPM caches the manifest by its text, so a
-/// directory that it would read by itself could change without being noticed.
+/// The code that the steps of an app share is the library `functions/<app>/<App>`, and a step is one
+/// file beside it. Add a line here for a new app, and a word for a new step. The manifest does not read
+/// the directory itself: SwiftPM caches it by its text and would not notice a new file.
 let apps: KeyValuePairs = [
   "chargebee": [
     "customer-created", "customer-changed", "payment-succeeded", "invoice-updated", "any-event",
@@ -40,202 +43,148 @@ let apps: KeyValuePairs = [
   "zohobooks": ["create-contact", "create-invoice"],
 ]
 
-/// The steps, as what tests that run them depend on.
-let executables = apps.flatMap { app, steps in
-  steps.map { Target.Dependency.target(name: "\(app)-\($0)") }
+/// The targets in layers: each depends on targets above it, named with spaces between.
+///
+/// `CStart` and the programs among the dependencies are not imported: the first is linked, and the
+/// others are built before what runs them. `steps` stands for all steps.
+let layers: KeyValuePairs = [
+  // The contract of a function
+  "Values": "",
+  "StepKit": "CStart Values",
+
+  // Tools that know nothing of Meterbridge
+  "Store": "CChecksum CLinux",
+  "Crypto": "CCrypto",
+  "Archive": "CZlib",
+  "Processes": "CLinux",
+  "HTTPTypes": "Values",
+  "HTTPServer": "CLinux HTTPTypes Values",
+  "HTTPClient": "CCurl CLinux HTTPTypes Values",
+
+  // The house
+  "Catalog": "HTTPClient StepKit Values",
+  "Setup": "CLinux Catalog Crypto HTTPClient StepKit Store Values",
+  "Records": "Catalog Crypto Setup StepKit Store Values",
+  "Dispatcher":
+    "Catalog HTTPClient HTTPServer HTTPTypes Processes Records Setup StepKit Store Values",
+  "Operations":
+    "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Records Setup StepKit Store Values",
+  "Service":
+    "Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store Values",
+
+  // Stand-ins for the apps, and for the engines that run functions; `Harness` is linked statically,
+  // so it can use neither libcurl nor libcrypto
+  "Sandbox": "HTTPClient HTTPServer HTTPTypes StepKit Values",
+  "Harness": "CLinux CStart Processes Values",
+]
+
+/// The programs beside the steps.
+let programs: KeyValuePairs = [
+  "bootstrap": "Harness",
+  "meterbridge": """
+  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
+  Sandbox Service Setup StepKit Store Values
+  """,
+  "bench": """
+  CLinux Catalog Dispatcher HTTPClient Operations Processes Records Setup StepKit Store Values \
+  meterbridge steps
+  """,
+]
+
+/// What tests share.
+let helpers: KeyValuePairs = [
+  "TestPrograms": "",
+  "HTTPFixtures": "HTTPServer Values",
+  "Stage": """
+  CLinux Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Sandbox \
+  Service Setup StepKit Store Values
+  """,
+  "Simulation": """
+  Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Processes Records Sandbox Setup StepKit Store Values
+  """,
+]
+
+/// The programs that tests start, and the stress tests.
+let testPrograms: KeyValuePairs = [
+  "StoreProbe": "Store",
+  "CrashProbe": "Catalog Dispatcher Processes Service Setup StepKit Store Values",
+  "Trials": """
+  Catalog CrashProbe Dispatcher HTTPClient HTTPTypes Sandbox Setup Simulation Stage StepKit Store \
+  TestPrograms Values steps
+  """,
+]
+
+let tests: KeyValuePairs = [
+  "ValuesTests": "Values",
+  "StepKitTests": "StepKit Values",
+  "StoreTests": "Store StoreProbe",
+  "CryptoTests": "Crypto",
+  "ArchiveTests": "Archive",
+  "ProcessesTests": "Processes TestPrograms Values",
+  "HTTPServerTests": "HTTPFixtures HTTPServer HTTPTypes Values",
+  "HTTPClientTests": "HTTPClient HTTPFixtures HTTPServer HTTPTypes",
+  "DispatcherTests": """
+  Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Service Setup \
+  StepKit Store TestPrograms Values
+  """,
+  "SandboxTests": "HTTPClient HTTPServer HTTPTypes Sandbox StepKit Values",
+  "HarnessTests": """
+  HTTPServer HTTPTypes Harness StepKit TestPrograms Values bootstrap chargebee-customer-created
+  """,
+  "TogaiTests": "StepKit Togai Values",
+  "CommandTests": "Archive StepKit Values meterbridge steps",
+  "PipeTests": "Catalog Dispatcher HTTPServer Processes Setup StepKit Values steps",
+  "FlowTests": """
+  Catalog CrashProbe Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
+  Sandbox Service Setup Stage StepKit Store Values steps
+  """,
+  "SimulationTests": "Simulation steps",
+]
+
+/// The dependencies of a target.
+func dependencies(_ names: String) -> [Target.Dependency] {
+  names.split(separator: " ").flatMap { name -> [Target.Dependency] in
+    guard name == "steps" else { return [.target(name: String(name))] }
+    return apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }
+  }
 }
 
 var targets: [Target] = [
-  // The contract of a function, and the house around it
-  .target(name: "CStart"),
-  .target(name: "Values", swiftSettings: quick),
-  .target(name: "StepKit", dependencies: ["CStart", "Values"], swiftSettings: quick),
-  .target(name: "CChecksum"),
-  .target(name: "Store", dependencies: ["CChecksum", "CLinux"], swiftSettings: strict),
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CLinux"),
   .systemLibrary(name: "CCrypto"),
   .systemLibrary(name: "CZlib"),
-  .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
-  .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strict),
-  .target(name: "HTTPTypes", dependencies: ["Values"], swiftSettings: strict),
-  .target(
-    name: "HTTPServer", dependencies: ["CLinux", "HTTPTypes", "Values"], swiftSettings: strict),
-  .target(
-    name: "HTTPClient", dependencies: ["CCurl", "CLinux", "HTTPTypes", "Values"],
-    swiftSettings: strict),
-  .target(name: "Processes", dependencies: ["CLinux"], swiftSettings: strict),
-  .target(
-    name: "Catalog", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
-    swiftSettings: strict),
-  .target(
-    name: "Setup",
-    dependencies: [
-      "Catalog", "CLinux", "Crypto", "HTTPClient", "HTTPServer", "HTTPTypes", "Store", "StepKit",
-      "Values",
-    ],
-    swiftSettings: strict),
-  .target(
-    name: "Records", dependencies: ["Catalog", "Setup", "Store", "StepKit", "Values"],
-    swiftSettings: strict),
-  .target(
-    name: "Dispatcher",
-    dependencies: [
-      "Catalog", "CLinux", "HTTPClient", "HTTPServer", "HTTPTypes", "Processes", "Records", "Setup",
-      "Store", "StepKit", "Values",
-    ],
-    swiftSettings: strict),
-  .target(
-    name: "Operations",
-    dependencies: [
-      "Catalog", "Crypto", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "Records",
-      "Setup", "Store", "StepKit", "Values",
-    ],
-    swiftSettings: strict),
-  .target(
-    name: "Service",
-    dependencies: [
-      "Catalog", "Dispatcher", "HTTPClient", "HTTPServer", "HTTPTypes", "Operations", "Records",
-      "Setup", "Store", "StepKit",
-      "Values",
-    ],
-    swiftSettings: strict),
-  .executableTarget(
-    name: "meterbridge",
-    dependencies: [
-      "Archive", "Processes", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service",
-      "Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
-    ],
-    swiftSettings: strict),
-  .target(
-    name: "Sandbox", dependencies: ["HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
-    swiftSettings: strict),
-
-  // Where functions run elsewhere: static, so no libcurl and no Dispatcher
-  .target(
-    name: "Harness", dependencies: ["CStart", "Values", "Processes", "CLinux"],
-    swiftSettings: strict),
-  .executableTarget(
-    name: "bootstrap", dependencies: ["Harness"], swiftSettings: strict),
-
-  // Measurements
-  .executableTarget(
-    name: "bench",
-    dependencies: [
-      "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTPClient",
-      "HTTPServer", "HTTPTypes", "StepKit",
-      "Values", "Store", "CLinux", "meterbridge",
-    ]
-      + executables,
-    swiftSettings: strict),
-
-  // Tests
-  .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
-  .testTarget(
-    name: "TogaiTests", dependencies: ["StepKit", "Values", "Togai"], swiftSettings: strict),
-  .testTarget(
-    name: "HarnessTests",
-    dependencies: [
-      "TestPrograms", "Harness", "bootstrap", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit",
-      "Values",
-      "chargebee-customer-created",
-    ],
-    swiftSettings: strict),
-  .testTarget(name: "StepKitTests", dependencies: ["StepKit", "Values"], swiftSettings: strict),
-  .testTarget(name: "ValuesTests", dependencies: ["Values"], swiftSettings: strict),
-  .executableTarget(
-    name: "StoreProbe", dependencies: ["Store"], path: "Tests/StoreProbe", swiftSettings: strict),
-  .testTarget(name: "StoreTests", dependencies: ["Store", "StoreProbe"], swiftSettings: strict),
-  .testTarget(
-    name: "DispatcherTests",
-    dependencies: [
-      "Processes",
-      "TestPrograms", "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service",
-      "HTTPClient", "HTTPServer", "HTTPTypes",
-      "StepKit", "Values", "Store",
-    ],
-    swiftSettings: strict),
-  .testTarget(
-    name: "ProcessesTests", dependencies: ["TestPrograms", "Processes", "Values"],
-    swiftSettings: strict),
-  .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
-  .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
-  .target(
-    name: "HTTPFixtures", dependencies: ["HTTPServer", "Values"], path: "Tests/HTTPFixtures",
-    swiftSettings: strict),
-  .testTarget(
-    name: "HTTPServerTests", dependencies: ["HTTPFixtures", "HTTPServer", "HTTPTypes", "Values"],
-    swiftSettings: strict),
-  .testTarget(
-    name: "HTTPClientTests",
-    dependencies: ["HTTPFixtures", "HTTPClient", "HTTPServer", "HTTPTypes", "Values"],
-    swiftSettings: strict),
-  .testTarget(
-    name: "SandboxTests",
-    dependencies: ["Sandbox", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values"],
-    swiftSettings: strict),
-  .target(
-    name: "Stage",
-    dependencies: [
-      "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "Sandbox", "HTTPClient",
-      "HTTPServer", "HTTPTypes",
-      "StepKit", "Values", "Store", "CLinux",
-    ],
-    path: "Tests/Stage", swiftSettings: strict),
-  .target(
-    name: "Simulation",
-    dependencies: [
-      "Processes", "Catalog", "Setup", "Records", "Dispatcher", "Sandbox", "HTTPClient",
-      "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
-    ],
-    path: "Tests/Simulation", swiftSettings: strict),
-  .testTarget(
-    name: "SimulationTests", dependencies: ["Simulation"] + executables, swiftSettings: strict),
-  .executableTarget(
-    name: "CrashProbe",
-    dependencies: [
-      "Processes",
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "StepKit", "Values",
-      "Store",
-    ],
-    path: "Tests/CrashProbe",
-    swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
-  .executableTarget(
-    name: "Trials",
-    dependencies: [
-      "Processes",
-      "TestPrograms", "Stage", "Simulation", "Sandbox", "Catalog", "Setup", "Records", "Dispatcher",
-      "Operations", "Service", "HTTPClient", "HTTPServer", "HTTPTypes", "StepKit", "Values", "Store",
-      "CrashProbe",
-    ] + executables,
-    path: "Tests/Trials", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
-  .testTarget(
-    name: "FlowTests",
-    dependencies: [
-      "Processes",
-      "Stage", "CrashProbe", "Crypto", "Catalog", "Setup", "Records", "Dispatcher", "Operations",
-      "Service", "Sandbox", "StepKit", "Values", "Store",
-      "HTTPClient", "HTTPServer", "HTTPTypes",
-    ] + executables,
-    exclude: ["Homes"], swiftSettings: strict),
-  .testTarget(
-    name: "CommandTests",
-    dependencies: ["meterbridge", "Archive", "StepKit", "Values"] + executables,
-    swiftSettings: strict),
-  .testTarget(
-    name: "PipeTests",
-    dependencies: [
-      "Catalog", "Setup", "Records", "Dispatcher", "Operations", "Service", "HTTPClient",
-      "HTTPServer", "HTTPTypes", "Processes",
-      "StepKit", "Values",
-    ] + executables,
-    swiftSettings: strict),
+  .target(name: "CChecksum"),
+  .target(name: "CStart"),
 ]
-
-// Apps and their steps
+for (name, names) in layers {
+  let isInSteps = ["Values", "StepKit"].contains(name)
+  targets.append(
+    .target(
+      name: name, dependencies: dependencies(names), swiftSettings: isInSteps ? quick : strict))
+}
+for (name, names) in programs {
+  targets.append(
+    .executableTarget(name: name, dependencies: dependencies(names), swiftSettings: strict))
+}
+for (name, names) in helpers {
+  targets.append(
+    .target(
+      name: name, dependencies: dependencies(names), path: "Tests/\(name)", swiftSettings: strict))
+}
+for (name, names) in testPrograms {
+  let hasMainFile = name == "StoreProbe"
+  targets.append(
+    .executableTarget(
+      name: name, dependencies: dependencies(names), path: "Tests/\(name)",
+      swiftSettings: hasMainFile ? strict : strict + parsedAsLibrary))
+}
+for (name, names) in tests {
+  targets.append(
+    .testTarget(
+      name: name, dependencies: dependencies(names), exclude: name == "FlowTests" ? ["Homes"] : [],
+      swiftSettings: strict))
+}
 for (app, steps) in apps {
   let folder = "functions/\(app)"
   let library = app.prefix(1).uppercased() + app.dropFirst()
@@ -248,9 +197,8 @@ for (app, steps) in apps {
     targets.append(
       .executableTarget(
         name: "\(app)-\(step)", dependencies: ["StepKit", "Values", .target(name: library)],
-        path: folder,
-        exclude: ["app.json", library] + others, sources: ["\(step).swift"],
-        swiftSettings: quick + [.unsafeFlags(["-parse-as-library"])]))
+        path: folder, exclude: ["app.json", library] + others, sources: ["\(step).swift"],
+        swiftSettings: quick + parsedAsLibrary))
   }
 }
 

@@ -1,11 +1,11 @@
 import CCrypto
 
-/// The SHA-256 digest of some bytes: proves that two files are one.
+/// A SHA-256 digest (FIPS 180-4).
 public struct SHA256: Sendable, Hashable {
   /// The 32 bytes.
   public let bytes: [UInt8]
 
-  /// The digest of some bytes; nil where libcrypto refuses, as it does without memory.
+  /// The digest of some bytes; nil if libcrypto fails, for lack of memory for instance.
   public init?(of data: some Sequence<UInt8>) {
     let data = Array(data)
     var bytes = [UInt8](repeating: 0, count: 32)

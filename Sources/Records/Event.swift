@@ -1,4 +1,5 @@
 public import Catalog
+import Crypto
 public import Setup
 import StepKit
 public import Values
@@ -7,10 +8,12 @@ public import Values
 public struct Event: Sendable {
   /// The account that it is about.
   public let scope: String
-  /// Its id, unique in the account; where the app gives none, the digest of the body, and a number
-  /// where the same body came again and meant something else.
+  /// The id, unique in the account.
+  ///
+  /// If the app gives none, it is the SHA-256 digest of the canonical body, and a number from 2 if the
+  /// same body came again for another reason.
   public private(set) var id: String
-  /// Whether the app gives events ids: without one, the same body may come again for another reason.
+  /// Whether the app gives its events ids.
   public let hasOwnID: Bool
   /// Its type, where the app gives one.
   public let type: String?
@@ -39,7 +42,7 @@ public struct Event: Sendable {
     self.body = body
     let own = try Self.text(facts.id, in: body)
     hasOwnID = own != nil
-    id = own ?? Fingerprint(of: body.canonical()).text
+    if let own { id = own } else { id = try SHA256.text(of: body.canonical()) }
     key = Self.key(scope, id)
     type =
       try Self.text(facts.type, in: body)
@@ -48,16 +51,21 @@ public struct Event: Sendable {
     lane = "\(scope)/\(subject ?? id)"
   }
 
-  /// The same, come for the n-th time.
-  public func again(_ count: Int) -> Event {
+  /// The same event, received for the n-th time.
+  public func again(_ count: Int) -> Event { renamed("\(id)-\(count)") }
+
+  /// The event under the id that builds up to e53855d gave it: the FNV-1a digest of the body.
+  public var asNamedByOlderBuild: Event { renamed(Fingerprint(of: body.canonical()).text) }
+
+  private func renamed(_ id: String) -> Event {
     var event = self
-    event.id = "\(id)-\(count)"
-    event.key = Self.key(scope, event.id)
+    event.id = id
+    event.key = Self.key(scope, id)
     return event
   }
 
   private static func key(_ scope: String, _ id: String) -> String {
-    "event/\(scope)/\(id.percentEncoded)"
+    StoreKey.event.key("\(scope)/\(id.percentEncoded)")
   }
 
   private static func text(_ path: String?, in body: JSONBody) throws(Problem) -> String? {

@@ -35,7 +35,7 @@ public struct EventStore: Sendable {
   ) throws(Problem) -> [Entry] {
     // Their keys begin with the time
     var scan = try home.with { (store) throws(StoreError) in
-      try store.scan(prefix: TakenKey.prefix, reversed: true)
+      try store.scan(prefix: StoreKey.taken.prefix, reversed: true)
     }
     var entries: [Entry] = []
     while entries.count < limit, let taken = try home.next(&scan) {

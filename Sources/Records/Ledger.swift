@@ -3,7 +3,7 @@ public import StepKit
 public import Store
 public import Values
 
-/// The effects of one step of one run, as the store has them.
+/// The stored effects of one step of one run.
 public struct Ledger {
   private let home: Home
   private let prefix: String
@@ -12,16 +12,16 @@ public struct Ledger {
   private let transcript: Transcript
   /// The effects by name.
   public private(set) var entries: [String: LedgerEntry] = [:]
-  /// What is to be written with the next commit, since it needs no flush of its own.
+  /// The changes to store with the next commit; they need no flush of their own.
   public private(set) var pending: [Change] = []
 
-  /// Reads what is known; after a crash this is all that is left of the step.
+  /// Reads the effects of a step (from 0) of a run; a new run has none, and nothing is read.
   ///
-  /// Of a run that is new nothing is known, and nothing is read.
+  /// - Throws: An `io` problem if a record cannot be read.
   public init(home: Home, run: String, step: Int, isNew: Bool = false) throws(Problem) {
     self.home = home
     self.step = step
-    prefix = "effect/\(run)/\(step + 1)/"
+    prefix = StoreKey.effect.key("\(run)/\(step + 1)/")
     transcript = Transcript(run: run, step: step)
     guard !isNew else { return }
     for (key, document) in try home.documents(below: prefix) {
@@ -35,10 +35,10 @@ public struct Ledger {
   /// The answers that the step is called with.
   public var answers: [String: Answer] { entries.compactMapValues(\.answer) }
 
-  /// The last call that asked for something.
+  /// The number of the last call that asked for an effect, from 1; 0 before the first.
   public var round: Int { entries.values.map(\.round).max() ?? 0 }
 
-  /// How many changes are settled for good.
+  /// The number of changes that are settled.
   public var settled: Int { entries.values.count(where: \.isSettled) }
 
   /// Whether a change that the last call asked for did not happen, and waits to be tried again.
@@ -47,13 +47,13 @@ public struct Ledger {
     return entries.values.contains { $0.state == .void && $0.round == round }
   }
 
-  /// The changes of which nobody can say whether they happened.
+  /// The effects whose outcome is unknown.
   public var doubts: [String: LedgerEntry] {
     entries.filter { $0.value.state == .unknown || $0.value.state == .parked }
   }
 
-  /// The changes that park what is in doubt, for a person to settle.
-  public func parkingDoubts() -> [Change] {
+  /// The changes that park all effects whose outcome is unknown.
+  public var parking: [Change] {
     doubts.map { name, entry in
       var entry = entry
       entry.state = .parked
@@ -61,35 +61,38 @@ public struct Ledger {
     }
   }
 
-  /// Writes an entry down, durably, before anything else happens.
+  /// Adds the pending changes to a transaction.
+  public func addPending(to transaction: inout Transaction) { transaction.changes += pending }
+
+  /// Stores an entry, and everything pending, durably.
   public mutating func record(_ name: String, _ entry: LedgerEntry) throws(Problem) {
     _ = try home.commit(pending + [put(name, entry)])
     pending = []
     entries[name] = entry
   }
 
-  /// Notes an entry that changed nothing anywhere: it is written down with the next that must be, and
-  /// before anything is sent that rests on it.
+  /// Notes an entry that changed nothing on the other side: it is stored with the next change of the
+  /// ledger or the run, and so before anything is sent that depends on it.
   public mutating func note(_ name: String, _ entry: LedgerEntry) {
     pending.append(put(name, entry))
     entries[name] = entry
   }
 
-  /// Notes what the step said to a call, for a replay.
+  /// Notes the reply of the step to a call, for a replay.
   public mutating func hear(_ reply: [UInt8], payload: JSON, settings: JSON) {
     pending.append(transcript.put(round + 1, reply, payload: payload, settings: settings))
   }
 
-  /// The change that writes an entry down.
+  /// The change that stores an entry.
   public func put(_ name: String, _ entry: LedgerEntry) -> Change {
     .put(prefix + name.percentEncoded, entry.json)
   }
 
-  /// The changes that take away what the next try of the step must not know.
+  /// The changes that remove what the next attempt of the step must not know: the replies, the answers
+  /// to reads, temporary refusals and unknown outcomes.
   ///
-  /// That is what was read, was refused for the time being or is in doubt. What a change came to, and
-  /// what is underway, stays; refused changes are forgotten only with `refusals`, when a person has
-  /// mended their cause.
+  /// Effects that are confirmed, under way or parked stay. Refused changes stay too, unless `refusals` is
+  /// set because a person has removed their cause.
   public func forgetting(refusals: Bool = false) -> [Change] {
     (1...round + 1).map { transcript.remove($0) }
       + entries.map { name, entry in

@@ -21,7 +21,7 @@ public struct Retention: Sendable {
   public func sweep(now: Timestamp) throws(Problem) -> Int {
     let oldest = TakenKey.bound(now.adding(seconds: -days * 86_400))
     var scan = try home.with { (store) throws(StoreError) in
-      try store.scan(from: TakenKey.prefix, upTo: oldest)
+      try store.scan(from: StoreKey.taken.prefix, upTo: oldest)
     }
     var removed = 0
     while let record = try home.next(&scan) {
@@ -43,12 +43,12 @@ public struct Retention: Sendable {
     let document = try Home.document(in: text, at: event)
     var changes: [Change] = [.remove(event)]
     for id in document["runs"].array?.compactMap(\.string) ?? [] {
-      guard let run = try home.document(at: "run/\(id)") else { continue }
+      guard let run = try home.document(at: StoreKey.run.key(id)) else { continue }
       let status = run["status"].string.flatMap(Run.Status.init(rawValue:))
       guard status != .pending, status != .parked else { return nil }
-      changes.append(.remove("run/\(id)"))
-      for prefix in ["effect/\(id)/", "reply/\(id)/"] {
-        changes += try home.documents(below: prefix).map { .remove($0.key) }
+      changes.append(.remove(StoreKey.run.key(id)))
+      for kind in [StoreKey.effect, .reply] {
+        changes += try home.documents(below: kind.key("\(id)/")).map { .remove($0.key) }
       }
     }
     return (changes, .equals(event, text))

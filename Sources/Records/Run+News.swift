@@ -26,8 +26,6 @@ extension Run {
     return now.milliseconds - last.at.milliseconds < 1000
   }
 
-  /// Whether it waits until a person does something: its connection is paused, or its flow is.
-  public var waitsForSomebody: Bool {
-    status == .pending && attempts == 0 && log.last?.name == "\(stepName) Waits"
-  }
+  /// Whether it waits until a person does something.
+  public var waitsForSomebody: Bool { waitsFor == .person }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Setup
 import StepKit
 public import Store
 public import Values
@@ -24,6 +25,16 @@ public struct Run: Sendable {
     public var title: String {
       rawValue.split(separator: "_").map(\.capitalized).joined(separator: " ")
     }
+  }
+
+  /// What a pending run waits for.
+  public enum WaitReason: String, Sendable {
+    /// A person: the connection is paused, its key does not open, or the flow connection is disabled.
+    case person
+    /// The next attempt, after trouble or because a step asked for it.
+    case retry
+    /// The app's rate limit.
+    case limit
   }
 
   /// A row of the activity log.
@@ -71,10 +82,18 @@ public struct Run: Sendable {
   public var due: Timestamp
   /// Since when the next step was tried in vain.
   public var failingSince: Timestamp?
-  /// Why it stopped, failed or waits.
+  /// Why it stopped, failed or waits, for people.
   public var reason: String?
+  /// What it waits for; nil unless it is pending and could not go on.
+  public private(set) var waitsFor: WaitReason?
+  /// Whether the activity log has the start of the next step.
+  private var isStepStarted = false
   /// What happened, in order.
   public var log: [Entry]
+  /// An earlier run of the same event and flow connection that came to nothing, if there is one.
+  public var earlier: String?
+  /// The earlier run whose end this run repeated, since nothing had changed.
+  public var repeats: String?
   /// The event's body, for as long as the run is as intake made it and nobody has carried it: then
   /// nothing need be read of what the store has of it.
   public var body: [UInt8]?
@@ -99,29 +118,86 @@ public struct Run: Sendable {
     event.split(separator: "/").dropFirst().first.map(String.init) ?? ""
   }
 
-  /// Where it is kept.
-  public var key: String { "run/\(id)" }
-  /// Where it is kept that it is not at its end.
-  public var openKey: String { "open/\(id)" }
+  /// The time by which the run sorts among all runs; not before that of any run accepted earlier.
+  public var acceptedAt: Timestamp { Identifier.time(of: id) ?? at }
 
-  /// Where it is kept that it waits for a person.
-  public var parkedKey: String { "parked/\(id)" }
+  /// The key of the run.
+  public var key: String { StoreKey.run.key(id) }
+  /// The key that marks the run as not ended.
+  public var openKey: String { StoreKey.open.key(id) }
+  /// The key that marks the run as parked.
+  public var parkedKey: String { StoreKey.parked.key(id) }
 
   /// The step that is next, as the activity log calls it.
   public var stepName: String { "Step \(step + 1)" }
 
-  /// Begins to count from anew how often the next step was tried in vain.
+  /// Resets the count of failed attempts at the next step.
   public mutating func forgetTrouble() {
     attempts = 0
     failingSince = nil
     reason = nil
   }
 
-  /// Leaves the lane to others, in which it waits for a person, and keeps its order among those of its
-  /// flow connection.
+  /// Leaves the lane, so that later runs of it need not wait; the order among the runs of its flow
+  /// connection is kept.
   public mutating func leaveLane() {
     let own = "|\(flowConnection)"
     if !lane.hasSuffix(own) { lane += own }
+  }
+
+  /// Notes the start of the next step, unless an earlier attempt did.
+  public mutating func startStep(_ step: String, at now: Timestamp) {
+    guard !isStepStarted else { return }
+    isStepStarted = true
+    note("\(stepName) Start", "Pending", at: now, step)
+  }
+
+  /// Goes on to the next step with the output of this one.
+  public mutating func advance(_ output: JSON) {
+    step += 1
+    outputs.append(output)
+    forgetTrouble()
+    restart()
+  }
+
+  /// Waits until a time; a reason that the run does not have yet is noted in the activity log.
+  ///
+  /// Every further attempt (`retry`) notes its reason again.
+  public mutating func wait(
+    for cause: WaitReason, until due: Timestamp, _ reason: String? = nil, at now: Timestamp
+  ) {
+    if let reason, cause == .retry || self.reason != reason {
+      note("\(stepName) Waits", "Pending", at: now, reason)
+    }
+    self.reason = reason ?? self.reason
+    self.due = due
+    waitsFor = cause
+  }
+
+  /// Ends the run, and returns the changes that store that.
+  public mutating func end(
+    _ status: Status, _ reason: String?, at now: Timestamp
+  ) -> [Change] {
+    self.status = status
+    self.reason = reason
+    restart()
+    note("Run End", status.title, at: now, reason)
+    return [update, .remove(openKey)] + (status == .parked ? [.put(parkedKey, "{}")] : [])
+  }
+
+  /// Makes an ended run pending again, and returns the changes that store that.
+  mutating func reopen(_ event: String, at now: Timestamp, by person: String?) -> [Change] {
+    status = .pending
+    forgetTrouble()
+    restart()
+    due = now
+    note(event, "Pending", at: now, by: person)
+    return opening + [.remove(parkedKey)]
+  }
+
+  private mutating func restart() {
+    waitsFor = nil
+    isStepStarted = false
   }
 
   /// Adds a row to the activity log.
@@ -152,11 +228,24 @@ extension Run {
     due = try Self.time(facts, "due")
     failingSince = json["failingSince"].string.flatMap(Timestamp.init(iso:))
     reason = json["reason"].string
+    earlier = json["earlier"].string
+    repeats = json["repeats"].string
     log = try facts.list("log").map { (row) throws(Problem) in
       Entry(
         name: try row.text("name"), status: try row.text("status"),
         at: try Self.time(row, "at"), note: row.optionalText("note"), by: row.optionalText("by"))
     }
+    waitsFor = json["waitsFor"].string.flatMap(WaitReason.init(rawValue:))
+    isStepStarted = json["started"].bool ?? false
+    if waitsFor == nil, !isStepStarted { readWaitFromLog() }
+  }
+
+  /// Reads from the activity log what builds up to e53855d stored nowhere else.
+  private mutating func readWaitFromLog() {
+    let (started, waits) = ("\(stepName) Start", "\(stepName) Waits")
+    guard status == .pending else { return }
+    isStepStarted = log.last { $0.name != waits }?.name == started
+    if log.last?.name == waits { waitsFor = attempts == 0 ? .person : .retry }
   }
 
   private static func time(_ facts: ObjectReader, _ name: String) throws(Problem) -> Timestamp {
@@ -166,22 +255,26 @@ extension Run {
     return time
   }
 
-  /// The run as it is shown.
+  /// The run as commands show it.
   public var json: JSON { (try? JSON(parsing: text)) ?? .null }  // what is written here can be read
 
-  /// The change that says that it is not at its end.
-  public var opening: Change {
+  /// The change that stores the run.
+  public var update: Change { .put(key, text) }
+
+  /// The changes that store a run that has not ended, and mark it so.
+  public var opening: [Change] {
     var text = ObjectText()
     text.add("lane", lane)
-    return .put(openKey, text.text())
+    return [update, .put(openKey, text.text())]
   }
 
-  /// The run as it is kept.
+  /// The run as it is stored.
   public var text: String {
     var text = ObjectText(room: 1024)
     text.add("at", at)
     text.add("attempts", attempts)
     text.add("due", due)
+    text.add("earlier", earlier)
     text.add("event", event)
     text.add("failingSince", failingSince)
     text.add("flowConnection", flowConnection)
@@ -190,8 +283,11 @@ extension Run {
     text.add("log", log) { row, text in row.write(to: &text) }
     if !outputs.isEmpty { text.add("outputs", JSON.array(outputs)) }
     text.add("reason", reason)
+    text.add("repeats", repeats)
+    if isStepStarted { text.add("started", JSON.bool(true)) }
     text.add("status", status.rawValue)
     text.add("step", step)
+    text.add("waitsFor", waitsFor?.rawValue)
     return text.text()
   }
 }

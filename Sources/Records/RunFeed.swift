@@ -34,7 +34,7 @@ public struct RunFeed {
   mutating func come() throws(Problem) -> [Run] {
     var runs: [Run] = []
     for case .put(let key, let text) in try read({ tail throws(StoreError) in try tail.next() })
-    where key.hasPrefix("run/") {
+    where key.hasPrefix(StoreKey.run.prefix) {
       let run = try Run(json: Home.document(in: text, at: key))
       if try registry.lets(run, through: filter, &scopes) { runs.append(run) }
     }

@@ -24,11 +24,15 @@ public struct RunFilter: Sendable {
 
   /// The keys of the runs of its time, which sort as times do.
   var keys: (from: String, upTo: String) {
-    let from = since.map { Self.key($0) } ?? "run/"
-    return (from, until.map { Self.key(Timestamp(milliseconds: $0.milliseconds + 1)) } ?? "run0")
+    let from = since.map { Self.key($0) } ?? StoreKey.run.prefix
+    return (
+      from, until.map { Self.key(Timestamp(milliseconds: $0.milliseconds + 1)) } ?? StoreKey.run.end
+    )
   }
 
-  private static func key(_ time: Timestamp) -> String { "run/run.\(Identifier.time(time))" }
+  private static func key(_ time: Timestamp) -> String {
+    StoreKey.run.key("run.\(Identifier.time(time))")
+  }
 
   /// Whether a run with this reason is wanted.
   func allows(_ other: String?) -> Bool {

@@ -18,7 +18,7 @@ public struct RunStore: Sendable {
 
   /// The run of that id.
   public func run(_ id: String) throws(Problem) -> Run {
-    guard let document = try home.document(at: "run/\(id)") else {
+    guard let document = try home.document(at: StoreKey.run.key(id)) else {
       throw Problem(.noInput, "there is no run \"\(id)\"; `meterbridge run list` shows them")
     }
     return try Run(json: document)
@@ -26,14 +26,14 @@ public struct RunStore: Sendable {
 
   /// All runs, the oldest first.
   public func runs() throws(Problem) -> [Run] {
-    try home.documents(below: "run/").map { (record) throws(Problem) in
+    try home.documents(below: StoreKey.run.prefix).map { (record) throws(Problem) in
       try Run(json: record.document)
     }
   }
 
   /// The runs that are not at their end, the oldest first; of those for which `isWanted`.
   public func open(where isWanted: (String) -> Bool = { _ in true }) throws(Problem) -> [Run] {
-    let ids = try home.documents(below: "open/").map { String($0.key.dropFirst(5)) }
+    let ids = try home.documents(below: StoreKey.open.prefix).map { StoreKey.open.name(in: $0.key) }
     return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
   }
 
@@ -79,7 +79,7 @@ public struct RunStore: Sendable {
           + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
     // Why there was nothing to do was found out by any of the steps before
-    guard try home.text(at: "flow-connection/\(run.flowConnection)") != nil else {
+    guard try home.text(at: StoreKey.flowConnection.key(run.flowConnection)) != nil else {
       throw Problem(
         .refused, "run \(id) cannot go on: its flow connection \(run.flowConnection) is gone")
     }
@@ -99,7 +99,8 @@ public struct RunStore: Sendable {
     }
     run.step = first
     run.outputs = Array(run.outputs.prefix(first))
-    return try reopen(&run, "Run Retried", changes, now)
+    _ = try home.commit(changes + run.reopen("Run Retried", at: now, by: person))
+    return run
   }
 
   /// Says what became of a change that is parked.
@@ -118,18 +119,8 @@ public struct RunStore: Sendable {
     entry.answer = answer.map { .known(status: 200, value: $0) }
     try ledger.record(name, entry)
     guard ledger.doubts.isEmpty else { return run }
-    return try reopen(&run, "Run Settled", ledger.forgetting(), now)
-  }
-
-  private func reopen(
-    _ run: inout Run, _ event: String, _ changes: [Change], _ now: Timestamp
-  ) throws(Problem) -> Run {
-    run.status = .pending
-    run.forgetTrouble()
-    run.due = now
-    run.note(event, "Pending", at: now, by: person)
-    _ = try home.commit(
-      changes + [.put(run.key, run.text), run.opening, .remove(run.parkedKey)])
+    let changes = ledger.forgetting() + run.reopen("Run Settled", at: now, by: person)
+    _ = try home.commit(changes)
     return run
   }
 }

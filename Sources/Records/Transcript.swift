@@ -10,7 +10,7 @@ public struct Transcript {
   private let prefix: String
 
   /// Makes one of its parts.
-  public init(run: String, step: Int) { prefix = "reply/\(run)/\(step + 1)/" }
+  public init(run: String, step: Int) { prefix = StoreKey.reply.key("\(run)/\(step + 1)/") }
 
   private func key(_ round: Int) -> String { "\(prefix)\(round)" }
 

@@ -101,15 +101,18 @@ public final class DispatcherService: Sendable {
       if store.closedBecause != nil { server.stop() }
     }
     self.scheduler = scheduler
+    let open = try book.open()
+    let order = AcceptanceOrder(after: open.last?.acceptedAt ?? Timestamp(milliseconds: 0))
     desk = WebhookHandler(
-      registry: registry, clock: options.clock, instruments: counted, report: options.report
+      registry: registry, clock: options.clock, order: order, instruments: counted,
+      report: options.report
     ) {
       scheduler.count >= options.mostWaiting
     }
     metrics = try MetricsEndpoint(
       counted, home: registry.home, options: options, openRuns: { scheduler.count },
       processes: { functions.processCount })
-    scheduler.add(try book.open())
+    scheduler.add(open)
   }
 
   /// Serves on this thread until ``stop()`` or a ``failure``; then lets what is being carried come to a

@@ -46,6 +46,11 @@ public enum Effect: Sendable, Hashable {
 }
 
 extension Effect {
+  /// Whether the effect is a request that changes something.
+  public var isChange: Bool { if case .http(let effect) = self { !effect.isSafe } else { false } }
+}
+
+extension Effect {
   /// A `GET` request, which changes nothing.
   public static func get(_ name: String, _ path: String, query: JSON = [:]) -> Effect {
     .http(HTTPEffect(name: name, method: .get, path: path, query: query))

@@ -1,4 +1,13 @@
 /// A 128-bit FNV-1a digest: identifies equal values, but does not resist an adversary.
+///
+/// New keys use SHA-256 (`Crypto`). This digest stays in values that an app or a run of an older build
+/// already holds, because another digest would make the same thing twice:
+/// - Idempotency keys of effects: Chargebee and Togai compare them with those of earlier requests, also
+///   across builds, and a request that is under way must keep its key.
+/// - `String.shortened(to:)`: ids, references and order numbers sent to an API, which are found by them.
+/// - The local part of a long e-mail address in Togai, which must be the same at every attempt.
+/// - The effect name of a comment in Chargebee, which the ledger holds and its idempotency key contains.
+/// - Look-ups of events and secrets under the keys that builds up to e53855d gave them.
 public struct Fingerprint: Sendable, Hashable {
   private let value: UInt128
 

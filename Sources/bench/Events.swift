@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Setup
 import Store
 import Synchronization
 
@@ -37,7 +38,7 @@ enum Events {
   static func waitUntilDone(_ house: House) throws {
     let end = now() + 300
     while now() < end {
-      if try house.store.records(prefix: "open/", limit: 1).isEmpty { return }
+      if try house.store.records(prefix: StoreKey.open.prefix, limit: 1).isEmpty { return }
       usleep(2000)
     }
     throw BenchError(70, "the runs do not end")

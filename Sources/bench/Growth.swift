@@ -6,7 +6,7 @@ enum Growth {
     let homes = [10_000, 10_000_000].map { ($0, stand.folder("records-\($0)")) }
     for (records, folder) in homes {
       stand.progress("filling a store with \(records) records")
-      try Linking.fill(try House(at: folder, flows: true).store, 0..<records / 2)
+      try LinkRecords.fill(try House(at: folder, flows: true).store, 0..<records / 2)
     }
     let request = try Webhook.request(deleted: true)
     var rates: [[Double]] = homes.map { _ in [] }

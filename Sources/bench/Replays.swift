@@ -11,7 +11,7 @@ enum Replays {
 
   static func measure(_ stand: Stand) throws {
     let house = try House(at: stand.folder("replay"), flows: true)
-    try Linking.fill(house.store, 0..<count)
+    try LinkRecords.fill(house.store, 0..<count)
     try record(house, stand)
     let registry = house.registry
     let runs = try RunStore(home: registry.home).runs()

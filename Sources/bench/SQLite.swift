@@ -28,7 +28,7 @@ enum SQLite {
   }
 
   private static func insert(_ number: Int) -> String {
-    "INSERT INTO link VALUES('\(Linking.key(number))','\(String(repeating: "v", count: 120))');\n"
+    "INSERT INTO link VALUES('\(LinkRecords.key(number))','\(String(repeating: "v", count: 120))');\n"
   }
 
   private static func run(_ words: [String], _ script: String) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Setup
 import Store
 
 /// The store by itself: a million links, which are two records each.
@@ -17,7 +18,7 @@ enum Stores {
     let bytes = Double(growth.size - filling.size) / Double(million - 1000)
     stand.add(
       "store", "growth a link", [bytes], "bytes", beside: "its keys and values",
-      [Double(Linking.bytes)], .ratioAtMost(2))
+      [Double(LinkRecords.bytes)], .ratioAtMost(2))
     try idle(stand)
     try SQLite.measure(stand)
   }
@@ -26,7 +27,7 @@ enum Stores {
   /// - Returns: How many records a second were taken and merged, and how large the store is then.
   static func fill(_ folder: String, _ links: Int) throws -> (rate: Double, size: Int) {
     let store = try FileStore(at: folder)
-    let seconds = try seconds { try Linking.fill(store, 0..<links) }
+    let seconds = try seconds { try LinkRecords.fill(store, 0..<links) }
     return (Double(2 * links) / seconds, House.size(of: folder))
   }
 
@@ -38,7 +39,7 @@ enum Stores {
       let seconds = try seconds {
         for _ in 0..<300_000 {
           number = (number &* 1_103_515_245 &+ 12_345) & 0x7FFF_FFFF
-          guard try store.get(Linking.key(number % million)) != nil else {
+          guard try store.get(LinkRecords.key(number % million)) != nil else {
             throw BenchError(70, "link \(number % million) is not there")
           }
         }
@@ -48,7 +49,7 @@ enum Stores {
     stand.add("store", "get from a table of a million links", rates, "/s", .atLeast(300_000))
     var scans: [Double] = []
     for _ in 0..<stand.rounds {
-      var scan = try store.scan(prefix: "link/customer/togai:production/")
+      var scan = try store.scan(prefix: StoreKey.link.key("customer/togai:production/"))
       var count = 0
       let seconds = try seconds { while try scan.next() != nil, count < 300_000 { count += 1 } }
       scans.append(Double(count) / seconds)
@@ -66,12 +67,13 @@ enum Stores {
       var (ours, theirs): ([Double], [Double]) = ([], [])
       for number in 0..<1000 {
         theirs.append(try seconds { try sync.write(line) })
-        ours.append(try seconds { try store.put(value, at: Linking.key(round * 1000 + number)) })
+        ours.append(
+          try seconds { try store.put(value, at: LinkRecords.key(round * 1000 + number)) })
       }
       put.append(1 / ours.median)
       bare.append(1 / theirs.median)
       let groups = (0..<500).map { group in
-        (0..<50).flatMap { Linking.changes(round * 25_000 + group * 50 + $0) }
+        (0..<50).flatMap { LinkRecords.changes(round * 25_000 + group * 50 + $0) }
       }
       let seconds = try seconds { for group in groups { _ = try store.commit(group) } }
       batches.append(50_000 / seconds)
@@ -97,7 +99,7 @@ enum Stores {
   /// `serve` on a home with the links, left alone.
   private static func idle(_ stand: Stand) throws {
     let folder = stand.folder("idle")
-    try Linking.fill(try House(at: folder, flows: true).store, 0..<million)
+    try LinkRecords.fill(try House(at: folder, flows: true).store, 0..<million)
     let serve = try Serve(stand.steps, home: folder)
     defer { serve.stop() }
     sleep(2)

@@ -1,13 +1,10 @@
 import Foundation
 import Testing
 
-/// The README's example of a new app, run in a copy of the repository.
+/// The example app of `functions/README.md`, built and run in a copy of the repository.
 struct NewAppTests {
-  @Test func readmeExampleAddsApp() throws {
-    let text = try String(
-      contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
-    let example = try #require(
-      text.components(separatedBy: "\n## ").first { $0.hasPrefix("A new app\n") })
+  @Test func documentedExampleAddsApp() throws {
+    let example = try DocumentationPage("functions/README.md").section("Writing an app")
     let copy = try Copy()
     defer { copy.remove() }
     for (path, content) in Self.files(in: example) {

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import Values
 
-/// The README's examples, whose output must be exactly as documented.
+/// The examples of all documents, and the tour and the tables of the README.
 struct ReadmeTests {
   struct Example: CustomTestStringConvertible, Sendable {
     let command: String
@@ -16,57 +17,80 @@ struct ReadmeTests {
     #expect(finished.status == 0)
   }
 
+  /// The blocks marked `console`: a command after `$ `, then its output.
+  static func examples() throws -> [Example] {
+    let examples = try DocumentationPage.all().flatMap { page in
+      DocumentationPage.blocks("console", in: page.text).map { lines in
+        Example(
+          command: String(lines[0].dropFirst(2)),
+          output: lines.dropFirst().map { $0 + "\n" }.joined())
+      }
+    }
+    try #require(examples.count >= 4)
+    return examples
+  }
+
   @Test func readmeNamesDemoAndTestCommands() throws {
-    let text = try String(
-      contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
-    let lines = text.split(separator: "\n").map(String.init)
+    let lines = try DocumentationPage("README.md").text.split(separator: "\n").map(String.init)
     #expect(lines.contains("    swift test"))
     #expect(
       lines.contains { $0.hasPrefix("    $(command -v sudo) ") && $0.hasSuffix("meterbridge demo") }
     )
   }
 
+  @Test func documentedFlowIsValid() throws {
+    let section = try DocumentationPage("functions/README.md").section("Flows")
+    let flow = try #require(DocumentationPage.blocks("json", in: section).first)
+    let finished = try Shell.run(
+      ".build/debug/meterbridge flow validate -", input: flow.joined(separator: "\n"))
+    #expect(finished.status == 0, "\(finished.error)")
+  }
+}
+
+// MARK: - The tour
+
+extension ReadmeTests {
   /// The tour without accounts, with other ports and waits.
-  @Test func tourWithoutAccountsRunsThreeFlows() throws {
-    let text = try String(
-      contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
-    let section = try #require(text.components(separatedBy: "### Without accounts\n").last)
-    var script = try #require(
-      section.components(separatedBy: "```sh\n").last?.components(separatedBy: "\n```").first)
-    for (line, ready) in [
-      ("sandbox & sleep 1", "8788/sandbox"), ("serve & sleep 1", "8787/health"),
+  @Test func tourWithoutAccountsShowsDocumentedRunsAndLinks() throws {
+    let section = try DocumentationPage("README.md").section("Tour without accounts")
+    var script = DocumentationPage.blocks("sh", in: section).joined().joined(separator: "\n")
+    for (line, replacement) in [
+      ("\"$PWD/.build/debug:", "\".build/debug/:"),
+      ("sandbox & sleep 1", "sandbox --listen 127.0.0.1:8788 & ready 8788/sandbox"),
+      ("serve & sleep 1", "serve --listen 127.0.0.1:8787 & ready 8787/health"),
+      ("sleep 2", "await sh -c 'meterbridge link list | grep ^account'"),
+      ("sleep 3", "await ended invoices; await ended payments"),
     ] {
-      #expect(script.contains(line))
-      let begin = line.replacing(
-        "sleep 1", with: "pids=\"$pids $!\"; await curl -sf 127.0.0.1:\(ready)")
-      script = script.replacing(line, with: begin)
+      try #require(script.contains(line), "\(line)")
+      script = script.replacing(line, with: replacement)
     }
-    script = script.replacing(
-      "sleep 2", with: "await sh -c 'meterbridge link list | grep ^account'"
-    )
-    .replacing("sleep 3", with: "await ended invoices; await ended payments")
-    .replacing("meterbridge serve &", with: "meterbridge serve --listen 127.0.0.1:8787 &")
-    .replacing("meterbridge sandbox &", with: "meterbridge sandbox --listen 127.0.0.1:8788 &")
-    .replacing("8788", with: "\(try freePort())").replacing("8787", with: "\(try freePort())")
+    script = script.replacing("8788", with: "\(try freePort())")
+      .replacing("8787", with: "\(try freePort())")
     let finished = try Shell.run(
       """
-      cd "$(mktemp -d)"; mkdir bin; ln -s .build/debug/meterbridge bin; PATH="$PWD/bin:$PATH"
-      trap 'kill $pids' EXIT
-      await() { for i in $(seq 400); do "$@" >out 2>&1 && return; sleep 0.05; done; cat out; }
+      pids=; trap 'kill $pids' EXIT; out=$(mktemp)
+      await() { for i in $(seq 400); do "$@" >$out 2>&1 && return; sleep 0.05; done; cat $out; }
+      ready() { pids="$pids $!"; await curl -sf 127.0.0.1:$1; }
       ended() { meterbridge run list | grep -E "success .* $1"; }
       \(script)
+      rm -r $METERBRIDGE_HOME $out
       """)
-    let lines = finished.output.split(separator: "\n")
-    let runs = lines.filter { $0.hasPrefix("run.") }.map { line in
-      line.split(separator: " ").prefix(4)
-    }
+    let documented = try #require(DocumentationPage.blocks("text", in: section).first)
+    let lines = finished.output.components(separatedBy: "\n")
+    let shown = try #require(lines.firstIndex { $0.hasPrefix("RUN ") }, "\(finished)")
+    // Runs that end at the same time may be listed in another order
     #expect(
-      Set(runs.filter { $0[1] == "success" }.map { String($0[3]) })
-        == ["customers", "payments", "invoices"], "\(finished.output) \(finished.error)")
-    let kinds = ["customer", "account", "grant", "order", "invoice"]
-    let linked = lines.drop { !$0.hasPrefix("KIND") }.dropFirst()
-      .map { String($0.prefix { $0 != " " }) }
-    #expect(Set(linked).isSuperset(of: kinds), "\(finished.output)")
+      Self.normalized(lines[shown...].filter { !$0.isEmpty }) == Self.normalized(documented[...]))
+  }
+
+  /// The lines, sorted, without what depends on the time, and with one space between columns.
+  private static func normalized(_ lines: some Sequence<String>) -> [String] {
+    lines.map { line in
+      line.replacing(/\d{4}-\d\d-\d\dT[\d:.]+Z/, with: "TIME")
+        .replacing(/(run|inv|purchase)\.\w{11}\.\w{5}/) { "\($0.output.1).ID" }
+        .replacing(/(purchase|inv)\.\w{11,12}\.\w{5}/) { "\($0.output.1).ID" }
+        .split(separator: " ").joined(separator: " ")
+    }.sorted()
   }
 
   /// A free port on this machine.
@@ -84,17 +108,114 @@ struct ReadmeTests {
     }
     return Int(UInt16(bigEndian: address.sin_port))
   }
+}
 
-  /// The blocks marked `console`: a command after `$ `, then its output.
-  static func examples() throws -> [Example] {
-    let text = try String(
-      contentsOf: Shell.repository.appending(path: "README.md"), encoding: .utf8)
-    let examples = text.components(separatedBy: "```console\n$ ").dropFirst().map { block in
-      let parts = block.components(separatedBy: "\n```")[0]
-        .split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-      return Example(command: String(parts[0]), output: parts.count > 1 ? parts[1] + "\n" : "")
+// MARK: - Tables
+
+extension ReadmeTests {
+  /// A row of the reference table.
+  private struct Reference: Hashable {
+    let owner: String
+    let name: String
+    let variable: String
+    let isRequired: Bool
+  }
+
+  /// The rows of the reference table, one for each owner.
+  private func references() throws -> [(row: Reference, standard: String)] {
+    let section = try DocumentationPage("README.md").section("Reference")
+    return section.components(separatedBy: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+      .flatMap { line in
+        let cells = line.split(separator: "|", omittingEmptySubsequences: false)
+          .map { $0.trimmingCharacters(in: .whitespaces) }
+        return cells[1].split(separator: ",").map { owner in
+          let row = Reference(
+            owner: owner.filter { !"` ".contains($0) },
+            name: cells[2].filter { !"`*".contains($0) },
+            variable: cells[3].filter { $0 != "`" }, isRequired: cells[2].hasPrefix("**"))
+          return (row, cells[4].filter { $0 != "`" })
+        }
+      }
+  }
+
+  /// The settings and fields that the apps declare.
+  private func declared() throws -> [Reference: String] {
+    var declared: [Reference: String] = [:]
+    let folder = Shell.repository.appending(path: "functions")
+    for app in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      guard let data = try? Data(contentsOf: folder.appending(path: "\(app)/app.json")) else {
+        continue
+      }
+      let json = try JSON(parsing: data)
+      var owners = [(owner: app, settings: json["settings"])]
+      for (name, step) in json["steps"].object ?? [:] {
+        owners.append(("\(app)/\(name)", step["fields"]))
+      }
+      for (owner, settings) in owners {
+        for setting in settings.array ?? [] {
+          let isOptional = setting["optional"].bool == true || !setting["default"].isNull
+          let reference = Reference(
+            owner: owner, name: setting["name"].string ?? "",
+            variable: setting["variable"].string ?? "", isRequired: !isOptional)
+          let standard = setting["default"]
+          declared[reference] = standard.string ?? standard.bool?.description ?? ""
+        }
+      }
     }
-    try #require(examples.count >= 4)
-    return Array(examples)
+    return declared
+  }
+
+  @Test func referenceTableHasEverySettingAndField() throws {
+    let rows = try references().filter { row, _ in
+      !["environment", "home", "everyapp"].contains(row.owner)
+    }
+    let declared = try declared()
+    let documented = Set(rows.map(\.row))
+    #expect(documented.subtracting(declared.keys) == [])
+    #expect(Set(declared.keys).subtracting(documented) == [])
+    for (row, standard) in rows { #expect(standard == declared[row], "\(row)") }
+  }
+
+  @Test func referenceTableHasCommonSettings() throws {
+    let rows = try references().map(\.row)
+    let settings = try Shell.run(".build/debug/meterbridge setting list --json")
+    let names = try settings.output.split(separator: "\n").map {
+      try #require(try JSON(parsing: Array($0.utf8))["name"].string)
+    }
+    #expect(rows.filter { $0.owner == "home" }.map(\.name) == names)
+    let app = try Shell.run(".build/debug/meterbridge app show togai --json")
+    let all = try JSON(parsing: Array(app.output.utf8))["settings"].array?.compactMap {
+      $0["name"].string
+    }
+    let own = rows.filter { $0.owner == "togai" || $0.owner == "everyapp" }.map(\.name)
+    #expect(Set(all ?? []) == Set(own))
+  }
+
+  @Test func referenceTableHasEveryEnvironmentVariable() throws {
+    var read: Set<String> = []
+    // A platform sets the variables that the harness reads
+    for (_, text) in try DocumentationPage.swiftFiles(in: "Sources").filter({
+      !$0.path.hasPrefix("Harness/")
+    }) {
+      for match in text.matches(of: /(?:environment\[|getenv\(|variable\()"([A-Z_]+)"/) {
+        read.insert(String(match.output.1))
+      }
+      for match in text.matches(of: /\bMETERBRIDGE_(?!GCM)[A-Z_]+/) {
+        read.insert(String(match.output))
+      }
+    }
+    let documented = try references().filter { $0.row.owner == "environment" }
+      .flatMap { $0.row.variable.split(separator: ",").map { $0.filter { $0 != " " } } }
+    #expect(Set(documented) == read)
+  }
+
+  @Test func flowsTableHasEveryFlow() throws {
+    let section = try DocumentationPage("README.md").section("Flows")
+    let folder = Shell.repository.appending(path: "functions/flows")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let json = try JSON(parsing: Data(contentsOf: folder.appending(path: file)))
+      let row = "| \(try #require(json["name"].string)) | `\(file.dropLast(5))` |"
+      #expect(section.contains(row), "\(row)")
+    }
   }
 }

@@ -39,7 +39,7 @@ struct LinksTests {
     let ids = ["a:1": "x", "b:1": "y"]
     for version in [5, 9, 7] {
       let row = Links.Row(kind: .customer, ids: ids, versions: ["b:1": version])
-      try links.commit([row], with: [])
+      try links.add([row])
     }
     try links.link(.customer, ids)
     #expect(try links.row(.customer, anyOf: ["a:1": "x"])?.versions == ["b:1": 9])
@@ -59,7 +59,7 @@ struct LinksTests {
     let links = Links(home: house.home)
     let row = Links.Row(
       kind: .customer, ids: ["a:1": "x", "b:1": "y", "c:1": "z"], versions: ["a:1": 3, "b:1": 4])
-    try links.commit([row], with: [])
+    try links.add([row])
     try links.unlink(.customer, "b:1", "y", only: true)
     let rest = Links.Row(kind: .customer, ids: ["a:1": "x", "c:1": "z"], versions: ["a:1": 3])
     #expect(try links.rows() == [rest])

@@ -220,3 +220,22 @@ struct PlaceTests {
     #expect(try StepEndpoints(house.registry).place(of: step()) == nil)
   }
 }
+
+extension PlaceTests {
+  @Test func secretUnderNameOfOlderBuildIsFound() throws {
+    let house = try House()
+    let endpoints = StepEndpoints(house.registry)
+    try endpoints.put(step(), at: "https://one.example", secret: (.bearer, Secret("canary")))
+    let owner = "place:beta-take"
+    for name in try house.home.secrets.names(of: owner) {
+      try house.home.secrets.remove(name, of: owner)
+    }
+    let name = "bearer \(Fingerprint(of: "https://one.example".utf8).text)"
+    try house.home.secrets.put(Secret("older"), name, of: owner)
+    let place = try #require(try endpoints.place(of: step()))
+    #expect(try endpoints.authorization(of: step(), at: place) == "Bearer older")
+    try endpoints.put(step(), at: "https://one.example", secret: (.bearer, Secret("canary")))
+    #expect(try house.home.secrets.names(of: owner).count == 1)
+    #expect(try endpoints.authorization(of: step(), at: place) == "Bearer canary")
+  }
+}

@@ -123,6 +123,8 @@ struct ServiceTests {
     try house.script("gamma-take", #"echo '{"outcome":"done","output":{}}'"#)
     #expect(try dispatch() == [.success])
     #expect(try dispatch() == [], "what had an effect is taken once")
+    let runs = try RunStore(home: house.home).runs()
+    #expect(runs.map(\.repeats) == [nil, runs.first?.id, nil])
   }
 
   @Test func goesOnWithWhatWasLeftOpen() throws {
@@ -220,7 +222,7 @@ struct ServiceTests {
     #expect(lines.count == 2, "\(lines)")
     #expect(
       lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)
-    #expect(lines.last?.contains("failed: no such thing; `meterbridge run show run.") == true)
+    #expect(lines.last?.contains("failed: no such thing; `meterbridge run show") == true)
     #expect(!lines.joined().contains("eDp"))
   }
 

@@ -44,7 +44,9 @@ struct EffectPerformer: Sendable {
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       ledger.note(name, entry(.confirmed, effect, round, answer))
     case .link(let link):
-      try links.commit([call.row(link)], with: [], target: call.target)
+      try home.transact { (transaction) throws(Problem) in
+        try links.add([call.row(link)], target: call.target, to: &transaction)
+      }
       ledger.note(name, entry(.confirmed, effect, round, .known(status: 200, value: .null)))
     }
     return nil

@@ -13,23 +13,24 @@ extension Intake {
   public func start(
     _ name: String, for entry: EventStore.Entry
   ) throws(Problem) -> Run? {
-    while let text = try registry.home.text(at: entry.key) {
+    try registry.home.transact { (transaction) throws(Problem) in
+      guard let text = try registry.home.text(at: entry.key) else {
+        throw Problem(.noInput, "the event \(entry.id) is kept no longer")
+      }
       let document = try Home.document(in: text, at: entry.key)
       guard try !carries(document, name) else { return nil }
       let run = try run(of: name, for: entry, document)
       var members = document.object ?? [:]
       members["runs"] = .array((document["runs"].array ?? []) + [.string(run.id)])
-      let changes: [Change] = [
-        .put(entry.key, JSON.object(members).text), .put(run.key, run.text), run.opening,
-      ]
-      if try registry.home.commit(changes, if: [.equals(entry.key, text)]) { return run }
+      transaction.changes = [.put(entry.key, JSON.object(members))] + run.opening
+      transaction.conditions = [.equals(entry.key, text)]
+      return run
     }
-    throw Problem(.noInput, "the event \(entry.id) is kept no longer")
   }
 
   private func carries(_ event: JSON, _ name: String) throws(Problem) -> Bool {
     for id in event["runs"].array?.compactMap(\.string) ?? [] {
-      let run = try registry.home.document(at: "run/\(id)")
+      let run = try registry.home.document(at: StoreKey.run.key(id))
       if run?["flowConnection"].string == name { return true }
     }
     return false
@@ -50,12 +51,6 @@ extension Intake {
         .refused,
         "\(name) does not listen to \(entry.type ?? "such events") of \(entry.account)")
     }
-    let now = clock.now()
-    var run = Run(
-      id: Identifier.make("run", at: now, name: "\(entry.key) \(name)"), flowConnection: name,
-      event: entry.key, lane: event.lane, at: now)
-    if listener.isApart { run.leaveLane() }
-    run.note("Run Started", "Success", at: now, by: person)
-    return run
+    return try newRun(of: listener, for: event, at: clock.now())
   }
 }

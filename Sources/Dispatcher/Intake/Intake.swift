@@ -11,12 +11,17 @@ public struct Intake: Sendable {
   let clock: WallClock
   /// Who brings the events, where no app sends them.
   let person: String?
+  let order: AcceptanceOrder
 
   /// The intake of a home; what it takes is brought by this person, if not sent by an app.
-  public init(registry: Registry, clock: WallClock = .system, person: String? = nil) {
+  public init(
+    registry: Registry, clock: WallClock = .system, person: String? = nil,
+    order: AcceptanceOrder = AcceptanceOrder()
+  ) {
     self.registry = registry
     self.clock = clock
     self.person = person
+    self.order = order
   }
 
   /// What became of an event.
@@ -88,9 +93,7 @@ extension Intake {
 
     private var changes: [Change] {
       obsolete + [.put(event.key, event.text(runs: runs)), .put(TakenKey.make(event), "{}")]
-        + runs.flatMap { run -> [Change] in
-          [.put(run.key, run.text), run.opening]
-        }
+        + runs.flatMap(\.opening)
     }
   }
 
@@ -103,19 +106,28 @@ extension Intake {
     let now = clock.now()
     let first = try Event(body, from: connection, facts, at: now)
     let listeners = try audience.flows(for: first)
-    let (event, condition, obsolete) = try fresh(first, isHeard: !listeners.isEmpty)
-    let runs = listeners.map { flow in
-      var run = Run(
-        id: Identifier.make("run", at: now, name: "\(event.key) \(flow.name)"),
-        flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
-      if flow.isApart { run.leaveLane() }
+    let (event, condition, obsolete, earlier) = try fresh(first, isHeard: !listeners.isEmpty)
+    let runs = try listeners.map { (flow) throws(Problem) in
+      var run = try newRun(of: flow, for: event, at: now)
       run.body = event.body.bytes
-      if let person { run.note("Run Started", "Success", at: now, by: person) }
+      run.earlier = earlier[flow.name]
       return run
     }
-    // In the order in which they are found in the store
-    return Draft(
-      event: event, runs: runs.sorted { $0.id < $1.id }, condition: condition, obsolete: obsolete)
+    return Draft(event: event, runs: runs, condition: condition, obsolete: obsolete)
+  }
+
+  /// A run that begins after all others.
+  func newRun(
+    of flow: Subscriptions.Listener, for event: Event, at now: Timestamp
+  ) throws(Problem) -> Run {
+    let position = order.next(at: now)
+    var run = Run(
+      id: try Identifier.make(
+        "run", at: position.time, number: position.number, name: "\(event.key) \(flow.name)"),
+      flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
+    if flow.isApart { run.leaveLane() }
+    if let person { run.note("Run Started", "Success", at: now, by: person) }
+    return run
   }
 
   /// The event as one of its own, where it has no id and came before to no effect; what must be so for it
@@ -126,30 +138,44 @@ extension Intake {
   /// heard late: it stays one event.
   private func fresh(
     _ event: Event, isHeard: Bool
-  ) throws(Problem) -> (event: Event, condition: Condition, obsolete: [Change]) {
-    guard !event.hasOwnID else { return (event, .absent(event.key), []) }
+  ) throws(Problem) -> (
+    event: Event, condition: Condition, obsolete: [Change], earlier: [String: String]
+  ) {
+    guard !event.hasOwnID else { return (event, .absent(event.key), [], [:]) }
+    let event = try known(event)
     var (candidate, count) = (event, 1)
+    var earlier: [String: String] = [:]
     while let text = try registry.home.text(at: candidate.key) {
-      let earlier = try Home.document(in: text, at: candidate.key)
-      let ids = earlier["runs"].array?.compactMap(\.string) ?? []
-      if ids.isEmpty, isHeard, let at = earlier["at"].string.flatMap(Timestamp.init(iso:)) {
+      let document = try Home.document(in: text, at: candidate.key)
+      let ids = document["runs"].array?.compactMap(\.string) ?? []
+      if ids.isEmpty, isHeard, let at = document["at"].string.flatMap(Timestamp.init(iso:)) {
         let taken = TakenKey.bound(at) + candidate.key
-        return (candidate, .equals(candidate.key, text), [.remove(taken)])
+        return (candidate, .equals(candidate.key, text), [.remove(taken)], [:])
       }
-      guard !ids.isEmpty, try isInVain(ids) else { break }
+      guard !ids.isEmpty, let runs = try inVain(ids) else { break }
+      for run in runs { earlier[run.flowConnection] = run.repeats ?? run.id }
       count += 1
       candidate = event.again(count)
     }
-    return (candidate, .absent(candidate.key), [])
+    return (candidate, .absent(candidate.key), [], earlier)
   }
 
-  /// Whether runs all came to nothing, of those that are still kept.
-  private func isInVain(_ ids: [String]) throws(Problem) -> Bool {
-    var statuses: [JSON] = []
+  /// The event as it is stored if it was taken before, under its own id or that of an older build.
+  private func known(_ event: Event) throws(Problem) -> Event {
+    guard try registry.home.text(at: event.key) == nil else { return event }
+    let old = event.asNamedByOlderBuild
+    return try registry.home.text(at: old.key) == nil ? event : old
+  }
+
+  /// The runs of these ids that are still kept, if all of them came to nothing.
+  private func inVain(_ ids: [String]) throws(Problem) -> [Run]? {
+    var runs: [Run] = []
     for id in ids {
-      if let run = try registry.home.document(at: "run/\(id)") { statuses.append(run["status"]) }
+      if let json = try registry.home.document(at: StoreKey.run.key(id)) {
+        runs.append(try Run(json: json))
+      }
     }
-    return !statuses.isEmpty
-      && statuses.allSatisfy { ["stopped", "not_synced", "failed"].contains($0) }
+    let isVain = runs.allSatisfy { [.stopped, .notSynced, .failed].contains($0.status) }
+    return runs.isEmpty || !isVain ? nil : runs
   }
 }

@@ -16,13 +16,13 @@ public final class WebhookHandler: Sendable {
 
   /// A desk that takes nothing while `isFull`, and tells of what it did not take.
   public init(
-    registry: Registry, clock: WallClock, instruments: any Instruments,
+    registry: Registry, clock: WallClock, order: AcceptanceOrder, instruments: any Instruments,
     report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool
   ) {
     self.instruments = instruments
     self.isFull = isFull
     log = WebhookLog(report: report)
-    intake = Intake(registry: registry, clock: clock)
+    intake = Intake(registry: registry, clock: clock, order: order)
     door = Mutex(WebhookAuthenticator(registry: registry))
   }
 

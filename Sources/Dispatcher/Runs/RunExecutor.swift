@@ -60,9 +60,9 @@ public final class RunExecutor: Sendable {
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       var run = run
-      run.end(.failed, error.description, at: context.clock.now())
+      let changes = run.end(.failed, error.description, at: context.clock.now())
       run.body = nil
-      return (run, run.changes)
+      return (run, changes)
     }
   }
 

@@ -12,6 +12,8 @@ struct RunPerformer: FlowPerformer {
   /// The changes that are still to be committed; only then is the run what ``state`` says.
   private(set) var changes: [Change] = []
   private var ledger: Ledger
+  /// The same step of an earlier run of the same event that came to nothing, if there is one.
+  private var earlier: EarlierStep?
   private let flow: ResolvedFlow
   private let context: RunContext
 
@@ -36,8 +38,10 @@ struct RunPerformer: FlowPerformer {
       ledger = try Ledger(
         home: context.home, run: run, step: call.index, isNew: state.body != nil)
     }
-    let last = state.log.last { $0.name != "\(state.stepName) Waits" }
-    if last?.name != "\(state.stepName) Start" { noteStart(of: call) }
+    earlier = try state.earlier.flatMap { (id) throws(Problem) in
+      try EarlierStep(of: id, step: call.index, in: context.home)
+    }
+    state.startStep("\(call.step)", at: context.clock.now())
     return true
   }
 
@@ -45,7 +49,7 @@ struct RunPerformer: FlowPerformer {
     _ call: StepCall, unless condition: StepCondition
   ) throws(Problem) -> Bool {
     let reason = "it is called only if \(condition.text)"
-    noteStart(of: call)
+    state.startStep("\(call.step)", at: context.clock.now())
     note("End", "Stopped", reason)
     guard call.index > 0 else {
       end(.stopped, reason)
@@ -60,6 +64,11 @@ struct RunPerformer: FlowPerformer {
   }
 
   mutating func perform(_ effects: [Effect], of call: StepCall) throws(Problem) -> FlowProgress {
+    if effects.contains(where: \.isChange), earlier?.asked(for: effects) == true,
+      repeatsEarlierEnd(at: call)
+    {
+      return .rest
+    }
     let settled = ledger.settled
     let delay = try performEach(effects, of: call)
     // Patience is for a step that does not get on, not for one with many obstacles on its way.
@@ -73,19 +82,27 @@ struct RunPerformer: FlowPerformer {
     _ reply: Reply<JSON>, of call: StepCall
   ) throws(Problem) -> FlowProgress {
     switch reply {
+    case .ask: throw Problem(.software, "an ask was taken for an answer")
     case .done(let output, let effects, let note):
       self.note("End", "Success", note)
       try advance(call, output, effects, ledger.pending)
       return .next
+    case .retry(let reason, let after): wait(.again(reason, after: after))
+    case .stop, .notSynced, .fail:
+      if !repeatsEarlierEnd(at: call) { end(with: reply) }
+    }
+    return .rest
+  }
+
+  private mutating func end(with reply: Reply<JSON>) {
+    switch reply {
     case .stop(let reason): stop(.stopped, reason)
     case .notSynced(let reason): stop(.notSynced, reason)
     case .fail(let reason):
       note("End", "Failed", reason)
       fail(reason)
-    case .retry(let reason, let after): wait(.again(reason, after: after))
-    case .ask: throw Problem(.software, "an ask was taken for an answer")
+    case .ask, .done, .retry: break
     }
-    return .rest
   }
 }
 
@@ -120,13 +137,16 @@ extension RunPerformer {
     let rows = try call.rows(of: effects)
     let isLast = call.index == flow.steps.count - 1
     var next = self
-    next.state.complete(step: output)
-    if isLast { next.state.end(.success, nil, at: context.clock.now()) }
-    let all = pending + next.state.changes
+    next.state.advance(output)
+    let progress =
+      isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update]
     if isLast, rows.isEmpty {
-      next.changes = all
+      next.changes = pending + progress
     } else {
-      try context.links.commit(rows, with: all, target: call.target)
+      try context.home.transact { (transaction) throws(Problem) in
+        transaction.changes = pending + progress
+        try context.links.add(rows, target: call.target, to: &transaction)
+      }
     }
     self = next
   }
@@ -135,6 +155,16 @@ extension RunPerformer {
 // MARK: - Endings
 
 extension RunPerformer {
+  /// Ends the run if an earlier run knew at this step what this one knows, and came to nothing.
+  private mutating func repeatsEarlierEnd(at call: StepCall) -> Bool {
+    guard let earlier, earlier.knew(ledger, told: flow.steps[call.index]) else { return false }
+    state.repeats = earlier.run.id
+    let reason = earlier.run.reason.map { ": \($0)" } ?? ""
+    stop(
+      .stopped, "nothing has changed since run \(earlier.run.id), which came to nothing\(reason)")
+    return true
+  }
+
   /// Ends the run because its step has nothing to do, or leaves something to a person.
   private mutating func stop(_ status: Run.Status, _ reason: String) {
     note("End", status.title, reason)
@@ -143,7 +173,7 @@ extension RunPerformer {
 
   /// Ends the run because it cannot go on; parked if only a person can settle a change in doubt.
   mutating func fail(_ reason: String) {
-    let parked = ledger.parkingDoubts()
+    let parked = ledger.parking
     end(parked.isEmpty ? .failed : .parked, reason, ledger.pending + parked)
   }
 
@@ -151,8 +181,7 @@ extension RunPerformer {
   mutating func end(_ problem: Problem) { end(.failed, problem.description, ledger.pending) }
 
   private mutating func end(_ status: Run.Status, _ reason: String?, _ more: [Change] = []) {
-    state.end(status, reason, at: context.clock.now())
-    changes = more + state.changes
+    changes = more + state.end(status, reason, at: context.clock.now())
   }
 
   /// Lets the run wait, or ends it when it has been tried for too long.
@@ -161,11 +190,10 @@ extension RunPerformer {
     var more = ledger.pending
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
     switch delay {
-    case .throttled(let until): state.due = until
+    case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
-      if state.reason != reason { note("Waits", "Pending", reason) }
-      state.reason = reason
-      state.due = now.adding(seconds: Self.pauseRecheck)
+      state.wait(
+        for: .person, until: now.adding(seconds: Self.pauseRecheck), reason, at: now)
       state.leaveLane()
     case .trouble(let reason, let after):
       guard postpone(reason, after) else { return }
@@ -178,7 +206,7 @@ extension RunPerformer {
       guard postpone(reason, after) else { return }
       more += ledger.forgetting()
     }
-    changes = more + [state.progress]
+    changes = more + [state.update]
   }
 
   /// Sets when the run is tried next; false if it was tried for too long and has ended.
@@ -193,14 +221,8 @@ extension RunPerformer {
       fail("\(reason); tried \(state.attempts) times since \(since.text)")
       return false
     }
-    state.due = next
-    state.reason = reason
-    note("Waits", "Pending", reason)
+    state.wait(for: .retry, until: next, reason, at: now)
     return true
-  }
-
-  private mutating func noteStart(of call: StepCall) {
-    note("Start", "Pending", "\(call.step)")
   }
 
   private mutating func note(_ event: String, _ status: String, _ text: String?) {

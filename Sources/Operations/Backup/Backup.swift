@@ -11,8 +11,6 @@ public import Values
 /// No secret is in it: those are in a store of their own, sealed.
 public enum Backup {
   static let format = 1
-  /// Below which it is kept what was installed from a home.
-  static let webhooks = "webhook/"
   /// How many records are restored in one commit.
   static let portion = 1000
 
@@ -22,10 +20,7 @@ public enum Backup {
     private var digest = ""
 
     mutating func add(_ line: String) throws(Problem) {
-      guard let next = SHA256(of: Array(digest.utf8) + Array(line.utf8)) else {
-        throw Problem(.temporary, "cannot reckon a digest: libcrypto refuses")
-      }
-      digest = next.text
+      digest = try SHA256.text(of: Array(digest.utf8) + Array(line.utf8))
       records += 1
     }
 
@@ -124,7 +119,7 @@ extension Home {
       }
       try sum.add(line)
       // The webhooks are the first home's: `webhook install` at the same URL takes one over
-      if key.hasPrefix(Backup.webhooks) { continue }
+      if key.hasPrefix(StoreKey.webhook.prefix) { continue }
       changes.append(.put(key, value))
       if changes.count == Backup.portion {
         try commit(changes, to: store)

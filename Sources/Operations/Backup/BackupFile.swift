@@ -1,22 +1,23 @@
 import Glibc
+import Store
 import Values
 
-/// A file of lines that is written or read from its beginning to its end.
+/// A file of lines, written or read from its beginning to its end.
 final class BackupFile {
   private let path: String
   private let file: UnsafeMutablePointer<FILE>
 
-  /// Makes a file that only its owner may read.
+  /// Creates a file that only its owner may read, in place of one that is there.
   convenience init(creating path: String) throws(Problem) {
     unlink(path)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
-      throw Problem(.cannotCreate, "cannot make \(path): \(Self.reason)")
+      throw Problem(.cannotCreate, "cannot create \(path): \(Self.reason)")
     }
     self.init(path, file)
   }
 
-  /// Opens a file that is there.
+  /// Opens a file that exists.
   convenience init(reading path: String) throws(Problem) {
     guard let file = fopen(path, "re") else {
       throw Problem(.noInput, "cannot read \(path): \(Self.reason)")
@@ -36,17 +37,14 @@ final class BackupFile {
     guard fputs(line + "\n", file) >= 0 else { throw failure("write") }
   }
 
-  /// Makes what was written durable, under another name.
+  /// Makes the file durable under its final name, in the same directory.
   func finish(as name: String) throws(Problem) {
-    guard fflush(file) == 0, fsync(fileno(file)) == 0, rename(path, name) == 0 else {
-      throw failure("write")
+    guard fflush(file) == 0, fsync(fileno(file)) == 0 else { throw failure("write") }
+    do throws(StoreError) {
+      try LocalDisk().renameDurably(path, to: name)
+    } catch {
+      throw Problem(.io, "\(error)")
     }
-    let slash = name.lastIndex(of: "/")
-    let folder = slash.map { $0 == name.startIndex ? "/" : String(name[..<$0]) } ?? "."
-    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { throw failure("write") }
-    defer { close(directory) }
-    guard fsync(directory) == 0 else { throw failure("write") }
   }
 
   /// The next line, or nil at the end.

@@ -74,7 +74,7 @@ extension Registry {
 
   /// The webhooks of an account that were installed from here.
   public func webhooks(of scope: String) throws(Problem) -> [InstalledWebhook] {
-    try home.documents(below: "webhook/\(scope)/").compactMap { record in
+    try home.documents(below: StoreKey.webhook.key("\(scope)/")).compactMap { record in
       let name = record.key.split(separator: "/").last.flatMap { String($0).percentDecoded }
       return name.map {
         InstalledWebhook(

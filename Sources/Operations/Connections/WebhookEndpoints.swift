@@ -180,7 +180,9 @@ extension WebhookEndpoints {
   }
 
   /// Under which it is remembered that an endpoint was installed from here.
-  private func key(_ id: String) -> String { "webhook/\(connection.scope)/\(id.percentEncoded)" }
+  private func key(_ id: String) -> String {
+    StoreKey.webhook.key("\(connection.scope)/\(id.percentEncoded)")
+  }
 
   /// Forgets what was installed and is no longer in the app.
   private func forgetOthers(than endpoints: [Endpoint]) throws(Problem) {

@@ -147,7 +147,7 @@ extension Doctor {
     ofEventsFrom connection: Connection, _ subject: String, _ home: Home
   ) throws(Problem) -> Finding {
     var scan = try home.with { (store) throws(StoreError) in
-      try store.scan(prefix: "event/\(connection.scope)/")
+      try store.scan(prefix: StoreKey.event.key("\(connection.scope)/"))
     }
     guard try home.next(&scan) == nil else {
       return Finding(.ok, subject, "there are events of \(connection.scope)")

@@ -121,7 +121,7 @@ extension Doctor {
 
   private func latestEvent(_ home: Home) throws(Problem) -> Timestamp? {
     var scan = try home.with { (store) throws(StoreError) in
-      try store.scan(prefix: TakenKey.prefix, reversed: true)
+      try store.scan(prefix: StoreKey.taken.prefix, reversed: true)
     }
     guard let record = try home.next(&scan) else { return nil }
     let event = try home.document(at: String(record.key.dropFirst(TakenKey.length)))
@@ -131,8 +131,8 @@ extension Doctor {
   private func runs(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
-    let open = try registry.home.documents(below: "open/").count
-    let parked = try registry.home.documents(below: "parked/").count
+    let open = try registry.home.documents(below: StoreKey.open.prefix).count
+    let parked = try registry.home.documents(below: StoreKey.parked.prefix).count
     let isServed = DispatcherLock.isHeld(at: path)
     let isExpected = try registry.flows.connections().contains(where: \.isEnabled)
     if open > 0 || isExpected, !isServed {

@@ -17,10 +17,10 @@ extension Exposition {
       try Self.age(ofOldestIn: home, now))
     add(
       .gauge, "meterbridge_parked_runs", "Runs with a change that a person must settle.",
-      Double(try home.count(below: "parked/")))
+      Double(try home.count(below: StoreKey.parked.prefix)))
     add(
       .gauge, "meterbridge_paused_connections", "Connections whose app refused the key.",
-      Double(try home.count(below: "paused/")))
+      Double(try home.count(below: StoreKey.paused.prefix)))
     add(
       .gauge, "meterbridge_store_bytes", "The size of the store's files.",
       Home.storeBytes(at: home.storePath))
@@ -48,14 +48,14 @@ extension Exposition {
     try addEffects(of: home)
     add(
       .gauge, "meterbridge_kept_events", "Events that are remembered.",
-      Double(try home.count(below: "taken/")))
-    try add(home, openRuns: try home.count(below: "open/"), version: version, now: now)
+      Double(try home.count(below: StoreKey.taken.prefix)))
+    try add(home, openRuns: try home.count(below: StoreKey.open.prefix), version: version, now: now)
   }
 
   private mutating func addRuns(of home: Home) throws(Problem) {
     var counts: [Run.Status: Int] = [:]
     var durations = Histogram(bounds: Histogram.requests)
-    try home.each(below: "run/") { (record) throws(Problem) in
+    try home.each(below: StoreKey.run.prefix) { (record) throws(Problem) in
       let run = try Run(json: Home.document(in: record.value, at: record.key))
       counts[run.status, default: 0] += 1
       guard run.status != .pending, let end = run.log.last?.at else { return }
@@ -72,7 +72,7 @@ extension Exposition {
   private mutating func addEffects(of home: Home) throws(Problem) {
     var counts: [String: Int] = [:]
     var durations = Histogram(bounds: Histogram.requests)
-    try home.each(below: "effect/") { (record) throws(Problem) in
+    try home.each(below: StoreKey.effect.prefix) { (record) throws(Problem) in
       let document = try Home.document(in: record.value, at: record.key)
       guard !document["effect"]["http"].isNull else { return }
       let status = document["answer"]["status"].int.map { "\($0 / 100)xx" }
@@ -89,9 +89,11 @@ extension Exposition {
   }
 
   private static func age(ofOldestIn home: Home, _ now: Timestamp) throws(Problem) -> Double {
-    var scan = try home.with { (store) throws(StoreError) in try store.scan(prefix: "open/") }
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: StoreKey.open.prefix)
+    }
     guard let record = try home.next(&scan),
-      let run = try home.document(at: "run/\(record.key.dropFirst(5))"),
+      let run = try home.document(at: StoreKey.run.key(StoreKey.open.name(in: record.key))),
       let at = run["at"].string.flatMap(Timestamp.init(iso:))
     else { return 0 }
     return Double(max(now.milliseconds - at.milliseconds, 0)) / 1000

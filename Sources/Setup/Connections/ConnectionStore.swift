@@ -19,7 +19,7 @@ public struct ConnectionStore: Sendable {
 extension ConnectionStore {
   /// All connections, by name.
   public func all() throws(Problem) -> [Connection] {
-    try home.documents(below: "connection/").map { (record) throws(Problem) in
+    try home.documents(below: StoreKey.connection.prefix).map { (record) throws(Problem) in
       try connection(of: record.document)
     }
   }
@@ -27,7 +27,7 @@ extension ConnectionStore {
   /// The connection of that name, or nil.
   public func find(_ name: String) throws(Problem) -> Connection? {
     guard Self.isName(name) else { return nil }
-    return try cache.value(at: "connection/\(name)", in: home) {
+    return try cache.value(at: StoreKey.connection.key(name), in: home) {
       (document) throws(Problem) in try connection(of: document)
     }
   }

@@ -30,7 +30,7 @@ public struct Pauses: Sendable {
     return true
   }
 
-  static func key(_ connection: String) -> String { "paused/\(connection)" }
+  private static func key(_ connection: String) -> String { StoreKey.paused.key(connection) }
 }
 
 extension Answer {

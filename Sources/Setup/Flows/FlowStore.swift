@@ -23,8 +23,8 @@ public struct FlowStore: Sendable {
 extension FlowStore {
   /// All flows, public and private, by id.
   public func all() throws(Problem) -> [Flow] {
-    let own = try home.documents(below: "flow/").map { (record) throws(Problem) in
-      try Flow(id: String(record.key.dropFirst(5)), json: record.document, isPublic: false)
+    let own = try home.documents(below: StoreKey.flow.prefix).map { (record) throws(Problem) in
+      try Flow(id: StoreKey.flow.name(in: record.key), json: record.document, isPublic: false)
     }
     return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
   }
@@ -60,7 +60,7 @@ extension FlowStore {
   ) throws(Problem) -> (flow: Flow, outdated: [String]) {
     try ConnectionStore.check(id, "flow")
     let flow = try catalog.flow(id, json)
-    let key = "flow/\(id)"
+    let key = StoreKey.flow.key(id)
     let isShipped = catalog.flows.values.contains { $0.hasID(id) }
     guard !isShipped,
       try home.commit([.put(key, flow.json)], if: replacing ? [] : [.absent(key)])
@@ -87,7 +87,7 @@ extension FlowStore {
         "flow \"\(flow.id)\" is used by the flow connection "
           + users.joined(separator: ", "))
     }
-    _ = try home.commit([.remove("flow/\(flow.id)")])
+    _ = try home.commit([.remove(StoreKey.flow.key(flow.id))])
   }
 }
 
@@ -96,7 +96,7 @@ extension FlowStore {
 extension FlowStore {
   /// All flow connections, by name.
   public func connections() throws(Problem) -> [FlowConnection] {
-    let prefix = "flow-connection/"
+    let prefix = StoreKey.flowConnection.prefix
     let connected = try cacheOfAll.value(at: prefix, in: home) { () throws(Problem) in
       try home.documents(below: prefix).map { (record) throws(Problem) in
         try FlowConnection(json: record.document)
@@ -107,7 +107,7 @@ extension FlowStore {
 
   /// The flow connection of that name.
   public func connection(_ name: String) throws(Problem) -> FlowConnection {
-    let connected = try cache.value(at: "flow-connection/\(name)", in: home) {
+    let connected = try cache.value(at: StoreKey.flowConnection.key(name), in: home) {
       (document) throws(Problem) in try FlowConnection(json: document)
     }
     guard let connected else {
@@ -145,7 +145,7 @@ extension FlowStore {
     try checkScopes(parts)
     let connected = FlowConnection(
       name: name, flow: flow.id, isEnabled: old?.isEnabled ?? false, parts: parts)
-    let key = "flow-connection/\(name)"
+    let key = StoreKey.flowConnection.key(name)
     let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
     guard try home.commit([.put(key, connected.json)], if: [condition]) else {
       throw Problem(
@@ -234,7 +234,7 @@ extension FlowStore {
   /// Enables or disables a flow connection.
   public func enable(_ name: String, _ isEnabled: Bool) throws(Problem) -> FlowConnection {
     let changed = try connection(name).enabled(isEnabled)
-    _ = try home.commit([.put("flow-connection/\(name)", changed.json)])
+    _ = try home.commit([.put(StoreKey.flowConnection.key(name), changed.json)])
     return changed
   }
 
@@ -242,6 +242,6 @@ extension FlowStore {
   public func disconnect(_ name: String) throws(Problem) {
     _ = try connection(name)
     try StepEndpoints(home: home, catalog: catalog).forget(
-      in: name, with: [.remove("flow-connection/\(name)")])
+      in: name, with: [.remove(StoreKey.flowConnection.key(name))])
   }
 }

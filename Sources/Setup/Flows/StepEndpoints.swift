@@ -1,4 +1,5 @@
 public import Catalog
+import Crypto
 import FoundationEssentials
 import HTTPClient
 import StepKit
@@ -50,7 +51,7 @@ public struct StepEndpoints: Sendable {
 
   /// The flow connections for which a place of a step of theirs was said.
   public func exceptions() throws(Problem) -> [(step: StepID, flowConnection: String)] {
-    try home.documents(below: "place/").compactMap { record in
+    try home.documents(below: StoreKey.place.prefix).compactMap { record in
       let names = record.key.split(separator: "/")
       guard names.count == 4 else { return nil }
       return StepID("\(names[1])/\(names[2])").map { ($0, String(names[3])) }
@@ -67,13 +68,9 @@ public struct StepEndpoints: Sendable {
   ) throws(Problem) {
     if url != Self.local, let objection = StepEndpointSpec.objection(to: url) { throw objection }
     let owner = owner(step, flowConnection)
-    let name = secret.map { Self.secretName($0.auth, url) }
+    let name = try secret.map { (secret) throws(Problem) in try Self.secretName(secret.auth, url) }
     // A secret goes with its URL, so that none is ever shown to the place before or after
-    do throws(StoreError) {
-      if let secret, let name { try home.secrets.put(secret.value, name, of: owner) }
-    } catch {
-      throw Problem(error)
-    }
+    if let secret, let name { try home.keep(secret.value, name, of: owner) }
     let place: JSON = .members(["url": .string(url), "auth": .text(secret?.auth.rawValue)])
     _ = try home.commit([.put(key(step, flowConnection), place)])
     try forgetSecrets(of: owner, but: name)
@@ -119,8 +116,18 @@ public struct StepEndpoints: Sendable {
     }
   }
 
-  private static func secretName(_ auth: StepEndpointSpec.Auth, _ url: String) -> String {
-    "\(auth.rawValue) \(Fingerprint(of: url.utf8).text)"
+  private static func secretName(
+    _ auth: StepEndpointSpec.Auth, _ url: String
+  ) throws(Problem) -> String {
+    "\(auth.rawValue) \(try SHA256.text(of: url.utf8))"
+  }
+
+  /// The secret of an endpoint; builds up to e53855d stored it under an FNV-1a digest of the URL.
+  private func secret(_ auth: StepEndpointSpec.Auth, of place: Place) throws(Problem) -> Secret? {
+    let name = try Self.secretName(auth, place.url)
+    if let secret = try home.secret(name, of: place.owner) { return secret }
+    let oldName = "\(auth.rawValue) \(Fingerprint(of: place.url.utf8).text)"
+    return try home.secret(oldName, of: place.owner)
   }
 
   /// The word for this machine.
@@ -139,15 +146,10 @@ public struct StepEndpoints: Sendable {
   /// The header that tells a place who asks.
   public func authorization(of step: StepID, at place: Place) throws(Problem) -> String? {
     guard let auth = place.auth else { return nil }
-    let secret: Secret?
-    do throws(StoreError) {
-      secret = try home.secrets.get(Self.secretName(auth, place.url), of: place.owner)
-    } catch {
-      throw Problem(error)
-    }
-    guard let secret = secret?.reveal() else {
-      // It may have been changed just now: what is asked again is asked where it is then
-      throw Problem(.unavailable, "the place of \(step) has no secret: say it again")
+    guard let secret = try secret(auth, of: place)?.reveal() else {
+      // Another process may have changed the endpoint just now: the next attempt reads it again
+      throw Problem(
+        .unavailable, "the endpoint of \(step) has no secret: set it again with `step place`")
     }
     switch auth {
     case .basic: return "Basic " + Data(secret.utf8).base64EncodedString()
@@ -156,7 +158,7 @@ public struct StepEndpoints: Sendable {
   }
 
   private func key(_ step: StepID, _ flowConnection: String?) -> String {
-    "place/\(step)" + (flowConnection.map { "/\($0)" } ?? "")
+    StoreKey.place.key("\(step)") + (flowConnection.map { "/\($0)" } ?? "")
   }
 
   /// Under which its secret is kept: no connection is named so.

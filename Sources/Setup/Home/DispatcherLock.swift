@@ -1,41 +1,40 @@
 import FoundationEssentials
 import Glibc
-import StepKit
+import Store
 import Synchronization
 public import Values
 
-/// The right to carry the runs of a home: one process has it at a time.
+/// The right to execute the runs of a home, which one process holds at a time.
 ///
-/// The kernel lets go of it when the process ends, however it ends.
+/// The kernel releases it when the process ends.
 public final class DispatcherLock: Sendable {
-  private let descriptor: Int32
-  private let held = Atomic(true)
+  private let lock: InterProcessLock
+  private let held: Atomic<Bool>
 
-  /// Takes the lock.
+  /// Takes the lock, and writes the number of this process into its file.
   ///
-  /// - Throws: a `temporary` problem where another process has it, with its number.
+  /// - Throws: A `temporary` problem that names the process that holds the lock; a `cannotCreate`
+  ///   problem if the file cannot be opened.
   public init(home: Home) throws(Problem) {
-    let path = "\(home.path)/dispatcher.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw Problem(.cannotCreate, "cannot open \(path): \(String(cString: strerror(errno)))")
+    let path = Self.path(in: home.path)
+    do throws(StoreError) {
+      lock = try InterProcessLock(at: path)
+      held = Atomic(try lock.tryLock())
+    } catch {
+      throw Problem(.cannotCreate, "\(error)")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard isHeld else {
+      let holder = Self.process(in: lock.file)
       throw Problem(
-        .temporary,
-        "process \(Self.holder(descriptor)) carries the runs of \(home.path); stop it, or let it work"
-      )
+        .temporary, "process \(holder) carries the runs of \(home.path); stop it, or let it work")
     }
-    // The number is for people: a failure to write it takes nothing from the lock.
-    _ = ftruncate(descriptor, 0)
-    let number = "\(getpid())\n"
-    _ = pwrite(descriptor, number, number.utf8.count, 0)
+    Self.writeProcess(to: lock.file)
   }
 
-  /// Whether a process has the lock of the home at a path, without getting in its way.
+  /// Whether a process holds the lock of the home at a path; does not disturb the holder.
   public static func isHeld(at path: String) -> Bool {
     var status = stat()
-    guard stat("\(path)/dispatcher.lock", &status) == 0,
+    guard stat(Self.path(in: path), &status) == 0,
       let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
     else { return false }
     return locks.split(separator: "\n").contains { line in
@@ -43,23 +42,28 @@ public final class DispatcherLock: Sendable {
     }
   }
 
-  /// Whether it was not given back yet.
+  /// Whether the lock was not released yet.
   public var isHeld: Bool { held.load(ordering: .acquiring) }
 
-  /// Gives the lock back.
+  /// Releases the lock.
   public func release() {
-    guard held.exchange(false, ordering: .acquiringAndReleasing) else { return }
-    // Closing alone would not unlock while a child that is just being started shares the file.
-    _ = flock(descriptor, LOCK_UN)
-    _ = close(descriptor)
+    if held.exchange(false, ordering: .acquiringAndReleasing) { lock.unlock() }
   }
 
-  /// Also closes what an `init` that throws has opened.
   deinit { release() }
 
-  private static func holder(_ descriptor: Int32) -> String {
+  private static func path(in home: String) -> String { "\(home)/dispatcher.lock" }
+
+  /// The number is for people only: a failure to write it is ignored.
+  private static func writeProcess(to file: File) {
+    let disk = LocalDisk()
+    try? disk.truncate(file, to: 0)
+    try? disk.write(all: Array("\(getpid())\n".utf8), to: file, at: 0)
+  }
+
+  private static func process(in file: File) -> String {
     var bytes = [UInt8](repeating: 0, count: 20)
-    let count = pread(descriptor, &bytes, bytes.count, 0)
+    let count = pread(file.descriptor, &bytes, bytes.count, 0)
     return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).nonBlank ?? "?"
   }
 }

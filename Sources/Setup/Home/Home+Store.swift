@@ -12,5 +12,5 @@ extension Home {
   }
 
   /// The prefixes of the keys that ``version()`` watches.
-  public static var watchedPrefixes: [String] { settled }
+  public static var watchedPrefixes: [String] { StoreKey.watched }
 }

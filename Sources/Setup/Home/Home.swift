@@ -12,9 +12,6 @@ public struct Home: Sendable {
   public let secrets: Secrets
   let keys: KeyRing
 
-  /// Where the store has what hardly ever changes and is looked at all the time.
-  static let settled = ["connection/", "flow-connection/", "paused/", "place/"]
-
   /// Where the store is.
   public var storePath: String { "\(path)/store" }
 
@@ -32,7 +29,7 @@ public struct Home: Sendable {
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {
       store = try FileStore(
-        at: "\(path)/store", disk: disk, compactAt: compactAt, watching: Self.settled)
+        at: "\(path)/store", disk: disk, compactAt: compactAt, watching: StoreKey.watched)
       secrets = try Secrets(at: "\(path)/secrets", cipher: keys.seal)
     } catch {
       throw Problem(error)
@@ -119,18 +116,38 @@ extension Home {
     return documents
   }
 
-  /// Makes the changes all at once, and says so when they are durable: see the store's `commit`.
+  /// Commits changes in the background, and calls `completion` when they are durable or failed; see
+  /// the `commit` of `KeyValueStore`.
   public func commit(
-    _ changes: [Change], then tell: @escaping @Sendable (Problem?) -> Void
+    _ changes: [Change], then completion: @escaping @Sendable (Problem?) -> Void
   ) throws(Problem) {
     try with { (store) throws(StoreError) in
       try store.commit(changes) { result in
-        if case .failure(let error) = result { tell(Problem(error)) } else { tell(nil) }
+        if case .failure(let error) = result { completion(Problem(error)) } else { completion(nil) }
       }
     }
   }
 
-  /// Makes the changes all at once, if the conditions hold.
+  /// Builds a transaction and commits it, and builds it anew whenever one of its conditions does not
+  /// hold: then another process has changed what `build` read.
+  ///
+  /// Everything that `build` decides must come from what it reads in this call, and each record that it
+  /// relies on needs a condition. Several parts of the code can contribute to one transaction.
+  /// - Returns: What `build` returned for the transaction that was committed.
+  /// - Throws: What `build` throws, or the problem of the store.
+  public func transact<Value>(
+    _ build: (inout Transaction) throws(Problem) -> Value
+  ) throws(Problem) -> Value {
+    while true {
+      var transaction = Transaction()
+      let value = try build(&transaction)
+      if transaction.changes.isEmpty && transaction.conditions.isEmpty { return value }
+      if try commit(transaction.changes, if: transaction.conditions) { return value }
+    }
+  }
+
+  /// Commits changes if the conditions hold.
+  /// - Returns: Whether they held. If not, nothing was changed.
   public func commit(
     _ changes: [Change], if conditions: [Condition] = []
   ) throws(Problem) -> Bool {

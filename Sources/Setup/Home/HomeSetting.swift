@@ -22,7 +22,7 @@ public struct HomeSetting: Sendable {
 }
 
 extension HomeSetting {
-  private var key: String { "setting/\(name)" }
+  private var key: String { StoreKey.setting.key(name) }
 
   /// What it is in a home.
   public func value(in home: Home) throws(Problem) -> String {

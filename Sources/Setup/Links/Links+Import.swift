@@ -2,20 +2,6 @@ import Catalog
 import StepKit
 public import Values
 
-/// A row that is to be imported, with the line of the file that it stands in.
-public struct ImportedLink: Sendable {
-  /// The line, from 1.
-  public let line: Int
-  /// The row.
-  public let row: Links.Row
-
-  /// A row of a line.
-  public init(line: Int, row: Links.Row) {
-    self.line = line
-    self.row = row
-  }
-}
-
 extension Links {
   /// How many rows are written in one commit.
   private static let portion = 500
@@ -54,7 +40,7 @@ extension Links {
     guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
     let fresh = draft.rows
     for start in stride(from: 0, to: fresh.count, by: Self.portion) {
-      try commit(Array(fresh[start..<min(start + Self.portion, fresh.count)]), with: [])
+      try add(Array(fresh[start..<min(start + Self.portion, fresh.count)]))
     }
     return fresh.count
   }

@@ -54,7 +54,7 @@ public struct Links: Sendable {
   ) throws(Problem) {
     for kind in kind.map({ [$0] }) ?? Kind.allCases {
       var scan = try home.with { (store) throws(StoreError) in
-        try store.scan(prefix: "link/\(kind.rawValue)/")
+        try store.scan(prefix: StoreKey.link.key("\(kind.rawValue)/"))
       }
       while let record = try home.next(&scan) {
         let row = Row(kind, try Home.document(in: record.value, at: record.key))
@@ -68,47 +68,47 @@ public struct Links: Sendable {
   /// id two things.
   public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {
     guard ids.count >= 2 else { throw Problem(.usage, "a link joins ids of at least two accounts") }
-    try commit([Row(kind: kind, ids: ids)], with: [])
+    try add([Row(kind: kind, ids: ids)])
   }
 
   /// Forgets the row that has this id, or of it this id only: what is left of one id is no link.
   public func unlink(
     _ kind: Kind, _ scope: String, _ id: String, only: Bool = false
   ) throws(Problem) {
-    while true {
-      let key = Self.key(kind, scope, id)
+    let key = Self.key(kind, scope, id)
+    try home.transact { (transaction) throws(Problem) in
       guard let text = try home.text(at: key) else {
         throw Problem(.noInput, "there is no \(kind.rawValue) \(scope)/\(id) in the ID mapping")
       }
       let row = Row(kind, try Home.document(in: text, at: key))
       let rest = only && row.ids.count > 2 ? row.without(scope) : nil
-      let changes = row.keys.map { (scope, key) in
-        rest?.ids[scope] == nil ? Change.remove(key) : .put(key, rest?.document ?? .null)
+      transaction.changes = row.keys.map { (scope, key) in
+        rest?.ids[scope] == nil ? .remove(key) : .put(key, rest?.document ?? .null)
       }
-      // Whoever changes a row writes it under each of its ids
-      if try home.commit(changes, if: [.equals(key, text)]) { return }
+      // A change of a row writes it at each of its ids, so one condition will do
+      transaction.conditions = [.equals(key, text)]
     }
   }
 
-  /// Adds rows and makes other changes, all at once or not at all.
+  /// Adds rows; rows that share an id are merged.
   ///
-  /// Another process may write the same rows meanwhile: the changes are conditional on what was read,
-  /// and are made from anew where that has changed.
+  /// - Throws: A `refused` problem if a thing would have two ids in one account, or an id two things.
+  public func add(_ rows: [Row]) throws(Problem) {
+    try home.transact { (transaction) throws(Problem) in try add(rows, to: &transaction) }
+  }
+
+  /// Adds rows to a transaction, with conditions on the rows that they are merged with: see
+  /// ``Home/transact(_:)``.
   ///
-  /// A flow links a thing in its `target` to one account of an app only: whether an id in another account
-  /// is the same thing, only a person knows. A thing may have ids in several targets.
-  public func commit(
-    _ rows: [Row], with changes: [Change], target: String? = nil
+  /// A flow links a thing in its `target` (a scope) to one account of an app only: only a person knows
+  /// whether an id in another account is the same thing. A thing may have ids in several targets.
+  /// - Throws: A `refused` problem if a thing would have two ids in one account, or an id two things.
+  public func add(
+    _ rows: [Row], target: String? = nil, to transaction: inout Transaction
   ) throws(Problem) {
-    while true {
-      var all = changes
-      var conditions: [Condition] = []
-      for row in rows {
-        let merged = try merging(row, into: &conditions, target: target)
-        all += merged.ids.map { .put(Self.key(row.kind, $0.key, $0.value), merged.document) }
-      }
-      if all.isEmpty { return }
-      if try home.commit(all, if: conditions) { return }
+    for row in rows {
+      let merged = try merging(row, into: &transaction.conditions, target: target)
+      transaction.changes += merged.keys.values.map { .put($0, merged.document) }
     }
   }
 
@@ -152,7 +152,7 @@ public struct Links: Sendable {
   }
 
   fileprivate static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
-    "link/\(kind.rawValue)/\(scope)/\(id.percentEncoded)"
+    StoreKey.link.key("\(kind.rawValue)/\(scope)/\(id.percentEncoded)")
   }
 }
 

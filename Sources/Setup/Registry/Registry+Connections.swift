@@ -20,7 +20,7 @@ extension Registry {
       trustsBaseURL: trustsBaseURL)
     guard try connections.find(name) == nil else { throw ConnectionStore.taken(name) }
     try connections.keep(granting(secrets, connection), of: name)
-    let key = "connection/\(name)"
+    let key = StoreKey.connection.key(name)
     guard try home.commit([.put(key, connection.json)], if: [.absent(key)]) else {
       throw ConnectionStore.taken(name)
     }
@@ -66,7 +66,7 @@ extension Registry {
           + " connection")
     }
     try connections.keep(granting(secrets, connection), of: name)
-    _ = try home.commit([.put("connection/\(name)", connection.json)])
+    _ = try home.commit([.put(StoreKey.connection.key(name), connection.json)])
     do throws(StoreError) {
       for setting in removing where known.contains(setting) {
         try home.secrets.remove(setting, of: name)
@@ -84,7 +84,7 @@ extension Registry {
     guard users.isEmpty else {
       throw Problem(.refused, "connection \"\(name)\" is used by \(users.joined(separator: ", "))")
     }
-    _ = try home.commit([.remove("connection/\(name)"), .remove(Pauses.key(name))])
+    _ = try home.commit([StoreKey.connection, .paused].map { .remove($0.key(name)) })
     do throws(StoreError) { try home.secrets.removeAll(of: name) } catch { throw Problem(error) }
   }
 

@@ -1,9 +1,9 @@
 import Glibc
 import Store
 
-/// The small files of the keys, written so that they are there whole or not at all.
+/// A small file, such as that of a key, which is replaced as a whole.
 enum KeyFile {
-  /// The content; nil where it cannot be read.
+  /// The content, at most 4 KB; nil if it cannot be read.
   static func read(_ path: String) -> String? {
     guard let file = fopen(path, "re") else { return nil }
     defer { fclose(file) }
@@ -12,42 +12,30 @@ enum KeyFile {
     return String(validating: bytes.prefix(count), as: UTF8.self)
   }
 
-  /// Writes the content, durably; with `isNew` only where nothing is there yet.
+  /// Writes the content durably: a crash leaves the old file or the new one.
+  ///
+  /// If `isNew` is set and the file exists, it stays as it is.
+  /// - Throws: `unavailable`.
   static func write(_ text: String, to path: String, isNew: Bool) throws(StoreError) {
+    let disk = LocalDisk()
     let draft = "\(path).\(getpid()).draft"
-    let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw failure("open", draft) }
-    let bytes = Array(text.utf8)
-    let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-    guard close(file) == 0, isWritten else {
-      let problem = failure("write", draft)
+    do throws(StoreError) {
+      let file = try disk.open(draft, .truncate)
+      try disk.write(all: Array(text.utf8), to: file, at: 0)
+      try disk.sync(file)
+      try disk.renameDurably(draft, to: path, replacing: !isNew)
+    } catch {
       unlink(draft)
-      throw problem
+      throw error
     }
-    // A link, unlike a rename, takes nobody's place
-    let isThere = isNew ? link(draft, path) == 0 || errno == EEXIST : rename(draft, path) == 0
-    let problem = failure(isNew ? "link" : "rename", path)
-    if isNew { unlink(draft) }
-    guard isThere else { throw problem }
-    try syncFolder(of: path)
   }
 
-  /// Removes a file.
+  /// Removes a file if it exists, durably.
+  /// - Throws: `unavailable`.
   static func remove(_ path: String) throws(StoreError) {
-    guard unlink(path) == 0 || errno == ENOENT else { throw failure("unlink", path) }
-    try syncFolder(of: path)
-  }
-
-  private static func syncFolder(of path: String) throws(StoreError) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    let folder = parts.isEmpty ? "." : parts.joined(separator: "/")
-    let file = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard file >= 0 else { throw failure("open", folder) }
-    defer { close(file) }
-    guard fsync(file) == 0 else { throw failure("fsync", folder) }
-  }
-
-  private static func failure(_ call: String, _ path: String) -> StoreError {
-    .unavailable(call: call, code: errno, path: path)
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw .unavailable(call: "unlink", code: errno, path: path)
+    }
+    try LocalDisk().syncParent(of: path)
   }
 }

@@ -1,0 +1,72 @@
+/// The schema of a home's store: a prefix for each kind of record.
+///
+/// A key is the prefix and a name. `<…>` is a variable part, and a part in parentheses is
+/// percent-encoded, since it came from outside. All documents are JSON objects; a member with `?` may be
+/// missing. Times are ISO 8601 in UTC with milliseconds.
+///
+/// | key | members of the document | written by |
+/// |---|---|---|
+/// | `connection/<name>` | `name`, `app`, `settings` | ``Registry`` |
+/// | `paused/<connection>` | `reason`, `since` | ``Pauses`` |
+/// | `flow/<id>` | a flow file: `name`, `type`, `when`, `then` … | ``FlowStore`` |
+/// | `flow-connection/<name>` | `name`, `flow`, `enabled`, `steps` | ``FlowStore`` |
+/// | `place/<app>/<step>` | `url`, `auth`?: the endpoint of a step | ``StepEndpoints`` |
+/// | `place/<app>/<step>/<flow connection>` | the same, in one flow connection | ``StepEndpoints`` |
+/// | `setting/<name>` | `value` | ``HomeSetting`` |
+/// | `webhook/<scope>/(<id>)` | `url`, `events`: an endpoint installed in an app | Operations, `WebhookEndpoints` |
+/// | `link/<kind>/<scope>/(<id>)` | `ids`, `versions`?; the same document at each id of the row | ``Links`` |
+/// | `event/<scope>/(<id>)` | `at`, `body`, `connection`, `runs`, `type`? | Dispatcher, `Intake` |
+/// | `taken/<time>/<key of the event>` | none: orders the events by time | Dispatcher, `Intake` |
+/// | `run/<run>` | see `Run` in Records | `Intake`, `RunExecutor`, `RunStore` |
+/// | `open/<run>` | `lane`: marks a run that has not ended | as above |
+/// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
+/// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
+/// | `reply/<run>/<step>/<call>` | `reply`, and in the first `payload`, `settings` | Records, `Transcript` |
+///
+/// A run's status decides which keys mark it:
+///
+/// | `status` | meaning | `open/` | `parked/` | leaves it by |
+/// |---|---|---|---|---|
+/// | `pending` | has steps to go, now or at `due` | yes | no | an end below |
+/// | `success` | every step is done | no | no | `run retry --from-step` |
+/// | `stopped` | a step had nothing to do | no | no | `run retry` |
+/// | `not_synced` | a step did not sync something; a person must decide | no | no | `run retry` |
+/// | `failed` | cannot go on; a person must look | no | no | `run retry` |
+/// | `parked` | a change may have happened; a person must say | no | yes | `run settle` |
+///
+/// `run retry` and `run settle` make a run `pending`. A pending run that could not go on states in
+/// `waitsFor` why: `person` (a paused connection, a key that does not open, a disabled flow connection),
+/// `retry` (after trouble, or because a step asked for it) or `limit` (the app's rate limit). A person
+/// can end the first; time ends the others.
+public enum StoreKey: String, CaseIterable, Sendable {
+  case connection = "connection/"
+  case paused = "paused/"
+  case flow = "flow/"
+  case flowConnection = "flow-connection/"
+  case place = "place/"
+  case setting = "setting/"
+  case webhook = "webhook/"
+  case link = "link/"
+  case event = "event/"
+  case taken = "taken/"
+  case run = "run/"
+  case open = "open/"
+  case parked = "parked/"
+  case effect = "effect/"
+  case reply = "reply/"
+
+  /// The prefixes of records that hardly ever change and are read all the time.
+  static let watched = [connection, flowConnection, paused, place].map(\.prefix)
+
+  /// The text with which all keys of the kind begin.
+  public var prefix: String { rawValue }
+
+  /// The least text that sorts after all keys of the kind.
+  public var end: String { rawValue.dropLast() + "0" }
+
+  /// The key of a name, or the prefix of the keys below it.
+  public func key(_ name: String) -> String { rawValue + name }
+
+  /// The name in a key of the kind.
+  public func name(in key: String) -> String { String(key.dropFirst(rawValue.count)) }
+}
