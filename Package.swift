@@ -97,13 +97,14 @@ let helpers: KeyValuePairs = [
   "TestSupport": "CLinux HTTPServer HTTPTypes Kernel Values",
   "TestHomes": "TestSupport layers",
   "EndToEndSupport": "CLinux Sandbox TestSupport layers",
+  "Simulation": "Sandbox layers",
 ]
 
 /// The programs that tests start, and the stress tests.
 let testPrograms: KeyValuePairs = [
   "StoreProbe": "Store",
   "CrashProbe": "layers",
-  "StressTests": "CrashProbe EndToEndSupport Kernel Sandbox TestSupport layers steps",
+  "StressTests": "CrashProbe EndToEndSupport Kernel Sandbox Simulation TestSupport layers steps",
 ]
 
 let tests: KeyValuePairs = [
@@ -130,6 +131,7 @@ let tests: KeyValuePairs = [
   "CommandTests": "Archive StepKit Values meterbridge steps",
   "PipeTests": "layers steps",
   "FlowTests": "CrashProbe Crypto EndToEndSupport Kernel Sandbox TestSupport layers steps",
+  "SimulationTests": "Simulation layers steps",
 ]
 
 /// The dependencies of a target.

@@ -41,6 +41,12 @@ public struct Ledger {
   /// The number of changes that are settled.
   public var settled: Int { entries.values.count(where: \.isSettled) }
 
+  /// Whether a change that the last call asked for did not happen, and waits to be tried again.
+  public var hasWaitingChange: Bool {
+    let round = round
+    return entries.values.contains { $0.state == .void && $0.round == round }
+  }
+
   /// The effects whose outcome is unknown.
   public var doubts: [String: LedgerEntry] {
     entries.filter { $0.value.state == .unknown || $0.value.state == .parked }

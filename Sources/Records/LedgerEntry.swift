@@ -34,8 +34,8 @@ public struct LedgerEntry {
   public var state: State
   /// The effect that the step asked for.
   public let effect: JSON
-  /// The number of the idempotency key, from 1.
-  public let generation: Int
+  /// The number of keys that are spent on it, the current one included.
+  public var generation: Int
   /// When it was intended with this key: the start of the app's idempotency window.
   public let at: Timestamp
   /// The call of the step that asked for it, from 1; 0 if it was in an earlier attempt.

@@ -1,6 +1,6 @@
 import Foundation
-import TestHomes
 import StepKit
+import TestHomes
 import Testing
 import Values
 

@@ -1,8 +1,8 @@
 import Foundation
-import TestHomes
 import HTTPServer
 import StepKit
 import Store
+import TestHomes
 import Testing
 import Values
 

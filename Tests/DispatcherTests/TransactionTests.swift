@@ -1,7 +1,7 @@
-import TestHomes
 import Setup
 import StepKit
 import Store
+import TestHomes
 import Testing
 import Values
 

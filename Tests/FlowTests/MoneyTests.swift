@@ -1,5 +1,6 @@
 import Catalog
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
@@ -7,7 +8,6 @@ import Operations
 import Records
 import Sandbox
 import Setup
-import EndToEndSupport
 import StepKit
 import Testing
 import Values

@@ -1,6 +1,6 @@
 import Dispatcher
-import Operations
 import EndToEndSupport
+import Operations
 import Records
 import Sandbox
 import Setup

@@ -1,7 +1,7 @@
+import EndToEndSupport
 import FoundationEssentials
 import Records
 import Sandbox
-import EndToEndSupport
 import Testing
 import Values
 

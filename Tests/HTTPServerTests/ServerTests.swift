@@ -1,5 +1,4 @@
 import Foundation
-import HTTPFixtures
 import Kernel
 import TestSupport
 import Testing

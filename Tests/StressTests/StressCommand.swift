@@ -7,7 +7,7 @@ import Foundation
 ///
 /// The name of a scenario runs the crashes of this scenario only; `SCENARIO 2 1` and `SCENARIO 2 2` are
 /// its two halves. `again SCENARIO OPERATION FAULT SECONDS [TIMES]` repeats one crash; FAULT is an index
-/// of `CrashCase.faults`. With METERBRIDGE_TESTS_LEAVE_ALL the homes are kept.
+/// of `CrashCase.faults`. `simulate` plays seeds of the simulation, see ``Simulate``. With METERBRIDGE_TESTS_LEAVE_ALL the homes are kept.
 ///
 /// Each prints its trials and violations. The exit status is 0 if there were no violations.
 @main
@@ -16,6 +16,7 @@ enum StressCommand {
     let words = Array(CommandLine.arguments.dropFirst())
     let count = words.count > 1 ? Int(words[1]) : nil
     if words.first == "crowd", let port = count { SlowClientCrowd.run(port: port) }
+    if words.first == "simulate" { exit(try Simulate.run(Array(words.dropFirst()))) }
     if words.first == "again" { exit(try Crashes.again(Array(words.dropFirst()))) }
     let tests: [(name: String, run: (Int?) throws -> Tally)] = [
       ("crashes", { try Crashes.run(Scenario.each, $0) }),

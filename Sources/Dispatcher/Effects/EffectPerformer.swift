@@ -130,12 +130,12 @@ extension EffectPerformer {
     entry.sending = sending
     switch outcome {
     case .notSent(let reason):
-      if isFirst { try void(entry, http, &ledger) }
+      if isFirst { try void(entry, http, keyIsSpent: false, &ledger) }
       return trouble(call, reason)
     case .inDoubt(let reason): return try lost(entry, http, call, reason, &ledger)
     case .answered(let answer, let isReplay):
       if let delay = try pause(call.connection, for: answer) {
-        if isFirst { try void(entry, http, &ledger) }
+        if isFirst { try void(entry, http, keyIsSpent: true, &ledger) }
         return delay
       }
       guard call.connection.app.http.isTemporary(answer) else {
@@ -143,7 +143,7 @@ extension EffectPerformer {
       }
       // 429 says that nothing was done; 408 and what begins with 5 leave it open.
       if answer.status == 429 {
-        if isFirst { try void(entry, http, &ledger) }
+        if isFirst { try void(entry, http, keyIsSpent: isReplay, &ledger) }
         return trouble(call, answer)
       }
       // The app's memory of an error says nothing of what became of the request.
@@ -162,10 +162,15 @@ extension EffectPerformer {
     return nil
   }
 
+  /// Writes down that a change did not happen.
+  ///
+  /// Another run may do the same thing meanwhile, and has the same key. So the next try has another only
+  /// if the app answers this one from memory.
   private func void(
-    _ entry: LedgerEntry, _ http: HTTPEffect, _ ledger: inout Ledger
+    _ entry: LedgerEntry, _ http: HTTPEffect, keyIsSpent: Bool, _ ledger: inout Ledger
   ) throws(Problem) {
     var entry = entry
+    if !keyIsSpent { entry.generation -= 1 }
     entry.state = .void
     try ledger.record(http.name, entry)
   }

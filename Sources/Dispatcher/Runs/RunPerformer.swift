@@ -199,9 +199,11 @@ extension RunPerformer {
       state.leaveLane()
     case .trouble(let reason, let after):
       guard postpone(reason, after) else { return }
-      // What was read a while ago may no longer be so.
+      // What was read before a wait may no longer be so: a change rests on what is read after it.
       let since = state.failingSince ?? now
-      if now > since.adding(seconds: Self.maxReadAge) { more += ledger.forgetting() }
+      if ledger.hasWaitingChange || now > since.adding(seconds: Self.maxReadAge) {
+        more += ledger.forgetting()
+      }
     case .again(let reason, let after):
       guard postpone(reason, after) else { return }
       more += ledger.forgetting()

@@ -39,9 +39,9 @@ extension Registry {
         look.setting.flatMap { connection.settings[$0].nonBlank }
       }
       if case .some(nil) = value { continue }
-      try examination.look(probe, value ?? nil, connection, caller)
+      try check.look(probe, value ?? nil, connection, caller)
     }
-    return examination
+    return check
   }
 
   /// Looks up what the fields of a flow connection's steps name in their apps, once each.
@@ -51,7 +51,7 @@ extension Registry {
     fieldsOf flow: FlowConnection, clock: WallClock = .system
   ) throws(Problem) -> ConnectionCheck {
     let caller = APIClient(home: home, clock: clock)
-    var examination = ConnectionCheck()
+    var check = ConnectionCheck()
     for part in flow.parts {
       let connection = try connections.get(part.connection)
       for field in try catalog.step(part.step).fields {
@@ -62,9 +62,9 @@ extension Registry {
         let values = value.object.map { $0.values.compactMap(\.nonBlank) } ?? [value.nonBlank]
         for value in Set(values.compactMap(\.self)).sorted() {
           do throws(Problem) {
-            try examination.look(probe, value, connection, caller, payload: part.payload)
+            try check.look(probe, value, connection, caller, payload: part.payload)
           } catch {
-            examination.unknown.append("\(probe.label) \(value): \(error)")
+            check.unknown.append("\(probe.label) \(value): \(error)")
           }
         }
       }

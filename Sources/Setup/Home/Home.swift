@@ -10,7 +10,7 @@ public struct Home: Sendable {
   public let store: any KeyValueStore
   /// The secrets, sealed.
   public let secrets: Secrets
-  private let keys: KeyRing
+  let keys: KeyRing
 
   /// The directory of the store.
   public var storePath: String { "\(path)/store" }

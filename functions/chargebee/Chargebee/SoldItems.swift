@@ -53,7 +53,8 @@ struct SoldItems {
     let others = ids.subtracting([payer]).sorted()
     let users = try others.enumerated().batchMap { (index, id) throws(Halt) -> Customer in
       let name = "customer \(id.truncated(to: 60))"
-      let read = try answers.answer(to: .get("user-\(index)", "/customers/\(id.percentEncodedPath)"))
+      let read = try answers.answer(
+        to: .get("user-\(index)", "/customers/\(id.percentEncodedPath)"))
       if read.status == 404 {
         throw .notSynced("\(name), who uses what was paid for, is not in Chargebee any more")
       }

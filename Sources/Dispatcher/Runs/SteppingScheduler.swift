@@ -1,0 +1,138 @@
+public import Records
+public import Setup
+import Store
+public import Values
+
+/// Carries runs one call at a time on the caller's thread: for a simulation, which chooses the order.
+///
+/// It has the lanes and the executor of ``Scheduler`` and no thread. A caller may use it again while it
+/// is in ``step(_:)``, for instance from the transport: the run that is being advanced is taken out.
+public final class SteppingScheduler {
+  /// A run that is being carried.
+  private struct Active {
+    let claim: LaneQueue.Claim
+    /// Nil before its first call.
+    var execution: RunExecution?
+  }
+
+  private var queue = LaneQueue()
+  private var active: [Active] = []
+  private let executor: RunExecutor
+  private let store: RunStore
+  private let clock: WallClock
+
+  /// A scheduler without runs.
+  public init(executor: RunExecutor, store: RunStore, clock: WallClock) {
+    self.executor = executor
+    self.store = store
+    self.clock = clock
+  }
+
+  /// The number of runs that wait or are being carried.
+  public var count: Int { queue.count }
+
+  /// The number of runs that are being carried: ``step(_:)`` takes an index below it.
+  public var activeCount: Int { active.count }
+
+  /// The id of a run that is being carried.
+  public func activeRun(_ index: Int) -> String { active[index].claim.item.run }
+
+  /// When the next waiting run is due; nil if none is.
+  public var nextDue: Timestamp? { queue.hasFresh ? clock.now() : queue.nextDue }
+
+  /// Whether it has the run and has not ended it.
+  public func has(_ run: String) -> Bool { queue.contains(run) }
+
+  /// Adds open runs; those that it has already are not added again.
+  public func add(_ runs: [Run]) { for run in runs { queue.add(run) } }
+
+  /// Makes the runs due that wait for a person.
+  public func recheckWaiting() { queue.recheckWaiting(at: clock.now()) }
+
+  /// Begins to carry the next run that is due.
+  ///
+  /// - Returns: its id; nil if none is due.
+  public func begin() -> String? {
+    guard let claim = queue.claimDue(at: clock.now()) ?? queue.claimFresh()?.claim else {
+      return nil
+    }
+    active.append(Active(claim: claim))
+    return claim.item.run
+  }
+
+  /// Makes the next call of a run that is being carried, and performs what the reply asks for.
+  ///
+  /// - Returns: the run once it has ended or waits; nil if it has further calls, or is tried again in a
+  ///   minute since the store cannot be used.
+  public func step(_ index: Int) -> Run? {
+    var current = active.remove(at: index)
+    do throws(Problem) {
+      if current.execution == nil { current.execution = try begin(current.claim) }
+      guard let execution = current.execution else {
+        return try end(current.claim, executor.execute(run(of: current.claim)))
+      }
+      guard try executor.advance(execution) else {
+        return try end(current.claim, (execution.run, execution.changes))
+      }
+      active.append(current)
+    } catch {
+      let later = clock.now().adding(seconds: 60)
+      queue.release(current.claim, .waits(until: later, forPerson: false), at: clock.now())
+    }
+    return nil
+  }
+
+  // MARK: Private
+
+  private func run(of claim: LaneQueue.Claim) throws(Problem) -> Run {
+    guard case .new(let run) = claim.item.prefetched else { return try store.run(claim.item.run) }
+    return run
+  }
+
+  /// The execution of a run; nil if it cannot even begin.
+  private func begin(_ claim: LaneQueue.Claim) throws(Problem) -> RunExecution? {
+    let run = try run(of: claim)
+    guard run.status == .pending else { return nil }
+    do throws(Problem) {
+      return try executor.begin(run)
+    } catch {
+      guard error.kind != .io, error.kind != .temporary else { throw error }
+      return nil
+    }
+  }
+
+  private func end(
+    _ claim: LaneQueue.Claim, _ result: (run: Run, changes: [Change])
+  ) throws(Problem) -> Run {
+    let (run, changes) = result
+    if !changes.isEmpty { _ = try store.home.commit(changes) }
+    let forPerson = run.waitsForSomebody
+    queue.release(
+      claim,
+      run.status != .pending
+        ? .ended
+        : run.lane == claim.lane
+          ? .waits(until: run.due, forPerson: forPerson)
+          : .moved(lane: run.lane, until: run.due, forPerson: forPerson), at: clock.now())
+    return run
+  }
+}
+
+extension RunExecutor {
+  /// Makes the next call of an execution, and performs what the reply asks for; false if there is none.
+  fileprivate func advance(_ execution: RunExecution) throws(Problem) -> Bool {
+    guard let call = execution.next else { return false }
+    let start = noteCall()
+    defer { noteAnswer(call, since: start) }
+    let output: StepOutput
+    do throws(Problem) {
+      output = try router.call(call.step, at: call.place, with: call.line)
+    } catch {
+      try execution.resume(after: error)
+      return true
+    }
+    guard let reply = try execution.read(output) else { return false }
+    try execution.resume(with: reply)
+    return true
+  }
+}

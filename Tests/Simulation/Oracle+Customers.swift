@@ -1,0 +1,67 @@
+import Values
+
+extension Oracle {
+  private var customers: [JSON] { all(chargebee["customers"]) }
+
+  private func id(_ json: JSON) -> String { json["id"].string ?? "?" }
+
+  private func isFromTogai(_ customer: JSON) -> Bool {
+    !customer[path: "meta_data.togai_customer_id"].isNull
+  }
+
+  /// Each customer is on both sides, once.
+  mutating func judgeCustomers() {
+    let accounts = Set(all(togai["accounts"]).map(id))
+    let known = Set(customers.map(id))
+    for customer in known.sorted() where flows.contains(FlowID.customers) {
+      demand(
+        accounts.contains(customer), "customer missing in Togai", customer,
+        by: FlowID.customers, text: "customer \(customer) has no account")
+    }
+    for account in accounts.sorted() where flows.contains(FlowID.accounts) {
+      demand(
+        known.contains(account), "customer missing in Chargebee", account, by: FlowID.accounts,
+        text: "account \(account) has no customer")
+    }
+    for name in known.union(accounts).sorted() where name.count != 2 {
+      found.append(Wrong("customer made twice", "nobody made \(name)"))
+    }
+  }
+
+  /// The newest name of a customer is on both sides.
+  mutating func judgeNames() {
+    for customer in customers {
+      let (id, name) = (id(customer), customer["company"].string ?? "")
+      let isRenamed = name.contains(" v") && !name.hasSuffix(" v0")
+      let account = all(togai["accounts"]).first { $0["id"].string == id }
+      guard flows.contains(FlowID.changes), isRenamed else { continue }
+      let owner = account?["customerId"].string ?? id
+      let held = all(togai["customers"]).first { $0["id"].string == owner }
+      for (thing, json) in [("customer", held), ("account", account)] {
+        let text = json?["name"].string ?? "missing"
+        demand(
+          text == name, text.hasSuffix("own") ? "change lost" : "stale name", id,
+          by: FlowID.changes,
+          text: "the name of \(thing) \(id) in Togai is \(text) and not \(name)")
+      }
+    }
+  }
+
+  /// Each customer has one comment that names the customer on the other side.
+  mutating func judgeComments() {
+    for customer in customers {
+      let id = id(customer)
+      let notes = all(chargebee["comments"]).filter {
+        $0["entity_type"] == "customer" && $0["entity_id"].string == id
+      }.compactMap { $0["notes"].string }
+      let said = notes.joined(separator: " | ")
+      expect(
+        notes.count <= 1, "two comments", "customer \(id) has \(notes.count) comments: \(said)")
+      let isDue = flows.contains(isFromTogai(customer) ? FlowID.accounts : FlowID.customers)
+      guard isDue else { continue }
+      demand(
+        !notes.isEmpty, "comment missing", id, by: FlowID.customers, FlowID.accounts,
+        text: "customer \(id) has no comment")
+    }
+  }
+}
