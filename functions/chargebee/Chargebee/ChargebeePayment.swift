@@ -79,7 +79,7 @@ extension ChargebeePayment {
       let currency = invoice["currency_code"].nonBlank
         ?? content.transaction["currency_code"].nonBlank
     else { throw .permanent("an invoice of the payment lacks an id or a currency") }
-    let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].int == 0
+    let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].amount == 0
     // A write-off leaves nothing due, but brings no money
     let isWrittenOff = invoice["write_off_amount"].amount.map { $0 > 0 } ?? false
     var paid = PaidInvoice(

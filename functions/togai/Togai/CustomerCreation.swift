@@ -36,6 +36,7 @@ public struct CustomerCreation: Sendable {
     let known = try answers.answer(
       to: .find(name: "known", kind: .customer, ids: foreign, in: Togai.name))
     if let id = known.value.nonBlank {
+      try checkLinked(id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
     if let id = customer.ids[Togai.name] { return try claimed(id) }
@@ -83,6 +84,18 @@ public struct CustomerCreation: Sendable {
       id: id, account: account,
       links: links(customer: id, account: account, holds: customer.version),
       note: "made Togai customer \(id) with account \(account)")
+  }
+
+  /// Checks that the customer of a link is still in Togai.
+  private func checkLinked(_ id: String) throws(Halt) {
+    let read = try answers.answer(to: .get("linked", "/customers/\(id.percentEncoded)"))
+    let isArchived = read.value["status"].string == "ARCHIVED"
+    guard read.status != 404, !isArchived else {
+      throw .notSynced(
+        "Togai customer \(id), to which \(wanted.id) is linked, is \(isArchived ? "archived" : "not there any more"):"
+          + " link the right one with `meterbridge link set`")
+    }
+    _ = try Togai.value(of: read, "customer \(id)")
   }
 
   /// The customer or account of Togai whose id the other app claims, since it was made from it.
