@@ -46,10 +46,12 @@ final class Life: @unchecked Sendable {
       backoff: Backoff(chance: { [unowned world] in world.chance.fraction() }), clock: clock)
     let runs = RunStore(home: home)
     let scheduler = SteppingScheduler(executor: executor, store: runs, clock: clock)
-    scheduler.add(try runs.open())
+    let open = try runs.open()
+    scheduler.add(open)
+    let order = AcceptanceOrder(after: open.last?.acceptedAt ?? VirtualTime.start)
     parts = Parts(
-      registry: registry, runs: runs, intake: Intake(registry: registry, clock: clock),
-      scheduler: scheduler)
+      registry: registry, runs: runs,
+      intake: Intake(registry: registry, clock: clock, order: order), scheduler: scheduler)
   }
 
   /// The scheduler; nil once it is dead.

@@ -50,6 +50,8 @@ final class World: @unchecked Sendable {
   private var late: [(due: Int, request: ClientRequest)] = []
   private var changes = 0
   private var reads = 0
+  /// Whether webhooks are being taken, which one thread does.
+  private var isTaking = false
   /// How many things that happen meanwhile contain this moment.
   private var depth = 0
   private var carried: [String] = []
@@ -144,7 +146,7 @@ extension World {
     collectWebhooks()
     var moves: [Move] = []
     if let index = tasks.firstIndex(where: { $0.due <= now }) { moves.append(.act(index)) }
-    if webhooks.contains(where: { $0.due <= now }) { moves += [.deliver, .deliver] }
+    if !isTaking, webhooks.contains(where: { $0.due <= now }) { moves += [.deliver, .deliver] }
     if let index = late.firstIndex(where: { $0.due <= now }) { moves.append(.performLate(index)) }
     if let scheduler = life?.scheduler {
       if let due = scheduler.nextDue, due <= time.clock.now() { moves += [.begin, .begin] }
@@ -302,7 +304,10 @@ extension World {
         ($0, app: webhook.delivery.app)
       }
     }
-    guard let receipts = life?.take(bodies) else {
+    isTaking = true
+    let taken = life?.take(bodies)
+    isTaking = false
+    guard let receipts = taken else {
       for webhook in batch {
         note("webhook \(webhook.number) finds nobody")
         if webhook.isFirst { fail(webhook.delivery) }
