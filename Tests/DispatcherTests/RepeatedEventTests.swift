@@ -1,8 +1,10 @@
 import Foundation
 import HTTPServer
+import Operations
 import StepKit
 import Store
 import TestHomes
+import TestSupport
 import Testing
 import Values
 

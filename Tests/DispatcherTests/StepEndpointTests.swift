@@ -224,7 +224,7 @@ struct StepEndpointTests {
   }
 }
 
-extension PlaceTests {
+extension StepEndpointTests {
   @Test func secretUnderNameOfOlderBuildIsFound() throws {
     let fixture = try TestHome()
     let endpoints = StepEndpoints(fixture.registry)

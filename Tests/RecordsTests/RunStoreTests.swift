@@ -184,7 +184,7 @@ struct RunStoreTests {
 
   private func put(_ run: Run) throws {
     try fixture.home.store.put(run.text, at: run.key)
-    if run.status == .pending { _ = try fixture.home.commit([run.opening]) }
+    if run.status == .pending { _ = try fixture.home.commit(run.opening) }
     if run.status == .parked { try fixture.home.store.put("{}", at: run.parkedKey) }
   }
 
