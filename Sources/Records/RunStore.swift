@@ -40,18 +40,18 @@ public struct RunStore: Sendable {
   /// Whether the run is not at its end.
   public func isOpen(_ run: Run) throws(Problem) -> Bool { try home.text(at: run.openKey) != nil }
 
-  /// Which runs wait behind another of their lane: by their ids, the other's.
-  public static func obstacles(among runs: [Run]) -> [String: String] {
+  /// The first run of the lane of each run that waits behind it, by the id of the waiting run.
+  public static func blockingRuns(among runs: [Run]) -> [String: String] {
     var first: [String: String] = [:]
-    var obstacles: [String: String] = [:]
+    var blocking: [String: String] = [:]
     for run in runs where run.status == .pending {
       guard let other = first[run.lane] else {
         first[run.lane] = run.id
         continue
       }
-      obstacles[run.id] = other
+      blocking[run.id] = other
     }
-    return obstacles
+    return blocking
   }
 
   /// The effects of a run, step by step, in the order of their rounds.

@@ -65,7 +65,7 @@ public final class DispatcherService: Sendable {
   private let book: RunStore
   private let housekeeping: Retention
   private let lock: DispatcherLock
-  private let functions: any StepCaller
+  private let caller: any StepCaller
   private let metrics: MetricsEndpoint
   private let bell: DirectoryWatcher
   private let options: Options
@@ -73,13 +73,13 @@ public final class DispatcherService: Sendable {
   /// Takes the home for itself, listens, and takes up what was left open.
   ///
   /// - Throws: a `temporary` problem where another dispatcher holds the home, and says which.
-  public init(registry: Registry, functions: any StepCaller, options: Options = Options())
+  public init(registry: Registry, caller: any StepCaller, options: Options = Options())
     throws(Problem)
   {
     self.options = options
     home = registry.home
     try registry.home.checkSecrets()
-    self.functions = functions
+    self.caller = caller
     bell = DirectoryWatcher(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
@@ -92,7 +92,7 @@ public final class DispatcherService: Sendable {
     housekeeping = Retention(home: registry.home, days: options.keepDays)
     let (server, store) = (server, registry.home.store)
     let executor = RunExecutor(
-      registry: registry, caller: functions, transport: CurlClient(), backoff: options.backoff,
+      registry: registry, caller: caller, transport: CurlClient(), backoff: options.backoff,
       clock: options.clock, instruments: counted, observe: options.observe)
     let scheduler = Scheduler(
       executor: executor, store: book, clock: options.clock, instruments: counted
@@ -111,7 +111,7 @@ public final class DispatcherService: Sendable {
     }
     metrics = try MetricsEndpoint(
       counted, home: registry.home, options: options, openRuns: { scheduler.count },
-      processes: { functions.processCount })
+      processes: { caller.processCount })
     scheduler.add(open)
   }
 
@@ -125,7 +125,7 @@ public final class DispatcherService: Sendable {
     server.run { [self] requests in answer(requests) }
     metrics.stop()
     scheduler.stop(within: 10)
-    functions.endIdle()
+    caller.endIdle()
     lock.release()
     bell.end()
   }

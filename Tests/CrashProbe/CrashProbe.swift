@@ -43,7 +43,7 @@ enum CrashProbe {
     }
     options.observe = { _ in fuse.burn() }
     let service = try DispatcherService(
-      registry: registry, functions: StepExecutables(folder: words[3], pool: PoolOptions()),
+      registry: registry, caller: StepExecutables(folder: words[3], pool: PoolOptions()),
       options: options
     )
     // Blocked until the source listens: an ignored one would be lost in between.

@@ -74,7 +74,7 @@ struct CarrierTests {
     let connection = try house.connect()
     try house.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
     let runs = try Foreground(
-      registry: house.registry, functions: house.functions, person: "ada"
+      registry: house.registry, caller: house.functions, person: "ada"
     ).dispatch(["id": "e1", "type": "made", "about": "x"], from: connection)
     let run = try #require(runs.first)
     #expect(run.status == .failed)
@@ -120,7 +120,7 @@ struct CarrierTests {
     try house.script("beta-take", Self.creates)
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .pending)
-    #expect(run.reason?.contains("the same request goes out again") == true)
+    #expect(run.reason?.contains("the same request will be sent again") == true)
     let after = try house.carryOn(run)
     #expect(after.status == .success)
     #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)
@@ -188,7 +188,7 @@ struct CarrierTests {
     )
     let run = try #require(try house.dispatch().first)
     #expect(run.status == .failed)
-    #expect(run.reason?.contains("asks again") == true)
+    #expect(run.reason?.contains("were already answered") == true)
   }
 
   @Test func tellsNoFunctionASecret() throws {

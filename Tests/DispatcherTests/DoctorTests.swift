@@ -20,7 +20,7 @@ struct DoctorTests {
     var findings: [Finding] = []
     let doctor = Doctor(
       home: house.home.path, keyFile: keyFile, catalog: house.registry.catalog,
-      functions: house.functions, isOffline: isOffline, clock: clock)
+      caller: house.functions, isOffline: isOffline, clock: clock)
     doctor.examine { findings.append($0) }
     return findings
   }

@@ -80,7 +80,7 @@ final class House {
 
   /// Takes an event and carries its runs to their end or their next wait.
   func dispatch(_ event: JSON = ["id": "e1", "type": "made", "about": "x"]) throws -> [Run] {
-    try Foreground(registry: registry, functions: functions)
+    try Foreground(registry: registry, caller: functions)
       .dispatch(event, from: registry.connections.get("a"))
   }
 
@@ -95,7 +95,7 @@ final class House {
     options.listen = "127.0.0.1:0"
     options.report = { report($0.message) }
     options.clock = clock
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       service.run()

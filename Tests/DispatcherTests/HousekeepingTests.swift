@@ -51,7 +51,7 @@ struct HousekeepingTests {
     let today = Mutex(WallClock.system.now())
     let clock = WallClock { today.withLock { $0 } }
     let intake = Intake(registry: house.registry, clock: clock)
-    let carrier = RunExecutor(
+    let executor = RunExecutor(
       registry: house.registry, caller: house.functions, backoff: Backoff(), clock: clock)
     let alpha = try house.registry.connections.get("a")
     var sizes: [Int] = []
@@ -59,7 +59,7 @@ struct HousekeepingTests {
       today.withLock { $0 = $0.adding(seconds: 2 * 86_400) }
       let id: JSON = .string("e\(day)")
       let event: JSON = ["id": id, "type": "made", "about": id, "more": .string(Self.large)]
-      for run in intake.take(event, from: alpha).runs { _ = try carrier.carry(run) }
+      for run in intake.take(event, from: alpha).runs { _ = try executor.advance(run) }
       _ = try Retention(home: house.home).sweep(now: clock.now())
       if day.isMultiple(of: 40) { sizes.append(try size(of: house.path + "/home/store")) }
     }

@@ -168,19 +168,19 @@ struct LedgerTests {
     }
     let book = RunStore(home: house.home)
     let ids = try book.runs().map(\.id)
-    #expect(RunStore.obstacles(among: try book.runs()) == [ids[1]: ids[0]])
+    #expect(RunStore.blockingRuns(among: try book.runs()) == [ids[1]: ids[0]])
     _ = try house.registry.flows.enable("ab", false)
     try house.serve { _ in Thread.sleep(forTimeInterval: 0.5) }
     #expect(try book.run(ids[0]).status == .pending)
     #expect(
       try book.run(ids[0]).reason
-        == "ab is disabled; `meterbridge flow enable ab` lets its runs go on")
+        == "ab is disabled; `meterbridge flow enable ab` resumes its runs")
     #expect(api.requests.isEmpty)
     _ = try house.registry.flows.enable("ab", true)
     let later = WallClock { WallClock.system.now().adding(seconds: 60) }
     #expect(try house.carryOn(book.run(ids[0]), clock: later).status == .success)
     #expect(try book.runs().map(\.status) == [.success, .success])
-    #expect(RunStore.obstacles(among: try book.runs()).isEmpty)
+    #expect(RunStore.blockingRuns(among: try book.runs()).isEmpty)
   }
 
   @Test func retriesNothingWhoseFlowConnectionIsGone() throws {
@@ -218,7 +218,7 @@ struct LedgerTests {
     _ = try house.connect(port: api.port)
     try house.script("beta-take", Self.looks)
     let run = try house.carryOn(try #require(try house.dispatch().first))
-    let replay = Replay(registry: house.registry, functions: house.functions)
+    let replay = Replay(registry: house.registry, caller: house.functions)
     let calls = try replay.replay(run)
     #expect(calls.map(\.step) == [1, 2, 2, 2])
     #expect(calls.map(\.isSame) == [true, true, true, true])

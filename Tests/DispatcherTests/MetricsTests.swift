@@ -128,7 +128,7 @@ struct MetricsTests {
     (options.listen, options.metricsListen) = ("127.0.0.1:0", "127.0.0.1:0")
     options.version = "1.2.3"
     let service = try DispatcherService(
-      registry: house.registry, functions: house.functions, options: options)
+      registry: house.registry, caller: house.functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       service.run()

@@ -46,7 +46,7 @@ import Values
   }
 
   private func dispatch(_ house: House) throws -> Run? {
-    try Foreground(registry: house.registry, functions: house.functions)
+    try Foreground(registry: house.registry, caller: house.functions)
       .dispatch(["payload": ["id": "inv.1"]], from: house.registry.connections.get("c")).first
   }
 

@@ -115,7 +115,7 @@ struct RunFilterTests {
     let other = try Home(at: house.home.path)
     let registry = Registry(home: other, catalog: house.registry.catalog)
     var feed = try RunFeed(registry, RunFilter())
-    let foreground = Foreground(registry: house.registry, functions: house.functions)
+    let foreground = Foreground(registry: house.registry, caller: house.functions)
     let alpha = try house.registry.connections.get("a")
     let thread = Thread {
       _ = try? foreground.dispatch(["id": "e-late", "type": "made", "about": "late"], from: alpha)

@@ -114,7 +114,7 @@ struct ServiceTests {
     _ = try house.registry.connect(flow: "back", name: "back", connections: [:])
     _ = try house.registry.flows.enable("back", true)
     func dispatch() throws -> [Run.Status] {
-      try Foreground(registry: house.registry, functions: house.functions)
+      try Foreground(registry: house.registry, caller: house.functions)
         .dispatch(["payload": ["id": "inv.1"]], from: gamma).map(\.status)
     }
     #expect(try dispatch() == [.stopped])
@@ -179,7 +179,7 @@ struct ServiceTests {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     let service = try DispatcherService(
-      registry: registry, functions: house.functions, options: options)
+      registry: registry, caller: house.functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
     defer { service.stop() }
@@ -221,7 +221,7 @@ struct ServiceTests {
     #expect(strangers.first?.hasPrefix("a webhook to /hooks/x%0Ay was answered 404") == true)
     #expect(lines.count == 2, "\(lines)")
     #expect(
-      lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)
+      lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: the user name,") == true)
     #expect(lines.last?.contains("failed: no such thing; `meterbridge run show run.") == true)
     #expect(!lines.joined().contains("eDp"))
   }
@@ -303,7 +303,7 @@ struct ServiceTests {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     let service = try DispatcherService(
-      registry: registry, functions: house.functions, options: options)
+      registry: registry, caller: house.functions, options: options)
     let ended = DispatchSemaphore(value: 0)
     Thread {
       service.run()
@@ -321,7 +321,7 @@ struct ServiceTests {
     #expect(service.failure?.description.contains("Input/output error") == true)
     try house.script("alpha-made", "echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
     let next = Registry(home: try Home(at: house.home.path), catalog: house.registry.catalog)
-    _ = try Foreground(registry: next, functions: house.functions)
+    _ = try Foreground(registry: next, caller: house.functions)
       .dispatch(try JSON(parsing: event), from: next.connections.get("a"))
     #expect(try RunStore(home: next.home).runs().count == 1)
   }
@@ -334,7 +334,7 @@ struct ServiceTests {
     options.listen = "127.0.0.1:0"
     options.mostWaiting = 2
     let service = try DispatcherService(
-      registry: house.registry, functions: house.functions, options: options)
+      registry: house.registry, caller: house.functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
     defer { service.stop() }
@@ -382,7 +382,7 @@ struct ServiceTests {
     try house.serve { _ in
       let other = Registry(
         home: try Home(at: "\(house.path)/home"), catalog: house.registry.catalog)
-      let runs = try Foreground(registry: other, functions: house.functions).dispatch(
+      let runs = try Foreground(registry: other, caller: house.functions).dispatch(
         ["id": "e1", "type": "made", "about": "x"], from: other.connections.get("a"))
       #expect(runs.map(\.reason) == ["seen"])
     }
@@ -395,7 +395,7 @@ struct ServiceTests {
       options.listen = "127.0.0.1:0"
       let problem = #expect(throws: Problem.self) {
         try DispatcherService(
-          registry: house.registry, functions: house.functions, options: options)
+          registry: house.registry, caller: house.functions, options: options)
       }
       #expect(problem?.kind == .temporary)
       #expect(

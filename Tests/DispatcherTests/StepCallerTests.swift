@@ -31,7 +31,7 @@ struct StepCallerTests {
       "alpha/made": #"{"outcome":"done","output":{"ids":{"alpha":"1"}}}"#,
       "beta/take": #"{"outcome":"stop","reason":"simulated"}"#,
     ])
-    let foreground = Foreground(registry: house.registry, functions: caller)
+    let foreground = Foreground(registry: house.registry, caller: caller)
     let run = try #require(
       try foreground.dispatch(
         ["id": "e1", "type": "made", "about": "x"], from: house.registry.connections.get("a")

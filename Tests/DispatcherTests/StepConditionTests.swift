@@ -77,7 +77,7 @@ struct StepConditionTests {
       over.log.map(\.name).filter { $0.hasPrefix("Step 2") } == ["Step 2 Start", "Step 2 End"])
     let end = try #require(over.log.first { $0.name == "Step 2 End" })
     #expect(end.status == "Stopped")
-    #expect(end.note == #"it is called only if ids.alpha is "2""#)
+    #expect(end.note == #"the condition is not met: ids.alpha is "2""#)
     #expect(over.outputs.last == ["ids": ["alpha": "1"]], "what it was given goes on")
     let called = try #require(runs.first { $0.flowConnection == "holds" })
     #expect(called.log.first { $0.name == "Step 2 End" }?.status == "Success")
@@ -86,14 +86,16 @@ struct StepConditionTests {
   @Test func startsNothingWhereTheTriggersConditionDoesNotHold() throws {
     let house = try House()
     _ = try house.connect()
+    // The run of the other flow connection is first in the lane, and must not wait there.
+    try house.script("beta-take", #"read -r line; echo '{"outcome":"done","output":{"ids":{}}}'"#)
     try connect(house, #"{"path":"ids","exists":true}"#, as: "never", on: "when")
     let run = try #require(try house.dispatch().first { $0.flowConnection == "never" })
     #expect(run.status == .stopped)
-    #expect(run.reason == "it is called only if ids is there")
-    let planner = Planner(registry: house.registry, functions: house.functions, mayRead: false)
+    #expect(run.reason == "the condition is not met: ids is there")
+    let planner = Planner(registry: house.registry, caller: house.functions, mayRead: false)
     let plan = try planner.plan(["id": "e2", "type": "made", "about": "x"], for: "never")
     #expect(plan.parts.map(\.outcome) == ["skip"])
-    #expect(!plan.changes && !plan.isInTrouble)
+    #expect(!plan.changes && !plan.needsAttention)
   }
 
   // MARK: Private

@@ -49,7 +49,7 @@ import Values
     let event = try #require(
       stage.sandbox.state["chargebee"]["events"].array?.last { $0["event_type"].string == type })
     let runs = try Foreground(
-      registry: stage.registry, functions: stage.functions, clock: stage.clock
+      registry: stage.registry, caller: stage.functions, clock: stage.clock
     ).dispatch(event, from: stage.registry.connections.get("other"))
     let run = try #require(runs.first)
     #expect(run.status == .failed, "\(run.json.text)")

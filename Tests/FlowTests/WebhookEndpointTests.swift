@@ -163,7 +163,7 @@ import Values
         var found: [Finding] = []
         Doctor(
           home: stage.registry.home.path, keyFile: nil, catalog: stage.registry.catalog,
-          functions: stage.functions
+          caller: stage.functions
         ).examine { found.append($0) }
         return found.first { $0.subject == "webhooks chargebee" }
       }

@@ -364,11 +364,11 @@ extension ZohoTests {
     try stage.addCustomer("c1")
     let event = try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
     let planner = Planner(
-      registry: stage.registry, functions: stage.functions, mayRead: mayRead, clock: stage.clock)
+      registry: stage.registry, caller: stage.functions, mayRead: mayRead, clock: stage.clock)
     let plan = try planner.plan(event, for: customerFlow)
-    #expect(!plan.isInTrouble, "\(plan.json.text)")
-    #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
-    let made = plan.parts[2].effects.first { $0.deed == .create }
+    #expect(!plan.needsAttention, "\(plan.json.text)")
+    #expect(plan.parts.map(\.summary) == ["start", "create", "create"])
+    let made = plan.parts[2].effects.first { $0.changeKind == .create }
     #expect(made?.path == "/contacts?organization_id=10234695")
     #expect(stage.zoho("contacts").isEmpty)
   }

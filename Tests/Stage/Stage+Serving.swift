@@ -14,7 +14,7 @@ extension Stage {
     options.listen = "127.0.0.1:0"
     options.clock = clock
     options.backoff = Backoff(first: 0.05, longest: 0.5)
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
       service.run()

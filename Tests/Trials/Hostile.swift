@@ -105,7 +105,7 @@ enum Hostile {
           .mapError { Problem(.software, $0.reason) }.get()
         tally.add([], "")
       } catch {
-        let isRefusal = error.description.contains("ended with status 65")
+        let isRefusal = error.description.contains("exited with status 65")
         tally.add(isRefusal ? [] : [error.description], "\(chosen.step) with \(mutant.text)")
       }
     }
@@ -141,7 +141,7 @@ enum Hostile {
     try stage.addCustomer("acme")
     let event = stage.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]
     let foreground = Foreground(
-      registry: stage.registry, functions: StepExecutables(folder: folder), clock: stage.clock)
+      registry: stage.registry, caller: StepExecutables(folder: folder), clock: stage.clock)
     let connection = try stage.registry.connections.get("chargebee")
     let all = try invocations()
     var random = Dice(seed: 4)

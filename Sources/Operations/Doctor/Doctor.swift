@@ -13,20 +13,20 @@ public struct Doctor: Sendable {
   let path: String
   let keyFile: String?
   let catalog: AppCatalog
-  let functions: any StepCaller
+  let caller: any StepCaller
   let clock: WallClock
   /// Whether apps, and steps at places elsewhere, are left alone.
   let isOffline: Bool
 
   /// A doctor for a home; `keyFile` is the user's own file of the key that seals the secrets.
   public init(
-    home path: String, keyFile: String?, catalog: AppCatalog, functions: any StepCaller,
+    home path: String, keyFile: String?, catalog: AppCatalog, caller: any StepCaller,
     isOffline: Bool = false, clock: WallClock = .system
   ) {
     self.path = path
     self.keyFile = keyFile
     self.catalog = catalog
-    self.functions = functions
+    self.caller = caller
     self.isOffline = isOffline
     self.clock = clock
   }

@@ -77,7 +77,7 @@ extension Metrics: Instruments {
   }
 
   /// Counts a run that ended, with the time since its event, or one that must be tried again.
-  public func runCarried(_ run: Run, at now: Timestamp) {
+  public func runExecuted(_ run: Run, at now: Timestamp) {
     guard run.status == .pending else {
       add(.run(run.status))
       let milliseconds = max(now.milliseconds - run.at.milliseconds, 0)

@@ -21,7 +21,7 @@ final class DemoWorld {
   private let serving = DispatchGroup()
   private let path: String
 
-  init(catalog: AppCatalog, functions: StepExecutables) throws(Problem) {
+  init(catalog: AppCatalog, caller: StepExecutables) throws(Problem) {
     path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -32,13 +32,13 @@ final class DemoWorld {
     } catch {
       throw Problem(.unavailable, "cannot start the sandbox: \(error)")
     }
-    self.functions = functions
+    self.functions = caller
     registry = Registry(home: try Home(at: path + "/home"), catalog: catalog)
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.backoff = Backoff(longest: 1)
     options.report = { Terminal.warn($0.message) }
-    service = try DispatcherService(registry: registry, functions: functions, options: options)
+    service = try DispatcherService(registry: registry, caller: caller, options: options)
     sandbox.start()
     let thread = Thread { [service, serving] in
       service.run()
