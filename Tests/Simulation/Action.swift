@@ -30,7 +30,8 @@ enum Action: Sendable, Equatable, CustomStringConvertible {
     case .addAccount(let id): "Togai: customer and account \(id) are made"
     case .payForPlan(let id): "Chargebee: \(id) pays for the plan"
     case .giveCredits(let id, let cents): "Chargebee: \(id) gets \(cents) cents of credits"
-    case .invoice(let id, let owner, let cents): "Togai: \(id) of \(owner) over \(cents) cents is due"
+    case .invoice(let id, let owner, let cents):
+      "Togai: \(id) of \(owner) over \(cents) cents is due"
     case .payInTogai(let id, let part): "Togai: \(part) % of what is open of \(id) is paid"
     case .payInChargebee(let id, let part): "Chargebee: \(part) % of what is due of \(id) is paid"
     case .setClock(let seconds): "the dispatcher's clock is set by \(seconds) s"

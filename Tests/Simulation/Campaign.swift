@@ -61,7 +61,11 @@ public struct Campaign: Sendable {
     while budget > 0 {
       var (first, isSmaller) = (0, false)
       while first < smallest.partCount, budget > 0 {
-        if try take(smallest.without(first..<first + size)) { isSmaller = true } else { first += size }
+        if try take(smallest.without(first..<first + size)) {
+          isSmaller = true
+        } else {
+          first += size
+        }
       }
       for simpler in smallest.simpler where try take(simpler) { isSmaller = true }
       guard size > 1 || isSmaller else { break }
@@ -86,6 +90,7 @@ extension Campaign.Finding: CustomStringConvertible {
   public var description: String {
     "seed \(seed)\n" + wrongs.map { "  \($0)\n" }.joined()
       + "the smallest world in which this goes wrong:\n\(scenario)\n"
-      + trace.filter { !$0.hasSuffix(" starts nothing") }.map { "  \($0)\n" }.joined() + rest.map { "=> \($0)\n" }.joined()
+      + trace.filter { !$0.hasSuffix(" starts nothing") }.map { "  \($0)\n" }.joined()
+      + rest.map { "=> \($0)\n" }.joined()
   }
 }

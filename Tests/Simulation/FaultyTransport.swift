@@ -25,7 +25,9 @@ struct FaultyTransport: HTTPTransport {
       let response = try answer(request, fault)
       world.note(request, "\(response.status)", fault)
       world.meanwhile()
-      guard life.lives(.answer) else { throw TransportFailure.doubtful("the dispatcher was killed") }
+      guard life.lives(.answer) else {
+        throw TransportFailure.doubtful("the dispatcher was killed")
+      }
       return response
     } catch {
       if !life.isDead { world.note(request, error.description, fault) }

@@ -2,8 +2,8 @@ import Catalog
 import Dispatcher
 import Records
 import Setup
-import Store
 import StepKit
+import Store
 import Values
 
 /// A dispatcher from its start to its end, by a kill or with the world.

@@ -40,7 +40,8 @@ extension Oracle {
       for (thing, json) in [("customer", held), ("account", account)] {
         let text = json?["name"].string ?? "missing"
         demand(
-          text == name, text.hasSuffix("own") ? "change lost" : "stale name", id, by: FlowID.changes,
+          text == name, text.hasSuffix("own") ? "change lost" : "stale name", id,
+          by: FlowID.changes,
           text: "the name of \(thing) \(id) in Togai is \(text) and not \(name)")
       }
     }
@@ -54,7 +55,8 @@ extension Oracle {
         $0["entity_type"] == "customer" && $0["entity_id"].string == id
       }.compactMap { $0["notes"].string }
       let said = notes.joined(separator: " | ")
-      expect(notes.count <= 1, "two comments", "customer \(id) has \(notes.count) comments: \(said)")
+      expect(
+        notes.count <= 1, "two comments", "customer \(id) has \(notes.count) comments: \(said)")
       let isDue = flows.contains(isFromTogai(customer) ? FlowID.accounts : FlowID.customers)
       guard isDue else { continue }
       demand(

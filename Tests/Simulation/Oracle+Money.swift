@@ -25,7 +25,8 @@ extension Oracle {
       }
       expect(
         other["total"].int == minor(invoice["totalAmount"]), "wrong total",
-        "\(id) is over \(invoice["totalAmount"].text) in Togai and \(other["total"].text) in Chargebee")
+        "\(id) is over \(invoice["totalAmount"].text) in Togai and \(other["total"].text) in Chargebee"
+      )
       judgePair(id, invoice, other)
       let comments = all(chargebee["comments"]).count { $0["entity_id"] == other["id"] }
       expect(comments <= 1, "two comments", "invoice \(id) has \(comments) comments")

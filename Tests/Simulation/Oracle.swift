@@ -78,7 +78,9 @@ struct Oracle {
   ) {
     guard !isThere else { return }
     let isTold = troubles.contains { names.contains($0.flow) && $0.event.contains("\"\(id)\"") }
-    if !isTold, !lost.contains(where: { $0.contains("\"\(id)\"") }) { found.append(Wrong(kind, text())) }
+    if !isTold, !lost.contains(where: { $0.contains("\"\(id)\"") }) {
+      found.append(Wrong(kind, text()))
+    }
   }
 
   /// Whether a run tells a person that something is not as it should be.
@@ -92,7 +94,8 @@ struct Oracle {
 
   private mutating func judgeRuns() {
     for run in runs where run.status == .pending {
-      found.append(Wrong("open run", "\(run.id) of \(run.flowConnection) is open: \(run.reason ?? "")"))
+      found.append(
+        Wrong("open run", "\(run.id) of \(run.flowConnection) is open: \(run.reason ?? "")"))
     }
   }
 }

@@ -137,7 +137,8 @@ extension People {
       "Authorization": "Bearer togai_sandbox", "Content-Type": "application/json",
     ]
     return send(
-      ClientRequest("POST", "\(SharedSetup.server)/togai\(path)", headers: headers, body: body.bytes))
+      ClientRequest(
+        "POST", "\(SharedSetup.server)/togai\(path)", headers: headers, body: body.bytes))
   }
 }
 

@@ -57,7 +57,9 @@ extension Scenario {
     var now = 0
     let percent = chance.pick([20, 60, 90])
     return actions.enumerated().map { number, action in
-      defer { if case .invoice = action, chance.isWithin(50) { now += chance.from(5, to: 90) * 1000 } }
+      defer {
+        if case .invoice = action, chance.isWithin(50) { now += chance.from(5, to: 90) * 1000 }
+      }
       if !chance.isWithin(percent) { now += Self.pause(&chance) }
       return Event(number: number, at: now, action: action)
     }
@@ -84,7 +86,9 @@ extension Scenario {
     let all = customers + own
     guard !all.isEmpty else { return [.addCustomer("c1")] }
     var tails: [Action] = []
-    for count in 0..<chance.within(theme.names) { tails.append(.rename(chance.pick(all), count + 1)) }
+    for count in 0..<chance.within(theme.names) {
+      tails.append(.rename(chance.pick(all), count + 1))
+    }
     for _ in 0..<chance.within(theme.plans) { tails.append(.payForPlan(chance.pick(all))) }
     if chance.isWithin(theme.credits) {
       tails.append(.giveCredits(chance.pick(all), chance.from(1, to: 200) * 50))
@@ -115,7 +119,8 @@ extension Scenario {
     var (one, two) = (one[...], two[...])
     var all: [Action] = []
     while !one.isEmpty || !two.isEmpty {
-      let takesOne = two.isEmpty || (!one.isEmpty && chance.below(one.count + two.count) < one.count)
+      let takesOne =
+        two.isEmpty || (!one.isEmpty && chance.below(one.count + two.count) < one.count)
       all.append(takesOne ? one.removeFirst() : two.removeFirst())
     }
     return all

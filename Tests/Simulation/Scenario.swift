@@ -128,7 +128,8 @@ extension Scenario: CustomStringConvertible {
     }
     for kill in kills {
       lines.append(
-        "the dispatcher is killed \(kill.point) points after event \(kill.event), for \(kill.downtime) ms")
+        "the dispatcher is killed \(kill.point) points after event \(kill.event), for \(kill.downtime) ms"
+      )
     }
     return lines.joined(separator: "\n")
   }

@@ -29,7 +29,8 @@ public final class SharedSetup: Sendable {
     catalog = try AppCatalog(functions: repository.standardized.path + "/functions")
     steps = CachedSteps(folder: products)
     secrets = Secrets(in: InMemoryStore(watching: [""]))
-    path = NSTemporaryDirectory() + "meterbridge-simulation-\(ProcessInfo.processInfo.processIdentifier)"
+    path =
+      NSTemporaryDirectory() + "meterbridge-simulation-\(ProcessInfo.processInfo.processIdentifier)"
     let store = InMemoryStore(watching: Home.watchedPrefixes)
     let home = Home(at: path, store: store, secrets: secrets)
     try Self.connect(Registry(home: home, catalog: catalog))
@@ -45,7 +46,9 @@ public final class SharedSetup: Sendable {
     ) { given, _ in given }
     _ = try registry.insert(
       connection: "togai", app: "togai", settings: ["baseUrl": "\(server)/togai"],
-      secrets: ["token": Secret("togai_sandbox"), "webhookSecret": Secret("webhook-secret-of-togai")],
+      secrets: [
+        "token": Secret("togai_sandbox"), "webhookSecret": Secret("webhook-secret-of-togai"),
+      ],
       trustsBaseURL: false
     ) { given, _ in given }
     for flow in Scenario.allFlows {

@@ -300,7 +300,9 @@ extension World {
       batch.append(webhooks.remove(at: chance.pick(due)))
     }
     let bodies = batch.compactMap { webhook in
-      (try? JSON(parsing: webhook.delivery.request.body ?? [])).map { ($0, app: webhook.delivery.app) }
+      (try? JSON(parsing: webhook.delivery.request.body ?? [])).map {
+        ($0, app: webhook.delivery.app)
+      }
     }
     isTaking = true
     let taken = life?.take(bodies)
