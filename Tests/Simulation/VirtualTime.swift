@@ -28,9 +28,11 @@ final class VirtualTime: Sendable {
 
   /// The dispatcher's clock.
   var clock: WallClock {
-    WallClock(uptime: { [self] in seconds }) { [self] in
-      let (passed, skew) = state.withLock { ($0.passed, $0.skew) }
-      return Timestamp(milliseconds: Self.start.milliseconds + passed + skew)
-    }
+    WallClock(
+      uptime: { [self] in seconds },
+      now: { [self] in
+        let (passed, skew) = state.withLock { ($0.passed, $0.skew) }
+        return Timestamp(milliseconds: Self.start.milliseconds + passed + skew)
+      })
   }
 }
