@@ -56,9 +56,10 @@ let layers: KeyValuePairs = [
   "Store": "CChecksum CLinux",
   "Crypto": "CCrypto",
   "Archive": "CZlib",
-  "Processes": "CLinux",
+  "Kernel": "",
+  "Processes": "CLinux Kernel",
   "HTTPTypes": "Values",
-  "HTTPServer": "CLinux HTTPTypes Values",
+  "HTTPServer": "CLinux HTTPTypes Kernel Values",
   "HTTPClient": "CCurl CLinux HTTPTypes Values",
 
   // The house
@@ -75,15 +76,15 @@ let layers: KeyValuePairs = [
   // Stand-ins for the apps, and for the engines that run functions; `Harness` is linked statically,
   // so it can use neither libcurl nor libcrypto
   "Sandbox": "HTTPClient HTTPServer HTTPTypes StepKit Values",
-  "Harness": "CLinux CStart Processes Values",
+  "Harness": "CLinux CStart HTTPTypes Kernel Processes Values",
 ]
 
 /// The programs beside the steps.
 let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
-  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
-  Sandbox Service Setup StepKit Store Values
+  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations Processes \
+  Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
   CLinux Catalog Dispatcher HTTPClient Operations Processes Records Setup StepKit Store Values \
@@ -91,27 +92,19 @@ let programs: KeyValuePairs = [
   """,
 ]
 
-/// What tests share.
+/// What tests share; `layers` stands for the dispatcher with the layers around it.
 let helpers: KeyValuePairs = [
-  "TestPrograms": "",
-  "HTTPFixtures": "HTTPServer Values",
-  "Stage": """
-  CLinux Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Sandbox \
-  Service Setup StepKit Store Values
-  """,
-  "Simulation": """
-  Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Processes Records Sandbox Setup StepKit Store Values
-  """,
+  "TestSupport": "CLinux HTTPServer HTTPTypes Kernel Values",
+  "TestHomes": "TestSupport layers",
+  "EndToEndSupport": "CLinux Sandbox TestSupport layers",
+  "Simulation": "Sandbox layers",
 ]
 
 /// The programs that tests start, and the stress tests.
 let testPrograms: KeyValuePairs = [
   "StoreProbe": "Store",
-  "CrashProbe": "Catalog Dispatcher Processes Service Setup StepKit Store Values",
-  "Trials": """
-  Catalog CrashProbe Dispatcher HTTPClient HTTPTypes Sandbox Setup Simulation Stage StepKit Store \
-  TestPrograms Values steps
-  """,
+  "CrashProbe": "layers",
+  "StressTests": "CrashProbe EndToEndSupport Kernel Sandbox Simulation TestSupport layers steps",
 ]
 
 let tests: KeyValuePairs = [
@@ -120,32 +113,40 @@ let tests: KeyValuePairs = [
   "StoreTests": "Store StoreProbe",
   "CryptoTests": "Crypto",
   "ArchiveTests": "Archive",
-  "ProcessesTests": "Processes TestPrograms Values",
-  "HTTPServerTests": "HTTPFixtures HTTPServer HTTPTypes Values",
-  "HTTPClientTests": "HTTPClient HTTPFixtures HTTPServer HTTPTypes",
-  "DispatcherTests": """
-  Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Service Setup \
-  StepKit Store TestPrograms Values
-  """,
+  "ProcessesTests": "Processes TestSupport Values",
+  "HTTPServerTests": "HTTPServer HTTPTypes Kernel TestSupport Values",
+  "HTTPClientTests": "HTTPClient HTTPServer HTTPTypes TestSupport Values",
+  "CatalogTests": "Catalog StepKit TestSupport Values",
+  "SetupTests": "TestHomes TestSupport layers",
+  "RecordsTests": "TestHomes TestSupport layers",
+  "DispatcherTests": "TestHomes TestSupport layers",
+  "OperationsTests": "TestHomes TestSupport layers",
+  "ServiceTests": "TestHomes TestSupport layers",
   "SandboxTests": "HTTPClient HTTPServer HTTPTypes Sandbox StepKit Values",
   "HarnessTests": """
-  HTTPServer HTTPTypes Harness StepKit TestPrograms Values bootstrap chargebee-customer-created
+  HTTPClient HTTPServer HTTPTypes Harness StepKit TestSupport Values bootstrap \
+  chargebee-customer-created
   """,
   "TogaiTests": "StepKit Togai Values",
   "CommandTests": "Archive StepKit Values meterbridge steps",
-  "PipeTests": "Catalog Dispatcher HTTPServer Processes Setup StepKit Values steps",
-  "FlowTests": """
-  Catalog CrashProbe Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
-  Sandbox Service Setup Stage StepKit Store Values steps
-  """,
-  "SimulationTests": "Simulation steps",
+  "PipeTests": "layers steps",
+  "FlowTests": "CrashProbe Crypto EndToEndSupport Kernel Sandbox TestSupport layers steps",
+  "SimulationTests": "Simulation layers steps",
 ]
 
 /// The dependencies of a target.
 func dependencies(_ names: String) -> [Target.Dependency] {
   names.split(separator: " ").flatMap { name -> [Target.Dependency] in
-    guard name == "steps" else { return [.target(name: String(name))] }
-    return apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }
+    switch name {
+    case "layers":
+      dependencies(
+        """
+        Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Service \
+        Setup StepKit Store Values
+        """)
+    case "steps": apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }
+    default: [.target(name: String(name))]
+    }
   }
 }
 

@@ -1,11 +1,11 @@
-/// Why an archive cannot be made.
+/// An error of writing an archive.
 public enum ArchiveError: Error, Equatable, CustomStringConvertible {
-  /// With this file it would be larger than the format allows.
+  /// The archive would exceed 4 GiB with this file.
   case tooLarge(String)
-  /// zlib gave up, with its number for the reason.
+  /// zlib failed with this code.
   case notPacked(Int)
 
-  /// What is wrong.
+  /// A description for people.
   public var description: String {
     switch self {
     case .tooLarge(let name): "with \(name) the archive is larger than 4 GiB"

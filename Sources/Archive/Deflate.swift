@@ -1,14 +1,14 @@
 import CZlib
 
-/// What a zip file needs of zlib.
+/// The functions of zlib for a zip file.
 enum Deflate {
-  /// The bytes, deflated (RFC 1951).
+  /// Compresses bytes with deflate (RFC 1951).
   static func packed(_ bytes: [UInt8]) throws(ArchiveError) -> [UInt8] {
     var size = compressBound(UInt(bytes.count))
     var packed = [UInt8](repeating: 0, count: Int(size))
     let code = compress2(&packed, &size, bytes, UInt(bytes.count), 9)
     guard code == 0, size > 6 else { throw .notPacked(Int(code)) }
-    // zlib's own format is two bytes before the same stream, and four behind it.
+    // The zlib format has two bytes before the deflate stream and four after it
     return Array(packed[2..<Int(size) - 4])
   }
 

@@ -1,44 +1,45 @@
 public import StepKit
 import Values
 
-/// A system that can be connected: the facts of `functions/<id>/app.json`.
+/// An app that can be connected, as `functions/<id>/app.json` describes it.
 ///
-/// The dispatcher knows no app: all that it does with one is told here.
+/// The dispatcher has no code for any app: everything it does with one is declared there.
 public struct App: Sendable {
-  /// The folder's name, by which steps and ids speak of the app: `chargebee`.
+  /// The name of the folder, which identifies the app in steps and scopes: `chargebee`.
   public let id: String
   /// The name for people.
   public let name: String
-  /// What it is, in a sentence.
+  /// A sentence about it.
   public let description: String
-  /// What a connection to it is asked for.
+  /// The settings of a connection to it.
   public let settings: [Setting]
-  /// How its API is spoken to.
+  /// Its API.
   public let http: HTTPSpec
-  /// How its webhooks are taken, if it sends any.
+  /// Its webhooks, if it sends any.
   public let webhook: WebhookSpec?
-  /// Whether this is the side that flows go into and out of: a flow from it is outbound.
+  /// Whether it is the hub: flows from it are outbound, flows to it inbound.
   public let isHub: Bool
-  /// The account behind a connection, as a template: `chargebee:{site}`.
+  /// The template of the account behind a connection: `chargebee:{site}`.
   ///
-  /// An app without accounts has none: each connection stands for itself.
+  /// Without accounts, each connection is a scope of its own.
   public let scope: String
-  /// Whether things have ids in it, by account.
+  /// Whether it has accounts, in which things have ids.
   public let hasAccounts: Bool
-  /// What stands in a template for the connection's own name.
+  /// The placeholder for the name of the connection in a template.
   public static let connectionTemplate = "connection"
-  /// One harmless request that shows whether the key is good.
+  /// A harmless request that tests the key.
   public let test: HTTPEffect?
-  /// Reads that show what a key may do and whether settings are right.
+  /// Reads that check the permissions of a key and settings.
   public let probes: [ProbeSpec]
-  /// What it is assumed to answer in a plan.
+  /// Its assumed answers in a plan.
   public let assumptions: [Assumption]
   /// The triggers and actions, by name.
   public let steps: [String: StepSpec]
 }
 
 extension App {
-  /// Reads the facts; an error names the key that is wrong.
+  /// Reads an `app.json`.
+  /// - Throws: A `configuration` problem that names the key.
   init(id: String, json: JSON) throws(Problem) {
     let facts = ObjectReader(json, of: "\(id)/app.json")
     self.id = id
@@ -63,7 +64,12 @@ extension App {
     self.assumptions = assumptions
     var steps: [String: StepSpec] = [:]
     for (name, step) in try facts.members("steps") {
-      steps[name] = try StepSpec(id: StepID(app: id, name: name), step)
+      let step = try StepSpec(id: StepID(app: id, name: name), step)
+      for look in step.fields.compactMap(\.look) where !probes.contains(where: { $0.label == look })
+      {
+        throw facts.wrong("looks", "has no \"\(look)\", which a field of \(step.id) names")
+      }
+      steps[name] = step
     }
     self.steps = steps
   }
@@ -78,9 +84,9 @@ extension App {
       isSafe: true)
   }
 
-  /// Whether its API can be told where to send webhooks.
+  /// Whether its API can install webhook endpoints.
   public var canBeTold: Bool { webhook?.endpoints != nil }
 
-  /// The setting of that name.
+  /// The setting of a name, or nil.
   public func setting(_ name: String) -> Setting? { settings.first { $0.name == name } }
 }

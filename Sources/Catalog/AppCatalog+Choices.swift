@@ -1,13 +1,13 @@
-/// What can be chosen when a flow is made.
+/// The choices when a flow is created.
 extension AppCatalog {
-  /// The triggers of flows in a direction, sorted by their names.
+  /// The triggers of flows of a direction, ordered by name.
   public func triggers(_ direction: Flow.Direction) -> [StepSpec] {
     steps.filter { step in
       step.isTrigger && (apps[step.id.app]?.isHub == true) == (direction == .outbound)
     }
   }
 
-  /// The actions that take what a trigger gives, sorted by their names.
+  /// The actions that accept the noun of a trigger, ordered by name.
   public func actions(after trigger: StepSpec) -> [StepSpec] {
     guard case .trigger(_, let noun) = trigger.role else { return [] }
     return steps.filter { step in

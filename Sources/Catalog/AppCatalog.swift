@@ -2,14 +2,15 @@ import FoundationEssentials
 import StepKit
 public import Values
 
-/// The apps, steps and public flows there are: what lies in `functions/`.
+/// The apps, steps and public flows of a `functions` folder.
 public struct AppCatalog: Sendable {
-  /// The apps by their folders' names.
+  /// The apps by id.
   public let apps: [String: App]
-  /// The flows that came with Meterbridge, by their files' names.
+  /// The flows that come with Meterbridge, by id.
   public let flows: [String: Flow]
 
-  /// Reads a folder: each folder in it that has an `app.json`, and the flows of `flows/`.
+  /// Reads each folder with an `app.json`, and the flows in `flows`.
+  /// - Throws: A `configuration` or `data` problem that names the file and the key.
   public init(functions folder: String) throws(Problem) {
     var apps: [String: App] = [:]
     for name in try Self.names(in: folder) {
@@ -32,7 +33,7 @@ public struct AppCatalog: Sendable {
     for flow in flows.values { try check(flow: flow.id, flow.json) }
   }
 
-  /// The facts of a step.
+  /// The step of an id.
   public func step(_ id: StepID) throws(Problem) -> StepSpec {
     guard let step = apps[id.app]?.steps[id.name] else {
       throw Problem(
@@ -41,7 +42,7 @@ public struct AppCatalog: Sendable {
     return step
   }
 
-  /// The app of that name.
+  /// The app of an id.
   public func app(_ id: String) throws(Problem) -> App {
     guard let app = apps[id] else {
       let names = apps.keys.sorted().joined(separator: ", ")

@@ -1,13 +1,13 @@
 public import StepKit
 public import Values
 
-/// What an app is assumed to answer to a request that a plan does not make: `assume` in app.json.
+/// The assumed answer to a request that a plan does not send: `assume` in `app.json`.
 ///
-/// The keys are `METHOD /path` with `*` for an id. An assumption says a `status` and a `value`, in which
-/// `{body.id}` stands for a member of the request and `{1}` for a segment of its path; or it says where
-/// in the event the thing may be that is asked for (`event`, a list of paths), and under which name it
-/// is answered (`as`). `creates` says that something new is made where the path does not show it. A
-/// request without an assumption has no answer, and the plan says so.
+/// The key is `METHOD /path` with `*` for an id. The answer has a `status` and a `value`, in which
+/// `{body.id}` is a member of the request and `{1}` a segment of its path. Or it is the requested thing
+/// in the event, at one of the paths in `event`, wrapped in the member `as`. `creates` marks a request
+/// that creates something although its path does not show it. A plan reports a request without an
+/// assumption as unanswered.
 public struct Assumption: Sendable {
   private let method: String
   private let segments: [String]
@@ -15,7 +15,7 @@ public struct Assumption: Sendable {
   private let value: JSON?
   private let places: [String]
   private let wrapping: String?
-  /// Whether the request makes something new.
+  /// Whether the request creates something.
   public let creates: Bool
 
   init(_ key: String, _ facts: ObjectReader) throws(Problem) {
@@ -35,7 +35,7 @@ public struct Assumption: Sendable {
     }
   }
 
-  /// The answer to a request in a plan for this event; nil where the assumption is not about it.
+  /// The answer to a request in a plan for an event; nil if the assumption does not match.
   public func answer(to effect: HTTPEffect, event: JSON) -> Answer? {
     guard let path = path(of: effect) else { return nil }
     if let thing = thing(in: event, id: path.last) {
@@ -45,19 +45,25 @@ public struct Assumption: Sendable {
     return .known(status: status, value: Self.filled(value ?? .null, effect.body, path))
   }
 
-  /// Whether the assumption is about such a request.
+  /// Whether the assumption matches a request.
   public func isAbout(_ effect: HTTPEffect) -> Bool { path(of: effect) != nil }
 
-  /// The segments of the request's path, if it is one of those that are meant.
+  /// The segments of the request's path, if it is one of those that are meant; an id may have slashes.
   private func path(of effect: HTTPEffect) -> [String]? {
-    let path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
+    var path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
+    if path.count > segments.count, let id = segments.firstIndex(of: "*"),
+      segments.count(where: { $0 == "*" }) == 1
+    {
+      let end = path.count - (segments.count - 1 - id)
+      path.replaceSubrange(id..<end, with: [path[id..<end].joined(separator: "/")])
+    }
     guard effect.method.rawValue == method, path.count == segments.count,
       zip(segments, path).allSatisfy({ $0 == "*" || $0 == $1 })
     else { return nil }
     return path
   }
 
-  /// The thing that the event is about, if it is the one that is asked for.
+  /// The thing in the event, if it is the requested one.
   private func thing(in event: JSON, id: String?) -> JSON? {
     places.lazy.map { $0.isEmpty ? event : event[path: $0] }
       .first { $0.object != nil && $0["id"].string == id }

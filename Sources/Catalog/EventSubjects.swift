@@ -1,15 +1,15 @@
-/// The things that an app's events are about, such as `price plan`, for an app that does not say how
-/// it calls its types of events.
+/// The subjects of an app's events, such as `price plan`, for an app that does not document its types of
+/// events.
 ///
-/// Of a type that is such a thing and one word more (`PRICE_PLAN_CREATED`, `Price plan creation`,
-/// `pricePlan.created`) it is sure what it is about. Any other may be about anything: to start a run
-/// that stops at once is better than to miss an invoice.
+/// A type that is a subject and one more word (`PRICE_PLAN_CREATED`, `Price plan creation`,
+/// `pricePlan.created`) is certainly about that subject. Any other may be about anything: a run that
+/// stops at once is better than a missed invoice.
 struct EventSubjects {
   private let subjects: [[String]]
 
   init(_ names: [String]) { subjects = names.map(Self.words) }
 
-  /// Whether events of a type are surely about something else than the texts of a trigger name.
+  /// Whether events of a type are certainly not about the subjects that a trigger names.
   func excludes(_ type: String, from texts: [String]) -> Bool {
     let type = Self.words(type)
     guard let subject = subjects.first(where: { Self.isAbout($0, type) }) else { return false }
@@ -24,13 +24,13 @@ struct EventSubjects {
     type.starts(with: subject) && type.count <= subject.count + 1
   }
 
-  /// Whether words hold the others, run together or not.
+  /// Whether words contain others, also when written as one word.
   private static func holds(_ words: [String], _ others: [String]) -> Bool {
     words.joined().contains(others.joined())
   }
 
-  /// The words of a type, in lower case: they end where no letter follows, or one of upper case does
-  /// after one of lower case.
+  /// The words of a type in lower case: a word ends before a character that is no letter, and before an
+  /// upper-case letter after a lower-case one.
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     var last: Character?

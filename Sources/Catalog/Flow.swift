@@ -1,9 +1,9 @@
 import StepKit
 public import Values
 
-/// When {trigger}, then do {actions}.
+/// A flow: when a trigger fires, do some actions.
 public struct Flow: Sendable {
-  /// Which way a flow goes.
+  /// The direction of a flow.
   public enum Direction: String, Sendable {
     /// From a third party to Togai.
     case inbound
@@ -11,34 +11,35 @@ public struct Flow: Sendable {
     case outbound
   }
 
-  /// A step, and what the flow sets for it.
+  /// A step with the fields that the flow sets.
   public struct Part: Sendable {
     /// The step.
     public let step: StepID
-    /// The flow's own settings for the step.
+    /// The fields that the flow sets.
     public let payload: JSON
-    /// When the step is called; nil for always.
+    /// The condition for calling the step; nil means always.
     public let condition: StepCondition?
   }
 
-  /// The file's name, by which the flow is spoken of: `chargebee-togai-customer-sync`.
+  /// The id, which is the name of the file: `chargebee-togai-customer-sync`.
   public let id: String
-  /// Earlier ids and names of a flow that comes with Meterbridge; they still name it.
+  /// Earlier ids, which still find the flow.
   public let aliases: [String]
   /// The name for people.
   public let name: String
-  /// What it does.
+  /// The description.
   public let description: String
-  /// Which way it goes.
+  /// The direction.
   public let direction: Direction
-  /// Whether it came with Meterbridge, or is the user's own.
+  /// Whether it comes with Meterbridge; otherwise it is the user's own.
   public let isPublic: Bool
   /// The trigger, then the actions, in order.
   public let parts: [Part]
 }
 
 extension Flow {
-  /// Reads a flow; an error names the key that is wrong.
+  /// Reads a flow file.
+  /// - Throws: A `configuration` problem that names the key.
   public init(id: String, json: JSON, isPublic: Bool) throws(Problem) {
     let facts = ObjectReader(json, of: "flow \(id)")
     self.id = id
@@ -68,7 +69,7 @@ extension Flow {
   /// Whether this is the flow's id or one of its aliases.
   public func hasID(_ id: String) -> Bool { id == self.id || aliases.contains(id) }
 
-  /// The flow as its file has it, without the aliases: a copy is another flow.
+  /// The flow file, without the aliases: a copy is another flow.
   public var json: JSON {
     func part(_ part: Part) -> JSON {
       .members([
@@ -85,7 +86,7 @@ extension Flow {
 }
 
 extension Flow.Part {
-  /// Reads the facts of a data file.
+  /// Reads a step of a flow.
   public init(_ facts: ObjectReader) throws(Problem) {
     guard let step = StepID(try facts.text("step")) else {
       throw facts.wrong("step", "is written app/step")

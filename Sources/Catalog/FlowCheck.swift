@@ -1,11 +1,11 @@
 import StepKit
 public import Values
 
-/// Looks for all that is wrong with a flow's file.
+/// Finds all faults of a flow file.
 final class FlowCheck {
   private let catalog: AppCatalog
   private let facts: ObjectReader
-  /// What is wrong, each with its place.
+  /// The faults, each with its place in the file.
   private(set) var faults: [String] = []
 
   init(_ json: JSON, flow id: String, in catalog: AppCatalog) {
@@ -40,7 +40,7 @@ final class FlowCheck {
     return try Flow.Part(facts)
   }
 
-  /// What a trigger gives; nil where that cannot be said.
+  /// The noun of a trigger; nil if it is unknown.
   private func look(atTrigger part: Flow.Part) -> String? {
     let place = "\(facts.place), when"
     guard let step = step(part.step, place) else { return nil }
@@ -71,6 +71,7 @@ final class FlowCheck {
   }
 
   private func look(at payload: JSON, of step: StepSpec, _ place: String) {
+    if let exclusion = step.exclusion(in: payload) { faults.append("\(place): \(exclusion)") }
     for (name, value) in (payload.object ?? [:]).sorted(by: { $0.key < $1.key }) {
       guard let field = step.fields.first(where: { $0.name == name }) else {
         let names = step.fields.map(\.name).joined(separator: ", ")
@@ -82,6 +83,9 @@ final class FlowCheck {
       if !field.accepts(value) {
         faults.append("\(place): \(name) of \(step.id) must be \(field.words)")
       }
+    }
+    if let reason = step.refusal(payload: payload, settings: .null) {
+      faults.append("\(place): \(step.id) cannot do this: \(reason)")
     }
   }
 
@@ -107,18 +111,19 @@ final class FlowCheck {
 }
 
 extension AppCatalog {
-  /// All that is wrong with a flow's file, each with its place; nothing where the flow is right.
+  /// The faults of a flow file, each with its place in the file.
   public func faults(inFlow id: String, _ json: JSON) -> [String] {
     FlowCheck(json, flow: id, in: self).faults
   }
 
-  /// The flow of a file; refused, with all that is wrong with it, where it is not right.
+  /// Reads a flow file.
+  /// - Throws: A `data` problem that lists all faults.
   public func flow(_ id: String, _ json: JSON) throws(Problem) -> Flow {
     try check(flow: id, json)
     return try Flow(id: id, json: json, isPublic: false)
   }
 
-  /// Refuses a flow's file that is not right, and says all that is wrong with it.
+  /// Refuses a flow file that has a fault, with a list of all.
   func check(flow id: String, _ json: JSON) throws(Problem) {
     let faults = faults(inFlow: id, json)
     guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }

@@ -2,16 +2,16 @@ public import HTTPClient
 public import StepKit
 public import Values
 
-/// How an app's API is spoken to.
+/// The API of an app: `http` in `app.json`.
 public struct HTTPSpec: Sendable {
-  /// How a body goes over the wire.
+  /// The encoding of a body.
   public enum Encoding: String, Sendable {
     /// `application/json`.
     case json
-    /// `application/x-www-form-urlencoded`, lists of objects transposed as Chargebee takes them.
+    /// `application/x-www-form-urlencoded`, with lists of objects transposed as Chargebee requires.
     case form
 
-    /// The header that says so.
+    /// The value of the header `Content-Type`.
     public var contentType: String {
       switch self {
       case .json: "application/json"
@@ -20,7 +20,7 @@ public struct HTTPSpec: Sendable {
     }
   }
 
-  /// Who is asking, as a template over settings and secrets.
+  /// The authentication, a template over settings and secrets.
   public enum Auth: Sendable {
     /// HTTP Basic: `{apiKey}:`.
     case basic(String)
@@ -28,47 +28,46 @@ public struct HTTPSpec: Sendable {
     case bearer(String)
     /// An access token that is renewed with a refresh token.
     case oauth2(OAuth2Spec)
-    /// A signature after the Standard Webhooks scheme, with this secret.
+    /// A signature of the Standard Webhooks scheme with this secret.
     case standardWebhooks(String)
   }
 
-  /// How a request is kept from being carried out twice.
+  /// The idempotency keys of an app.
   public struct Idempotency: Sendable {
     /// The header that carries the key.
     public let header: String
-    /// How long the app remembers a key, in seconds.
+    /// The time for which the app remembers a key, in seconds.
     public let window: Int
-    /// The header that says that a stored answer came back.
+    /// The header that marks a stored answer.
     public let replayed: String?
-    /// Whether a key is for what a run does, and not for the thing that it is about: the next run
-    /// about the same thing does it again.
+    /// Whether a key identifies the run and not the thing: the next run about the same thing repeats
+    /// the request.
     public let isPerRun: Bool
   }
 
-  /// The base URL as a template, or several of them by the value of the setting ``baseBy``.
+  /// The templates of base URLs by the value of the setting ``baseBy``.
   public let bases: [String: String]
   /// The setting that chooses the base URL.
   public let baseBy: String?
   /// Whether the base is the whole URL of every request.
   public let isWhole: Bool
-  /// Which servers may be asked.
+  /// The servers to which requests may be sent.
   public let reach: DestinationPolicy
-  /// Whether only the status of an answer counts, and its body may be anything.
+  /// Whether the body of an answer is ignored.
   public let takesAnyAnswer: Bool
-  /// The only statuses that settle a request beside those of success, where any other is worth another
-  /// try.
+  /// The error statuses that are final, if all others are temporary.
   let final: [Int]?
-  /// Who is asking.
+  /// The authentication.
   public let auth: Auth
-  /// How a body goes over the wire.
+  /// The encoding of a body.
   public let encoding: Encoding
-  /// What every request has in its query, as templates.
+  /// The query parameters of every request, as templates.
   public let query: JSON
-  /// How the app says no where its status says yes, if it does.
+  /// The errors in answers of status 2xx, if the app has such.
   public let refusals: RefusalSpec?
-  /// The form fields that carry JSON text.
+  /// The form fields that contain JSON text.
   public let jsonFields: Set<String>
-  /// How often an account may be asked, if the app says so.
+  /// The rate limit of an account, if there is one.
   public let limit: RateLimit?
   /// The app's idempotency keys, if it has them.
   public let idempotency: Idempotency?
@@ -109,13 +108,13 @@ public struct HTTPSpec: Sendable {
     throw facts.wrong("auth", "is basic, bearer, oauth2 or standardWebhooks")
   }
 
-  /// Whether an answer settles nothing, and the same request is worth another try.
+  /// Whether an answer is temporary, so that the same request can be sent again.
   public func isTemporary(_ answer: Answer) -> Bool {
     guard let final, let status = answer.status else { return answer.isTemporary }
     return !answer.isSuccess && !final.contains(status)
   }
 
-  /// How access tokens are had, where the app wants those.
+  /// The renewal of access tokens, if the app uses them.
   public var oauth2: OAuth2Spec? { if case .oauth2(let facts) = auth { facts } else { nil } }
 
   private static func idempotency(_ facts: ObjectReader) throws(Problem) -> Idempotency {

@@ -1,21 +1,21 @@
 import Values
 
-/// How access tokens are had with a refresh token (RFC 6749, section 6), as an app's facts say it.
+/// The renewal of access tokens with a refresh token (RFC 6749, section 6).
 public struct OAuth2Spec: Sendable {
   /// The URL of the token endpoint, a template.
   public let url: String
-  /// The client's id, a template.
+  /// The id of the client, a template.
   public let clientID: String
-  /// The client's secret, a template.
+  /// The secret of the client, a template.
   public let clientSecret: String
-  /// The name of the secret setting that holds the refresh token.
+  /// The secret setting with the refresh token.
   public let refreshToken: String
-  /// The name of the secret setting that may be given instead: a code that is good once, and is
-  /// exchanged for a refresh token when a connection is made.
+  /// The secret setting with an authorization code, which is exchanged for a refresh token once, when a
+  /// connection is added.
   public let code: String?
-  /// The word before the token in the header `Authorization`.
+  /// The scheme before the token in the header `Authorization`.
   public let scheme: String
-  /// The member of the endpoint's answer that names the server of the API, if it names one.
+  /// The member of the answer with the server of the API, if there is one.
   public let server: String?
 
   init(_ facts: ObjectReader) throws(Problem) {

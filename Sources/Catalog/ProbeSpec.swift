@@ -1,46 +1,53 @@
 import StepKit
 public import Values
 
-/// A read that shows what a connection's key may do, or whether one of its settings is right: `reads`
-/// and `looks` in app.json.
+/// A read that shows what a connection's key may do, or whether the value of a setting or of a step's
+/// field is right: `reads` and `looks` in app.json.
 public struct ProbeSpec: Sendable {
-  /// What a good answer says of a setting's value.
+  /// What a good answer says of the value that was looked up.
   public struct Look: Sendable {
-    /// The setting whose value is looked up.
-    public let setting: String
+    /// The connection's setting whose value is looked up; nil for the fields of steps that name the
+    /// look.
+    public let setting: String?
     /// A template over the members of what was found.
     public let words: String
-    /// The path of the member that decides what the value is good for, and what each of its values says.
+    /// The path of the member that decides the use of the value.
     public let by: String
-    /// What each value of that member is good for.
+    /// The uses by the values of that member.
     public let fits: [String: String]
-    /// The path of the member that must have one value, and that value.
+    /// The path of a member that must have the value ``wanted``.
     public let member: String?
-    /// The value that it must have.
+    /// The required value.
     public let wanted: String?
+    /// The path of the list that must hold the value of another field of the step, if that is set.
+    public let list: String?
+    /// The name of that field.
+    public let listed: String?
   }
 
-  /// What is read, for people: `invoices`.
+  /// The label of what is read: `invoices`.
   public let label: String
-  /// The path below the base URL, a template.
+  /// The path below the base URL, a template; `{value}` is the value that is looked up.
   public let path: String
   /// The query of the request.
   public let query: JSON
-  /// What the answer says of a setting; nil where only the status counts.
+  /// The check of a setting; nil if only the status counts.
   public let look: Look?
 
-  /// Reads the facts of a data file.
+  /// Reads a probe of `app.json`.
   public init(_ facts: ObjectReader) throws(Problem) {
     label = try facts.text("label")
     path = try facts.text("path")
     query = facts.json["query"].isNull ? [:] : facts.json["query"]
-    guard let setting = facts.optionalText("setting") else {
+    guard facts.json["words"].nonBlank != nil else {
       look = nil
       return
     }
     look = Look(
-      setting: setting, words: try facts.text("words"), by: try facts.text("by"),
+      setting: facts.optionalText("setting"), words: try facts.text("words"),
+      by: try facts.text("by"),
       fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.nonBlank),
-      member: facts.optionalText("member"), wanted: facts.optionalText("wanted"))
+      member: facts.optionalText("member"), wanted: facts.optionalText("wanted"),
+      list: facts.optionalText("list"), listed: facts.optionalText("listed"))
   }
 }

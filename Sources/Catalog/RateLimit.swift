@@ -1,21 +1,21 @@
-/// How often an account may be asked: so many requests in any window of so many seconds.
+/// A rate limit: a number of requests in any window of some seconds.
 public struct RateLimit: Sendable, Hashable {
-  /// The requests.
+  /// The number of requests.
   public let requests: Int
-  /// The window.
+  /// The window in seconds.
   public let seconds: Int
 
-  /// At most `requests` in any `seconds`.
+  /// Creates a limit.
   public init(requests: Int, seconds: Int) {
     self.requests = requests
     self.seconds = seconds
   }
 
-  /// How many may come at once: a fifth.
+  /// The number of requests that may be sent at once, a fifth of the limit.
   ///
-  /// The rest is spread over the window, so that none sees more than is allowed.
+  /// The others are spread, so that no window contains more than the limit.
   public var burst: Int { max(requests / 5, 1) }
 
-  /// Milliseconds between two when the burst is used up.
+  /// The milliseconds between two requests after the burst.
   public var interval: Double { Double(seconds) * 1000 / Double(max(requests - burst, 1)) }
 }

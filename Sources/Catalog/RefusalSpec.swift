@@ -1,7 +1,7 @@
 import StepKit
 public import Values
 
-/// How an app says no where its status says yes: by a number in the body.
+/// The error codes in the bodies of answers of status 2xx.
 public struct RefusalSpec: Sendable {
   private let member: String
   private let good: Int
@@ -21,7 +21,7 @@ public struct RefusalSpec: Sendable {
     self.statuses = statuses
   }
 
-  /// The status that an answer should have had: an error's, where its body says no.
+  /// The status of an answer, or that of the error in its body.
   public func status(_ status: Int, _ body: JSON) -> Int {
     guard (200..<300).contains(status), let code = body[member].int, code != good else {
       return status

@@ -1,9 +1,9 @@
 import StepKit
 public import Values
 
-/// Something a connection is asked for, or a field of a step's payload.
+/// A setting of a connection, or a field of a step.
 public struct Setting: Sendable {
-  /// What its value may be.
+  /// The type of a value.
   public enum Form: String, Sendable {
     /// A text.
     case text
@@ -11,45 +11,49 @@ public struct Setting: Sendable {
     case boolean
     /// A number.
     case number
-    /// Texts by name.
+    /// An object of texts.
     case table
+    /// The IANA name of a time zone.
+    case timeZone
   }
 
   /// The name in data and on the command line.
   public let name: String
   /// The name for people.
   public let label: String
-  /// What it is for and where to find it.
+  /// The help text: its purpose, and where to find the value.
   public let help: String?
-  /// The environment's variable that holds it, where the app's own tools have one.
+  /// The environment variable with the value, if the app's own tools use one.
   public let variable: String?
-  /// A value as it may look.
+  /// An example of a value.
   public let example: String?
-  /// The value's form.
+  /// The type of the value.
   public let form: Form
-  /// Whether it is kept in the secrets store and shown to nobody.
+  /// Whether it is stored with the secrets and never shown.
   public let isSecret: Bool
-  /// Whether it may be left out.
+  /// Whether it may be omitted.
   public let isOptional: Bool
-  /// What counts when it is left out; may name other settings in braces.
+  /// The default, which may contain other settings in braces.
   public let standard: JSON
-  /// The only values there are, if they are limited.
+  /// The only possible values; empty if there are others.
   public let choices: [String]
-  /// The regular expression that the whole value must match, if its form is limited.
+  /// The regular expression that the whole value must match, if there is one.
   public let pattern: String?
-  /// Whether a person is asked for it although it may be left out.
+  /// Whether a person is asked for it although it is optional.
   public let isAsked: Bool
+  /// The label of the app's look that finds what a step's field names; of a table, each value is one.
+  public let look: String?
   /// The domain below which the value is one label: `chargebee.com` for `acme`.
   public let domain: String?
 
-  /// One that may be left out, for a connection to any app.
+  /// Creates an optional setting of connections to any app.
   public init(name: String, label: String, help: String, example: String, form: Form) {
     self.name = name
     self.label = label
     self.help = help
     self.example = example
     self.form = form
-    (variable, pattern, domain, choices, standard) = (nil, nil, nil, [], .null)
+    (variable, pattern, look, domain, choices, standard) = (nil, nil, nil, nil, [], .null)
     (isSecret, isOptional, isAsked) = (false, true, false)
   }
 
@@ -64,24 +68,31 @@ public struct Setting: Sendable {
     isOptional = facts.flag("optional") || !standard.isNull
     choices = facts.json["choices"].array?.compactMap(\.nonBlank) ?? []
     domain = facts.optionalText("subdomainOf")
+    look = facts.optionalText("look")
     isAsked = facts.flag("ask")
     pattern = facts.optionalText("pattern")
     if let pattern, (try? Regex(pattern)) == nil {
       throw facts.wrong("pattern", "is no regular expression")
     }
     guard let form = Form(rawValue: facts.optionalText("type") ?? "text") else {
-      throw facts.wrong("type", "is one of text, boolean, number, table")
+      throw facts.wrong("type", "is one of text, boolean, number, table, timeZone")
     }
     self.form = form
   }
 }
 
 extension Setting {
-  /// The value of what a person typed, or the reason why it is none.
+  /// The value of a typed text.
+  /// - Throws: A `usage` problem that states the expected form.
   public func value(of typed: String) throws(Problem) -> JSON {
     guard let text = typed.nonBlank else { throw Problem(.usage, "\(label) (\(name)) is empty") }
     switch form {
     case .text: return .string(try checked(text))
+    case .timeZone:
+      guard TimeZoneRules.isKnown(text) else {
+        throw wrong(text, "a time zone such as Europe/Paris")
+      }
+      return .string(text)
     case .boolean:
       guard text == "true" || text == "false" else { throw wrong(text, "true or false") }
       return .bool(text == "true")
@@ -94,21 +105,23 @@ extension Setting {
     }
   }
 
-  /// Whether a value that came as data is of this setting's form.
+  /// Whether a JSON value is valid.
   public func accepts(_ value: JSON) -> Bool {
     switch form {
     case .text: value.string.map { (try? checked($0)) == $0 } ?? false
+    case .timeZone: value.string.map(TimeZoneRules.isKnown) ?? false
     case .boolean: value.bool != nil
     case .number: value.number != nil
     case .table: value.object?.values.allSatisfy { $0.nonBlank != nil } ?? false
     }
   }
 
-  /// What a value of it is, in words: `one of source, chargebee`.
+  /// A description of its values: `one of source, chargebee`.
   var words: String {
     if !choices.isEmpty { return "one of \(choices.joined(separator: ", "))" }
     let model = pattern == nil ? nil : example
-    return "a \(form.rawValue)" + (model.map { " written as \($0)" } ?? "")
+    let noun = form == .timeZone ? "time zone" : form.rawValue
+    return "a \(noun)" + (model.map { " written as \($0)" } ?? "")
   }
 
   private func checked(_ text: String) throws(Problem) -> String {
@@ -140,8 +153,8 @@ extension Setting {
     Problem(.usage, "\(label) (\(name)): \"\(isSecret ? "(secret)" : text)\" is not \(what)")
   }
 
-  /// The label of a host below a domain, in every form that people paste: `acme`,
-  /// `Acme.chargebee.com`, `https://acme.chargebee.com/`.
+  /// The subdomain in a text that people paste: `acme`, `Acme.chargebee.com`,
+  /// `https://acme.chargebee.com/`.
   static func label(of text: String, below domain: String, name: String) throws(Problem) -> String {
     var host = text.lowercased()
     for scheme in ["https://", "http://"] where host.hasPrefix(scheme) {

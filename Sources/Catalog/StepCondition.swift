@@ -1,29 +1,29 @@
 import StepKit
 public import Values
 
-/// When a step of a flow is called: `if` of the step in the flow's file.
+/// The condition for calling a step: `if` of the step in a flow file.
 ///
-/// It is a small language that always comes to an answer: paths into the document that the step is
-/// given, compared with values, and joined with `and`, `or` and `not`. No text is evaluated.
+/// A condition compares values at paths in the input of the step, and combines comparisons with `and`,
+/// `or` and `not`. Its evaluation always ends, and no text is evaluated.
 public indirect enum StepCondition: Sendable, Equatable {
-  /// The value at a path is this one; numbers are compared by their value.
+  /// The value at a path equals this one; numbers are compared by value.
   case equals(path: String, JSON)
   /// The value at a path is one of these.
   case isOneOf(path: String, [JSON])
-  /// Whether there is a value at a path that is not `null`.
+  /// There is a value other than `null` at a path, or there is none.
   case exists(path: String, Bool)
-  /// Each of them holds.
+  /// All conditions hold.
   case all([StepCondition])
-  /// At least one of them holds.
+  /// At least one condition holds.
   case any([StepCondition])
-  /// It does not hold.
+  /// The condition does not hold.
   case not(StepCondition)
 }
 
 // MARK: - Meaning
 
 extension StepCondition {
-  /// Whether it holds for a document; what is not there is `null`.
+  /// Whether it holds for a document; a missing value is `null`.
   public func holds(for document: JSON) -> Bool {
     switch self {
     case .equals(let path, let value): Self.value(at: path, of: document).means(value)
@@ -38,7 +38,7 @@ extension StepCondition {
   }
 
   /// The value at the end of a path such as `lines.0.currency`.
-  private static func value(at path: String, of document: JSON) -> JSON {
+  public static func value(at path: String, of document: JSON) -> JSON {
     path.split(separator: ".", omittingEmptySubsequences: false).reduce(document) { value, name in
       guard let items = value.array else { return value[String(name)] }
       guard let index = Int(name), items.indices.contains(index) else { return .null }
@@ -70,7 +70,7 @@ extension StepCondition {
 }
 
 extension JSON {
-  /// Whether two values are the same; `1` and `1.0` are.
+  /// Whether two values are equal, as `1` and `1.0` are.
   fileprivate func means(_ other: JSON) -> Bool {
     if let one = decimal, let two = other.decimal { return one == two }
     return self == other
@@ -80,7 +80,8 @@ extension JSON {
 // MARK: - As data
 
 extension StepCondition {
-  /// Reads a condition; an error names the key that is wrong.
+  /// Reads a condition.
+  /// - Throws: A `configuration` problem that names the key.
   init(_ facts: ObjectReader) throws(Problem) {
     let keys = (facts.json.object ?? [:]).keys.sorted()
     switch keys {
@@ -114,7 +115,7 @@ extension StepCondition {
     return try list.map { (facts) throws(Problem) in try StepCondition(facts) }
   }
 
-  /// The condition as a flow's file has it.
+  /// The condition as in a flow file.
   public var json: JSON {
     switch self {
     case .equals(let path, let value): ["path": .string(path), "equals": value]

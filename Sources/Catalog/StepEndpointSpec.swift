@@ -1,9 +1,9 @@
 import HTTPClient
 public import Values
 
-/// The URL at which an app has one of its steps called: `place` in app.json.
+/// The endpoint at which a step is called by default: `place` in `app.json`.
 public struct StepEndpointSpec: Sendable {
-  /// How the URL's server is told who asks, with a secret.
+  /// The authentication with a secret.
   public enum Auth: String, Sendable {
     /// HTTP Basic: the secret is `user:password`.
     case basic
@@ -13,10 +13,10 @@ public struct StepEndpointSpec: Sendable {
 
   /// The URL to which invocations are posted.
   public let url: String
-  /// How the server is told who asks; nil where it is not told.
+  /// The authentication; nil for none.
   public let auth: Auth?
 
-  /// What is wrong with the URL of a place, if anything.
+  /// The objection to a URL of an endpoint, or nil.
   public static func objection(to url: String) -> Problem? {
     guard let origin = Origin(strict: url), !url.contains("#") else {
       return Problem(.usage, "\"\(url)\" is not a URL such as https://faas.example/step")

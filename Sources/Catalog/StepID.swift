@@ -1,11 +1,11 @@
-/// A step's name everywhere: `togai/create-customer`.
+/// The name of a step: `togai/create-customer`.
 public struct StepID: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// The app's folder.
+  /// The id of the app.
   public let app: String
-  /// The step's file, without its ending.
+  /// The name of the step's file, without its extension.
   public let name: String
 
-  /// The step of an app.
+  /// Creates the id of a step.
   public init(app: String, name: String) {
     self.app = app
     self.name = name
@@ -21,7 +21,7 @@ public struct StepID: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// `app/name`.
   public var description: String { "\(app)/\(name)" }
 
-  /// `app-name`, the executable.
+  /// The name of the executable: `app-name`.
   public var executable: String { "\(app)-\(name)" }
 
   /// By app, then by name.

@@ -5,32 +5,40 @@ public import Values
 public struct StepSpec: Sendable {
   /// The two kinds of step.
   public enum Role: Sendable, Equatable {
-    /// Starts a flow: from the events of these types, or of any; gives a noun.
+    /// Starts a flow with events of these types, or of any type, and returns a noun.
     case trigger(events: [String], gives: String)
-    /// Does something with a noun, or with any of several.
+    /// Does something with a noun of one of these kinds.
     case action(takes: [String])
   }
 
-  /// The step's name.
+  /// The id.
   public let id: StepID
   /// The name for people.
   public let label: String
-  /// What it does, in a sentence.
+  /// A sentence about it.
   public let description: String
   /// Trigger or action.
   public let role: Role
-  /// What a flow may set for it.
+  /// The fields that a flow can set.
   public let fields: [Setting]
-  /// Fields of which one must be set, although each may be left out.
+  /// Optional fields of which at least one must be set.
   public let needsOneOf: [String]
+  /// Fields of which only one may be set.
+  public let excludes: [String]
+  /// Fields that decide what an action grants: two flows that set them differently disagree.
+  let grants: [String]
+  /// The connection's setting that limits a trigger to some of its events' documents.
+  let limitedBy: String?
+  /// The combinations of settings that the step cannot do, each with the reason.
+  let refusals: [(when: [String: JSON], reason: String)]
   /// The field in which a flow names the types of events that it is started by, where the trigger is
   /// for any.
   let eventsField: String?
-  /// Where it is called, where nothing else was said; nil for this machine.
+  /// The default endpoint; nil for this machine.
   public let place: StepEndpointSpec?
-  /// What a trigger's events are about, where their types are not known; nil where that is not said.
+  /// The subjects of the events of a trigger, if their types are not documented.
   let subjects: [String]?
-  /// The field in which a flow says it instead, with commas between several.
+  /// The field with the subjects, separated by commas.
   let subjectsField: String?
 
   init(id: StepID, _ facts: ObjectReader) throws(Problem) {
@@ -51,21 +59,38 @@ public struct StepSpec: Sendable {
     eventsField = facts.optionalText("eventsField")
     subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")
-    needsOneOf = facts.json["needsOneOf"].array?.compactMap(\.nonBlank) ?? []
+    needsOneOf = try facts.optionalTexts("needsOneOf") ?? []
+    excludes = try facts.optionalTexts("excludes") ?? []
+    grants = try facts.optionalTexts("grants") ?? []
+    limitedBy = facts.optionalText("limitedBy")
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
+    refusals = try facts.list("refuses").map { (facts) throws(Problem) in
+      (facts.json["when"].object ?? [:], try facts.text("reason"))
+    }
+  }
+
+  /// The reason why the step cannot do what a flow sets for it; nil if it can.
+  ///
+  /// As for the step itself, a setting of the flow comes before one of the connection, which comes before
+  /// the default.
+  public func refusal(payload: JSON, settings: JSON) -> String? {
+    func value(_ name: String) -> JSON {
+      let own = payload[name].isNull ? settings[name] : payload[name]
+      return own.isNull ? fields.first { $0.name == name }?.standard ?? .null : own
+    }
+    return refusals.first { $0.when.allSatisfy { value($0) == $1 } }?.reason
   }
 
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
 
-  /// The types of events that a trigger listens to, with what the flow sets for it; none means any.
+  /// The types of events that start a trigger with these fields; empty for any.
   public func events(payload: JSON) -> [String] {
     guard case .trigger(let events, _) = role else { return [] }
     return eventsField.map { Self.list(payload[$0]) } ?? events
   }
 
-  /// Whether a trigger listens to events of that type, with what the flow sets for it; an app whose
-  /// events have none is listened to.
+  /// Whether events of a type start a trigger with these fields; events without a type do.
   public func listens(to type: String?, payload: JSON, in webhook: WebhookSpec?) -> Bool {
     guard isTrigger else { return false }
     guard let type else { return true }
@@ -77,7 +102,7 @@ public struct StepSpec: Sendable {
     return webhook?.subjects.excludes(type, from: subjects) != true
   }
 
-  /// A URL, or an object with a URL and how it is told who asks.
+  /// Reads a URL, or an object with a URL and the authentication.
   private static func place(_ facts: ObjectReader) throws(Problem) -> StepEndpointSpec {
     let isPlain = facts.json["place"].object == nil
     let named = isPlain ? facts : try facts.member("place")

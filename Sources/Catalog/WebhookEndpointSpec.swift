@@ -1,35 +1,35 @@
 import StepKit
 public import Values
 
-/// How an app is told where to send its webhooks: `webhook.endpoints` in app.json.
+/// The API for webhook endpoints: `webhook.endpoints` in `app.json`.
 public struct WebhookEndpointSpec: Sendable {
-  /// The path of the collection, and of what removes one; `{id}` stands for its id.
+  /// The path of the collection.
   public let path: String
-  /// The path that removes an endpoint; `{id}` stands for its id.
+  /// The path that removes an endpoint; `{id}` is its id.
   public let removal: String
-  /// The body that makes or changes one, with `{connection}`, `{url}`, `{username}`, `{password}` and
-  /// `{events}` in it.
+  /// The body that creates or changes an endpoint, with the placeholders `{connection}`, `{url}`,
+  /// `{username}`, `{password}` and `{events}`.
   public let body: JSON
-  /// The members of the body that can only be said when it is made.
+  /// The members of the body that can be set only when it is created.
   public let onlyAtFirst: [String]
-  /// The member of an answer that holds one, and the members of that.
+  /// The member of an answer with an endpoint.
   public let each: String
-  /// The member that holds the URL.
+  /// The member with the URL.
   public let url: String
-  /// The member that lists the types of events.
+  /// The member with the types of events.
   public let events: String
-  /// The member that says whether it is disabled.
+  /// The member that is true for a disabled endpoint.
   public let disabled: String
-  /// The query that asks for a long page, and where the next one begins.
+  /// The query of a long page.
   public let page: JSON
-  /// The member of an answer that holds the offset of the next page.
+  /// The member of an answer with the offset of the next page.
   public let next: String
-  /// The parameter that takes the offset.
+  /// The parameter for the offset.
   public let offset: String
-  /// How many an account may have.
+  /// The maximum number of endpoints of an account.
   public let most: Int
 
-  /// Reads the facts of a data file.
+  /// Reads the endpoints of `app.json`.
   public init(_ facts: ObjectReader) throws(Problem) {
     path = try facts.text("path")
     removal = try facts.text("removal")

@@ -1,29 +1,29 @@
 import StepKit
 import Values
 
-/// How an app's webhooks are taken.
+/// The webhooks of an app: `webhook` in `app.json`.
 public struct WebhookSpec: Sendable {
-  /// How the app shows that a webhook is its own.
+  /// The authentication of a webhook.
   public enum Auth: Sendable {
-    /// HTTP Basic, with the settings that hold the user name and the password.
+    /// HTTP Basic, with the settings for the user name and the password.
     case basic(username: String, password: String)
-    /// A secret at the end of the path, with the setting that holds it.
+    /// A secret at the end of the path, with the setting for it.
     case path(secret: String)
   }
 
-  /// How the app shows that a webhook is its own.
+  /// The authentication of a webhook.
   public let auth: Auth
-  /// The path of the event's id; without one an event is known by the digest of its body.
+  /// The path of the id; without one, the digest of the body identifies an event.
   public let id: String?
-  /// The path of the event's type, if it has one.
+  /// The path of the type, if there is one.
   public let type: String?
-  /// The paths at which an app that does not always say the type may say it.
+  /// The paths at which the type may be, if it is not always given.
   public let types: [String]
-  /// What its events are about, where their types are not known word by word.
+  /// The subjects of its events, if their types are not documented.
   let subjects: EventSubjects
-  /// The paths at which what the event is about may be named: events about one go one after another.
+  /// The paths at which the subject may be, which is the lane of the event.
   public let lane: [String]
-  /// How the app is told where to send them, if it can be told by its API.
+  /// The API for webhook endpoints, if there is one.
   public let endpoints: WebhookEndpointSpec?
 
   init(_ facts: ObjectReader) throws(Problem) {

@@ -1,25 +1,25 @@
 import CCrypto
 
-/// Encryption that nobody can read or change without the key: AES-256 in Galois/Counter Mode.
+/// Authenticated encryption: AES-256 in Galois/Counter Mode (NIST SP 800-38D).
 public struct AES256GCM: Sendable {
-  /// Bytes of a key.
+  /// The size of a key in bytes.
   public static let keySize = 32
-  /// Bytes of a nonce, which must never be used twice with one key.
+  /// The size of a nonce in bytes; a nonce must never be used twice with one key.
   public static let nonceSize = 12
   private static let tagSize = 16
 
   private let key: [UInt8]
 
-  /// The cipher of a key; nil where the key is not of 32 bytes.
+  /// Creates the cipher of a key; nil if the key does not have 32 bytes.
   public init?(key: [UInt8]) {
     guard key.count == Self.keySize else { return nil }
     self.key = key
   }
 
-  /// The bytes encrypted, with the tag that shows a change.
+  /// Encrypts bytes and appends a tag that reveals a change.
   ///
-  /// The `bound` bytes are not in it, but must be the same to open it. Nil where libcrypto refuses, as
-  /// it does without memory.
+  /// The `bound` bytes are not included, but must be the same to open the result. Returns nil if libcrypto
+  /// fails, for lack of memory for instance.
   public func seal(_ bytes: [UInt8], nonce: [UInt8], bound: [UInt8]) -> [UInt8]? {
     run(nonce, encrypts: true) { context in
       guard update(context, nil, bound), var sealed = updated(context, bytes) else { return nil }
@@ -32,7 +32,7 @@ public struct AES256GCM: Sendable {
     }
   }
 
-  /// What was sealed; nil where the key, the nonce, the bound bytes or a bit of it are others.
+  /// Decrypts sealed bytes; nil if they, the key, the nonce or the bound bytes were changed.
   public func open(_ sealed: [UInt8], nonce: [UInt8], bound: [UInt8]) -> [UInt8]? {
     guard sealed.count >= Self.tagSize else { return nil }
     return run(nonce, encrypts: false) { context in

@@ -1,8 +1,8 @@
 import CCrypto
 
-/// A code that only who has the key can make for some bytes: HMAC with SHA-256.
+/// The message authentication code HMAC with SHA-256 (RFC 2104).
 public enum HMACSHA256 {
-  /// The 32 bytes of the code; nil where libcrypto refuses, as it does without memory.
+  /// The 32 bytes of the code; nil if libcrypto fails, for lack of memory for instance.
   public static func code(of data: [UInt8], key: [UInt8]) -> [UInt8]? {
     var code = [UInt8](repeating: 0, count: 32)
     var size: UInt32 = 0

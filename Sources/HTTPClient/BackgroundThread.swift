@@ -11,9 +11,7 @@ public final class BackgroundThread: @unchecked Sendable {
   private final class Work {
     let body: @Sendable () -> Void
 
-    init(_ body: @escaping @Sendable () -> Void) {
-      self.body = body
-    }
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
   /// Starts a thread that runs a closure.

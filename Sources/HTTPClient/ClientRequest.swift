@@ -21,10 +21,7 @@ public struct ClientRequest: Sendable {
 
   /// A request.
   public init(_ method: String, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) {
-    self.method = method
-    self.url = url
-    self.headers = headers
-    self.body = body
+    (self.method, self.url, self.headers, self.body) = (method, url, headers, body)
     isRepeatable = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].contains(method)
   }
 }
@@ -42,9 +39,14 @@ public struct ClientResponse: Sendable, Equatable {
 
   /// A response of a simulation or a test.
   public init(status: Int, headers: Headers = [:], body: [UInt8] = [], seconds: Double = 0) {
-    self.status = status
-    self.headers = headers
-    self.body = body
-    self.seconds = seconds
+    (self.status, self.headers, self.body, self.seconds) = (status, headers, body, seconds)
   }
+}
+
+/// Sends HTTP requests over the network, or over a simulation of it.
+public protocol HTTPTransport: Sendable {
+  /// Sends a request and waits for the whole response, whatever its status.
+  ///
+  /// - Throws: ``TransportFailure``, which tells whether the server can have seen the request.
+  func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse
 }

@@ -25,9 +25,7 @@ final class CurlHeaderList {
     for name in ["Expect", "Content-Type"] where request.headers[name] == nil { append("\(name):") }
   }
 
-  deinit {
-    curl_slist_free_all(list)
-  }
+  deinit { curl_slist_free_all(list) }
 
   var pointer: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(list) }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Kernel
 
 /// A set of watched descriptors: epoll, level-triggered.
 final class Epoll: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// The event loop of a server: it waits for sockets, reads requests, calls the handler and writes.
 ///
@@ -22,15 +23,10 @@ final class EventLoop {
   private var drainDeadline: Double?
 
   init(listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits) {
-    self.listener = listener
-    self.epoll = epoll
-    self.wake = wake
-    self.limits = limits
+    (self.listener, self.epoll, self.wake, self.limits) = (listener, epoll, wake, limits)
   }
 
-  deinit {
-    scratch.deallocate()
-  }
+  deinit { scratch.deallocate() }
 
   func run(_ handle: ([Request]) -> [Response]) {
     while drainDeadline == nil || (!connections.isEmpty && now < (drainDeadline ?? 0)) {

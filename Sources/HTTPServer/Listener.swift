@@ -1,5 +1,7 @@
 import CLinux
 import Glibc
+import HTTPTypes
+import Kernel
 
 /// A listening socket and its port.
 struct Listener {
@@ -23,7 +25,7 @@ struct Listener {
     guard let bound = SocketAddress(ofSocket: number) else {
       throw ListenError(call: "getsockname", address: text)
     }
-    port = bound.peer.port
+    port = bound.port
   }
 
   /// Accepts a connection; nil with `errno` set if there is none.
@@ -41,6 +43,7 @@ struct Listener {
     // A response is written at once: Nagle's algorithm would only delay it.
     _ = setsockopt(
       number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    return (Descriptor(number), SocketAddress(storage).peer)
+    let client = SocketAddress(storage)
+    return (Descriptor(number), Peer(host: client.host, port: client.port))
   }
 }

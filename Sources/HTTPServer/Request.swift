@@ -28,13 +28,8 @@ public struct Request: Sendable, Equatable {
   }
 
   init(method: String, target: RequestTarget, headers: Headers, body: [UInt8], peer: Peer) {
-    self.method = method
-    self.target = target.text
-    path = target.path
-    query = target.query
-    self.headers = headers
-    self.body = body
-    self.peer = peer
+    (self.method, self.headers, self.body, self.peer) = (method, headers, body, peer)
+    (self.target, path, query) = (target.text, target.path, target.query)
   }
 }
 
@@ -46,13 +41,8 @@ public struct Peer: Sendable, Hashable {
   public let port: Int
 
   /// A peer.
-  public init(host: String, port: Int) {
-    self.host = host
-    self.port = port
-  }
+  public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 
   /// Whether the peer connects from this machine.
-  public var isLoopback: Bool {
-    IPAddress(host)?.unmapped.isLoopback == true
-  }
+  public var isLoopback: Bool { IPAddress(host)?.unmapped.isLoopback == true }
 }

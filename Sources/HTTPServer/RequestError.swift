@@ -6,10 +6,7 @@ struct RequestError: Error, Equatable {
   let status: Int
   let reason: String
 
-  init(_ status: Int, _ reason: String) {
-    self.status = status
-    self.reason = reason
-  }
+  init(_ status: Int, _ reason: String) { (self.status, self.reason) = (status, reason) }
 
   /// The response: the reason as `{"error":"…"}`.
   var response: Response {

@@ -61,17 +61,9 @@ struct RequestHead: Equatable {
     guard lines.count <= limits.headers else { throw RequestError(431, "too many headers") }
     var headers = Headers()
     for line in lines {
-      let name = line.prefix { $0 != UInt8(ascii: ":") }
-      let value = line.dropFirst(name.count + 1)
-      // Also catches a space before the colon and a folded line: neither is a token.
-      guard !name.isEmpty, name.count < line.count, name.allSatisfy(\.isToken) else {
-        throw RequestError(400, "a header's name is not a token")
+      guard headers.add(line: line) else {
+        throw RequestError(400, "a header is not a token and a value without control characters")
       }
-      guard value.allSatisfy({ $0 == 9 || ($0 >= 32 && $0 != 127) }) else {
-        throw RequestError(400, "a header holds a control character")
-      }
-      headers.add(
-        String(decoding: name, as: UTF8.self), String(decoding: value.trimmed, as: UTF8.self))
     }
     return headers
   }

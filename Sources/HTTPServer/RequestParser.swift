@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Parses the requests of one connection; it does no I/O.
 ///
 /// After an error it reads nothing more: where a request is broken, the start of the next is unknown.
@@ -36,7 +38,7 @@ struct RequestParser {
   init(limits: ServerLimits, peer: Peer) {
     self.limits = limits
     self.peer = peer
-    chunks = ChunkedDecoder(limits: limits)
+    chunks = limits.chunkedDecoder
   }
 
   var stage: Stage {
@@ -50,9 +52,7 @@ struct RequestParser {
   /// The number of bytes it buffers.
   var bufferedBytes: Int { buffer.count + chunks.body.count }
 
-  mutating func append(_ bytes: some Collection<UInt8>) {
-    buffer += bytes
-  }
+  mutating func append(_ bytes: some Collection<UInt8>) { buffer += bytes }
 
   /// The next event, or nil when more bytes are needed.
   mutating func next() -> Event? {
@@ -72,7 +72,7 @@ struct RequestParser {
   mutating func fail(_ error: RequestError) -> Event {
     state = .failed
     buffer = []
-    chunks = ChunkedDecoder(limits: limits)
+    chunks = limits.chunkedDecoder
     return .failed(error)
   }
 
@@ -102,11 +102,16 @@ struct RequestParser {
   }
 
   private mutating func chunk(_ head: RequestHead) throws(RequestError) -> Event? {
-    let (taken, isWhole) = try chunks.take(buffer)
+    let (taken, isWhole): (Int, Bool)
+    do throws(ChunkError) {
+      (taken, isWhole) = try chunks.take(buffer)
+    } catch {
+      throw RequestError(error)
+    }
     buffer.removeFirst(taken)
     guard isWhole else { return nil }
     let body = chunks.body
-    chunks = ChunkedDecoder(limits: limits)
+    chunks = limits.chunkedDecoder
     return finish(head, body: body)
   }
 
@@ -117,5 +122,21 @@ struct RequestParser {
       Request(
         method: head.method, target: head.target, headers: head.headers, body: body, peer: peer),
       keepsAlive: head.keepsAlive)
+  }
+}
+
+extension ServerLimits {
+  fileprivate var chunkedDecoder: ChunkedDecoder {
+    ChunkedDecoder(maxBody: body, maxTrailers: head)
+  }
+}
+
+extension RequestError {
+  fileprivate init(_ error: ChunkError) {
+    switch error {
+    case .malformed(let reason): self.init(400, reason)
+    case .bodyTooLong: self.init(413, "the body is too long")
+    case .trailersTooLong: self.init(431, "the trailers are too long")
+    }
   }
 }

@@ -1,5 +1,7 @@
 import CLinux
 import Glibc
+import HTTPTypes
+import Kernel
 import Synchronization
 
 /// An HTTP/1.1 server on one event loop.
@@ -54,7 +56,5 @@ public final class Server: Sendable {
 
   /// Ends ``run(_:)``, from any thread: takes no new connections, answers the requests already read and
   /// sends delayed responses at once.
-  public func stop() {
-    wake.signalEvent()
-  }
+  public func stop() { wake.signalEvent() }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// A connection of a client: its socket, request parser and response queue.
 final class ServerConnection {
@@ -114,9 +115,7 @@ final class ServerConnection {
   // MARK: Output
 
   /// Takes the response to the first unanswered request.
-  func respond(_ response: Response, now: Double) {
-    responses.fill(response, now: now)
-  }
+  func respond(_ response: Response, now: Double) { responses.fill(response, now: now) }
 
   /// Sends the responses that are due, as far as the socket takes them.
   func flush(now: Double) {

@@ -71,10 +71,7 @@ extension IPAddress {
     let start: [UInt8]
     let bits: Int
 
-    init(_ bits: Int, _ start: UInt8...) {
-      self.start = start
-      self.bits = bits
-    }
+    init(_ bits: Int, _ start: UInt8...) { (self.start, self.bits) = (start, bits) }
 
     func holds(_ bytes: [UInt8]) -> Bool {
       (0..<(bits + 7) / 8).allSatisfy { index in

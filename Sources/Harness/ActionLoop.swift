@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 import Processes
 import Values
 
@@ -12,10 +13,8 @@ struct ActionLoop {
   /// The descriptor that the proxy reads.
   static let output: Int32 = 3
 
-  private let step: WarmStep
-  private let log: (String) -> Void
-
-  init(_ step: WarmStep, log: @escaping (String) -> Void) { (self.step, self.log) = (step, log) }
+  let step: WarmStep
+  let log: (String) -> Void
 
   /// Whether the proxy is there: no other engine gives its program a pipe to write to beyond standard
   /// error.
@@ -53,8 +52,8 @@ struct ActionLoop {
   }
 
   private func write(_ line: String) {
-    guard writeAll(Array("\(line)\n".utf8), to: Self.output) else {
-      return log("the proxy does not read the answers")
+    if writeAll(Array("\(line)\n".utf8), to: Self.output) != nil {
+      log("the proxy does not read the answers")
     }
   }
 }

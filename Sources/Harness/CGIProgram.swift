@@ -7,13 +7,8 @@ import Values
 ///
 /// The server describes the request in the environment, which the step does not see.
 struct CGIProgram {
-  /// Bytes of the largest body, as a step takes it.
-  static let maxBody = 16 << 20
-
-  private let step: WarmStep
-  private let log: (String) -> Void
-
-  init(_ step: WarmStep, log: @escaping (String) -> Void) { (self.step, self.log) = (step, log) }
+  let step: WarmStep
+  let log: (String) -> Void
 
   /// The whole response to a request whose body is on standard input.
   func response(method: String?, length: Int?) -> [UInt8] {
@@ -21,8 +16,9 @@ struct CGIProgram {
     guard let length, length >= 0 else {
       return Self.response("411 Length Required", "say how long the body is")
     }
-    guard length <= Self.maxBody else {
-      return Self.response("413 Content Too Large", "the body is larger than \(Self.maxBody) bytes")
+    guard length <= HTTPResponse.maxBody else {
+      return Self.response(
+        "413 Content Too Large", "the body is larger than \(HTTPResponse.maxBody) bytes")
     }
     do throws(InvocationError) {
       let event = try Envelope.parsed(try Self.read(length)).get()
@@ -55,7 +51,7 @@ struct CGIProgram {
   }
 
   private static func response(_ status: String, _ reason: String) -> [UInt8] {
-    response(status, (["error": .string(reason)] as JSON).bytes + [0x0A])
+    response(status, InvocationError.document(reason))
   }
 
   private static func response(_ status: String, _ body: [UInt8]) -> [UInt8] {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Kernel
 import Values
 
 /// Runs any step under an engine that does not call it through pipes.
@@ -16,7 +17,8 @@ public enum EngineAdapter {
     if variable("GATEWAY_INTERFACE")?.hasPrefix("CGI/") ?? false { return cgi(step) }
     guard ActionLoop.isPresent else { return become(step) }
     ignoreBrokenPipes()
-    ActionLoop(WarmStep(step), log: log).run(acknowledges: variable("__OW_WAIT_FOR_ACK") != nil)
+    ActionLoop(step: WarmStep(step), log: log).run(
+      acknowledges: variable("__OW_WAIT_FOR_ACK") != nil)
     return 0
   }
 
@@ -33,7 +35,7 @@ public enum EngineAdapter {
         try api.failInit(error)
         throw error
       }
-      try LambdaFunction(api, WarmStep(path), log: log).run()
+      try LambdaFunction(api: api, step: WarmStep(path), log: log).run()
     } catch {
       log(error.reason)
       return 69
@@ -43,9 +45,9 @@ public enum EngineAdapter {
   private static func cgi(_ step: String) -> Int32 {
     ignoreBrokenPipes()
     let length = variable("CONTENT_LENGTH").flatMap { Int($0) }
-    let response = CGIProgram(WarmStep(step), log: log)
+    let response = CGIProgram(step: WarmStep(step), log: log)
       .response(method: variable("REQUEST_METHOD"), length: length)
-    return writeAll(response, to: STDOUT_FILENO) ? 0 : 74
+    return writeAll(response, to: STDOUT_FILENO) == nil ? 0 : 74
   }
 
   /// Some engines unpack an archive without the modes of its files.
@@ -83,6 +85,6 @@ public enum EngineAdapter {
 
   private static func log(_ text: String) {
     // There is no other place to report a failure to write to standard error.
-    _ = writeAll(Array("\(text.truncated(to: 2000))\n".utf8), to: STDERR_FILENO)
+    writeAll(Array("\(text.truncated(to: 2000))\n".utf8), to: STDERR_FILENO)
   }
 }

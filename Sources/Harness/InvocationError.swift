@@ -27,6 +27,11 @@ struct InvocationError: Error, Hashable {
     self.reason = reason.truncated(to: 1000)
   }
 
+  /// A document with the key `error`, including the line end, as the answer to an invalid request.
+  static func document(_ reason: String) -> [UInt8] {
+    (["error": .string(reason)] as JSON).bytes + [0x0A]
+  }
+
   /// The error as the Lambda runtime API takes it.
   var json: JSON {
     ["errorType": .string(kind.rawValue), "errorMessage": .string(reason), "stackTrace": []]

@@ -3,13 +3,9 @@ import Values
 
 /// A step as a Lambda function.
 struct LambdaFunction {
-  private let api: RuntimeAPI
-  private let step: WarmStep
-  private let log: (String) -> Void
-
-  init(_ api: RuntimeAPI, _ step: WarmStep, log: @escaping (String) -> Void) {
-    (self.api, self.step, self.log) = (api, step, log)
-  }
+  let api: RuntimeAPI
+  let step: WarmStep
+  let log: (String) -> Void
 
   /// Answers one invocation after another.
   ///
@@ -32,13 +28,7 @@ struct LambdaFunction {
   /// The answer to an invocation: the step's reply, in the form that the sender expects.
   private func answer(to payload: [UInt8], by deadline: Deadline) throws(InvocationError) -> [UInt8]
   {
-    let json: JSON
-    do throws(JSONError) {
-      json = try JSON(parsing: payload)
-    } catch {
-      throw InvocationError(.notAnInvocation, "not an invocation: \(error)")
-    }
-    switch Envelope(json) {
+    switch Envelope(try Envelope.parsed(payload).get()) {
     case .event(let event): return try step.reply(to: event, by: deadline)
     case .request(let body): return try response(to: body, by: deadline).bytes
     case .messages(let messages, let isOrdered):
@@ -54,7 +44,7 @@ struct LambdaFunction {
       return Self.response(200, try step.reply(to: try body.get(), by: deadline))
     } catch {
       guard error.kind == .notAnInvocation else { throw error }
-      return Self.response(400, (["error": .string(error.reason)] as JSON).bytes + [0x0A])
+      return Self.response(400, InvocationError.document(error.reason))
     }
   }
 

@@ -1,4 +1,6 @@
 import Glibc
+import HTTPTypes
+import Kernel
 
 /// An HTTP/1.1 client for a server on this machine; each request has a connection of its own.
 ///
@@ -7,21 +9,14 @@ import Glibc
 struct LoopbackClient {
   /// The value of the Host header, such as `127.0.0.1:9001`.
   let host: String
-  private let address: sockaddr_in
+  private let address: SocketAddress
 
   /// Parses a host such as `127.0.0.1:9001` or `localhost:9001`.
   init(_ host: String) throws(InvocationError) {
-    self.host = host
-    let parts = host.split(separator: ":", omittingEmptySubsequences: false)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    guard parts.count == 2, let port = UInt16(parts[1]),
-      inet_pton(
-        AF_INET, parts[0] == "localhost" ? "127.0.0.1" : String(parts[0]), &address.sin_addr)
-        == 1
-    else { throw InvocationError(.engine, "\"\(host)\" is not an address such as 127.0.0.1:9001") }
-    address.sin_port = port.bigEndian
-    self.address = address
+    guard let address = SocketAddress(host) else {
+      throw InvocationError(.engine, "\"\(host)\" is not an address such as 127.0.0.1:9001")
+    }
+    (self.host, self.address) = (host, address)
   }
 
   /// Sends a request and waits for the whole response.
@@ -32,15 +27,20 @@ struct LoopbackClient {
     _ method: String, _ path: String, headers: [(name: String, value: String)] = [],
     body: [UInt8]? = nil, timeout: Int?
   ) throws(InvocationError) -> HTTPResponse {
-    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard connection >= 0 else { throw Self.failure("socket") }
-    defer { _ = close(connection) }  // the response has been read, or the request failed
+    let socket = Descriptor(
+      Glibc.socket(
+        address.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
+    let connection = socket.number
+    guard !socket.isClosed else { throw Self.failure("socket") }
+    defer { socket.close() }
     if let timeout { Self.limit(connection, to: timeout) }
-    try connect(connection)
+    guard address.withPointer({ connect(connection, $0, $1) }) == 0 else {
+      throw Self.failure("connect to \(host)")
+    }
     var text = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for header in headers { text += "\(header.name): \(header.value)\r\n" }
     if let body { text += "Content-Length: \(body.count)\r\n" }
-    guard writeAll(Array("\(text)\r\n".utf8) + (body ?? []), to: connection) else {
+    guard writeAll(Array("\(text)\r\n".utf8) + (body ?? []), to: connection) == nil else {
       throw Self.failure("send to \(host)")
     }
     return try response(from: connection)
@@ -54,15 +54,6 @@ struct LoopbackClient {
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       _ = setsockopt(connection, SOL_SOCKET, option, &time, size)  // if it fails, there is no limit
     }
-  }
-
-  private func connect(_ connection: Int32) throws(InvocationError) {
-    let result = withUnsafePointer(to: address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard result == 0 else { throw Self.failure("connect to \(host)") }
   }
 
   private func response(from connection: Int32) throws(InvocationError) -> HTTPResponse {

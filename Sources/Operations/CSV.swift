@@ -1,12 +1,12 @@
 public import Values
 
-/// Comma-separated values as RFC 4180 has them: fields may be quoted, and a quoted one may hold commas,
-/// line breaks and doubled quotes.
+/// Comma-separated values (RFC 4180): a quoted field may contain commas, line breaks and doubled quotes.
 public struct CSV: Sendable {
-  /// The records, each with the line that it begins in; empty lines are none.
+  /// The records, each with its first line, from 1; empty lines are skipped.
   public let records: [(line: Int, fields: [String])]
 
-  /// Reads a text; a byte order mark at its beginning is passed over.
+  /// Reads a text; a byte order mark at its beginning is skipped.
+  /// - Throws: A `data` problem with the line of a misplaced quote.
   public init(_ text: String) throws(Problem) {
     var reader = Reader(text)
     var records: [(line: Int, fields: [String])] = []
@@ -35,7 +35,7 @@ public struct CSV: Sendable {
       }
     }
 
-    /// A field; what ends it is left, but for the first half of a line break of two.
+    /// A field; its end is left, except the first half of CR LF.
     private mutating func field() throws(Problem) -> String {
       if rest.first == "\"" { return try quoted() }
       var field = String.UnicodeScalarView()

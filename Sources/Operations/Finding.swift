@@ -1,10 +1,10 @@
 public import Values
 
-/// What the doctor found of one thing.
+/// The result of one check of the doctor.
 public struct Finding: Sendable, Equatable {
-  /// How it is.
+  /// The severity.
   public enum Grade: String, Sendable {
-    /// As it should be.
+    /// Everything is as it should be.
     case ok
     /// It works, but not as well as it should, or not for long.
     case warning
@@ -12,13 +12,13 @@ public struct Finding: Sendable, Equatable {
     case wrong
   }
 
-  /// How it is.
+  /// The severity.
   public let grade: Grade
-  /// What was looked at.
+  /// What was checked.
   public let subject: String
   /// What was found.
   public let words: String
-  /// What to do, where something is to be done.
+  /// What to do, if anything.
   public let advice: String?
 
   init(_ grade: Grade, _ subject: String, _ words: String, advice: String? = nil) {
@@ -28,7 +28,7 @@ public struct Finding: Sendable, Equatable {
     self.advice = advice
   }
 
-  /// What stands in the way, as a finding: its text says what to do.
+  /// Creates a finding of a problem, whose text states what to do.
   init(_ problem: Problem, of subject: String, _ grade: Grade = .wrong) {
     self.init(grade, subject, problem.description)
   }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Kernel
 
 /// A child process, which leads a process group of its own.
 struct Child {
@@ -65,4 +66,12 @@ struct Child {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
   }
+}
+
+/// The way in which a process ended.
+public enum ExitStatus: Equatable, Sendable {
+  /// It exited with a status.
+  case exited(Int32)
+  /// A signal ended it.
+  case signalled(Int32)
 }

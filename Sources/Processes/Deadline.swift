@@ -1,14 +1,14 @@
-import Glibc
+import Kernel
 
 /// A point in time on the monotonic clock, which no clock adjustment moves.
 public struct Deadline: Comparable, Sendable {
   private let end: Double
 
   /// The point in time a number of seconds from now.
-  public init(in seconds: Double) { end = Self.now + seconds }
+  public init(in seconds: Double) { end = MonotonicClock.now + seconds }
 
   /// Seconds left; negative once the deadline has passed.
-  public var seconds: Double { end - Self.now }
+  public var seconds: Double { end - MonotonicClock.now }
 
   /// Whether the deadline has passed.
   public var isOver: Bool { seconds <= 0 }
@@ -21,11 +21,4 @@ public struct Deadline: Comparable, Sendable {
 
   /// Whether one deadline is before another.
   public static func < (one: Deadline, other: Deadline) -> Bool { one.end < other.end }
-
-  private static var now: Double {
-    var time = timespec()
-    // Cannot fail: the clock exists on every Linux and the pointer is valid.
-    _ = clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
 }

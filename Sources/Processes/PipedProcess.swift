@@ -1,4 +1,6 @@
+import CLinux
 import Glibc
+import Kernel
 
 /// A running program and the near ends of its pipes.
 ///
@@ -77,5 +79,17 @@ final class PipedProcess {
       polls[1] = pollfd(fd: exit.number, events: Int16(POLLIN), revents: 0)
       return !output.isClosed && poll(polls.baseAddress, 2, 0) == 0
     }
+  }
+}
+
+/// The two ends of a pipe; both are closed on exec.
+struct Pipe {
+  let read: Descriptor
+  let write: Descriptor
+
+  init() throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("make a pipe", errno) }
+    (read, write) = (Descriptor(ends[0]), Descriptor(ends[1]))
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The size of a ``WorkerPool`` and the lifetime of its workers.
 public struct PoolOptions: Sendable {
   /// The maximum number of workers, busy or idle; beyond it, the longest idle worker is replaced.
@@ -11,8 +13,12 @@ public struct PoolOptions: Sendable {
   public init(
     maxWorkers: Int = 8 * Machine.cores, maxCalls: Int = 1000, idleTimeout: Double = 30
   ) {
-    self.maxWorkers = maxWorkers
-    self.maxCalls = maxCalls
-    self.idleTimeout = idleTimeout
+    (self.maxWorkers, self.maxCalls, self.idleTimeout) = (maxWorkers, maxCalls, idleTimeout)
   }
+}
+
+/// The hardware this process runs on.
+public enum Machine {
+  /// The number of processors that are online; at least 1.
+  public static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// An executable file and the limits within which it runs.
 ///
 /// A process of it has an empty environment, no arguments, and a process group that is killed as a

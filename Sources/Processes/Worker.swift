@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 
 /// A process that answers one call after another: a line in, a line out.
 ///

@@ -2,15 +2,12 @@ public import Setup
 import StepKit
 public import Values
 
-/// All ids that one customer has, with those of the accounts that belong to it: by them a run is known
-/// to be about it.
+/// All ids of one customer and its accounts, by which its runs are recognized.
 public struct CustomerIDs: Sendable {
   /// Each as `<scope>/<id>`.
   private let places: Set<String>
 
-  /// The customer that has this id, in this account, as the ID mapping knows it.
-  ///
-  /// One that the mapping does not know has this id only.
+  /// Reads the ids of a customer from the ID mapping; an unknown customer has the given id only.
   public init(_ scope: String, _ id: String, in home: Home) throws(Problem) {
     let links = Links(home: home)
     var places: Set<String> = ["\(scope)/\(id)"]
@@ -26,8 +23,8 @@ public struct CustomerIDs: Sendable {
     self.places = places
   }
 
-  /// Whether a run is about the customer: its event is, or what one of its steps gave; `scopes` has the
-  /// account behind each app of its flow connection.
+  /// Whether the event of a run or the output of a step is about the customer; `scopes` are the accounts
+  /// of the apps of its flow connection.
   func isSubject(of run: Run, _ scopes: [String: String]) -> Bool {
     let lane = run.lane.split(separator: "|", maxSplits: 1).first.map(String.init) ?? run.lane
     if places.contains(run.lane) || places.contains(lane) { return true }
@@ -38,7 +35,7 @@ public struct CustomerIDs: Sendable {
     }
   }
 
-  /// Whose ids a noun holds: a payment's customer and an invoice's are within, a customer's are its own.
+  /// The ids of the customer in a noun: a payment and an invoice contain theirs, a customer is its own.
   private static func ids(in noun: JSON) -> [(app: String, id: String)] {
     let within = noun["customer"]
     let customer = within.isNull ? noun : within["ids"].isNull ? ["ids": within] : within

@@ -4,9 +4,9 @@ public import Setup
 import StepKit
 public import Values
 
-/// A webhook as it was taken.
+/// An accepted webhook.
 public struct Event: Sendable {
-  /// The account that it is about.
+  /// The account that sent it.
   public let scope: String
   /// The id, unique in the account.
   ///
@@ -15,23 +15,23 @@ public struct Event: Sendable {
   public private(set) var id: String
   /// Whether the app gives its events ids.
   public let hasOwnID: Bool
-  /// Its type, where the app gives one.
+  /// The type, if the app gives one.
   public let type: String?
-  /// The connection that it came in by.
+  /// The connection that received it.
   public let connection: String
-  /// When it was taken.
+  /// When it was received.
   public let at: Timestamp
   /// The body.
   public let body: JSONBody
-  /// What it is about: events of one lane are carried one after another.
+  /// The lane: runs of one lane are executed one after another.
   public let lane: String
 
-  /// Where it is kept: an event is taken once an account, whichever connection it came in by.
+  /// The key: an account has an event once, whichever connection received it.
   public private(set) var key: String
 
-  /// An event out of a webhook's body.
+  /// Reads an event from the body of a webhook.
   ///
-  /// - Throws: a `data` problem where the body has no id or type although the app gives them.
+  /// - Throws: A `data` problem if the body has no id or type although the app gives them.
   public init(_ body: JSONBody, from connection: Connection, _ facts: WebhookSpec, at: Timestamp)
     throws(Problem)
   {
@@ -76,7 +76,7 @@ public struct Event: Sendable {
     return text
   }
 
-  /// The event as it is kept, with the runs that it started.
+  /// The event as it is stored, with the runs that it started.
   public func text(runs: [Run]) -> String {
     var text = ObjectText(room: body.bytes.count + 256)
     text.add("body", text: body.bytes)

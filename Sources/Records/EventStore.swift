@@ -3,33 +3,33 @@ import StepKit
 import Store
 public import Values
 
-/// The events of a home, as the store has them.
+/// The stored events of a home.
 public struct EventStore: Sendable {
   private let home: Home
 
-  /// The events of a home.
+  /// Creates the event store of a home.
   public init(home: Home) { self.home = home }
 
-  /// The body of the event that a run carries.
+  /// The body of the event of a run.
   public func body(of run: Run) throws(Problem) -> JSON { try run.input(of: 0, in: home).value }
 
-  /// An event as it was taken.
+  /// A stored event.
   public struct Entry: Sendable {
-    /// Its key in the store, which names its account and its id.
+    /// The key, which contains the account and the id.
     public let key: String
-    /// When it was taken.
+    /// When it was received.
     public let at: Timestamp
-    /// Its type, where its app gives one.
+    /// The type, if the app gives one.
     public let type: String?
-    /// The connection that it came in by.
+    /// The connection that received it.
     public let connection: String
-    /// The runs that it started: none, where no flow listened.
+    /// The ids of the runs that it started.
     public let runs: [String]
-    /// What came.
+    /// The body.
     public let body: JSON
   }
 
-  /// The latest so many of the events that are wanted and were taken since then, the oldest first.
+  /// The latest events that satisfy a condition, the oldest first.
   public func entries(
     limit: Int = .max, since: Timestamp? = nil, where isWanted: (Entry) -> Bool = { _ in true }
   ) throws(Problem) -> [Entry] {
@@ -48,7 +48,8 @@ public struct EventStore: Sendable {
     return entries.reversed()
   }
 
-  /// The latest event of that id; its key says which, where two accounts have one.
+  /// The event of a key, or the latest one of an id.
+  /// - Throws: A `noInput` problem if there is none.
   public func entry(_ id: String) throws(Problem) -> Entry {
     guard let entry = try entries(limit: 1, where: { $0.key == id || $0.id == id }).first else {
       throw Problem(.noInput, "there is no event \"\(id)\"; `meterbridge event list` shows them")
@@ -64,25 +65,25 @@ public struct EventStore: Sendable {
       runs: document["runs"].array?.compactMap(\.string) ?? [], body: document["body"])
   }
 
-  /// The bodies of an account's events that were taken since then, the oldest first.
+  /// The bodies of the events of an account since a time, the oldest first.
   public func bodies(of scope: String, since: Timestamp) throws(Problem) -> [JSON] {
     try entries(since: since) { $0.account == scope }.map(\.body)
   }
 }
 
 extension EventStore.Entry {
-  /// Its id in its account.
+  /// The id, unique in the account.
   public var id: String {
     let part = String(key.split(separator: "/").last ?? "")
     return part.percentDecoded ?? part
   }
 
-  /// The account that it is about.
+  /// The account that sent it.
   public var account: String {
     key.split(separator: "/").dropFirst().first.map(String.init) ?? ""
   }
 
-  /// The event as it is shown; its body may be personal and is left to those who ask for it.
+  /// The event as it is shown, without its body, which may contain personal data.
   public var json: JSON {
     .members([
       "event": .string(id), "key": .string(key), "at": .string(at.text), "type": .text(type),

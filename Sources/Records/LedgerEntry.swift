@@ -1,7 +1,7 @@
 public import StepKit
 public import Values
 
-/// What is known of one effect of a run.
+/// The record of one effect of a run.
 ///
 /// | state     | what it says                                 | what is done next                         |
 /// |-----------|----------------------------------------------|-------------------------------------------|
@@ -16,10 +16,10 @@ public import Values
 /// | void      | it did not happen, and is forgotten          | as none, but with the next key: an answer |
 /// |           |                                              | that the app keeps for the old is no use  |
 ///
-/// A change is written down as `intended` and flushed before it is sent, and its answer is flushed
-/// before anything else is sent; so after a crash the row says all that matters.
+/// A change is stored as `intended` before it is sent, and its answer before anything else is sent, so
+/// that the record is sufficient after a crash.
 public struct LedgerEntry {
-  /// How far the effect has come.
+  /// The state of an effect.
   public enum State: String {
     case intended
     case sent
@@ -30,36 +30,36 @@ public struct LedgerEntry {
     case void
   }
 
-  /// How far the effect has come.
+  /// The state of an effect.
   public var state: State
-  /// The effect as the step asked for it.
+  /// The effect that the step asked for.
   public let effect: JSON
   /// The number of keys that are spent on it, the current one included.
   public var generation: Int
-  /// When it was intended with this key: the app's window runs from here.
+  /// When it was intended with this key: the start of the app's idempotency window.
   public let at: Timestamp
-  /// The call of the step that asked for it, from 1; 0 where an earlier try of the step did.
+  /// The call of the step that asked for it, from 1; 0 if it was in an earlier attempt.
   public var round: Int
-  /// The answer that the step is told.
+  /// The answer for the step.
   public var answer: Answer?
-  /// When it was last sent, and for how long nobody knew what came of it; nil where nothing was sent.
+  /// The last sending; nil if nothing was sent.
   public var sending: Sending?
 
   /// One sending of a request.
   public struct Sending {
     /// When it was sent.
     public let at: Timestamp
-    /// How long nobody knew what came of it.
+    /// The time until the outcome was known, in milliseconds.
     public let milliseconds: Int
 
-    /// A sending.
+    /// Creates a sending.
     public init(at: Timestamp, milliseconds: Int) {
       self.at = at
       self.milliseconds = milliseconds
     }
   }
 
-  /// Makes one of its parts.
+  /// Creates an entry.
   public init(
     _ state: State, _ effect: JSON, generation: Int = 1, at: Timestamp, round: Int,
     answer: Answer? = nil, sending: Sending? = nil
@@ -73,18 +73,18 @@ public struct LedgerEntry {
     self.sending = sending
   }
 
-  /// Whether it asked for a change on the other side.
+  /// Whether the effect changes something in the app.
   public var isChange: Bool {
     guard let effect = try? HTTPEffect(json: effect["http"]) else { return false }
     return !effect.isSafe
   }
 
-  /// Whether the change is settled for good: it happened, or was refused.
+  /// Whether it is a change that happened or was refused.
   public var isSettled: Bool {
     isChange && (state == .confirmed || state == .refused) && answer?.isTemporary == false
   }
 
-  /// Whether it went out, or may have, and is still to be sent again with the same key.
+  /// Whether it was or may have been sent, and can be sent again with the same key.
   public var isUnderway: Bool { state == .intended || state == .sent }
 }
 
@@ -105,7 +105,7 @@ extension LedgerEntry {
     }
   }
 
-  /// The record as it is kept and shown.
+  /// The record as it is stored and shown.
   public var json: JSON {
     .members([
       "state": .string(state.rawValue), "effect": effect,
@@ -117,7 +117,7 @@ extension LedgerEntry {
 }
 
 extension LedgerEntry.Sending {
-  /// What a record says; one of an older version says nothing.
+  /// Reads a sending; a record of an older build has none.
   fileprivate init?(json: JSON) {
     guard let at = json["sent"].string.flatMap(Timestamp.init(iso:)), let took = json["took"].int
     else { return nil }

@@ -3,18 +3,19 @@ public import Setup
 public import Values
 
 extension Registry {
-  /// Connects a flow; `replacing` allows another flow connection of that name to be replaced, as long as
-  /// it has no open runs: they count the steps of the flow that it has.
+  /// Creates a flow connection, or with `replacing` replaces one that has no open runs: their progress
+  /// is the number of a step in its flow.
   ///
-  /// - Throws: as `FlowStore.connect`, and `refused` where runs are
-  ///   open.
+  /// - Throws: As `FlowStore.connect`, and `refused` if there are open runs.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
-    settings: [StepID: [String: String]] = [:], replacing: Bool = false
+    settings: [StepID: [String: String]] = [:], removing: [StepID: Set<String>] = [:],
+    replacing: Bool = false,
+    check: (FlowConnection) throws(Problem) -> Void = { (_) throws(Problem) in }
   ) throws(Problem) -> FlowConnection {
     try flows.connect(
       flow: id, name: name, connections: connections, settings: settings,
-      replacing: replacing ? replaceable(name) : nil)
+      removing: removing, replacing: replacing ? replaceable(name) : nil, check: check)
   }
 
   private func replaceable(_ name: String) throws(Problem) -> FlowConnection {

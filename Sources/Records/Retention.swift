@@ -2,22 +2,22 @@ public import Setup
 import Store
 public import Values
 
-/// Takes away what is older than it needs to be: events, with their runs.
+/// Removes old events with their runs.
 ///
-/// An event is remembered at least as long as an app may send it again (three days), or it would be
-/// taken twice. What is not at its end, or waits for a person, stays however old it is.
+/// An event is kept longer than an app repeats it (three days), or it would be accepted twice. Events
+/// with pending or parked runs are kept, however old they are.
 public struct Retention: Sendable {
   private let home: Home
-  /// How many days events and finished runs are kept.
+  /// The number of days for which events and ended runs are kept.
   private let days: Int
 
-  /// Keeps a home in order.
+  /// Creates the retention of a home; at least 4 days.
   public init(home: Home, days: Int = 30) {
     self.home = home
     self.days = max(days, 4)
   }
 
-  /// Removes what is too old; how many events that were.
+  /// Removes what is too old, and returns the number of events.
   public func sweep(now: Timestamp) throws(Problem) -> Int {
     let oldest = TakenKey.bound(now.adding(seconds: -days * 86_400))
     var scan = try home.with { (store) throws(StoreError) in
@@ -27,7 +27,7 @@ public struct Retention: Sendable {
     while let record = try home.next(&scan) {
       let event = String(record.key.dropFirst(TakenKey.length))
       guard let (changes, condition) = try removal(of: event) else { continue }
-      // Somebody may just start a run of it
+      // Another process may start a run of it meanwhile
       guard try home.commit(changes + [.remove(record.key)], if: [condition]) else { continue }
       removed += 1
     }
@@ -35,7 +35,7 @@ public struct Retention: Sendable {
     return removed
   }
 
-  /// What removes an event and its runs, if it is as it was read; nil if one of them is still needed.
+  /// The changes that remove an event and its runs, and the condition; nil if a run is still needed.
   private func removal(
     of event: String
   ) throws(Problem) -> (changes: [Change], condition: Condition)? {

@@ -2,8 +2,7 @@ import StepKit
 public import Values
 
 extension Run {
-  /// What the person who runs the dispatcher is told of a run that was carried just now: that it waits
-  /// for somebody, or failed.
+  /// The log entry for a run that was just executed, if it needs attention.
   public func news(at now: Timestamp) -> LogEntry? {
     func entry(_ level: LogEntry.Level, _ what: String, _ end: String = "") -> LogEntry {
       LogEntry(
@@ -20,7 +19,7 @@ extension Run {
     }
   }
 
-  /// Whether it waits for somebody since now.
+  /// Whether it began to wait for a person just now.
   private func hasComeToAStop(at now: Timestamp) -> Bool {
     guard waitsForSomebody, let last = log.last else { return false }
     return now.milliseconds - last.at.milliseconds < 1000

@@ -4,21 +4,21 @@ import StepKit
 public import Store
 public import Values
 
-/// One event carried through one flow connection.
+/// The processing of one event by one flow connection; ``StoreKey`` has the table of its states.
 public struct Run: Sendable {
-  /// How far a run has come.
+  /// The state of a run.
   public enum Status: String, Sendable, CaseIterable {
-    /// It has steps to go: now, or when it is due.
+    /// It has steps to go, now or when it is due.
     case pending
-    /// Every step is done.
+    /// All steps are done.
     case success
-    /// A step said that there is nothing to do.
+    /// A step had nothing to do.
     case stopped
-    /// A step said that something was not synced and that a person must decide.
+    /// A step did not sync something, and a person must decide.
     case notSynced = "not_synced"
     /// It cannot go on; a person must look.
     case failed
-    /// Nobody can say whether a change happened; a person must look, and say: `run settle`.
+    /// A change may or may not have happened; a person must settle it with `run settle`.
     case parked
 
     /// The status in the activity log, such as `Not Synced`.
@@ -39,18 +39,18 @@ public struct Run: Sendable {
 
   /// A row of the activity log.
   public struct Entry: Sendable {
-    /// `Run Started`, `Step 1 Start`, `Step 1 End`, `Run End` ….
+    /// The name, such as `Run Started`, `Step 1 Start`, `Step 1 End`, `Run End`.
     public let name: String
-    /// `Pending`, `Success`, `Stopped` or `Failed`.
+    /// The status, such as `Pending`, `Success`, `Stopped` or `Failed`.
     public let status: String
-    /// When.
+    /// The time.
     public let at: Timestamp
-    /// What there is to say.
+    /// A remark.
     public let note: String?
-    /// The person who did it; nil for what Meterbridge did by itself.
+    /// The person who did it; nil for Meterbridge itself.
     public var by: String?
 
-    /// A row.
+    /// Creates a row.
     public init(name: String, status: String, at: Timestamp, note: String?, by: String? = nil) {
       self.name = name
       self.status = status
@@ -60,27 +60,27 @@ public struct Run: Sendable {
     }
   }
 
-  /// The id, which sorts by the time the run was made.
+  /// The id; ids sort by the time of creation.
   public let id: String
   /// The flow connection.
   public let flowConnection: String
-  /// The key of the event that it carries.
+  /// The key of the event.
   public let event: String
-  /// What the event is about: runs of one lane go one after another.
+  /// The lane: runs of one lane are executed one after another.
   public private(set) var lane: String
-  /// When it was made, the steps' only clock.
+  /// When it was created: the only time that steps see.
   public let at: Timestamp
-  /// How far it has come.
+  /// The state.
   public var status: Status
-  /// The steps that are done: the index of the next.
+  /// The index of the next step, which is the number of steps that are done.
   public var step: Int
-  /// What each step that is done gave to the next.
+  /// The outputs of the steps that are done.
   public var outputs: [JSON]
-  /// How often the step that is next was tried in vain.
+  /// The number of failed attempts at the next step.
   public var attempts: Int
-  /// When it is to be tried next.
+  /// When to execute it next.
   public var due: Timestamp
-  /// Since when the next step was tried in vain.
+  /// The time of the first failed attempt at the next step.
   public var failingSince: Timestamp?
   /// Why it stopped, failed or waits, for people.
   public var reason: String?
@@ -88,7 +88,7 @@ public struct Run: Sendable {
   public private(set) var waitsFor: WaitReason?
   /// Whether the activity log has the start of the next step.
   private var isStepStarted = false
-  /// What happened, in order.
+  /// The activity log, in order.
   public var log: [Entry]
   /// An earlier run of the same event and flow connection that came to nothing, if there is one.
   public var earlier: String?
@@ -98,7 +98,7 @@ public struct Run: Sendable {
   /// nothing need be read of what the store has of it.
   public var body: [UInt8]?
 
-  /// A run that has not begun.
+  /// Creates a run that has not begun.
   public init(id: String, flowConnection: String, event: String, lane: String, at: Timestamp) {
     self.id = id
     self.flowConnection = flowConnection
@@ -113,7 +113,7 @@ public struct Run: Sendable {
     log = []
   }
 
-  /// The account that its event is of, such as `chargebee:acme`.
+  /// The account that sent the event, such as `chargebee:acme`.
   public var account: String {
     event.split(separator: "/").dropFirst().first.map(String.init) ?? ""
   }
@@ -128,7 +128,7 @@ public struct Run: Sendable {
   /// The key that marks the run as parked.
   public var parkedKey: String { StoreKey.parked.key(id) }
 
-  /// The step that is next, as the activity log calls it.
+  /// The name of the next step in the activity log.
   public var stepName: String { "Step \(step + 1)" }
 
   /// Resets the count of failed attempts at the next step.
@@ -209,9 +209,9 @@ public struct Run: Sendable {
 }
 
 extension Run {
-  /// Reads a run as the store has it.
+  /// Reads a stored run.
   ///
-  /// - Throws: a `configuration` problem where a member is missing or of the wrong form.
+  /// - Throws: A `configuration` problem if a member is missing or malformed.
   public init(json: JSON) throws(Problem) {
     let facts = ObjectReader(json, of: "run \(json["id"].string ?? "?")")
     self.init(

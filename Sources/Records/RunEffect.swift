@@ -1,21 +1,21 @@
 public import Values
 
-/// An effect of a run, as the ledger has it.
+/// A stored effect of a run.
 public struct RunEffect: Sendable {
   /// The step that asked for it, from 0.
   public let step: Int
-  /// Its name.
+  /// The name.
   public let name: String
-  /// The ledger's record.
+  /// The record of the ledger.
   public let record: JSON
 
-  /// An effect of the ledger.
+  /// Creates an effect.
   public init(step: Int, name: String, record: JSON) {
     self.step = step
     self.name = name
     self.record = record
   }
 
-  /// What it sends, if anything.
+  /// The body of its request, or null.
   public var body: JSON { record["effect"]["http"]["body"] }
 }

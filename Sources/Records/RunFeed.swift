@@ -3,35 +3,34 @@ public import Setup
 import Store
 public import Values
 
-/// The runs as they come and change, whichever process carries them.
+/// A stream of runs as they are created and changed, by any process.
 public struct RunFeed {
   private let registry: Registry
   private let filter: RunFilter
-  private let bell: DirectoryWatcher
+  private let watcher: DirectoryWatcher
   private var tail: any ChangeStream
   private var scopes: [String: [String: String]] = [:]
 
-  /// What comes from now on, of what a filter lets through.
+  /// Begins a stream of the runs that a filter allows.
   public init(_ registry: Registry, _ filter: RunFilter) throws(Problem) {
     self.registry = registry
     self.filter = filter
-    bell = DirectoryWatcher(on: registry.home.storePath)
+    watcher = DirectoryWatcher(on: registry.home.storePath)
     tail = try registry.home.with { (store) throws(StoreError) in try store.changeStream() }
   }
 
-  /// Waits for a change of a run, and gives all that came, in order: a run is in it once for each time
-  /// that it was written down.
+  /// Waits for changes, and returns all since the last call in order, a run once for each change.
   public mutating func next() throws(Problem) -> [Run] {
     while true {
-      let runs = try come()
+      let runs = try changes()
       if !runs.isEmpty { return runs }
-      bell.wait(seconds: 86_400)
+      watcher.wait(seconds: 86_400)
       try registry.home.with { (store) throws(StoreError) in try store.waitForWriter() }
     }
   }
 
-  /// What came since the last call; none, if there was nothing.
-  mutating func come() throws(Problem) -> [Run] {
+  /// The changes since the last call.
+  mutating func changes() throws(Problem) -> [Run] {
     var runs: [Run] = []
     for case .put(let key, let text) in try read({ tail throws(StoreError) in try tail.next() })
     where key.hasPrefix(StoreKey.run.prefix) {

@@ -4,25 +4,25 @@ import StepKit
 import Store
 public import Values
 
-/// Which runs somebody wants to see; one that says nothing wants all.
+/// A filter of runs; an empty one allows all.
 public struct RunFilter: Sendable {
-  /// Those of this flow connection.
+  /// Allows runs of this flow connection.
   public var flowConnection: String?
-  /// Those that have come so far.
+  /// Allows runs of this status.
   public var status: Run.Status?
-  /// Those whose reason has these words, in capitals or not.
+  /// Allows runs whose reason contains this text, ignoring case.
   public var reason: String?
-  /// Those made at this time or later.
+  /// Allows runs created at this time or later.
   public var since: Timestamp?
-  /// Those made at this time or earlier.
+  /// Allows runs created at this time or earlier.
   public var until: Timestamp?
-  /// Those that are about this customer.
+  /// Allows runs about this customer.
   public var customer: CustomerIDs?
 
-  /// All runs.
+  /// Creates a filter that allows all runs.
   public init() {}
 
-  /// The keys of the runs of its time, which sort as times do.
+  /// The range of keys of its time.
   var keys: (from: String, upTo: String) {
     let from = since.map { Self.key($0) } ?? StoreKey.run.prefix
     return (
@@ -34,14 +34,14 @@ public struct RunFilter: Sendable {
     StoreKey.run.key("run.\(Identifier.time(time))")
   }
 
-  /// Whether a run with this reason is wanted.
+  /// Whether it allows a reason.
   func allows(_ other: String?) -> Bool {
     reason.map { (other ?? "").lowercased().contains($0.lowercased()) } ?? true
   }
 }
 
 extension Registry {
-  /// The runs that a filter lets through, the latest so many, the oldest first.
+  /// The latest runs that a filter allows, the oldest first.
   public func runs(_ filter: RunFilter, limit: Int = .max) throws(Problem) -> [Run] {
     let keys = filter.keys
     var scan = try home.with { (store) throws(StoreError) in
@@ -56,7 +56,7 @@ extension Registry {
     return runs.reversed()
   }
 
-  /// Whether a filter lets a run through.
+  /// Whether a filter allows a run.
   func lets(
     _ run: Run, through filter: RunFilter, _ scopes: inout [String: [String: String]]
   ) throws(Problem) -> Bool {
@@ -71,7 +71,7 @@ extension Registry {
     return customer.isSubject(of: run, scopes[run.flowConnection] ?? [:])
   }
 
-  /// The account behind each app of a flow connection; none, where that is there no more.
+  /// The account of each app of a flow connection; empty if it was removed.
   private func scopes(of flowConnection: String) throws(Problem) -> [String: String] {
     let flow = try flows.connections().first { $0.name == flowConnection }
     var scopes: [String: String] = [:]

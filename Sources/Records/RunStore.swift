@@ -3,20 +3,21 @@ import StepKit
 import Store
 public import Values
 
-/// The runs of a home, as the store has them.
+/// The stored runs of a home.
 public struct RunStore: Sendable {
-  /// The home that keeps the runs.
+  /// The home.
   public let home: Home
-  /// Who says what is to become of them, for the activity log.
+  /// The person named in the activity log.
   private let person: String?
 
-  /// The runs of a home; what is done to them is done by this person.
+  /// Creates the run store of a home; the activity log names the person for each change.
   public init(home: Home, person: String? = nil) {
     self.home = home
     self.person = person
   }
 
-  /// The run of that id.
+  /// The run of an id.
+  /// - Throws: A `noInput` problem if there is none.
   public func run(_ id: String) throws(Problem) -> Run {
     guard let document = try home.document(at: StoreKey.run.key(id)) else {
       throw Problem(.noInput, "there is no run \"\(id)\"; `meterbridge run list` shows them")
@@ -31,16 +32,16 @@ public struct RunStore: Sendable {
     }
   }
 
-  /// The runs that are not at their end, the oldest first; of those for which `isWanted`.
+  /// The open runs whose ids satisfy a condition, the oldest first.
   public func open(where isWanted: (String) -> Bool = { _ in true }) throws(Problem) -> [Run] {
     let ids = try home.documents(below: StoreKey.open.prefix).map { StoreKey.open.name(in: $0.key) }
     return try ids.filter(isWanted).map { (id) throws(Problem) in try run(id) }
   }
 
-  /// Whether the run is not at its end.
+  /// Whether a run has not ended.
   public func isOpen(_ run: Run) throws(Problem) -> Bool { try home.text(at: run.openKey) != nil }
 
-  /// Which runs wait behind another of their lane: by their ids, the other's.
+  /// The runs that wait behind another of their lane: the id of that one by their ids.
   public static func obstacles(among runs: [Run]) -> [String: String] {
     var first: [String: String] = [:]
     var obstacles: [String: String] = [:]
@@ -54,7 +55,7 @@ public struct RunStore: Sendable {
     return obstacles
   }
 
-  /// The effects of a run, step by step, in the order of their rounds.
+  /// The effects of a run, ordered by step and call.
   public func effects(of run: Run) throws(Problem) -> [RunEffect] {
     var effects: [RunEffect] = []
     for step in 0...run.step {
@@ -65,11 +66,12 @@ public struct RunStore: Sendable {
     return effects
   }
 
-  /// Lets a run that is at its end go on: from the step at which it ended, from the first where it had
-  /// nothing to do, or from the one that is said.
+  /// Retries an ended run: from the given step, or from where it ended, or from the first step if it
+  /// had nothing to do.
   ///
-  /// What the steps read, was refused or is in doubt no more is forgotten; a change that was confirmed
-  /// is not made again.
+  /// Answers to reads and refusals are forgotten. A confirmed change is not made again.
+  /// - Throws: A `refused` problem if the run is pending or parked, or its flow connection was removed; a
+  ///   `usage` problem about the step.
   public func retry(_ id: String, from step: Int? = nil, now: Timestamp) throws(Problem) -> Run {
     var run = try run(id)
     guard run.status != .pending, run.status != .parked else {
@@ -78,11 +80,11 @@ public struct RunStore: Sendable {
         "run \(id) is \(run.status.rawValue)"
           + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
     }
-    // Why there was nothing to do was found out by any of the steps before
     guard try home.text(at: StoreKey.flowConnection.key(run.flowConnection)) != nil else {
       throw Problem(
         .refused, "run \(id) cannot go on: its flow connection \(run.flowConnection) is gone")
     }
+    // Any of the steps can have found that there was nothing to do
     let first = step ?? (run.status == .stopped || run.status == .notSynced ? 0 : run.step)
     let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
     guard (0...max(last, 0)).contains(first) else {
@@ -103,10 +105,10 @@ public struct RunStore: Sendable {
     return run
   }
 
-  /// Says what became of a change that is parked.
+  /// Settles a parked change: it happened with this answer, or without an answer it did not happen.
   ///
-  /// It happened, and this was the answer; or, without an answer, it did not happen. The run goes on
-  /// when nothing is parked any more.
+  /// The run continues when no parked change is left.
+  /// - Throws: A `noInput` problem if there is no such change.
   public func settle(
     _ id: String, effect name: String, answer: JSON?, now: Timestamp
   ) throws(Problem) -> Run {

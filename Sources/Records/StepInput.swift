@@ -2,7 +2,7 @@ public import Setup
 import StepKit
 public import Values
 
-/// What a step is given: a value, or the text of one that nobody may ask for.
+/// The input of a step: a value, or its text, which is parsed only if the value is needed.
 public enum StepInput {
   case value(JSON)
   case text([UInt8])
@@ -11,13 +11,13 @@ public enum StepInput {
   public var value: JSON {
     switch self {
     case .value(let value): value
-    case .text(let bytes): (try? JSON(parsing: bytes)) ?? .null  // it was read when it was taken
+    case .text(let bytes): (try? JSON(parsing: bytes)) ?? .null  // Intake has parsed it
     }
   }
 }
 
 extension Run {
-  /// What a step is given: the event, or what the step before it gave.
+  /// The input of a step: the event, or the output of the step before.
   public func input(of step: Int, in home: Home) throws(Problem) -> StepInput {
     if step > 0 { return .value(outputs[step - 1]) }
     if let body { return .text(body) }
@@ -29,7 +29,7 @@ extension Run {
 }
 
 extension ObjectText {
-  /// Adds what a step is given.
+  /// Adds the input of a step.
   public mutating func add(_ name: StaticString, _ input: StepInput) {
     switch input {
     case .value(let value): add(name, value)

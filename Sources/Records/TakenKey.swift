@@ -1,15 +1,15 @@
 import Setup
 public import Values
 
-/// The key under which it is kept when an event was taken, so that the oldest are found first.
+/// The key that orders an event by its time.
 public enum TakenKey {
-  /// How long the key is without the event's own.
+  /// The length of the key up to the key of the event.
   public static let length = bound(Timestamp(seconds: 0)).count
 
   /// The key of an event.
   public static func make(_ event: Event) -> String { bound(event.at) + event.key }
 
-  /// What sorts after all keys of an earlier time.
+  /// The prefix of the keys of a time, which sorts after all keys of earlier ones.
   public static func bound(_ time: Timestamp) -> String {
     StoreKey.taken.key(Identifier.time(time)) + "/"
   }

@@ -57,6 +57,11 @@ extension SandboxControl {
     try post("chargebee", "credits", with: members)
   }
 
+  /// Changes the settings of the Chargebee site; the members are those of the control API.
+  public func configureChargebee(_ members: JSON) throws(SandboxError) {
+    _ = try post("chargebee", "settings", with: members)
+  }
+
   /// Adds a price plan to Togai's catalogue, or replaces it.
   @discardableResult
   public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {

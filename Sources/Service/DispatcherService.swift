@@ -9,46 +9,45 @@ import StepKit
 import Store
 public import Values
 
-/// The dispatcher as a server: takes webhooks, and carries their runs.
+/// The server: receives webhooks and executes their runs.
 public final class DispatcherService: Sendable {
-  /// What it works with.
+  /// The options of a server.
   public struct Options: Sendable {
-    /// Where it listens.
+    /// The address to listen on.
     public var listen = "127.0.0.1:8787"
-    /// How many runs it carries at a time: most of them wait for an app or for the disk, which many
-    /// can do at once, and a call of a function waits for its turn, see ``Functions``.
+    /// The number of runs executed at a time: most of them wait for an app or the disk.
     public var threads = 16
-    /// How many runs may wait before no more events are taken.
+    /// The number of waiting runs above which webhooks are refused.
     public var mostWaiting = 50_000
-    /// How many days events and finished runs are kept.
+    /// The number of days for which events and ended runs are kept.
     public var keepDays = 30
-    /// When it tries again.
+    /// The times of retries.
     public var backoff = Backoff()
-    /// Where it shows its metrics; if nothing is said, to those on this machine where it listens.
+    /// The address of the metrics; nil for the usual address, for clients on this machine only.
     public var metricsListen: String?
-    /// What it says its version is.
+    /// The version in the metrics.
     public var version = ""
-    /// What time it is.
+    /// The clock.
     public var clock = WallClock.system
-    /// What is told of each moment at which it matters whether it dies.
+    /// Observes the points at which a test crashes the process.
     public var observe: @Sendable (FaultPoint) -> Void = { _ in }
-    /// Where it says what a person should know.
+    /// Receives the log.
     public var report: @Sendable (LogEntry) -> Void = { _ in }
 
-    /// What a user gets who says nothing.
+    /// Creates the default options.
     public init() {}
   }
 
   /// The port it listens on.
   public var port: Int { server.port }
 
-  /// The address it listens on, with the actual port: `[::1]:8787`.
+  /// The address it listens on with the actual port, such as `[::1]:8787`.
   public var address: String { server.address }
 
-  /// The port on which it shows its metrics.
+  /// The port of the metrics.
   public var metricsPort: Int { metrics.port ?? port }
 
-  /// Why it ended by itself, if it did: the disk failed, and what is on it must be read anew.
+  /// The failure of the disk that ended it, or nil.
   public var failure: Problem? {
     home.store.closedBecause.map { reason in
       Problem(
@@ -60,19 +59,19 @@ public final class DispatcherService: Sendable {
 
   private let server: Server
   private let home: Home
-  private let desk: WebhookHandler
+  private let webhooks: WebhookHandler
   private let scheduler: Scheduler
   private let book: RunStore
-  private let housekeeping: Retention
+  private let retention: Retention
   private let lock: DispatcherLock
   private let functions: any StepCaller
   private let metrics: MetricsEndpoint
-  private let bell: DirectoryWatcher
+  private let watcher: DirectoryWatcher
   private let options: Options
 
-  /// Takes the home for itself, listens, and takes up what was left open.
+  /// Locks the home, listens, and schedules the open runs.
   ///
-  /// - Throws: a `temporary` problem where another dispatcher holds the home, and says which.
+  /// - Throws: A `temporary` problem if another process holds the lock; `unavailable` if it cannot listen.
   public init(registry: Registry, functions: any StepCaller, options: Options = Options())
     throws(Problem)
   {
@@ -80,7 +79,7 @@ public final class DispatcherService: Sendable {
     home = registry.home
     try registry.home.checkSecrets()
     self.functions = functions
-    bell = DirectoryWatcher(on: registry.home.storePath)
+    watcher = DirectoryWatcher(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
       server = try Server(listen: options.listen)
@@ -89,7 +88,7 @@ public final class DispatcherService: Sendable {
     }
     let counted = Metrics()
     book = RunStore(home: registry.home)
-    housekeeping = Retention(home: registry.home, days: options.keepDays)
+    retention = Retention(home: registry.home, days: options.keepDays)
     let (server, store) = (server, registry.home.store)
     let executor = RunExecutor(
       registry: registry, caller: functions, transport: CurlClient(), backoff: options.backoff,
@@ -103,7 +102,7 @@ public final class DispatcherService: Sendable {
     self.scheduler = scheduler
     let open = try book.open()
     let order = AcceptanceOrder(after: open.last?.acceptedAt ?? Timestamp(milliseconds: 0))
-    desk = WebhookHandler(
+    webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
       report: options.report
     ) {
@@ -115,8 +114,7 @@ public final class DispatcherService: Sendable {
     scheduler.add(open)
   }
 
-  /// Serves on this thread until ``stop()`` or a ``failure``; then lets what is being carried come to a
-  /// stop.
+  /// Serves on this thread until ``stop()`` or a ``failure``, and then waits for the runs under way.
   public func run() {
     scheduler.start(threads: options.threads)
     let watch = Thread { [self] in watchForOthers() }
@@ -127,20 +125,20 @@ public final class DispatcherService: Sendable {
     scheduler.stop(within: 10)
     functions.endIdle()
     lock.release()
-    bell.end()
+    watcher.end()
   }
 
   /// Ends ``run()``, from any thread.
   public func stop() { server.stop() }
 
-  /// Waits until no run is left to carry.
+  /// Waits until no run is left, and returns whether that was in time.
   public func waitUntilIdle(within seconds: Double) -> Bool {
     scheduler.waitUntilIdle(within: seconds)
   }
 
   private func answer(_ requests: [Request]) -> [Response] {
     let hooks = requests.filter { $0.path.first == "hooks" }
-    let answered = desk.answer(hooks)
+    let answered = webhooks.answer(hooks)
     scheduler.add(answered.runs)
     if failure != nil { stop() }
     var ours = answered.responses.makeIterator()
@@ -154,33 +152,32 @@ public final class DispatcherService: Sendable {
     }
   }
 
-  /// Other processes may put runs into the store: `dispatch`, or a person who retries one; and a person
-  /// may do what runs wait for.
+  /// Schedules runs that other processes create or reopen, and rechecks waiting runs when a person has
+  /// changed a connection or a flow connection.
   ///
-  /// It looks when something was written, this process's own writing included, and then not again for
-  /// a second.
+  /// It looks after each write to the store, also of this process, at most once a second.
   private func watchForOthers() {
     var nextSweep = options.clock.now()
     var settled = -1
     while lock.isHeld {
       do throws(Problem) {
-        // The bell rings before what was written can be read, and does not ring again
+        // The notification comes before the written records can be read, and only once
         try book.home.with { (store) throws(StoreError) in try store.waitForWriter() }
         scheduler.add(try book.open { !scheduler.has($0) })
-        // A key was mended, or a flow enabled
+        // A key was changed, or a flow connection enabled
         let version = try home.version()
         if version != settled { scheduler.recheckWaiting() }
         settled = version
         if nextSweep <= options.clock.now() {
-          _ = try housekeeping.sweep(now: options.clock.now())
+          _ = try retention.sweep(now: options.clock.now())
           nextSweep = options.clock.now().adding(seconds: 86_400)
         }
       } catch {
         options.report(LogEntry(.error, "\(error)"))
       }
       if failure != nil { stop() }
-      bell.rest(seconds: 1)
-      bell.wait(seconds: 86_400)
+      watcher.rest(seconds: 1)
+      watcher.wait(seconds: 86_400)
     }
   }
 }

@@ -9,11 +9,11 @@ import Setup
 import StepKit
 import Values
 
-/// Shows the metrics of a dispatcher at `/metrics`.
+/// Serves the metrics of a dispatcher at `/metrics`.
 ///
-/// They hold numbers, and the names of apps and steps: no secret and nobody's data. But how much is
-/// billed is nobody's business either, so who asks must be on this machine and not behind a proxy,
-/// unless they are shown at an address of their own.
+/// They contain numbers and the names of apps and steps, but no secret and no personal data. Volumes are
+/// confidential too, so clients must be on this machine and not behind a proxy, unless the metrics have
+/// an address of their own.
 struct MetricsEndpoint: Sendable {
   private let metrics: Metrics
   private let home: Home
@@ -40,10 +40,10 @@ struct MetricsEndpoint: Sendable {
     }
   }
 
-  /// The port of its own address, if it has one.
+  /// The port of its own address, or nil.
   var port: Int? { server?.port }
 
-  /// Answers at its own address, if it has one, until it is stopped.
+  /// Serves at its own address, if it has one, until it is stopped.
   func start() {
     guard let server else { return }
     let thread = Thread { [self] in
@@ -56,7 +56,7 @@ struct MetricsEndpoint: Sendable {
 
   func stop() { server?.stop() }
 
-  /// The answer where webhooks come in: whoever may not know is told that nothing is there.
+  /// The answer at the address of webhooks: 404 for clients that may not see the metrics.
   func publicAnswer(to request: Request) -> Response {
     server == nil && Self.isDirect(request) ? answer(to: request) : WebhookRefusal.notFound.response
   }
@@ -77,8 +77,8 @@ struct MetricsEndpoint: Sendable {
     }
   }
 
-  /// Whether a request comes from this machine, and by no proxy on it: one says so in a header, or
-  /// asks for the name under which the world knows it.
+  /// Whether a request comes from this machine and not through a proxy, which would set a header or a
+  /// public host name.
   static func isDirect(_ request: Request) -> Bool {
     let told = [
       "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",

@@ -20,6 +20,23 @@ public enum Effect: Sendable, Hashable {
     }
   }
 
+  /// The effect with a prefix before its name; a link, which has no name, stays as it is.
+  func named(with prefix: String) -> Effect {
+    switch self {
+    case .http(let http):
+      .http(
+        HTTPEffect(
+          name: prefix + http.name, method: http.method, path: http.path, query: http.query,
+          body: http.body, isSafe: http.isSafe))
+    case .find(let find):
+      .find(
+        FindEffect(
+          name: prefix + find.name, kind: find.kind, ids: find.ids, app: find.app,
+          wantsVersion: find.wantsVersion))
+    case .link: self
+    }
+  }
+
   /// The effect as it goes over the pipe.
   public var json: JSON {
     switch self {

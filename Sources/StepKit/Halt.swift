@@ -12,6 +12,8 @@ public enum Halt: Error, Sendable {
   case ask([Effect])
   /// The step cannot go on.
   case fail(Failure)
+  /// What the run was to sync is not synced, and a person must decide; the reason is a sentence.
+  case notSynced(String)
 
   /// A failure that a retry cannot mend; see ``Failure/permanent(_:)``.
   public static func permanent(_ reason: String) -> Halt { .fail(.permanent(reason)) }
@@ -37,6 +39,32 @@ extension [String: Answer] {
   public func require(_ effects: [Effect]) throws(Halt) {
     let isComplete = effects.allSatisfy { $0.name.map { self[$0] != nil } ?? true }
     guard isComplete else { throw .ask(effects) }
+  }
+
+  /// Has links performed before a reply that can carry none; a lookup of the first one, under this
+  /// name, tells that they are.
+  ///
+  /// - Throws: `Halt.ask` with the links and the lookup until it is answered.
+  public func keep(_ links: [Effect], as name: String) throws(Halt) {
+    guard case .link(let first)? = links.first else { return }
+    try require(links + [.find(name: name, kind: first.kind, ids: first.ids)])
+  }
+
+  /// Runs a part of a step whose effects have this prefix before their names, so that the same part can
+  /// run several times; links come first with whatever it asks for.
+  public func scoped<Result>(
+    _ prefix: String, after links: [Effect] = [], _ part: (Self) throws(Halt) -> Result
+  ) throws(Halt) -> Result {
+    var own: Self = [:]
+    for (name, answer) in self where name.hasPrefix(prefix) {
+      own[String(name.dropFirst(prefix.count))] = answer
+    }
+    do throws(Halt) {
+      return try part(own)
+    } catch {
+      guard case .ask(let effects) = error else { throw error }
+      throw .ask(links + effects.map { $0.named(with: prefix) })
+    }
   }
 }
 

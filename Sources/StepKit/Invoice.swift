@@ -25,8 +25,14 @@ public struct Invoice: Document, Hashable {
   public var to: Timestamp?
   /// The invoice date.
   public var date: Timestamp?
+  /// The dates of the period and the invoice in the source's time zone, if that is known.
+  public var dates = LocalDates()
   /// Days until it is due.
   public var netTermDays: Int?
+  /// The customer's purchase order, which is printed on the invoice.
+  public var purchaseOrder: String?
+  /// The ids, in the source app, of invoices that this one takes the place of.
+  public var replaced: [String] = []
 
   /// An invoice of which nothing is paid.
   public init(
@@ -64,12 +70,15 @@ extension Invoice {
       ids: ids, customer: json["customer"].textMembers, total: Money(total, currency), lines: lines)
     number = json["number"].nonBlank
     paid = json["paid"].decimal ?? 0
-    payments = json["payments"].items.compactMap(\.nonBlank)
+    payments = json["payments"].items.compactMap(\.verbatim)
     subject = json["subject"].nonBlank
     from = json["from"].time
     to = json["to"].time
     date = json["date"].time
+    dates = LocalDates(json: json["dates"])
     netTermDays = json["netTermDays"].int
+    purchaseOrder = json["purchaseOrder"].nonBlank
+    replaced = json["replaced"].items.compactMap(\.verbatim)
   }
 
   /// The invoice as it goes over the pipe.
@@ -81,7 +90,8 @@ extension Invoice {
       "payments": payments.isEmpty ? nil : .array(payments.map(JSON.string)),
       "lines": .array(lines.map(\.json)), "subject": .text(subject),
       "from": .text(from?.text), "to": .text(to?.text), "date": .text(date?.text),
-      "netTermDays": .int(netTermDays),
+      "dates": dates.json, "netTermDays": .int(netTermDays), "purchaseOrder": .text(purchaseOrder),
+      "replaced": replaced.isEmpty ? nil : .array(replaced.map(JSON.string)),
     ])
   }
 }

@@ -9,6 +9,8 @@ public struct InvoiceLine: Sendable, Hashable {
   public var amount: Decimal
   /// Whether the line is a tax that the source app computed.
   public var isTax: Bool
+  /// Whether taxes that the source app computed may be part of the amount.
+  public var mayHoldTax = false
 
   /// A line.
   public init(description: String, amount: Decimal, isTax: Bool = false) {
@@ -25,13 +27,14 @@ public struct InvoiceLine: Sendable, Hashable {
     self.init(
       description: json["description"].nonBlank ?? "", amount: amount,
       isTax: json["tax"].bool ?? false)
+    mayHoldTax = json["mayHoldTax"].bool ?? false
   }
 
   /// The line as it goes over the pipe.
   public var json: JSON {
     .members([
       "description": .string(description), "amount": .decimal(amount),
-      "tax": isTax ? true : nil,
+      "tax": isTax ? true : nil, "mayHoldTax": mayHoldTax ? true : nil,
     ])
   }
 }

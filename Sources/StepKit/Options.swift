@@ -19,12 +19,21 @@ extension Invocation {
     throw .permanent("\(name) must be \(cases), not \(value.text.truncated(to: 40))")
   }
 
-  /// The connection's `utcOffset`, such as `+05:30`; UTC if it is not set.
+  /// The connection's time zone: its `timeZone`, with the rules that the dispatcher sends, or else its
+  /// `utcOffset`, such as `+05:30`; UTC if neither is set.
   ///
-  /// - Throws: A permanent failure if the setting is not an offset.
-  public func utcOffset() throws(Halt) -> UTCOffset {
-    guard let text = settings["utcOffset"].nonBlank else { return UTCOffset() }
-    guard let offset = UTCOffset(text) else {
+  /// - Throws: A permanent failure if the zone comes without rules, or the offset is not one.
+  public func timeZone() throws(Halt) -> TimeZoneRules {
+    if let name = settings["timeZone"].nonBlank {
+      guard let rules = TimeZoneRules(json: settings["timeZoneRules"]), rules.name == name else {
+        throw .permanent(
+          "the rules of the time zone \(name.truncated(to: 60)) are missing: timeZoneRules must come with"
+            + " the settings")
+      }
+      return rules
+    }
+    guard let text = settings["utcOffset"].nonBlank else { return TimeZoneRules() }
+    guard let offset = TimeZoneRules(offset: text) else {
       throw .permanent(
         "the connection's utcOffset \"\(text.truncated(to: 20))\" is none: write it as +05:30")
     }

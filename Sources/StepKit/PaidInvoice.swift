@@ -11,6 +11,10 @@ public struct PaidInvoice: Sendable, Hashable {
   public var isPaid: Bool
   /// The part of the payment for this invoice, in major units.
   public var applied: Decimal?
+  /// Everything that settled the invoice, each once; nil if only this payment is known.
+  public var settlements: [Settlement]?
+  /// What a person must see of the invoice if it is another app's, such as a write-off; a clause.
+  public var finding: String?
   /// The items sold.
   public var items: [PaidItem]
 
@@ -32,13 +36,16 @@ public struct PaidInvoice: Sendable, Hashable {
       items: try json["items"].items.map(PaidItem.init(json:)))
     reference = json["reference"].nonBlank
     applied = json["applied"].decimal
+    settlements = try json["settlements"].array?.map(Settlement.init(json:))
+    finding = json["finding"].nonBlank
   }
 
   /// The invoice as it goes over the pipe.
   public var json: JSON {
     .members([
       "ids": .texts(ids), "reference": .text(reference), "paid": .bool(isPaid),
-      "applied": .decimal(applied), "items": .array(items.map(\.json)),
+      "applied": .decimal(applied), "settlements": (settlements?.map(\.json)).map(JSON.array),
+      "finding": .text(finding), "items": .array(items.map(\.json)),
     ])
   }
 }

@@ -32,6 +32,25 @@ public struct Payment: Document, Hashable {
     self.invoices = invoices
   }
 
+  /// The payment as one for each settlement of its invoices in an app; only itself if they are not given.
+  public func parts(in app: String) -> [Payment] {
+    guard invoices.contains(where: { $0.settlements != nil }) else { return [self] }
+    return invoices.flatMap { invoice in
+      (invoice.settlements ?? []).map { settlement in
+        var part = self
+        part.ids[app] = settlement.id
+        part.money = Money(settlement.amount, money.currency)
+        part.method = settlement.method
+        part.gatewayReference = settlement.gatewayReference
+        part.reference = settlement.reference
+        part.invoices = [invoice]
+        part.invoices[0].applied = settlement.amount
+        part.invoices[0].settlements = nil
+        return part
+      }
+    }
+  }
+
   /// The part of the payment for one of its invoices, in major units; nil if that is not known.
   public func amount(for invoice: PaidInvoice) -> Decimal? {
     invoice.applied ?? (invoices.count == 1 ? money.amount : nil)

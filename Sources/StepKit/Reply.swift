@@ -14,13 +14,15 @@ public enum Reply<Output: Document>: Sendable {
   /// The run cannot go on until a person acts.
   case fail(String)
   /// Retry later, after a number of seconds if known. Answers to reads, and those in doubt, are
-  /// discarded until then; confirmed changes are kept.
-  case retry(String, after: Int? = nil)
+  /// discarded until then; confirmed changes are kept. Aside, the run lets later runs of its lane go
+  /// first: it waits for another system, and nothing depends on the order.
+  case retry(String, after: Int? = nil, aside: Bool = false)
 
   /// The reply that reports a halt.
   public init(_ halt: Halt) {
     switch halt {
     case .ask(let effects): self = .ask(effects)
+    case .notSynced(let reason): self = .notSynced(reason)
     case .fail(.permanent(let reason)): self = .fail(reason)
     case .fail(.temporary(let reason, let after)): self = .retry(reason, after: after)
     }
@@ -39,8 +41,11 @@ public enum Reply<Output: Document>: Sendable {
     case .notSynced(let reason):
       ["outcome": "stop", "attention": true, "reason": .string(reason)]
     case .fail(let reason): ["outcome": "fail", "reason": .string(reason)]
-    case .retry(let reason, let after):
-      .members(["outcome": "retry", "reason": .string(reason), "after": .int(after)])
+    case .retry(let reason, let after, let isAside):
+      .members([
+        "outcome": "retry", "reason": .string(reason), "after": .int(after),
+        "aside": isAside ? true : nil,
+      ])
     }
   }
 }
@@ -62,7 +67,8 @@ extension Reply<JSON> {
     case ("stop", let reason?):
       self = json["attention"].bool == true ? .notSynced(reason) : .stop(reason)
     case ("fail", let reason?): self = .fail(reason)
-    case ("retry", let reason?): self = .retry(reason, after: json["after"].int)
+    case ("retry", let reason?):
+      self = .retry(reason, after: json["after"].int, aside: json["aside"].bool ?? false)
     default:
       throw .permanent("a reply's outcome is ask, done, or stop, fail or retry with a reason")
     }

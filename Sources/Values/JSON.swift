@@ -29,6 +29,10 @@ extension JSON {
   /// value.
   public var nonBlank: String? { string.flatMap(\.nonBlank) }
 
+  /// The text of a string as it is, such as an id, whose spaces count; nil if it is blank, or for any
+  /// other value.
+  public var verbatim: String? { string.flatMap { $0.nonBlank == nil ? nil : $0 } }
+
   /// A boolean; nil for any other value.
   public var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
 
@@ -55,8 +59,8 @@ extension JSON {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// The members of an object that are strings and not blank, trimmed; empty for any other value.
-  public var textMembers: [String: String] { object?.compactMapValues(\.nonBlank) ?? [:] }
+  /// The members of an object that are strings and not blank, as they are; empty for any other value.
+  public var textMembers: [String: String] { object?.compactMapValues(\.verbatim) ?? [:] }
 
   /// Whether this is `null`, or a member that is missing.
   public var isNull: Bool { if case .null = self { true } else { false } }

@@ -1,7 +1,8 @@
 /// A reader of one JSON document; see ``JSON/init(parsing:)`` for its rules.
 ///
 /// Equal keys are refused because two parsers that take the first and the last of them would see two
-/// different payments.
+/// different payments. Keys are compared by their bytes. Of keys that differ in bytes, but that Unicode
+/// considers equal (`é` and its decomposed form), only the first is kept: a dictionary holds one.
 struct JSONReader: ByteScanner {
   /// The most levels of arrays and objects.
   static let deepest = 64
@@ -73,8 +74,14 @@ struct JSONReader: ByteScanner {
 
   private mutating func dictionary(from first: Int) throws(JSONError) -> [String: JSON] {
     var dictionary = [String: JSON](minimumCapacity: members.count - first)
+    var equivalents: Set<[UInt8]> = []
     for member in members[first...] {
-      guard dictionary.updateValue(member.value, forKey: member.key) == nil else {
+      guard let index = dictionary.index(forKey: member.key) else {
+        dictionary[member.key] = member.value
+        continue
+      }
+      let isSame = dictionary[index].key.hasBytes(of: member.key)
+      guard !isSame, equivalents.insert(Array(member.key.utf8)).inserted else {
         throw JSONError(
           offset: member.start, reason: "duplicate key \(JSON.string(member.key).text)")
       }

@@ -56,6 +56,16 @@ extension String {
     return Percent.encode(utf8, space: Array("%20".utf8))
   }
 
+  /// The text as one or more segments of a URL path: as ``percentEncoded``, but slashes stay.
+  public var percentEncodedPath: String {
+    guard utf8.contains(UInt8(ascii: "/")) else { return percentEncoded }
+    return split(separator: "/", omittingEmptySubsequences: false)
+      .map { String($0).percentEncoded }.joined(separator: "/")
+  }
+
+  /// Whether two texts have the same bytes; `==` takes `é` and its decomposed form as equal.
+  public func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
   /// The text that this is the percent-encoded form of; nil if it is not one.
   public var percentDecoded: String? { Percent.decode(utf8) }
 }

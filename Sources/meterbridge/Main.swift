@@ -1,6 +1,4 @@
-import Dispatcher
 import Foundation
-import StepKit
 import Values
 
 /// Runs the command that the command line names, and exits with a status of sysexits(3).

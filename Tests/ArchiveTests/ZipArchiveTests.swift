@@ -11,7 +11,7 @@ struct ZipArchiveTests {
     return archive.bytes
   }
 
-  @Test func holdsEachFileWithItsModeAndChecksum() throws {
+  @Test func archiveHasEachFileWithModeAndChecksum() throws {
     let bytes = try Self.archive()
     let files = try Unzipped.files(in: bytes)
     #expect(files.map(\.name) == ["bootstrap", "empty"])
@@ -22,7 +22,7 @@ struct ZipArchiveTests {
     #expect(files.map(\.packed).allSatisfy { $0 > 0 && $0 < 23 })
   }
 
-  @Test func isTheSameForTheSameFiles() throws {
+  @Test func archiveOfSameFilesHasSameBytes() throws {
     let first = try Self.archive()
     let second = try Self.archive()
     #expect(first == second)

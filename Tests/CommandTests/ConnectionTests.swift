@@ -36,6 +36,8 @@ struct ConnectionTests {
       echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
       echo worse | $m connection set t --secret token=-
       echo "status $?"
+      echo worse | $m connection set t --secret token=- --force
+      echo "status $?"
       $m connection list | grep -o 'paused: Togai refused the key'
       echo togai_sandbox | $m connection set t --secret token=-
       $m connection list --json | grep -c paused
@@ -44,6 +46,7 @@ struct ConnectionTests {
       finished.output.hasPrefix(
         """
         added t, a connection to Togai (togai:production)
+        status 77
         changed t
         status 77
         paused: Togai refused the key
@@ -52,7 +55,21 @@ struct ConnectionTests {
 
         """), "\(finished.output)")
     #expect(finished.output.hasSuffix("\n0\n"))
+    #expect(finished.error.contains("nothing was changed: Togai answered 401"))
     #expect(finished.error.contains("t is changed, but Togai answered 401"))
+  }
+
+  @Test func setKeepsGoodKeyIfAppRefusesNewOne() throws {
+    let finished = try Shell.runBesideSandbox(
+      """
+      echo togai_sandbox | $m connection add togai --name t --secret token=- --set baseUrl=$togai
+      echo worse | $m connection set t --secret token=-
+      echo "status $?"
+      $m connection test t | head -n 1
+      $m connection list --json | grep -c paused
+      """)
+    #expect(
+      finished.output.hasSuffix("status 77\nTogai knows the key of t\n0\n"), "\(finished.output)")
   }
 
   @Test func addWarnsIfAppDoesNotAnswer() throws {

@@ -84,25 +84,25 @@ struct FlowFileTests {
       finished.output == """
         Chargebee - CRM (inbound)
 
-        ┌───────────────────────────────────────┐
-        │ when  Chargebee: Customer created     │
-        │       chargebee/customer-created      │
-        │       on customer_created             │
-        └───────────────────────────────────────┘
+        ┌──────────────────────────────────────────────┐
+        │ when  Chargebee: Customer created            │
+        │       chargebee/customer-created             │
+        │       on customer_created, customer_moved_in │
+        └──────────────────────────────────────────────┘
           │ customer
           ▼
-        ┌───────────────────────────────────────┐
-        │ then  Togai: Create Customer in Togai │
-        │       togai/create-customer           │
-        └───────────────────────────────────────┘
+        ┌──────────────────────────────────────────────┐
+        │ then  Togai: Create Customer in Togai        │
+        │       togai/create-customer                  │
+        └──────────────────────────────────────────────┘
           │ customer
           ▼
-        ┌───────────────────────────────────────┐
-        │ then  Webhook: Initiate Webhook       │
-        │       webhook/initiate-webhook        │
-        │       only if currency is "USD"       │
-        │       type = customer.created         │
-        └───────────────────────────────────────┘
+        ┌──────────────────────────────────────────────┐
+        │ then  Webhook: Initiate Webhook              │
+        │       webhook/initiate-webhook               │
+        │       only if currency is "USD"              │
+        │       type = customer.created                │
+        └──────────────────────────────────────────────┘
 
         """)
   }
@@ -191,13 +191,13 @@ struct FlowFileTests {
           when  Customer created (c)
           then  Create Customer in Togai (t)
           then  Initiate Webhook (w), only if currency is "USD"
-          Chargebee must send customer_created: `meterbridge webhook install --url URL --connection c`
+          Chargebee must send customer_created, customer_moved_in: `meterbridge webhook install --url URL --connection c`
         imported flow chargebee-crm; crm still uses the previous version
         connected chargebee-crm as crm; it is enabled
           when  Customer created (c)
           then  Create Customer in Togai (t)
           then  Initiate Webhook (w), only if currency is "EUR"
-          Chargebee must send customer_created: `meterbridge webhook install --url URL --connection c`
+          Chargebee must send customer_created, customer_moved_in: `meterbridge webhook install --url URL --connection c`
 
         """, "\(finished.error)")
   }

@@ -45,7 +45,7 @@ struct UsageErrorTests {
     ("run list --flow-connection nothing", 66, "there is no flow connection \"nothing\""),
     (
       "connection add togai --name t --set utcOffset=5:30", 64,
-      "Time zone (utcOffset): \"5:30\" is not written as +05:30"
+      "UTC offset (utcOffset): \"5:30\" is not written as +05:30"
     ),
     (
       "connection add chargebee --name c --set currencyPlaces=KWD", 64,

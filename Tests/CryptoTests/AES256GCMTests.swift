@@ -6,7 +6,7 @@ struct AES256GCMTests {
   private let nonce = [UInt8](repeating: 7, count: 12)
 
   /// Test case 14 of the specification of GCM.
-  @Test func isThatOfTheSpecification() throws {
+  @Test func sealedTextMatchesTheSpecification() throws {
     let zeros = [UInt8](repeating: 0, count: 32)
     let cipher = try #require(AES256GCM(key: zeros))
     let sealed = cipher.seal(Array(zeros.prefix(16)), nonce: Array(zeros.prefix(12)), bound: [])
@@ -15,7 +15,7 @@ struct AES256GCMTests {
   }
 
   @Test(arguments: [0, 1, 16, 5000])
-  func opensWhatItSealed(count: Int) throws {
+  func sealedTextOpens(count: Int) throws {
     let cipher = try #require(AES256GCM(key: key))
     let text = [UInt8](repeating: 42, count: count)
     let sealed = try #require(cipher.seal(text, nonce: nonce, bound: [1, 2]))
@@ -23,7 +23,7 @@ struct AES256GCMTests {
     #expect(cipher.open(sealed, nonce: nonce, bound: [1, 2]) == text)
   }
 
-  @Test func opensNothingThatWasChanged() throws {
+  @Test func changedTextDoesNotOpen() throws {
     let cipher = try #require(AES256GCM(key: key))
     let sealed = try #require(cipher.seal([1, 2, 3], nonce: nonce, bound: [9]))
     for index in sealed.indices {
@@ -43,7 +43,7 @@ struct AES256GCMTests {
 
 struct HMACSHA256Tests {
   /// Test case 2 of RFC 4231.
-  @Test func isThatOfTheStandard() {
+  @Test func codeMatchesTheStandard() {
     let code = HMACSHA256.code(
       of: Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
     let hex = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"

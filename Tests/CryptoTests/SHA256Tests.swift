@@ -11,7 +11,7 @@ struct SHA256Tests {
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
   ])
-  func isThatOfTheStandard(text: String, digest: String) {
+  func digestMatchesTheStandard(text: String, digest: String) {
     #expect(SHA256(of: text.utf8)?.text == digest)
   }
 }

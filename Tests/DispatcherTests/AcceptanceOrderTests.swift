@@ -1,13 +1,11 @@
 import Foundation
 import StepKit
+import TestHomes
 import Testing
 import Values
 
-@testable import Catalog
 @testable import Dispatcher
-@testable import Operations
 @testable import Records
-@testable import Service
 @testable import Setup
 
 /// Runs sort by the order in which their events were accepted, whatever the clock does.
@@ -17,29 +15,29 @@ import Values
   }
 
   @Test func runsOfOneMillisecondSortByAcceptance() throws {
-    let house = try House()
-    let alpha = try house.connect()
+    let fixture = try TestHome()
+    let alpha = try fixture.connect()
     let clock = WallClock { Timestamp(seconds: 1_800_000_000) }
-    let intake = Intake(registry: house.registry, clock: clock)
+    let intake = Intake(registry: fixture.registry, clock: clock)
     let runs = (0..<200).flatMap { intake.take(Self.event($0), from: alpha).runs }
     #expect(runs.count == 200)
-    #expect(try RunStore(home: house.home).open().map(\.id) == runs.map(\.id))
+    #expect(try RunStore(home: fixture.home).open().map(\.id) == runs.map(\.id))
   }
 
   @Test func runsSortByAcceptanceWhenTheClockGoesBack() throws {
-    let house = try House()
-    let alpha = try house.connect()
+    let fixture = try TestHome()
+    let alpha = try fixture.connect()
     let first = Intake(
-      registry: house.registry, clock: WallClock { Timestamp(seconds: 1_800_000_000) }
+      registry: fixture.registry, clock: WallClock { Timestamp(seconds: 1_800_000_000) }
     ).take(Self.event(1), from: alpha).runs
-    let open = try RunStore(home: house.home).open()
+    let open = try RunStore(home: fixture.home).open()
     let order = AcceptanceOrder(after: try #require(open.last?.acceptedAt))
     let second = Intake(
-      registry: house.registry, clock: WallClock { Timestamp(seconds: 1_700_000_000) },
+      registry: fixture.registry, clock: WallClock { Timestamp(seconds: 1_700_000_000) },
       order: order
     ).take(Self.event(2), from: alpha).runs
     #expect(second.first?.at == Timestamp(seconds: 1_700_000_000))
-    #expect(try RunStore(home: house.home).open().map(\.id) == (first + second).map(\.id))
+    #expect(try RunStore(home: fixture.home).open().map(\.id) == (first + second).map(\.id))
   }
 
   @Test func identifierTellsItsTime() throws {

@@ -1,16 +1,18 @@
+import Catalog
 import Foundation
 import HTTPServer
+import Operations
+import Records
+import Service
+import Setup
 import StepKit
 import Synchronization
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
 @testable import Dispatcher
-@testable import Operations
-@testable import Records
-@testable import Service
-@testable import Setup
 
 struct BackoffTests {
   private let start = Timestamp(seconds: 1_800_000_000)
@@ -21,7 +23,7 @@ struct BackoffTests {
       .map { Double($0.milliseconds - start.milliseconds) / 1000 }
   }
 
-  @Test func waitsTwiceAsLongEachTimeAndNeverMoreThanAnHour() {
+  @Test func waitDoublesUpToAnHour() {
     let waits = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600]
     for (index, seconds) in waits.enumerated() {
       #expect(wait(index + 1, chance: 0) == Double(seconds) / 2)
@@ -30,13 +32,13 @@ struct BackoffTests {
     #expect(wait(1_000_000, chance: 0) == 1800)
   }
 
-  @Test func waitsAsLongAsTheOtherSideSays() {
+  @Test func waitIsAtLeastTheRequestedOne() {
     #expect(wait(1, after: 60, chance: 0) == 60)
     #expect(wait(12, after: 60, chance: 0) == 480)
     #expect(wait(12, after: 0, chance: 0) == 8)
   }
 
-  @Test func losesPatienceAfterThreeDays() {
+  @Test func backoffEndsAfterThreeDays() {
     let backoff = Backoff(chance: { 0 })
     func next(after seconds: Int) -> Timestamp? {
       backoff.next(attempts: 20, after: nil, now: start.adding(seconds: seconds), since: start)
@@ -45,13 +47,13 @@ struct BackoffTests {
     #expect(next(after: 3 * 86_400 - 1799) == nil)
   }
 
-  /// The same for a run whose API is down for good.
-  @Test func triesForThreeDaysAndSaysSo() throws {
-    let house = try House()
+  /// The API stays unavailable.
+  @Test func runFailsAfterThreeDaysOfRetries() throws {
+    let fixture = try TestHome()
     let api = try FakeAPI { _, _ in Response(503, type: "application/json", text: "{}") }
     defer { api.stop() }
-    _ = try house.connect(port: api.port)
-    try house.script(
+    _ = try fixture.connect(port: api.port)
+    try fixture.script(
       "beta-take",
       #"""
       read -r line
@@ -60,10 +62,10 @@ struct BackoffTests {
         *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/x"}}]}';;
       esac
       """#)
-    var run = try #require(try house.dispatch().first)
+    var run = try #require(try fixture.dispatch().first)
     let time = Mutex(run.due)
     let carrier = RunExecutor(
-      registry: house.registry, caller: house.functions, backoff: Backoff(),
+      registry: fixture.registry, caller: fixture.functions, backoff: Backoff(),
       clock: WallClock { time.withLock { $0 } })
     while run.status == .pending, api.requests.count < 500 {
       time.withLock { $0 = run.due }

@@ -1,37 +1,37 @@
 import Foundation
 import HTTPServer
+import Operations
 import StepKit
 import Store
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
-@testable import Catalog
 @testable import Dispatcher
-@testable import Operations
 @testable import Records
-@testable import Service
 @testable import Setup
 
 /// A body without an id that comes again after it came to nothing.
 @Suite struct RepeatedEventTests {
   /// A trigger of gamma, and an action of beta that reads a thing and posts it.
-  private func house(port: Int) throws -> House {
-    let house = try House()
-    _ = try house.connect(port: port)
-    _ = try house.registry.add(
+  private func fixture(port: Int) throws -> TestHome {
+    let fixture = try TestHome()
+    _ = try fixture.connect(port: port)
+    _ = try fixture.registry.add(
       connection: "c", app: "gamma", settings: ["baseUrl": "http://127.0.0.1:\(port)"],
-      secrets: ["key": Secret(House.key)])
-    _ = try house.registry.flows.add(
+      secrets: ["key": Secret(TestHome.key)])
+    _ = try fixture.registry.flows.add(
       flow: "back",
       json: [
         "name": "Back", "type": "outbound", "when": ["step": "gamma/made"],
         "then": [["step": "beta/take"]],
       ])
-    _ = try house.registry.connect(flow: "back", name: "back", connections: [:])
-    _ = try house.registry.flows.enable("back", true)
-    try house.script(
+    _ = try fixture.registry.connect(flow: "back", name: "back", connections: [:])
+    _ = try fixture.registry.flows.enable("back", true)
+    try fixture.script(
       "gamma-made", #"echo '{"outcome":"done","output":{"ids":{"gamma":"1"}}}'"#)
-    try house.script(
+    try fixture.script(
       "beta-take",
       #"""
       read -r line
@@ -42,12 +42,12 @@ import Values
         *) echo '{"outcome":"ask","effects":[{"http":{"name":"thing","method":"GET","path":"/things/1"}}]}' ;;
       esac
       """#)
-    return house
+    return fixture
   }
 
-  private func dispatch(_ house: House) throws -> Run? {
-    try Foreground(registry: house.registry, functions: house.functions)
-      .dispatch(["payload": ["id": "inv.1"]], from: house.registry.connections.get("c")).first
+  private func dispatch(_ fixture: TestHome) throws -> Run? {
+    try Foreground(registry: fixture.registry, functions: fixture.functions)
+      .dispatch(["payload": ["id": "inv.1"]], from: fixture.registry.connections.get("c")).first
   }
 
   @Test func requestThatWasRefusedIsNotMadeAgainWhereNothingChanged() throws {
@@ -55,11 +55,11 @@ import Values
       request.method == "GET" ? .json(200, ["state": "draft"]) : .json(422, ["message": "no"])
     }
     defer { api.stop() }
-    let house = try house(port: api.port)
-    let first = try #require(try dispatch(house))
+    let fixture = try fixture(port: api.port)
+    let first = try #require(try dispatch(fixture))
     #expect(first.status == .failed)
     for _ in 0..<3 {
-      let again = try #require(try dispatch(house))
+      let again = try #require(try dispatch(fixture))
       #expect(again.status == .stopped)
       #expect(again.repeats == first.id)
     }
@@ -72,9 +72,9 @@ import Values
       return count < 4 ? .json(422, ["message": "no"]) : .json(201, [:])
     }
     defer { api.stop() }
-    let house = try house(port: api.port)
-    #expect(try dispatch(house)?.status == .failed)
-    #expect(try dispatch(house)?.status == .success)
-    #expect(try dispatch(house) == nil, "an event that had an effect is taken once")
+    let fixture = try fixture(port: api.port)
+    #expect(try dispatch(fixture)?.status == .failed)
+    #expect(try dispatch(fixture)?.status == .success)
+    #expect(try dispatch(fixture) == nil, "an event that had an effect is taken once")
   }
 }

@@ -4,8 +4,12 @@ import Operations
 import Records
 import Setup
 import StepKit
+import TestHomes
+import TestSupport
 import Testing
 import Values
+
+@testable import Dispatcher
 
 /// The dispatcher with steps that are not executables.
 struct StepCallerTests {
@@ -25,16 +29,16 @@ struct StepCallerTests {
   }
 
   @Test func runIsExecutedWithAnyCaller() throws {
-    let house = try House()
-    _ = try house.connect()
+    let fixture = try TestHome()
+    _ = try fixture.connect()
     let caller = FixedReplies(replies: [
       "alpha/made": #"{"outcome":"done","output":{"ids":{"alpha":"1"}}}"#,
       "beta/take": #"{"outcome":"stop","reason":"simulated"}"#,
     ])
-    let foreground = Foreground(registry: house.registry, functions: caller)
+    let foreground = Foreground(registry: fixture.registry, functions: caller)
     let run = try #require(
       try foreground.dispatch(
-        ["id": "e1", "type": "made", "about": "x"], from: house.registry.connections.get("a")
+        ["id": "e1", "type": "made", "about": "x"], from: fixture.registry.connections.get("a")
       ).first)
     #expect(run.status == .stopped)
     #expect(caller.processCount == 0)

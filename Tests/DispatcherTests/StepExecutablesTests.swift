@@ -4,6 +4,8 @@ import Processes
 import Records
 import StepKit
 import Synchronization
+import TestHomes
+import TestSupport
 import Testing
 import Values
 
@@ -26,21 +28,21 @@ import Values
     ),
   ])
   func misbehavingStepIsNamedInTheActivityLog(body: String, reason: String) throws {
-    let house = try House(timeout: 1, memory: 64)
-    _ = try house.connect()
-    try house.script("beta-take", "cd \(house.path)\n\(body)")
+    let fixture = try TestHome(timeout: 1, memory: 64)
+    _ = try fixture.connect()
+    try fixture.script("beta-take", "cd \(fixture.path)\n\(body)")
     let start = Date()
-    let run = try #require(try house.dispatch().first)
+    let run = try #require(try fixture.dispatch().first)
     #expect(Date().timeIntervalSince(start) < 5)
-    let note = try RunStore(home: house.home).run(run.id).log.last?.note ?? ""
+    let note = try RunStore(home: fixture.home).run(run.id).log.last?.note ?? ""
     #expect(note.hasPrefix("the function beta/take ") && note.contains(reason), "\(note)")
   }
 
   @Test func stepGetsNoMoreMemoryThanItsLimit() throws {
-    let house = try House(timeout: 60, memory: 64)
-    try house.script("beta-take", "exec tail /dev/zero")
+    let fixture = try TestHome(timeout: 60, memory: 64)
+    try fixture.script("beta-take", "exec tail /dev/zero")
     let problem = #expect(throws: Problem.self) {
-      try house.functions.call(#require(StepID("beta/take")), with: 1)
+      try fixture.functions.call(#require(StepID("beta/take")), with: 1)
     }
     #expect(
       problem?.description
@@ -54,8 +56,8 @@ import Values
     "printf '{}'", "sleep 30", "exec 1>&-", "head -c 2000000 /dev/zero",
   ])
   func callIsMadeAgainByANewProcessIfAWorkerFails(misdeed: String) throws {
-    let house = try House(timeout: 1, pool: PoolOptions())
-    try house.script(
+    let fixture = try TestHome(timeout: 1, pool: PoolOptions())
+    try fixture.script(
       "beta-take",
       #"""
       n=0
@@ -65,18 +67,18 @@ import Values
         echo "{\"n\":$n,\"pid\":$$}"
       done
       """#)
-    let first = try house.functions.call(#require(StepID("beta/take")), with: ["input": 1])
-    let second = try house.functions.call(#require(StepID("beta/take")), with: ["input": 1])
+    let first = try fixture.functions.call(#require(StepID("beta/take")), with: ["input": 1])
+    let second = try fixture.functions.call(#require(StepID("beta/take")), with: ["input": 1])
     #expect(second["n"].int == 1, "\(second.text)")
     #expect(second["pid"] != first["pid"])
   }
 
   @Test func stepThatNeedsTheEndOfItsInputGetsAProcessForEachCall() throws {
-    let house = try House(timeout: 0.5, pool: PoolOptions())
-    let starts = "\(house.path)/starts"
-    try house.script("beta-take", "echo >> \(starts); cat > /dev/null; echo '{\"n\":1}'")
+    let fixture = try TestHome(timeout: 0.5, pool: PoolOptions())
+    let starts = "\(fixture.path)/starts"
+    try fixture.script("beta-take", "echo >> \(starts); cat > /dev/null; echo '{\"n\":1}'")
     for _ in 1...3 {
-      let reply = try house.functions.call(#require(StepID("beta/take")), with: ["input": 1])
+      let reply = try fixture.functions.call(#require(StepID("beta/take")), with: ["input": 1])
       #expect(reply["n"].int == 1)
     }
     let lines = try String(contentsOfFile: starts, encoding: .utf8).count
@@ -84,9 +86,9 @@ import Values
   }
 
   @Test func concurrentCallersGetTheirOwnReplies() throws {
-    let house = try House(pool: PoolOptions(maxWorkers: 3, maxCalls: 7))
-    try house.script("beta-take", "exec cat")
-    let functions = house.functions
+    let fixture = try TestHome(pool: PoolOptions(maxWorkers: 3, maxCalls: 7))
+    try fixture.script("beta-take", "exec cat")
+    let functions = fixture.functions
     let step = try #require(StepID("beta/take"))
     let wrong = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 8) { thread in

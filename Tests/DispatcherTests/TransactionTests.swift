@@ -1,12 +1,13 @@
 import Setup
 import StepKit
 import Store
+import TestHomes
 import Testing
 import Values
 
 @Suite struct TransactionTests {
   @Test func transactionIsBuiltAnewWhenItsConditionFails() throws {
-    let home = try House().home
+    let home = try TestHome().home
     _ = try home.commit([.put("setting/a", "1")])
     var builds = 0
     let seen = try home.transact { (transaction) throws(Problem) in
@@ -23,7 +24,7 @@ import Values
   }
 
   @Test func linksAndOtherChangesAreCommittedTogether() throws {
-    let home = try House().home
+    let home = try TestHome().home
     let links = Links(home: home)
     try links.link(.customer, ["a:x": "1", "b:y": "2"])
     #expect(throws: Problem.self) {

@@ -1,4 +1,5 @@
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
@@ -6,24 +7,23 @@ import Records
 import Sandbox
 import Service
 import Setup
-import Stage
 import StepKit
 import Testing
 
-/// The stage's keys are found nowhere; `.ci/canary` looks for them in all that the tests leave.
+/// Secrets occur in no output and no file; `.ci/canary` searches everything that tests leave for them.
 struct CanaryTests {
-  @Test func tellsNobodyAKeyWhateverIsAsked() throws {
-    let stage = try Stage(seed: 12)
-    defer { stage.close() }
+  @Test func noResponseOrFileContainsASecret() throws {
+    let fixture = try EndToEnd(seed: 12)
+    defer { fixture.close() }
     var said: [String] = []
-    try stage.serve { service, port in
+    try fixture.serve { service, port in
       for app in ["chargebee", "togai"] {
         for kind in [.garbage, .page, .drop, .wrongJSON, .fail(status: 401)] as [Fault.Kind] {
-          stage.sandbox.inject(Fault(kind, app: app))
+          fixture.sandbox.inject(Fault(kind, app: app))
         }
       }
-      try stage.addCustomer("acme")
-      try stage.pay("acme")
+      try fixture.addCustomer("acme")
+      try fixture.pay("acme")
       for path in [
         "/hooks/chargebee", "/hooks/togai", "/hooks/togai/wrong", "/hooks/togai/\(Canary.word)",
         "/hooks/nobody", "/health", "/",
@@ -43,22 +43,22 @@ struct CanaryTests {
       _ = service.waitUntilIdle(within: 5)  // A run may wait for a person: its key was refused.
     }
     try said.joined(separator: "\n").write(
-      toFile: stage.path + "/said", atomically: true, encoding: .utf8)
+      toFile: fixture.path + "/said", atomically: true, encoding: .utf8)
     #expect(said.count == 84)
-    #expect(try !RunStore(home: stage.registry.home).runs().isEmpty)
-    #expect(Canary.finds(in: stage.path) == [])
+    #expect(try !RunStore(home: fixture.registry.home).runs().isEmpty)
+    #expect(Canary.files(in: fixture.path) == [])
   }
 
   @Test(arguments: ["", "a", "ab"], [true, false])
-  func seesAKeyThatIsPlanted(before: String, isEncoded: Bool) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+  func plantedSecretIsFound(before: String, isEncoded: Bool) throws {
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let key = before + Canary.word + ":"
     let planted = isEncoded ? Data(key.utf8).base64EncodedString() : key
-    let file = stage.path + "/store/planted"
+    let file = fixture.path + "/store/planted"
     try "{\"said\":\"\(planted)\"}".write(toFile: file, atomically: true, encoding: .utf8)
-    #expect(Canary.finds(in: stage.path) == ["store/planted"])
+    #expect(Canary.files(in: fixture.path) == ["store/planted"])
     try FileManager.default.removeItem(atPath: file)
-    #expect(Canary.finds(in: stage.path) == [])
+    #expect(Canary.files(in: fixture.path) == [])
   }
 }

@@ -1,31 +1,32 @@
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
 import Records
 import Sandbox
 import Setup
-import Stage
 import StepKit
 import Store
+import TestSupport
 import Testing
 import Values
 
-/// A dispatcher whose home is on a disk of 2 MiB, most of which is taken.
+/// A dispatcher whose home is on a nearly full disk of 2 MiB.
 ///
-/// The disk is a tmpfs in a mount namespace of the dispatcher's own: it goes when that goes.
+/// The disk is a tmpfs in a mount namespace of the dispatcher, and vanishes with it.
 @Suite(.serialized, .enabled(if: SmallDisk.isPossible, "no namespace can be made here"))
 struct FullDiskTests {
-  @Test func takesWhatThereIsRoomForAndGoesOnWhenThereIsMore() throws {
-    let stage = try Stage(seed: 4)
-    defer { stage.close() }
-    let disk = try SmallDisk(stage)
+  @Test func fullDiskRefusesEventsUntilThereIsRoom() throws {
+    let fixture = try EndToEnd(seed: 4)
+    defer { fixture.close() }
+    let disk = try SmallDisk(fixture)
     defer { disk.end() }
 
     var taken: [JSON] = []
     var refused: [JSON] = []
     while refused.count < 3, taken.count < 1000 {
-      let event = try self.event(number: taken.count + refused.count, stage)
+      let event = try self.event(number: taken.count + refused.count, fixture)
       let response = try disk.post(event)
       if response.status == 200 {
         taken.append(event)
@@ -47,14 +48,14 @@ struct FullDiskTests {
     for event in taken.suffix(3) { #expect(try disk.post(event).status == 200, "comes again") }
     #expect(try disk.rests())
     #expect(try FileStore.verify(at: home.path + "/store").isSound)
-    #expect(try Verdict.wrongs(on: stage, home: home) == [])
+    #expect(try Invariants.violations(in: fixture, home: home) == [])
     #expect(try RunStore(home: home).runs().count == taken.count + refused.count)
   }
 
-  /// A customer is created; the event is 20 kB long.
-  private func event(number: Int, _ stage: Stage) throws -> JSON {
-    try stage.addCustomer("c\(number)")
-    let events = stage.sandbox.state["chargebee"]["events"].array ?? []
+  /// An event of 20 kB about a new customer.
+  private func event(number: Int, _ fixture: EndToEnd) throws -> JSON {
+    try fixture.addCustomer("c\(number)")
+    let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
     var event = try #require(events.last?.object)
     event["padding"] = .string(String(repeating: "x", count: 20_000))
     return .object(event)
@@ -65,17 +66,17 @@ struct FullDiskTests {
 
 /// A dispatcher on a small disk.
 private final class SmallDisk {
-  /// The home, as it is seen from outside.
+  /// The path of the home outside the namespace.
   let path: String
   private let process = Process()
   private let url: String
 
-  init(_ stage: Stage) throws {
-    let keeper = try Line.keeper(port: 0)
-    defer { keeper.close() }
-    let port = keeper.port
+  init(_ fixture: EndToEnd) throws {
+    let reservation = try TCPSocket.reserved()
+    defer { reservation.close() }
+    let port = reservation.port
     url = "http://127.0.0.1:\(port)/hooks/chargebee"
-    let home = stage.path + "/small"
+    let home = fixture.path + "/small"
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
     process.executableURL = URL(filePath: "/usr/bin/unshare")
     process.arguments = [
@@ -86,23 +87,23 @@ private final class SmallDisk {
       cp -r "$home/../store" "$home/../secrets" "$home/../key" "$home/../key.id" "$home"
       head -c 1500K /dev/zero > "$home/ballast"
       exec "$@"
-      """, "sh", home, Stage.products + "/CrashProbe", home, Stage.repository + "/functions",
-      Stage.products, "\(port)", "0", "0", "\(stage.start.milliseconds)", "\(Stage.speed)",
+      """, "sh", home, EndToEnd.products + "/CrashProbe", home, EndToEnd.repository + "/functions",
+      EndToEnd.products, "\(port)", "0", "0", "\(fixture.start.milliseconds)", "\(EndToEnd.speed)",
     ]
     process.environment = ["PATH": "/usr/bin:/bin"]
-    // Nothing of ours, which would be open for as long as it lives
+    // Files of this process would stay open as long as the dispatcher runs.
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
     path = "/proc/\(process.processIdentifier)/root\(home)"
-    let listens = try wait { Line.connection(port: port).map { $0.close() } != nil }
+    let listens = try wait { TCPSocket.connected(to: port).map { $0.close() } != nil }
     guard listens else {
       end()
       throw Problem(.unavailable, "the dispatcher does not start")
     }
   }
 
-  /// Whether a disk can be mounted where nobody else sees it.
+  /// Whether a disk can be mounted in a namespace of its own.
   static let isPossible: Bool = {
     let probe = Process()
     probe.executableURL = URL(filePath: "/usr/bin/unshare")
@@ -123,8 +124,8 @@ private final class SmallDisk {
 
   /// Waits until every run has ended; false after a minute.
   func rests() throws -> Bool {
-    let book = RunStore(home: try Home(at: path))
-    return try wait { try book.open().isEmpty }
+    let runStore = RunStore(home: try Home(at: path))
+    return try wait { try runStore.open().isEmpty }
   }
 
   func end() {

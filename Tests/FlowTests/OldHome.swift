@@ -16,17 +16,17 @@ import Values
 
 @testable import Dispatcher
 
-/// A home that an earlier build made, from `Homes`, and the world in which it was left.
+/// A home that an earlier build made, from `Homes`, and the sandbox to which it was connected.
 ///
-/// The sandbox is brought to the state in which that build left it by the same requests with the same
-/// clock and seed, which give the same ids. All URLs in the home are changed to this test's servers.
+/// The sandbox gets the state of that time by the same requests with the same clock and seed, which give
+/// the same ids. All URLs in the home are changed to the servers of this test.
 final class OldHome {
   let path: String
   let sandbox: SandboxServer
   let registry: Registry
-  /// The posts to the receiver of webhooks: subscription and `webhook-id`.
+  /// The subscription and `webhook-id` of each request that the webhook receiver got.
   var posts: [(subscription: String, id: String)] { receiver.posts.withLock { $0 } }
-  /// The ids of the posts that the earlier build sent, by subscription.
+  /// The `webhook-id` of each request that the earlier build sent, by subscription.
   let webhookIDs: JSON
 
   private let folder: String
@@ -60,13 +60,13 @@ final class OldHome {
     registry = Registry(
       home: try Home(at: path), catalog: try AppCatalog(functions: "\(Self.tests)/../../functions"))
     functions = StepExecutables(folder: Self.products, pool: PoolOptions())
-    try repeatDeeds()
+    try repeatRequests()
     let clock: JSON = ["now": .string(end.adding(seconds: 60).text), "speed": 4]
     _ = try send("POST", "/sandbox/clock", [:], clock.bytes)
     try moveConnections()
   }
 
-  /// Ends all, and leaves nothing behind.
+  /// Stops the servers and removes the home.
   func close() {
     sandbox.stop()
     receiver.server.stop()
@@ -78,26 +78,26 @@ final class OldHome {
 
   // MARK: Private
 
-  private func repeatDeeds() throws {
+  private func repeatRequests() throws {
     for line in try String(contentsOfFile: "\(folder)/deeds.jsonl", encoding: .utf8).split(
       separator: "\n")
     {
-      let deed = try JSON(parsing: String(line))
-      let app = deed["app"].string
+      let request = try JSON(parsing: String(line))
+      let app = request["app"].string
       var headers: Headers = [
         "Content-Type": app == "chargebee"
           ? "application/x-www-form-urlencoded" : "application/json"
       ]
       if app == "chargebee" {
         headers["Authorization"] = "Basic \(Data("test_sandbox:".utf8).base64EncodedString())"
-        headers["chargebee-idempotency-key"] = deed["idempotencyKey"].string
+        headers["chargebee-idempotency-key"] = request["idempotencyKey"].string
       } else if app == "togai" {
         headers["Authorization"] = "Bearer togai_sandbox"
       }
       let status = try send(
-        deed["method"].string ?? "", deed["target"].string ?? "", headers,
-        Array((deed["body"].string ?? "").utf8))
-      #expect(status == deed["status"].int ?? 200, "\(line)")
+        request["method"].string ?? "", request["target"].string ?? "", headers,
+        Array((request["body"].string ?? "").utf8))
+      #expect(status == request["status"].int ?? 200, "\(line)")
     }
   }
 
@@ -123,7 +123,7 @@ final class OldHome {
 // MARK: - Serving
 
 extension OldHome {
-  /// Serves while a test does something.
+  /// Runs a service during the body.
   func serve(_ body: (_ post: (EventStore.Entry) throws -> JSON) throws -> Void) throws {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
@@ -151,7 +151,7 @@ extension OldHome {
     return false
   }
 
-  /// Delivers an event once more, as its app would; the answer.
+  /// Delivers an event again, as its app would, and returns the response.
   private func post(_ event: EventStore.Entry, to port: Int) throws -> JSON {
     let pair = Data("meterbridge:\(Self.hookPassword)".utf8).base64EncodedString()
     let isTogai = event.connection == "togai"
@@ -165,7 +165,7 @@ extension OldHome {
   }
 }
 
-/// A receiver of webhooks that takes everything.
+/// A receiver that accepts every webhook.
 private final class Receiver: Sendable {
   let server: Server
   let posts = Mutex<[(subscription: String, id: String)]>([])

@@ -11,12 +11,12 @@ import Values
 
 @testable import Dispatcher
 
-/// Homes of earlier builds, which hold all that a home can hold, work with this one.
+/// Homes of earlier builds, with every kind of record, are read and continued by this build.
 @Suite(.serialized) struct OldHomeTests {
   private static let builds = ["e53855d"]
   private let longCustomer = "customer-whose-id-nearly-fills-chargebees-limit-1"
 
-  @Test(arguments: builds) func readsAllThatIsThere(build: String) throws {
+  @Test(arguments: builds) func oldHomeIsReadWhole(build: String) throws {
     let old = try OldHome(madeBy: build)
     defer { old.close() }
     let (home, registry) = (old.registry.home, old.registry)
@@ -44,12 +44,12 @@ import Values
     #expect(try FileStore.verify(at: "\(old.path)/store").isSound)
   }
 
-  @Test(arguments: builds) func carriesAllToItsEndOnce(build: String) throws {
+  @Test(arguments: builds) func openRunsOfAnOldHomeEndOnce(build: String) throws {
     let old = try OldHome(madeBy: build)
     defer { old.close() }
     let registry = old.registry
-    let book = RunStore(home: registry.home)
-    let runs = try book.runs()
+    let runStore = RunStore(home: registry.home)
+    let runs = try runStore.runs()
     #expect(
       [.success, .stopped, .failed, .parked, .pending].map { status in
         runs.count { $0.status == status }
@@ -61,22 +61,22 @@ import Values
     let failed = try #require(runs.first { $0.status == .failed })
     try Links(home: registry.home).link(
       .customer, ["chargebee:acme": "taken", "togai:production": "taken"])
-    _ = try book.settle(
+    _ = try runStore.settle(
       parked.id, effect: "created",
       answer: ["id": "doubtful", "account": ["id": "acct-doubtful"]], now: old.sandbox.now)
-    _ = try book.retry(failed.id, now: old.sandbox.now)
+    _ = try runStore.retry(failed.id, now: old.sandbox.now)
     try old.serve { post in
       #expect(try old.isAtRest())
       try deliverAgain(old, post)
       #expect(try old.isAtRest())
     }
-    let left = try book.runs().filter { $0.status != .success }
+    let left = try runStore.runs().filter { $0.status != .success }
     #expect(left.count == 2 && left.allSatisfy { $0.status == .stopped }, "\(left.map(\.reason))")
-    judge(old)
+    checkRecords(old)
     #expect(try FileStore.verify(at: "\(old.path)/store").isSound)
   }
 
-  @Test(arguments: builds) func restoresABackup(build: String) throws {
+  @Test(arguments: builds) func oldBackupIsRestored(build: String) throws {
     let old = try OldHome(madeBy: build)
     defer { old.close() }
     let other = "\(old.path)/other"
@@ -87,7 +87,7 @@ import Values
       try links.row(.account, anyOf: ["togai:production": "dots"])?.ids["chargebee:acme"] == "..")
   }
 
-  /// Every event comes once more: all are known, but for the one that was too early before.
+  /// Delivers every event again: all are duplicates except one that was too early before.
   private func deliverAgain(
     _ old: OldHome, _ post: (EventStore.Entry) throws -> JSON
   ) throws {
@@ -107,8 +107,8 @@ import Values
     }
   }
 
-  /// What must be so in both systems.
-  private func judge(_ old: OldHome) {
+  /// Checks the records of both systems.
+  private func checkRecords(_ old: OldHome) {
     let (chargebee, togai) = (old.sandbox.state["chargebee"], old.sandbox.state["togai"])
     func all(_ things: JSON, _ member: String) -> [String] {
       (things.array ?? []).compactMap { $0[member].string }.sorted()

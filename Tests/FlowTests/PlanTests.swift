@@ -1,79 +1,80 @@
 import Dispatcher
+import EndToEndSupport
 import Operations
 import Records
 import Sandbox
 import Setup
-import Stage
 import StepKit
 import Testing
 import Values
 
-/// Plans against the sandbox: they change nothing, and say what then happens.
+/// Plans with the sandbox: they change nothing and predict the run.
 @Suite(.serialized) struct PlanTests {
-  @Test func saysWhatACustomerSyncThenDoes() throws {
-    let (stage, plan, made) = try planned("chargebee-togai-customer-sync", "chargebee") { stage in
-      try stage.addCustomer("planned")
-      return try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
+  @Test func planPredictsACustomerSync() throws {
+    let (fixture, plan, made) = try planned("chargebee-togai-customer-sync", "chargebee") {
+      fixture in
+      try fixture.addCustomer("planned")
+      return try #require(fixture.sandbox.state["chargebee"]["events"].array?.last)
     }
     #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
     #expect(!plan.isInTrouble)
     #expect(changes(of: plan) == made)
     #expect(made.count == 2)
 
-    let again = try stage.planner(mayRead: true).plan(
-      #require(stage.sandbox.state["chargebee"]["events"].array?.last), for: plan.flowConnection)
+    let again = try fixture.planner(mayRead: true).plan(
+      #require(fixture.sandbox.state["chargebee"]["events"].array?.last), for: plan.flowConnection)
     #expect(!again.changes)
     #expect(again.parts.map(\.deed) == ["start", "skip", "skip"])
-    stage.close()
+    fixture.close()
   }
 
-  @Test func saysWhatAnInvoiceSyncThenDoes() throws {
-    let (stage, plan, made) = try planned("togai-chargebee-invoice-sync", "togai") { stage in
-      try stage.addCustomer("planned")
-      let events = stage.sandbox.state["chargebee"]["events"].array ?? []
-      _ = try stage.dispatch(#require(events.last), from: "chargebee")
-      try stage.invoice("planned", cents: 12_345)
-      return ["payload": try #require(stage.sandbox.state["togai"]["invoices"].array?.last)]
+  @Test func planPredictsAnInvoiceSync() throws {
+    let (fixture, plan, made) = try planned("togai-chargebee-invoice-sync", "togai") { fixture in
+      try fixture.addCustomer("planned")
+      let events = fixture.sandbox.state["chargebee"]["events"].array ?? []
+      _ = try fixture.dispatch(#require(events.last), from: "chargebee")
+      try fixture.invoice("planned", cents: 12_345)
+      return ["payload": try #require(fixture.sandbox.state["togai"]["invoices"].array?.last)]
     }
     #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
     let planned = changes(of: plan)
     #expect(planned.count == made.count)
-    // What comes after the invoice depends on the id that it gets
+    // The later requests contain the id of the invoice.
     #expect(planned.first == made.first)
     #expect(planned.first?.contains("charges%5Bamount%5D%5B0%5D=12345") == true)
-    stage.close()
+    fixture.close()
   }
 
-  @Test func changesNothingAndAsksNobodyWithoutLeave() throws {
-    let stage = try Stage(seed: 21)
-    defer { stage.close() }
-    try stage.addCustomer("planned")
-    try stage.pay("planned")
+  @Test func planWithoutReadsSendsNoRequest() throws {
+    let fixture = try EndToEnd(seed: 21)
+    defer { fixture.close() }
+    try fixture.addCustomer("planned")
+    try fixture.pay("planned")
     let event = try #require(
-      stage.sandbox.state["chargebee"]["events"].array?.last {
+      fixture.sandbox.state["chargebee"]["events"].array?.last {
         $0["event_type"] == "payment_succeeded"
       })
-    let plan = try stage.planner(mayRead: false).plan(
+    let plan = try fixture.planner(mayRead: false).plan(
       event, for: "associate-priceplan-on-chargebee-payment")
-    #expect(stage.sandbox.requests.isEmpty)
+    #expect(fixture.sandbox.requests.isEmpty)
     #expect(plan.isInTrouble)
     #expect(plan.parts.last?.words?.contains("--read asks") == true)
-    #expect(try Links(home: stage.registry.home).rows().isEmpty)
-    #expect(try RunStore(home: stage.registry.home).runs().isEmpty)
+    #expect(try Links(home: fixture.registry.home).rows().isEmpty)
+    #expect(try RunStore(home: fixture.registry.home).runs().isEmpty)
   }
 
-  /// Plans, looks that nothing was changed, carries the event, and gives what was then asked for.
+  /// Plans an event, checks that nothing changed, dispatches it, and returns the requests that it made.
   private func planned(
-    _ flow: String, _ connection: String, _ prepare: (Stage) throws -> JSON
-  ) throws -> (Stage, Plan, made: [String]) {
-    let stage = try Stage(seed: 20)
-    let event = try prepare(stage)
-    let before = stage.changes.count
-    let plan = try stage.planner(mayRead: true).plan(event, for: flow)
-    #expect(stage.changes.count == before)
-    let runs = try stage.dispatch(event, from: connection)
+    _ flow: String, _ connection: String, _ prepare: (EndToEnd) throws -> JSON
+  ) throws -> (EndToEnd, Plan, made: [String]) {
+    let fixture = try EndToEnd(seed: 20)
+    let event = try prepare(fixture)
+    let before = fixture.changes.count
+    let plan = try fixture.planner(mayRead: true).plan(event, for: flow)
+    #expect(fixture.changes.count == before)
+    let runs = try fixture.dispatch(event, from: connection)
     #expect(runs.allSatisfy { $0.status == .success }, "\(runs.compactMap(\.reason))")
-    return (stage, plan, Array(stage.changes.dropFirst(before)))
+    return (fixture, plan, Array(fixture.changes.dropFirst(before)))
   }
 
   private func changes(of plan: Plan) -> [String] {
@@ -83,17 +84,17 @@ import Values
   }
 }
 
-extension Stage {
+extension EndToEnd {
   fileprivate func planner(mayRead: Bool) -> Planner {
     Planner(registry: registry, functions: functions, mayRead: mayRead, clock: clock)
   }
 
-  fileprivate func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
+  func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
     try Foreground(registry: registry, functions: functions, clock: clock)
       .dispatch(event, from: registry.connections.get(connection))
   }
 
-  /// The requests that were not reads, as far as a plan can say them.
+  /// The requests that change something, in the form of a plan.
   fileprivate var changes: [String] {
     sandbox.requests.filter { $0["method"] != "GET" }.map { request in
       let target = request["target"].string ?? ""

@@ -1,5 +1,6 @@
 import Crypto
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPServer
 import HTTPTypes
@@ -8,17 +9,17 @@ import Records
 import Sandbox
 import Service
 import Setup
-import Stage
 import StepKit
 import Store
 import Synchronization
+import TestSupport
 import Testing
 import Values
 
-/// The Webhook app over real HTTP, against a receiver that checks signatures as the scheme says.
+/// The Webhook app over HTTP, with a receiver that checks the signatures of Standard Webhooks.
 @Suite(.serialized) struct WebhookAppTests {
-  @Test func postsTheDocumentSigned() throws {
-    try onStage(answering: [200]) { stage, receiver, run in
+  @Test func documentIsPostedWithASignature() throws {
+    try withFixture(answering: [200]) { fixture, receiver, run in
       #expect(run.status == .success)
       let posts = receiver.posts
       #expect(posts.count == 1)
@@ -31,8 +32,8 @@ import Values
     }
   }
 
-  @Test func putsATypedDocumentIntoAnEnvelope() throws {
-    try onStage(answering: [204], type: "customer.created") { stage, receiver, run in
+  @Test func typedDocumentIsPutIntoAnEnvelope() throws {
+    try withFixture(answering: [204], type: "customer.created") { fixture, receiver, run in
       let body = try JSON(parsing: try #require(receiver.posts.first).body)
       #expect(body["type"] == "customer.created")
       #expect(body["timestamp"].string == run.at.text)
@@ -40,10 +41,10 @@ import Values
     }
   }
 
-  /// What is tried again has the same id and another time and signature, whatever the receiver said.
+  /// A retry has the same id but another time and signature, whatever the response was.
   @Test(arguments: [500, 404, 301, 429])
-  func triesAgainWithTheSameID(status: Int) throws {
-    try onStage(answering: [status, status, 200], at: 600) { stage, receiver, run in
+  func retryHasTheSameID(status: Int) throws {
+    try withFixture(answering: [status, status, 200], at: 600) { fixture, receiver, run in
       let posts = receiver.posts
       #expect(run.status == .success, "\(run.reason ?? "")")
       #expect(posts.count == 3)
@@ -54,75 +55,70 @@ import Values
     }
   }
 
-  @Test func givesUpWhereTheReceiverIsGone() throws {
-    try onStage(answering: [410]) { stage, receiver, run in
+  @Test func runFailsIfTheReceiverIsGone() throws {
+    try withFixture(answering: [410]) { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason == "the receiver is gone (410): give the connection another URL")
       #expect(receiver.posts.count == 1)
     }
   }
 
-  /// Each run is a message of its own, even about the same customer.
-  @Test func givesEachRunAnIDOfItsOwn() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
-      _ = try stage.post("evt_two")
+  /// Each run is a message of its own, even for the same customer.
+  @Test func eachRunHasItsOwnID() throws {
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
+      _ = try fixture.post("evt_two")
       #expect(Set(receiver.posts.map(\.id)).count == 2)
     }
   }
 
-  /// Nobody waits for a receiver that is down: neither the same event's other runs nor later ones.
-  @Test func holdsUpNobodyElse() throws {
-    try onStage(answering: []) { stage, receiver, run in
+  /// Neither other runs of the same event nor later runs wait for the receiver.
+  @Test func unreachableReceiverDelaysNoOtherRun() throws {
+    try withFixture(answering: []) { fixture, receiver, run in
       #expect(run.status == .pending)
-      _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", true)
-      try stage.serve { service, _ in
-        for id in ["c1", "c2"] { try stage.addCustomer(id) }
-        #expect(stage.waitForAccounts(2))
-        let book = RunStore(home: stage.registry.home)
-        let end = Date().addingTimeInterval(30)
-        while Date() < end, try book.open().contains(where: { $0.flowConnection != "tell" }) {
-          Thread.sleep(forTimeInterval: 0.02)
+      _ = try fixture.registry.flows.enable("chargebee-togai-customer-sync", true)
+      try fixture.serve { service, _ in
+        for id in ["c1", "c2"] { try fixture.addCustomer(id) }
+        #expect(fixture.waitForAccounts(2))
+        let runStore = RunStore(home: fixture.registry.home)
+        try waitUntil(within: 30) {
+          try !runStore.open().contains { $0.flowConnection != "tell" }
         }
-        #expect(Set(try book.open().map(\.flowConnection)) == ["tell"])
+        #expect(Set(try runStore.open().map(\.flowConnection)) == ["tell"])
       }
     }
   }
 
-  /// A flow that does something before it tells of it lets others go on once only that is left.
-  @Test func holdsUpNobodyWithItsLastStep() throws {
-    try onStage(answering: []) { stage, receiver, run in
-      _ = try stage.registry.flows.enable("tell", false)
-      _ = try stage.registry.flows.add(
+  /// A flow whose last step is a webhook leaves its lane before that step.
+  @Test func unreachableReceiverOfALastStepDelaysNoOtherRun() throws {
+    try withFixture(answering: []) { fixture, receiver, run in
+      _ = try fixture.registry.flows.enable("tell", false)
+      _ = try fixture.registry.flows.add(
         flow: "both",
         json: [
           "name": "Both", "type": "inbound", "when": ["step": "chargebee/customer-created"],
           "then": [["step": "togai/create-customer"], ["step": "webhook/initiate-webhook"]],
         ])
-      _ = try stage.registry.connect(flow: "both", name: "both", connections: [:])
+      _ = try fixture.registry.connect(flow: "both", name: "both", connections: [:])
       for flow in ["both", "chargebee-togai-customer-changes"] {
         if flow != "both" {
-          _ = try stage.registry.connect(flow: flow, name: flow, connections: [:])
+          _ = try fixture.registry.connect(flow: flow, name: flow, connections: [:])
         }
-        _ = try stage.registry.flows.enable(flow, true)
+        _ = try fixture.registry.flows.enable(flow, true)
       }
-      try stage.serve { service, _ in
-        try stage.addCustomer("c1")
-        #expect(stage.waitForAccounts(1))
-        try stage.rename("c1", to: "Renamed Ltd")
-        let end = Date().addingTimeInterval(30)
-        while Date() < end,
-          stage.sandbox.state["togai"]["accounts"].array?.first?["name"] != "Renamed Ltd"
-        {
-          Thread.sleep(forTimeInterval: 0.02)
+      try fixture.serve { service, _ in
+        try fixture.addCustomer("c1")
+        #expect(fixture.waitForAccounts(1))
+        try fixture.rename("c1", to: "Renamed Ltd")
+        try waitUntil(within: 30) {
+          fixture.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd"
         }
-        #expect(stage.sandbox.state["togai"]["accounts"].array?.first?["name"] == "Renamed Ltd")
       }
     }
   }
 
-  @Test func testsAConnectionWithASignedDocument() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
-      let said = try stage.registry.test("receiver")
+  @Test func connectionTestPostsASignedDocument() throws {
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
+      let said = try fixture.registry.test("receiver")
       #expect(said.hasPrefix("Webhook"))
       let post = try #require(receiver.posts.last)
       #expect(post.isSigned)
@@ -130,14 +126,14 @@ import Values
     }
   }
 
-  /// A test of it is a POST to whoever is there, which nobody asked the doctor for.
-  @Test func isLeftAloneByTheDoctor() throws {
-    try onStage(answering: [200, 200]) { stage, receiver, run in
+  /// A connection test posts a document, which the doctor must not do unasked.
+  @Test func doctorPostsNothing() throws {
+    try withFixture(answering: [200, 200]) { fixture, receiver, run in
       var findings: [Finding] = []
-      let registry = stage.registry
+      let registry = fixture.registry
       Doctor(
         home: registry.home.path, keyFile: nil, catalog: registry.catalog,
-        functions: StepExecutables(folder: Stage.products)
+        functions: StepExecutables(folder: EndToEnd.products)
       ).examine { findings.append($0) }
       #expect(findings.contains { $0.subject == "connection receiver" && $0.grade == .ok })
       #expect(receiver.posts.count == 1)
@@ -151,11 +147,11 @@ import Values
     ("http://user:word@127.0.0.1:9/with/a/path", "no user name or password"),
     ("nonsense", "the URL is not valid"), ("file:///etc/passwd", "the URL is not valid"),
   ])
-  func refusesAURL(url: String, reason: String) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+  func unsafeURLIsRefused(url: String, reason: String) throws {
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
-      try stage.registry.add(
+      try fixture.registry.add(
         connection: "receiver", app: "webhook", settings: ["url": url],
         secrets: ["signingSecret": Secret(Receiver.secret)])
     }
@@ -163,11 +159,11 @@ import Values
   }
 
   @Test(arguments: ["short", "whsec_c2hvcnQ=", "whsec_not base64 at all !!"])
-  func refusesASecretThatNobodyCanSignWith(secret: String) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+  func unusableSecretIsRefused(secret: String) throws {
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let problem = #expect(throws: Problem.self) {
-      try stage.registry.add(
+      try fixture.registry.add(
         connection: "receiver", app: "webhook", settings: ["url": "https://hooks.example.com/"],
         secrets: ["signingSecret": Secret(secret)])
     }
@@ -175,9 +171,9 @@ import Values
     #expect(problem?.description.contains(secret) == false)
   }
 
-  /// A name that turns out to mean a private address is refused for good, not tried for days.
-  @Test func failsWhereTheURLMeansAPrivateAddress() throws {
-    try onStage(answering: [], url: "https://hooks.localhost:9/") { stage, receiver, run in
+  /// A name with a private address is a permanent failure.
+  @Test func runFailsIfTheURLNamesAPrivateAddress() throws {
+    try withFixture(answering: [], url: "https://hooks.localhost:9/") { fixture, receiver, run in
       #expect(run.status == .failed)
       #expect(run.reason?.contains("is no public address") == true, "\(run.reason ?? "")")
     }
@@ -185,39 +181,39 @@ import Values
 
   // MARK: Private
 
-  private func onStage(
+  private func withFixture(
     answering statuses: [Int], type: String? = nil, at seconds: Int = 0, url: String? = nil,
-    _ body: (Stage, Receiver, Run) throws -> Void
+    _ body: (EndToEnd, Receiver, Run) throws -> Void
   ) throws {
-    let stage = try Stage()
-    defer { stage.close() }
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
     let receiver = try Receiver(answering: statuses)
     defer { receiver.stop() }
-    _ = try stage.registry.add(
+    _ = try fixture.registry.add(
       connection: "receiver", app: "webhook",
       settings: ["url": url ?? "http://127.0.0.1:\(receiver.port)/meterbridge?from=acme"],
       secrets: ["signingSecret": Secret(Receiver.secret)])
     let step: JSON = .members([
       "step": "webhook/initiate-webhook", "payload": type.map { ["type": .string($0)] },
     ])
-    _ = try stage.registry.flows.add(
+    _ = try fixture.registry.flows.add(
       flow: "tell",
       json: [
         "name": "Tell", "type": "inbound", "when": ["step": "chargebee/customer-created"],
         "then": [step],
       ])
-    _ = try stage.registry.connect(flow: "tell", name: "tell", connections: [:])
-    _ = try stage.registry.flows.enable("chargebee-togai-customer-sync", false)
-    _ = try stage.registry.flows.enable("tell", true)
-    let run = try stage.post("evt_one")
-    if seconds == 0 { return try body(stage, receiver, run) }
-    let ended = try stage.carryOn(run)
-    try body(stage, receiver, ended)
+    _ = try fixture.registry.connect(flow: "tell", name: "tell", connections: [:])
+    _ = try fixture.registry.flows.enable("chargebee-togai-customer-sync", false)
+    _ = try fixture.registry.flows.enable("tell", true)
+    let run = try fixture.post("evt_one")
+    if seconds == 0 { return try body(fixture, receiver, run) }
+    let ended = try fixture.carryOn(run)
+    try body(fixture, receiver, ended)
   }
 }
 
-extension Stage {
-  /// Takes the event of a new customer, and carries it as far as it goes at once.
+extension EndToEnd {
+  /// Dispatches the event of a new customer.
   fileprivate func post(_ id: String) throws -> Run {
     let event: JSON = [
       "id": .string(id), "event_type": "customer_created", "api_version": "v2",
@@ -229,7 +225,7 @@ extension Stage {
     return try #require(runs.first { $0.flowConnection == "tell" })
   }
 
-  /// Serves with this stage's clock until all runs have ended.
+  /// Runs a service with the sandbox's clock until every run has ended.
   fileprivate func carryOn(_ run: Run) throws -> Run {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
@@ -243,7 +239,7 @@ extension Stage {
   }
 }
 
-/// A receiver of webhooks that answers with one status after the other.
+/// A receiver of webhooks that answers with the given statuses in order.
 private final class Receiver: Sendable {
   struct Post: Sendable {
     let target: String
@@ -252,7 +248,7 @@ private final class Receiver: Sendable {
 
     var id: String { headers["webhook-id"] ?? "" }
 
-    /// Whether the signature is the one that the scheme prescribes, worked out here from its words.
+    /// Whether the signature is that of Standard Webhooks, computed here from the specification.
     var isSigned: Bool {
       let time = headers["webhook-timestamp"] ?? ""
       let code = HMACSHA256.code(of: Array("\(id).\(time).".utf8) + body, key: Receiver.key)

@@ -1,4 +1,5 @@
 import Dispatcher
+import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
@@ -6,24 +7,23 @@ import Operations
 import Records
 import Sandbox
 import Setup
-import Stage
 import StepKit
 import Store
 import Testing
 import Values
 
-/// Webhooks that are set up through the app's API, against the strict server.
+/// Webhook endpoints that are set up through the API of Chargebee.
 @Suite(.serialized) struct WebhookEndpointTests {
   private static let url = "https://hooks.acme.example"
   private static let events = ["customer_created", "payment_succeeded"]
 
-  @Test func installsWhatTheFlowsNeed() throws {
-    try onStage { stage, endpoints in
+  @Test func installSubscribesToTheEventsOfTheFlows() throws {
+    try withFixture { fixture, endpoints in
       let made = try endpoints.install(base: Self.url)
       #expect(made.url == "\(Self.url)/hooks/chargebee")
       #expect(made.events == Self.events)
       #expect(made.isOurs && !made.isDisabled)
-      let kept = try #require(stage.endpoints.first)
+      let kept = try #require(fixture.endpoints.first)
       #expect(kept["api_version"] == "v2")
       #expect(kept["chargebee_response_schema_type"] == "items")
       #expect(kept["basic_auth_username"] == "meterbridge")
@@ -31,79 +31,79 @@ import Values
     }
   }
 
-  /// Every event goes where the endpoint leads, with the name and the password that were told.
-  @Test func getsTheWebhooksThatItAskedFor() throws {
-    try onStage { stage, endpoints in
-      try stage.serve { service, port in
-        stage.sandbox.setWebhook(nil, of: "chargebee")
+  /// Each event is sent to the URL of the endpoint, with its user name and password.
+  @Test func installedEndpointReceivesWebhooks() throws {
+    try withFixture { fixture, endpoints in
+      try fixture.serve { service, port in
+        fixture.sandbox.setWebhook(nil, of: "chargebee")
         _ = try endpoints.install(base: "http://127.0.0.1:\(port)")
-        try stage.addCustomer("c1")
-        #expect(stage.settle(service))
+        try fixture.addCustomer("c1")
+        #expect(fixture.settle(service))
       }
-      let deliveries = stage.sandbox.deliveries.filter { $0["app"] == "chargebee" }
+      let deliveries = fixture.sandbox.deliveries.filter { $0["app"] == "chargebee" }
       #expect(deliveries.map { $0["outcome"] } == ["200"])
-      #expect(stage.hasAccount("c1"))
+      #expect(fixture.hasAccount("c1"))
     }
   }
 
-  @Test func changesTheOneThatIsThere() throws {
-    try onStage { stage, endpoints in
+  @Test func secondInstallChangesTheEndpoint() throws {
+    try withFixture { fixture, endpoints in
       let first = try endpoints.install(base: Self.url)
-      _ = try stage.registry.connect(
+      _ = try fixture.registry.connect(
         flow: "chargebee-togai-customer-changes", name: "more", connections: [:])
       let second = try endpoints.install(base: "\(Self.url)/hooks/chargebee/")
       #expect(second.id == first.id)
       #expect(second.events == ["customer_changed"] + Self.events)
-      #expect(stage.endpoints.count == 1)
+      #expect(fixture.endpoints.count == 1)
     }
   }
 
-  @Test func makesAPasswordWhereThereIsNone() throws {
-    try onStage { stage, _ in
-      _ = try stage.registry.add(
+  @Test func installMakesAMissingPassword() throws {
+    try withFixture { fixture, _ in
+      _ = try fixture.registry.add(
         connection: "other", app: "chargebee",
-        settings: ["site": "acme", "baseUrl": stage.sandbox.chargebeeURL],
+        settings: ["site": "acme", "baseUrl": fixture.sandbox.chargebeeURL],
         secrets: ["apiKey": Secret(Canary.chargebeeKey)])
-      let connection = try stage.registry.connections.get("other")
+      let connection = try fixture.registry.connections.get("other")
       #expect(throws: Problem.self) {
-        try stage.registry.webhookURL(of: connection, base: Self.url)
+        try fixture.registry.webhookURL(of: connection, base: Self.url)
       }
-      let endpoints = try WebhookEndpoints(registry: stage.registry, connection: "other")
+      let endpoints = try WebhookEndpoints(registry: fixture.registry, connection: "other")
       _ = try endpoints.install(base: Self.url)
       #expect(
-        try stage.registry.webhookURL(of: connection, base: Self.url)
+        try fixture.registry.webhookURL(of: connection, base: Self.url)
           == "\(Self.url)/hooks/other")
       #expect(try endpoints.all().map(\.isOurs) == [true])
     }
   }
 
-  /// One serves all connections to a site: a second would bring every event twice.
-  @Test func changesTheOneOfAnotherConnection() throws {
-    try onStage { stage, endpoints in
+  /// One endpoint serves all connections to a site: with a second one every event would arrive twice.
+  @Test func installForAnotherConnectionOfTheSiteMovesTheEndpoint() throws {
+    try withFixture { fixture, endpoints in
       let first = try endpoints.install(base: Self.url)
-      _ = try stage.registry.add(
+      _ = try fixture.registry.add(
         connection: "other", app: "chargebee",
-        settings: ["site": "acme", "baseUrl": stage.sandbox.chargebeeURL],
+        settings: ["site": "acme", "baseUrl": fixture.sandbox.chargebeeURL],
         secrets: ["apiKey": Secret(Canary.chargebeeKey)])
-      let other = try WebhookEndpoints(registry: stage.registry, connection: "other")
+      let other = try WebhookEndpoints(registry: fixture.registry, connection: "other")
       let second = try other.install(base: Self.url)
       #expect(second.id == first.id)
       #expect(try endpoints.all().map(\.url) == ["\(Self.url)/hooks/other"])
     }
   }
 
-  @Test func refusesASixth() throws {
-    try onStage { stage, endpoints in
-      for number in 1...5 { try stage.addEndpoint("https://crm.example/\(number)") }
+  @Test func sixthEndpointIsRefused() throws {
+    try withFixture { fixture, endpoints in
+      for number in 1...5 { try fixture.addEndpoint("https://crm.example/\(number)") }
       let problem = #expect(throws: Problem.self) { try endpoints.install(base: Self.url) }
       #expect(problem?.kind == .refused)
       #expect(problem?.description.contains("allows 5 webhooks, and has them") == true)
     }
   }
 
-  @Test func leavesOthersAlone() throws {
-    try onStage { stage, endpoints in
-      try stage.addEndpoint("https://crm.example/hooks/other")
+  @Test func endpointsOfOthersAreLeftAlone() throws {
+    try withFixture { fixture, endpoints in
+      try fixture.addEndpoint("https://crm.example/hooks/other")
       _ = try endpoints.install(base: Self.url)
       #expect(try endpoints.all().map(\.isOurs).sorted { $0 && !$1 } == [true, false])
       #expect(try endpoints.uninstall().count == 1)
@@ -111,11 +111,11 @@ import Values
     }
   }
 
-  /// Another home may have a connection of that name, and gets its webhooks on.
-  @Test func leavesANamesakeElsewhereAlone() throws {
-    try onStage { stage, endpoints in
+  /// Another home may have a connection of the same name, and needs its endpoint.
+  @Test func endpointOfAnotherHomeIsLeftAlone() throws {
+    try withFixture { fixture, endpoints in
       let elsewhere = "https://staging.example/hooks/chargebee"
-      try stage.addEndpoint(elsewhere)
+      try fixture.addEndpoint(elsewhere)
       #expect(try endpoints.all().map(\.mayLeadHere) == [true])
       let made = try endpoints.install(base: Self.url)
       #expect(try Set(endpoints.all().map(\.url)) == [elsewhere, made.url])
@@ -124,46 +124,44 @@ import Values
     }
   }
 
-  /// What a backup was restored to is another home, and the webhook is the first one's.
-  @Test func aRestoredHomeTakesNothingOver() throws {
-    try onStage { stage, endpoints in
+  /// A restored home is another home; the endpoint belongs to the first.
+  @Test func restoredHomeOwnsNoEndpoint() throws {
+    try withFixture { fixture, endpoints in
       let made = try endpoints.install(base: Self.url)
-      #expect(try stage.registry.webhooks(of: "chargebee:acme").map(\.url) == [made.url])
+      #expect(try fixture.registry.webhooks(of: "chargebee:acme").map(\.url) == [made.url])
       let folder = NSTemporaryDirectory() + UUID().uuidString
       defer { try? FileManager.default.removeItem(atPath: folder) }
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let now = Timestamp(seconds: 1_790_000_000)
-      _ = try stage.registry.home.backUp(to: "\(folder)/backup", now: now)
+      _ = try fixture.registry.home.backUp(to: "\(folder)/backup", now: now)
       _ = try Home.restore("\(folder)/home", from: "\(folder)/backup")
       let other = Registry(
-        home: try Home(at: "\(folder)/home"), catalog: stage.registry.catalog)
-      #expect(try other.connections.all().count == stage.registry.connections.all().count)
+        home: try Home(at: "\(folder)/home"), catalog: fixture.registry.catalog)
+      #expect(try other.connections.all().count == fixture.registry.connections.all().count)
       #expect(try other.webhooks(of: "chargebee:acme").isEmpty)
     }
   }
 
-  /// What was made by hand and leads to the very URL is taken over; so is what was made when the
-  /// answer was lost.
-  @Test func takesOverTheOneThatLeadsThere() throws {
-    try onStage { stage, endpoints in
-      try stage.addEndpoint("\(Self.url)/hooks/chargebee")
+  /// An endpoint with the same URL is adopted, whether it was made by hand or its answer was lost.
+  @Test func installTakesOverAnEndpointWithItsURL() throws {
+    try withFixture { fixture, endpoints in
+      try fixture.addEndpoint("\(Self.url)/hooks/chargebee")
       #expect(try endpoints.all().map(\.isOurs) == [false])
       #expect(try endpoints.install(base: Self.url).events == Self.events)
       #expect(try endpoints.all().map(\.isOurs) == [true])
       #expect(try endpoints.install(base: "https://new.example").url.hasPrefix("https://new."))
-      #expect(stage.endpoints.count == 1)
+      #expect(fixture.endpoints.count == 1)
     }
   }
 
-  /// The doctor asks the app; one webhook serves all connections to a site, and each may be the one that
-  /// takes it.
-  @Test func theDoctorFindsThatTheAppSendsNothing() throws {
-    try onStage { stage, endpoints in
+  /// The doctor reads the endpoints; any connection to the site may be the one that receives webhooks.
+  @Test func doctorReportsMissingEndpoint() throws {
+    try withFixture { fixture, endpoints in
       func finding() -> Finding? {
         var found: [Finding] = []
         Doctor(
-          home: stage.registry.home.path, keyFile: nil, catalog: stage.registry.catalog,
-          functions: stage.functions
+          home: fixture.registry.home.path, keyFile: nil, catalog: fixture.registry.catalog,
+          functions: fixture.functions
         ).examine { found.append($0) }
         return found.first { $0.subject == "webhooks chargebee" }
       }
@@ -180,31 +178,31 @@ import Values
     "http://hooks.acme.example", "hooks.acme.example", "ftp://127.0.0.1",
     "https://user:word@hooks.acme.example",
   ])
-  func refusesAURL(url: String) throws {
-    try onStage { stage, endpoints in
+  func insecureURLIsRefused(url: String) throws {
+    try withFixture { fixture, endpoints in
       #expect(throws: Problem.self) { try endpoints.install(base: url) }
-      #expect(stage.endpoints.isEmpty)
+      #expect(fixture.endpoints.isEmpty)
     }
   }
 
-  @Test func saysWhatToDoWhereTheAppCannotBeTold() throws {
-    try onStage { stage, _ in
+  @Test func appWithoutEndpointAPIIsRefusedWithAdvice() throws {
+    try withFixture { fixture, _ in
       let problem = #expect(throws: Problem.self) {
-        try WebhookEndpoints(registry: stage.registry, connection: "togai")
+        try WebhookEndpoints(registry: fixture.registry, connection: "togai")
       }
       #expect(problem?.description.contains("webhook url --connection togai") == true)
     }
   }
 
-  private func onStage(_ body: (Stage, WebhookEndpoints) throws -> Void) throws {
-    let stage = try Stage()
-    defer { stage.close() }
-    try body(stage, try WebhookEndpoints(registry: stage.registry, connection: "chargebee"))
+  private func withFixture(_ body: (EndToEnd, WebhookEndpoints) throws -> Void) throws {
+    let fixture = try EndToEnd()
+    defer { fixture.close() }
+    try body(fixture, try WebhookEndpoints(registry: fixture.registry, connection: "chargebee"))
   }
 }
 
-extension Stage {
-  /// Somebody else's endpoint, made by the API.
+extension EndToEnd {
+  /// Creates an endpoint of another system.
   fileprivate func addEndpoint(_ url: String) throws {
     var request = ClientRequest(
       "POST", "\(sandbox.chargebeeURL)/webhook_endpoints", body: Array("name=CRM&url=\(url)".utf8))

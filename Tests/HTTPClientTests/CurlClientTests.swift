@@ -1,14 +1,14 @@
 import Foundation
-import HTTPFixtures
 import HTTPServer
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPClient
 
 @Suite struct CurlClientTests {
-  @Test func sendsAndReadsWhole() throws {
-    let seen = Log<Request>()
+  @Test func requestAndResponseAreWhole() throws {
+    let seen = ConcurrentList<Request>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         seen.add(request)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-  func sendsEveryMethod(_ method: String) throws {
+  func everyMethodIsSent(_ method: String) throws {
     try serving { server in
       let response = try CurlClient().send(
         ClientRequest(method, "http://127.0.0.1:\(server.port)/m"))
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func leavesThePathAsItIs() throws {
+  @Test func pathIsSentUnchanged() throws {
     try serving { server in
       let url = "http://127.0.0.1:\(server.port)/customers/../x/./%2e%2E"
       let response = try CurlClient().send(ClientRequest("GET", url))
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func sendsALargeBodyWithoutAsking() throws {
+  @Test func largeBodyIsSentWithoutExpectHeader() throws {
     try serving { server in
       var request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
       request.body = [UInt8](repeating: 97, count: 1_000_000)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func keepsItsConnection() throws {
+  @Test func connectionIsKept() throws {
     let peers = try peers { client, request in
       for _ in 0..<3 { _ = try client.send(request) }
     }
@@ -72,7 +72,7 @@ import Testing
     #expect(peers.first?.isLoopback == true)
   }
 
-  @Test func threadsShareItsConnections() throws {
+  @Test func threadsShareConnections() throws {
     let peers = try peers { client, request in
       for _ in 0..<3 { BackgroundThread { _ = try? client.send(request) }.join() }
     }
@@ -80,9 +80,9 @@ import Testing
     #expect(Set(peers).count == 1)
   }
 
-  /// By which connections the requests come that a client is made to send.
+  /// The connection of each request that a client sends.
   private func peers(_ body: (CurlClient, ClientRequest) throws -> Void) throws -> [Peer] {
-    let peers = Log<Peer>()
+    let peers = ConcurrentList<Peer>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         peers.add(request.peer)
@@ -95,9 +95,9 @@ import Testing
     return peers.all
   }
 
-  /// The server answers nobody before all have asked.
-  @Test func carriesTheRequestsOfManyThreadsAtATime() {
-    let sockets = Log<TCPSocket>()
+  /// The server answers only when it has got all requests.
+  @Test func requestsOfThreadsAreConcurrent() {
+    let sockets = ConcurrentList<TCPSocket>()
     let server = ScriptedServer({ socket in
       _ = socket.read(until: "\r\n\r\n")
       sockets.add(socket)
@@ -106,7 +106,7 @@ import Testing
         socket.send("HTTP/1.1 \(200 + index) OK\r\nContent-Length: 0\r\n\r\n")
       }
     })
-    let (client, statuses) = (CurlClient(), Log<Int>())
+    let (client, statuses) = (CurlClient(), ConcurrentList<Int>())
     let url = "http://127.0.0.1:\(server.port)/"
     let threads = (0..<8).map { _ in
       BackgroundThread {
@@ -117,11 +117,11 @@ import Testing
     #expect(statuses.all.sorted() == Array(200..<208))
   }
 
-  /// A thread that asks wakes the one that carries; a waking that gets lost would leave it waiting for ever.
-  @Test func losesNoRequestOfManyThreads() throws {
+  /// A caller wakes the thread that performs requests; with a lost wake-up it would wait for ever.
+  @Test func noRequestOfManyThreadsIsLost() throws {
     let nothing: @Sendable ([Request]) -> [Response] = { $0.map { _ in Response(204) } }
     try serving(nothing) { server in
-      let (client, statuses) = (CurlClient(), Log<Int>())
+      let (client, statuses) = (CurlClient(), ConcurrentList<Int>())
       let request = ClientRequest("GET", "http://127.0.0.1:\(server.port)/")
       let ended = DispatchSemaphore(value: 0)
       for _ in 0..<2 {
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test func followsNoRedirect() throws {
+  @Test func redirectIsNotFollowed() throws {
     let moved: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { _ in Response(302, headers: ["Location": "/other"]) }
     }
@@ -146,7 +146,7 @@ import Testing
     }
   }
 
-  @Test func readsPastInterimAnswersAndTrailers() throws {
+  @Test func interimResponsesAndTrailersAreSkipped() throws {
     let server = ScriptedServer { socket in
       _ = socket.read(until: "\r\n\r\n")
       socket.send("HTTP/1.1 103 Early Hints\r\nX: early\r\n\r\n")

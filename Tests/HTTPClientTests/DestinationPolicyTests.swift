@@ -1,6 +1,6 @@
-import HTTPFixtures
 import HTTPServer
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPClient
@@ -15,7 +15,7 @@ import Testing
     "64:ff9b::a00:1", "64:ff9b:1::1", "100::1", "2001::1", "2001:db8::1", "2002:a00:1::1",
     "3fff::1", "fc00::1", "fd12:3456::1", "fe80::1", "fec0::1", "ff02::1", "4000::1",
   ])
-  func isNotPublic(text: String) throws {
+  func privateAddressIsNotPublic(text: String) throws {
     #expect(try #require(IPAddress(text)).isPublic == false)
   }
 
@@ -24,7 +24,7 @@ import Testing
     "198.17.0.1", "198.20.0.1", "223.255.255.255", "2606:4700::1111", "2001:4860::8888",
     "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
   ])
-  func isPublic(text: String) throws {
+  func publicAddressIsPublic(text: String) throws {
     #expect(try #require(IPAddress(text)).isPublic)
   }
 
@@ -33,16 +33,16 @@ import Testing
     "https://0x7f.1/", "https://2130706433/", "https://[::ffff:127.0.0.1]/",
     "http://127.evil.example/", "https://localhost.evil.example:1/", "ftp://127.0.0.1/", "nonsense",
   ])
-  func isOutOfReach(url: String) {
+  func privateServerIsOutOfReach(url: String) {
     var request = ClientRequest("POST", url, body: [])
     request.destinations = .publicServers
     let failure = #expect(throws: TransportFailure.self) { try CurlClient().send(request) }
-    // A name that does not resolve is not sent either; nothing here may be doubtful
+    // A name that does not resolve is not sent either; no outcome may be in doubt.
     if case .doubtful(let reason) = failure { Issue.record("\(reason)") }
   }
 
   @Test(arguments: ["127.0.0.1", "localhost"])
-  func reachesThisMachineWhereTheURLNamesIt(host: String) throws {
+  func loopbackURLReachesThisMachine(host: String) throws {
     try serving { server in
       var request = ClientRequest("GET", "http://\(host):\(server.port)/m")
       request.destinations = .publicServers
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func doesNotUseAConnectionThatWasKeptForAWiderReach() throws {
+  @Test func connectionOfAWiderPolicyIsNotReused() throws {
     let transfer = Transfer(request(.publicServers))
     #expect(!transfer.start(to: "10.0.0.1"))
     #expect(transfer.refusedAddress == "10.0.0.1")
@@ -61,9 +61,9 @@ import Testing
     #expect(!Transfer(request(.publicServers), isLoopback: true).start(to: "8.8.8.8"))
   }
 
-  /// A name that means a private address is found out when it is connected to; libcurl takes every
-  /// name below `localhost` for this machine.
-  @Test func looksAtTheAddressBehindAName() {
+  /// The addresses of a name are checked when it is connected to; libcurl resolves every name below
+  /// `localhost` to this machine.
+  @Test func addressBehindANameIsChecked() {
     var request = ClientRequest("GET", "https://hooks.localhost:9/")
     request.destinations = .publicServers
     let failure = #expect(throws: TransportFailure.self) { try CurlClient().send(request) }

@@ -1,17 +1,17 @@
-import HTTPFixtures
 import HTTPServer
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPClient
 
-/// The judge of URLs, and that it judges what the client connects to.
+/// Origins of URLs, which must be the servers to which the client connects.
 @Suite struct OriginTests {
   @Test(arguments: [
     "http://127.0.0.1", "http://127.9.9.9:80/x", "http://localhost:1/a?b=c#d",
     "https://[::1]:8443/",
   ])
-  func loopback(url: String) throws {
+  func loopbackURLIsLoopback(url: String) throws {
     let origin = try #require(Origin(strict: url))
     #expect(origin.isLoopback)
     #expect(origin.isConfidential)
@@ -23,7 +23,7 @@ import Testing
     "http://hooks.localhost", "http://LOCALHOST", "http://[::]", "http://[::ffff:127.0.0.1]",
     "http://10.0.0.1:80", "http://[::2]/127.0.0.1",
   ])
-  func notLoopback(url: String) throws {
+  func otherURLIsNotLoopback(url: String) throws {
     let origin = try #require(Origin(strict: url))
     #expect(!origin.isLoopback)
     #expect(!origin.isConfidential)
@@ -42,11 +42,11 @@ import Testing
     "http://１２７.0.0.1", "http://127。0.0.1", "https://bücher.example", "ftp://127.0.0.1",
     "file:///etc/passwd", "http://", "https://?x", "",
   ])
-  func strictRefusesWhatParsersReadDifferently(url: String) {
+  func strictOriginRefusesAmbiguousURLs(url: String) {
     #expect(Origin(strict: url) == nil)
   }
 
-  /// What follows the host cannot change it.
+  /// The rest of the URL does not change the host.
   @Test(arguments: [
     "http://127.0.0.1?@evil.example", "http://127.0.0.1#@evil.example",
     "http://127.0.0.1/@evil.example",
@@ -56,7 +56,7 @@ import Testing
     #expect(Origin(strict: url)?.text == "http://127.0.0.1")
   }
 
-  @Test func text() {
+  @Test func originHasText() {
     #expect(Origin("https://me:word@a.example:8443/p?q")?.text == "https://a.example:8443")
     #expect(Origin("https://me:word@a.example/")?.hasUserInfo == true)
     #expect(Origin("https://@a.example/")?.hasUserInfo == true)
@@ -67,7 +67,7 @@ import Testing
     ("127.0.0.1", true), ("localhost:8787", true), ("[::1]:8787", true), ("a.example", false),
     ("127.0.0.1.evil.example", false),
   ])
-  func hostHeader(value: String, isLoopback: Bool) {
+  func hostHeaderOfThisMachineIsLocal(value: String, isLoopback: Bool) {
     #expect(Origin(hostHeader: value)?.isLoopback == isLoopback)
   }
 
@@ -78,10 +78,10 @@ import Testing
     #expect(Origin(hostHeader: value) == nil)
   }
 
-  /// Whatever is judged loopback, in whatever notation, is connected to this machine.
+  /// A loopback URL in any notation connects to this machine.
   @Test(arguments: ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1"])
   func loopbackIsConnectedTo(host: String) throws {
-    let peers = Log<Peer>()
+    let peers = ConcurrentList<Peer>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         peers.add(request.peer)

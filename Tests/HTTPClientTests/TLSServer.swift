@@ -1,15 +1,15 @@
 import Foundation
 
-/// OpenSSL's own test server on loopback, with a certificate made for it.
+/// The test server of OpenSSL on loopback, with its own certificate.
 struct TLSServer {
   let port: Int
-  /// The certificate, which is its own authority.
+  /// The path of the self-signed certificate.
   let certificate: String
   private let process: Process
   private let output: FileHandle
   private let input = Pipe()
 
-  /// Starts one whose certificate is for a name such as `IP:127.0.0.1`.
+  /// Starts a server with a certificate for a name such as `IP:127.0.0.1`.
   init(name: String, in folder: URL, _ arguments: [String]) throws {
     let (key, certificate) = (folder.path + "/key.pem", folder.path + "/certificate.pem")
     let maker = try Self.openssl([
@@ -32,12 +32,12 @@ struct TLSServer {
   }
 
   func stop() {
-    // A process that a thread of libdispatch starts has SIGTERM blocked
+    // Threads of libdispatch block SIGTERM, and processes inherit that.
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
-  /// What it says up to some words that a client sent it.
+  /// The server's output up to some words that a client sent.
   func heard(until words: String) throws -> String { try Self.read(output, until: words) }
 
   private static func openssl(

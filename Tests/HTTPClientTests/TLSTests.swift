@@ -5,7 +5,7 @@ import Testing
 
 /// The tests need the command `openssl`, which comes with the certificates of most systems.
 @Suite struct TLSTests {
-  @Test func readsOverTLSFromWhomItTrusts() throws {
+  @Test func trustedServerIsRead() throws {
     try with("IP:127.0.0.1", ["-www"]) { server in
       let response = try CurlClient(authorities: server.certificate).send(request(to: server))
       #expect(response.status == 200)
@@ -13,29 +13,29 @@ import Testing
     }
   }
 
-  @Test func sendsNothingToWhomItDoesNotTrust() throws {
+  @Test func untrustedServerGetsNothing() throws {
     try with("IP:127.0.0.1", ["-www"]) { server in
       expectRefusal(by: CurlClient(), of: server)
     }
   }
 
-  @Test func sendsNothingToOneOfAnotherName() throws {
+  @Test func serverOfAnotherNameGetsNothing() throws {
     try with("DNS:api.example.com", ["-www"]) { server in
       expectRefusal(by: CurlClient(authorities: server.certificate), of: server)
     }
   }
 
-  @Test func sendsNothingByAnOldTLS() throws {
+  @Test func serverWithAnOldTLSGetsNothing() throws {
     try with("IP:127.0.0.1", ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]) { server in
       expectRefusal(by: CurlClient(authorities: server.certificate), of: server, naming: "TLS")
     }
   }
 
-  @Test func speaksHTTP2WhereItIsOffered() throws {
+  @Test func http2IsUsedIfOffered() throws {
     try with("IP:127.0.0.1", ["-alpn", "h2"]) { server in
       var request = request(to: server)
       request.timeout = 1
-      // It says nothing back: what counts is how it was spoken to
+      // The server does not answer: only its log of the request matters.
       let failure = #expect(throws: TransportFailure.self) {
         try CurlClient(authorities: server.certificate).send(request)
       }

@@ -1,7 +1,7 @@
 import Foundation
-import HTTPFixtures
 import HTTPServer
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPClient
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func unknownHostIsNotSent() {
-    // No label is that long, so no name server is asked.
+    // A label of this length is invalid, so no name server is asked.
     let host = String(repeating: "x", count: 64) + ".invalid"
     let failed = failure(ClientRequest("POST", "http://\(host)/s3cret"))
     #expect(failed == .notSent("http://\(host): no address is found for its name"))
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func closeBeforeReadingIsDoubtful() {
-    let (failed, _) = failure { $0.reset() }
+    let (failed, _) = failure { $0.resetAfterInput() }
     guard case .doubtful? = failed else {
       Issue.record("\(String(describing: failed))")
       return
@@ -117,7 +117,7 @@ import Testing
     #expect(!reason.contains("s3cret"))
   }
 
-  @Test func whatCannotBeSentIsNotSent() {
+  @Test func invalidRequestIsNotSent() {
     let url = "http://127.0.0.1:1/"
     #expect(
       failure(ClientRequest("GET", url, headers: ["X": "s3cret\r\nY: z"]))
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  /// The first connection answers once, takes the next request and dies; a second would answer.
+  /// The first connection answers once, reads the next request and closes; a second would answer.
   private func keptThenEnded() -> ScriptedServer {
     ScriptedServer(
       { socket in
@@ -177,7 +177,7 @@ import Testing
     let client = CurlClient()
     let request = ClientRequest("POST", "http://127.0.0.1:\(server.port)/")
     _ = try client.send(request)
-    // libcurl 8.22 looks once a second whether one was closed
+    // libcurl 8.22 checks once per second whether a connection was closed.
     Thread.sleep(forTimeInterval: 1.1)
     #expect(try client.send(request).status == 200)
   }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 
 @Suite struct HeadersTests {
-  @Test func findsNamesInEitherCase() {
+  @Test func headerNamesIgnoreCase() {
     var headers: Headers = ["Set-Cookie": "a", "X": "1"]
     headers.add("set-cookie", "b")
     #expect(headers.all("SET-COOKIE") == ["a", "b"])

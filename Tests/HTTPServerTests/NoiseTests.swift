@@ -2,7 +2,7 @@ import Testing
 
 @testable import HTTPServer
 
-/// Requests with random damage, the same every time.
+/// Requests with reproducible random damage.
 @Suite struct NoiseTests {
   private static let good = [
     "GET /a%20b?x=1 HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -11,8 +11,8 @@ import Testing
     "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
   ]
 
-  /// However a text is cut, it means the same: the one property that no smuggler may break.
-  @Test func meansTheSameHoweverItIsCut() {
+  /// Request smuggling requires that a parser's result depends on how input is split.
+  @Test func parserResultDoesNotDependOnTheChunks() {
     var random = Random()
     for _ in 0..<3000 {
       var bytes = (0..<3).flatMap { _ in Array(Self.good[random.below(4)].utf8) }

@@ -1,6 +1,6 @@
 import Foundation
-import HTTPFixtures
 import HTTPTypes
+import TestSupport
 import Testing
 import Values
 
@@ -78,10 +78,10 @@ struct Refused: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct RequestErrorTests {
-  /// All of them are sent with a good request behind, which must never be seen.
+  /// Each is followed by a valid request, which must not be handled.
   @Test(arguments: Refused.all)
-  func refusesWhatIsAmbiguous(_ refused: Refused) throws {
-    let seen = Log<Request>()
+  func ambiguousRequestIsRefused(_ refused: Refused) throws {
+    let seen = ConcurrentList<Request>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { request in
         seen.add(request)
@@ -101,7 +101,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     #expect(seen.all.isEmpty)
   }
 
-  @Test func refusesALongBodyBeforeItIsSent() throws {
+  @Test func longBodyIsRefusedBeforeItIsSent() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send(
@@ -110,7 +110,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func reportsTheReasonAsJSON() throws {
+  @Test func reasonIsReportedAsJSON() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9999999\r\n\r\n")
@@ -118,7 +118,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func anAnswerToALongBodyArrivesWhileItIsBeingSent() throws {
+  @Test func responseToALongBodyArrivesWhileItIsSent() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n")
@@ -127,7 +127,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func answersTheGoodRequestsBeforeTheBadOne() throws {
+  @Test func requestsBeforeABadOneAreAnswered() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send("GET /good HTTP/1.1\r\nHost: h\r\n\r\nGET bad HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -137,7 +137,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func takesTheSameLengthTwice() throws {
+  @Test func equalContentLengthsAreAccepted() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send(

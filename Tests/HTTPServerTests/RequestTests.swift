@@ -1,11 +1,11 @@
-import HTTPFixtures
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import HTTPServer
 
 @Suite struct RequestTests {
-  @Test func answersAGet() throws {
+  @Test func getIsAnswered() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send("GET /a%2Fb/c%20d?x=1+2&y=%26 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func readsARequestSplitAnywhere() throws {
+  @Test func requestMaySplitAnywhere() throws {
     let text = "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello"
     let chunked =
       "POST /p HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nT: t\r\n\r\n"
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func readsARequestByteByByteFromASocket() throws {
+  @Test func requestMayArriveByteByByte() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       for byte in "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello".utf8 {
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func answersPipelinedRequestsInOrder() throws {
+  @Test func pipelinedRequestsAreAnsweredInOrder() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       let requests = (0..<200).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func keepsAndEndsConnectionsAsAsked() throws {
+  @Test func connectionIsKeptOrClosedAsRequested() throws {
     try serving { server in
       let kept = TCPSocket(port: server.port)
       kept.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func givesAHeadNoBody() throws {
+  @Test func headResponseHasNoBody() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func asksForTheBodyOnlyWhenItIsAwaited() throws {
+  @Test func continueIsSentOnlyIfExpected() throws {
     try serving { server in
       let socket = TCPSocket(port: server.port)
       socket.send(
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test func writesNoLineBreakIntoAHeader() {
+  @Test func lineBreakInAHeaderIsNotWritten() {
     let response = Response(200, headers: ["X": "a\r\nY: b"])
     let text = String(
       decoding: response.serialized(forHEAD: false, keepsAlive: true), as: UTF8.self)

@@ -1,5 +1,6 @@
 import Foundation
-import HTTPFixtures
+import Kernel
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -7,7 +8,7 @@ import Testing
 @Suite struct ServerTests {
   private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
-  @Test func saysWhyItCannotListen() throws {
+  @Test func listenErrorNamesItsReason() throws {
     let server = try Server(listen: "127.0.0.1:0")
     let address = "127.0.0.1:\(server.port)"
     #expect(throws: ListenError.addressInUse(address)) { try Server(listen: address) }
@@ -19,17 +20,17 @@ import Testing
   }
 
   @Test(arguments: ["127.0.0.1", "[::1]", "localhost"])
-  func tellsItsAddress(host: String) throws {
+  func serverTellsItsAddress(host: String) throws {
     let server = try Server(listen: "\(host):0")
     #expect(server.address == "\(host):\(server.port)")
   }
 
-  @Test func handsOverAllThatIsReadyAtOnce() throws {
-    let sizes = Log<Int>()
+  @Test func readyRequestsAreHandledTogether() throws {
+    let sizes = ConcurrentList<Int>()
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       sizes.add(requests.count)
       if requests.first?.path == ["first"] { Thread.sleep(forTimeInterval: 0.5) }
-      return told(requests)
+      return echo(requests)
     }
     try serving(handle) { server in
       let first = TCPSocket(port: server.port)
@@ -43,7 +44,7 @@ import Testing
     #expect((sizes.all.max() ?? 0) >= 4)
   }
 
-  @Test func answersLaterWithoutKeepingOthersWaiting() throws {
+  @Test func delayedResponseDelaysNoOther() throws {
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { Response(200, delay: $0.path == ["slow"] ? 1 : 0) }
     }
@@ -60,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func dropsAConnectionWithoutAnAnswer() throws {
+  @Test func connectionMayBeDroppedWithoutResponse() throws {
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { $0.path == ["drop"] ? .dropConnection : Response(200) }
     }
@@ -71,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func stopAnswersWhatWasAsked() throws {
+  @Test func stopAnswersPendingRequests() throws {
     let server = try Server(listen: "127.0.0.1:0")
     let socket = TCPSocket(port: server.port)
     let idle = TCPSocket(port: server.port)
@@ -95,13 +96,13 @@ import Testing
     #expect(throws: Never.self) { try Server(listen: "127.0.0.1:\(server.port)") }
   }
 
-  @Test func stopBeforeRunEndsIt() throws {
+  @Test func stopBeforeRunEndsTheServer() throws {
     let server = try Server(listen: "127.0.0.1:0")
     server.stop()
-    server.run(told)
+    server.run(echo)
   }
 
-  @Test func aHandlerThatAnswersTooFewGivesErrors() throws {
+  @Test func missingResponsesAreErrors() throws {
     let silent: @Sendable ([Request]) -> [Response] = { _ in [] }
     try serving(silent) { server in
       let socket = TCPSocket(port: server.port)
@@ -110,7 +111,7 @@ import Testing
     }
   }
 
-  @Test func aClientThatLeavesDoesNotKillIt() throws {
+  @Test func clientThatLeavesDoesNotEndTheServer() throws {
     let handle: @Sendable ([Request]) -> [Response] = { requests in
       requests.map { _ in Response(200, body: [UInt8](repeating: 0, count: 5_000_000)) }
     }
@@ -119,7 +120,7 @@ import Testing
         let socket = TCPSocket(port: server.port)
         socket.send(Self.get + Self.get)
         Thread.sleep(forTimeInterval: 0.02)
-        socket.reset()
+        socket.resetAfterInput()
       }
       let socket = TCPSocket(port: server.port)
       socket.send("GET / HTTP/1.0\r\n\r\n")
@@ -131,7 +132,7 @@ import Testing
 @Suite struct LimitTests {
   private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
-  @Test func thousandHalfOpenConnectionsStopNobody() throws {
+  @Test func halfOpenConnectionsDelayNoRequest() throws {
     try serving { server in
       let half = (0..<1000).map { _ in
         let socket = TCPSocket(port: server.port)
@@ -149,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func tellsThoseBeyondTheLimit() throws {
+  @Test func connectionBeyondTheLimitIsAnswered503() throws {
     var limits = ServerLimits()
     limits.connections = 2
     try serving(limits: limits) { server in
@@ -172,7 +173,7 @@ import Testing
     }
   }
 
-  @Test func endsSlowAndSilentClients() throws {
+  @Test func slowClientIsClosed() throws {
     var limits = ServerLimits()
     (limits.headTime, limits.bodyTime, limits.idleTime) = (0.3, 0.3, 0.3)
     try serving(limits: limits) { server in
@@ -197,7 +198,7 @@ import Testing
     }
   }
 
-  @Test func boundsWhatAllBodiesHold() throws {
+  @Test func memoryOfAllBodiesIsLimited() throws {
     var limits = ServerLimits()
     limits.memory = 100_000
     try serving(limits: limits) { server in

@@ -1,6 +1,6 @@
 import Foundation
 import StepKit
-import TestPrograms
+import TestSupport
 import Testing
 import Values
 

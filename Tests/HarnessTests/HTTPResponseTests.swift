@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import Harness
@@ -41,6 +42,9 @@ struct HTTPResponseTests {
     "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nhello\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\nhello\r\n0\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\nhello",
   ])
   func responseThatIsCutOrNoHTTPIsRefused(text: String) throws {
     #expect(throws: InvocationError.self) { try HTTPResponse(Array(text.utf8), isOver: true) }

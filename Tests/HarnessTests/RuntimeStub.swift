@@ -3,7 +3,7 @@ import HTTPServer
 import HTTPTypes
 import StepKit
 import Synchronization
-import TestPrograms
+import TestSupport
 import Values
 
 /// A Lambda runtime API that gives one invocation after another and keeps the posted results.

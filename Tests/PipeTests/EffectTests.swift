@@ -54,11 +54,18 @@ private struct Request {
 
   static func named(_ http: HTTPEffect, in app: String) -> Request? {
     let segments = http.path.split(separator: "/")
-    return all.first { request in
-      let pattern = request.path.split(separator: "/")
-      return request.app == app && request.method == http.method && pattern.count == segments.count
-        && zip(pattern, segments).allSatisfy { $0 == "*" || $0 == $1 }
-    }
+    let requests = all.filter { $0.app == app && $0.method == http.method }
+    return requests.first { matches($0.path.split(separator: "/"), segments) }
+      // An id of Chargebee's may have slashes
+      ?? requests.first { request in
+        guard app == "chargebee", request.path.hasSuffix("/*") else { return false }
+        return http.path.hasPrefix(request.path.dropLast(1))
+      }
+  }
+
+  private static func matches(_ pattern: [Substring], _ segments: [Substring]) -> Bool {
+    pattern.count == segments.count
+      && zip(pattern, segments).allSatisfy { $0 == "*" || $0 == $1 }
   }
 }
 
@@ -71,7 +78,7 @@ private func members(_ json: JSON, _ path: String) -> [String] {
   switch json {
   case .array(let items): return items.flatMap { members($0, path) }
   case .object(let object):
-    // The features of a purchase have names that a person chose
+    // A person chooses the names of the features of a purchase.
     if path == "rateCardQuantities" { return [path] }
     return object.flatMap { members($1, path.isEmpty ? $0 : "\(path).\($0)") }
   default: return path.isEmpty ? [] : [path]
@@ -87,9 +94,9 @@ extension Request {
   private static let account = (address + " " + settings).split(separator: " ")
     .map { "account." + $0 }.joined(separator: " ")
 
-  /// The requests by the published API references.
+  /// The requests according to the published API references.
   static let all: [Request] = [
-    // The flow's document, and its envelope
+    // The document of the flow and its envelope
     Request(
       "webhook", .post, "/",
       body: "type timestamp company currency ids.chargebee data.company data.currency"
@@ -99,14 +106,16 @@ extension Request {
     Request("chargebee", .get, "/customers/*"),
     Request("chargebee", .get, "/item_prices/*"),
     Request("chargebee", .get, "/invoices/*", query: "line_items_limit line_items_offset"),
-    Request("chargebee", .get, "/invoices/*/payments"),
+    Request("chargebee", .get, "/invoices/*/payments", query: "limit offset"),
+    Request("chargebee", .get, "/subscriptions/*"),
     Request(
       "chargebee", .get, "/invoices",
-      query: "limit offset customer_id.is date.after sort_by.desc"),
+      query: "limit offset customer_id.is customer_id.in date.after sort_by.desc"),
     Request(
       "chargebee", .get, "/comments", query: "entity_type entity_id limit sort_by.desc"),
     Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
     Request("chargebee", .post, "/invoices/*/collect_payment"),
+    Request("chargebee", .post, "/invoices/*/void", body: "comment"),
     Request(
       "chargebee", .post, "/invoices/*/record_payment",
       body: "comment transaction.payment_method transaction.amount transaction.reference_number"),
@@ -116,7 +125,8 @@ extension Request {
         + " net_term_days charges.amount charges.description charges.taxable charges.date_from"
         + " charges.date_to item_prices.item_price_id item_prices.quantity item_prices.unit_price"
         + " item_prices.description item_prices.date_from item_prices.date_to discounts.apply_on"
-        + " discounts.amount"),
+        // The last is a custom field of the site
+        + " discounts.amount cf_togai_invoice"),
     Request(
       "chargebee", .post, "/customers",
       body: "id company first_name last_name email phone preferred_currency_code net_term_days"
@@ -129,13 +139,15 @@ extension Request {
     Request("togai", .patch, "/accounts/*", body: "name primaryEmail netTermDays \(address)"),
     Request("togai", .patch, "/invoices/*", body: "status"),
     Request("togai", .get, "/customers/*"),
-    Request("togai", .get, "/accounts/*"),
+    Request("togai", .get, "/accounts/*", query: "includeGroupDetails"),
+    Request("togai", .get, "/invoice_groups/*", query: "nextToken"),
+    Request("togai", .get, "/invoices", query: "pageSize nextToken status owner_id"),
     Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),
     Request("togai", .get, "/accounts/*/purchases"),
     Request("togai", .get, "/purchases/*"),
     Request("togai", .get, "/price_plans/*"),
     Request("togai", .get, "/invoices/*"),
-    Request("togai", .get, "/payments", query: "pageSize nextToken"),
+    Request("togai", .get, "/payments", query: "account_id pageSize nextToken"),
     Request(
       "togai", .get, "/settings", query: "entity_type entity_id setting_id namespace pageSize"),
     Request(
@@ -161,7 +173,7 @@ extension Request {
     Request("zohobooks", .get, "/contacts", query: "contact_name search_text per_page"),
     Request("zohobooks", .get, "/contacts/*"),
     Request("zohobooks", .get, "/settings/currencies"),
-    Request("zohobooks", .get, "/invoices", query: "reference_number customer_id per_page"),
+    Request("zohobooks", .get, "/invoices", query: "reference_number customer_id per_page page"),
     Request("zohobooks", .get, "/invoices/*"),
     Request("zohobooks", .post, "/invoices/*/status/sent"),
     Request(

@@ -19,7 +19,7 @@ struct RemoteTests {
       catalog: try AppCatalog(functions: root.appending(path: "functions").path))
     let server = try Server(listen: "127.0.0.1:0")
     let pool = WorkerPool(PoolOptions())
-    // What a watchdog does: the body to the step's input, its output to the answer.
+    // As a watchdog does: the body is the input of the step, its output the response.
     let thread = Thread {
       server.run { requests in
         requests.map { request in

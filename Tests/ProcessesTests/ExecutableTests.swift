@@ -1,7 +1,7 @@
 import Foundation
 import Processes
 import Synchronization
-import TestPrograms
+import TestSupport
 import Testing
 
 /// Executables made by tests.

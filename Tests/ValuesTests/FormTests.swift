@@ -2,7 +2,7 @@ import Testing
 import Values
 
 @Suite struct FormTests {
-  @Test func encodesAndDecodes() {
+  @Test func formRoundTrips() {
     let fields = [Field("charges[amount][0]", "1 2"), Field("a", "é&=+"), Field("a", "")]
     let text = "charges%5Bamount%5D%5B0%5D=1+2&a=%C3%A9%26%3D%2B&a="
     #expect(Form.encode(fields) == text)

@@ -12,6 +12,7 @@ enum AnyEvent: Step {
       return .stop(
         "the event is \(event.type), and the flow is for \(types.joined(separator: ", "))")
     }
+    if let sample = event.sample { return .stop(sample) }
     return .done(event.noun)
   }
 }

@@ -6,6 +6,6 @@ import Values
 @main
 enum CustomerChanged: Step {
   static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<Customer> {
-    try CustomerEvent(call.input, type: "customer_changed").reply()
+    try CustomerEvent(call.input, types: "customer_changed").reply()
   }
 }

@@ -2,7 +2,7 @@ import Chargebee
 import StepKit
 import Values
 
-/// Starts when an invoice in Chargebee is paid by credits, for which there is no payment event.
+/// Starts when something settles a part of an invoice in Chargebee, and reads everything that did.
 @main
 enum InvoiceUpdated: Step {
   static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<Payment> {
@@ -12,6 +12,7 @@ enum InvoiceUpdated: Step {
       return .stop("the event is \(event.type), not invoice_generated or invoice_updated")
     }
     try event.checkVersion()
-    return try CreditedInvoice(call, event).reply()
+    if let sample = event.sample { return .stop(sample) }
+    return try SettledInvoice(call, event).reply()
   }
 }

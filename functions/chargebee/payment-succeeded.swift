@@ -11,6 +11,7 @@ enum PaymentSucceeded: Step {
       return .stop("the event is \(event.type), not payment_succeeded")
     }
     try event.checkVersion()
+    if let sample = event.sample { return .stop(sample) }
     return try ChargebeePayment(call, event).reply()
   }
 }

@@ -2,10 +2,10 @@ import Chargebee
 import StepKit
 import Values
 
-/// Records a payment of another app on the invoices in Chargebee that it paid, once.
+/// Records payments of another app on the invoices in Chargebee that they paid, once.
 @main
 enum RecordPayment: Step {
   static func handle(_ call: Invocation<Payment>) throws(Halt) -> Reply<Payment> {
-    try PaymentRecording(call).reply()
+    try PaymentsRecording(call).reply()
   }
 }

@@ -10,8 +10,11 @@ enum InvoiceGenerated: Step {
     guard let id = event.invoice else { return .stop("the event is no invoice's: \(event.kind)") }
 
     let invoice = try TogaiInvoice(reading: id, call.answers)
-    if let reason = invoice.objection(orders: call.option("orders").bool ?? false) {
+    if let reason = try invoice.objection(orders: call.option("orders").bool ?? false) {
       return .stop(reason)
+    }
+    if invoice.isFinalizing {
+      return .retry("Togai is still finalizing invoice \(invoice.id)", after: 300, aside: true)
     }
 
     // An order that was paid in another app must not be billed there
@@ -21,10 +24,22 @@ enum InvoiceGenerated: Step {
       if order.isSuccess { return .stop("order \(invoice.id) is paid in another app already") }
     }
 
+    let group = InvoiceGroup(of: invoice, call.answers)
+    let account = try invoice.isOrder ? .null : group.account()
+    let billed: InvoiceGroup.Billed = try call.choice("groups") ?? .composite
+    if let objection: Reply<Invoice> = group.objection(billed, account: account) {
+      return objection
+    }
+
     // An earlier payment is recorded with the invoice, and must not be carried again
-    let paid = invoice.hasPayments ? try OwnPayments(of: invoice.id, call.answers).all() : []
+    let paid = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers).all() : []
     let customer = try InvoicedCustomer(of: invoice, call.answers).ids()
-    var noun = try Invoice(invoice, customer: customer, offset: call.utcOffset())
+    var noun = try Invoice(invoice, customer: customer, zone: call.timeZone())
+    noun.replaced = try group.merged()
+    if let name = call.option("purchaseOrder").nonBlank {
+      noun.purchaseOrder =
+        invoice.json["metadata"][name].nonBlank ?? account["metadata"][name].nonBlank
+    }
     noun.payments = paid.compactMap { $0["id"].nonBlank }
     return .done(noun)
   }

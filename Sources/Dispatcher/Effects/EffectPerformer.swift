@@ -143,7 +143,8 @@ extension EffectPerformer {
       }
       // 429 says that nothing was done; 408 and what begins with 5 leave it open.
       if answer.status == 429 {
-        if isFirst { try void(entry, http, keyIsSpent: isReplay, &ledger) }
+        let mayBeReplay = isReplay || call.connection.app.http.idempotency?.replayed == nil
+        if isFirst { try void(entry, http, keyIsSpent: mayBeReplay, &ledger) }
         return trouble(call, answer)
       }
       // The app's memory of an error says nothing of what became of the request.
@@ -165,7 +166,7 @@ extension EffectPerformer {
   /// Writes down that a change did not happen.
   ///
   /// Another run may do the same thing meanwhile, and has the same key. So the next try has another only
-  /// if the app answers this one from memory.
+  /// if the app answers this one from memory, or does not say whether it does.
   private func void(
     _ entry: LedgerEntry, _ http: HTTPEffect, keyIsSpent: Bool, _ ledger: inout Ledger
   ) throws(Problem) {

@@ -99,7 +99,7 @@ extension Plan.Part {
     case .stop(let reason): (outcome, words) = ("stop", reason)
     case .notSynced(let reason): (outcome, words) = ("not synced", reason)
     case .fail(let reason): (outcome, words) = ("fail", reason)
-    case .retry(let reason, _): (outcome, words) = ("retry", reason)
+    case .retry(let reason, _, _): (outcome, words) = ("retry", reason)
     case .ask: break
     }
   }

@@ -87,7 +87,9 @@ struct RunPerformer: FlowPerformer {
       self.note("End", "Success", note)
       try advance(call, output, effects, ledger.pending)
       return .next
-    case .retry(let reason, let after): wait(.again(reason, after: after))
+    case .retry(let reason, let after, let aside):
+      if aside { state.leaveLane() }
+      wait(.again(reason, after: after))
     case .stop, .notSynced, .fail:
       if !repeatsEarlierEnd(at: call) { end(with: reply) }
     }

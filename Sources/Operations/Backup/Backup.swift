@@ -5,16 +5,16 @@ import StepKit
 import Store
 public import Values
 
-/// A home's store as one file of JSON Lines: a head, a line a record, and a last line that says how many
-/// there are and what they come to, so that a file that was cut or changed is known.
+/// A backup of a store, a file of JSON Lines: a header, a line for each record, and a last line with
+/// their number and a chained digest, which reveals a truncated or changed file.
 ///
-/// No secret is in it: those are in a store of their own, sealed.
+/// It contains no secret: those are in a store of their own.
 public enum Backup {
   static let format = 1
-  /// How many records are restored in one commit.
+  /// The number of records that are restored in a commit.
   static let portion = 1000
 
-  /// The file ends with this, or is not whole.
+  /// The last line of a whole file.
   struct Sum {
     private(set) var records = 0
     private var digest = ""
@@ -31,9 +31,10 @@ public enum Backup {
 }
 
 extension Home {
-  /// Writes all records, as they are now, to a new file; others may go on writing.
+  /// Writes all present records to a new file, while other processes may write to the store.
   ///
-  /// - Returns: how many records were written.
+  /// - Returns: The number of records.
+  /// - Throws: A `cannotCreate` problem if the file exists.
   public func backUp(to path: String, now: Timestamp) throws(Problem) -> Int {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw Problem(.cannotCreate, "\(path) is there already; name a new file")
@@ -60,11 +61,12 @@ extension Home {
     return sum.records
   }
 
-  /// Makes the store of a home out of a backup; the home must have none yet, or an empty one.
+  /// Restores the store of a home from a backup.
   ///
-  /// The file is read to its end before anything takes the store's place. A backup of a home in a newer
-  /// format, and a home in one, are refused.
-  /// - Returns: how many records were restored.
+  /// The store is replaced only after the whole file was read.
+  /// - Returns: The number of records.
+  /// - Throws: A `refused` problem if the store is not empty; `configuration` if the home or the backup
+  ///   has a newer format; `data` if the file is no whole backup.
   public static func restore(_ home: String, from path: String) throws(Problem) -> Int {
     let (place, draft) = ("\(home)/store", "\(home)/store.restored")
     _ = try HomeFormat(home: home)
@@ -97,7 +99,7 @@ extension Home {
       .refused, "the store at \(place) is not empty; restore into another --home, and look there")
   }
 
-  /// Puts all records of a file into a store; a file that is not whole is a problem.
+  /// Puts all records of a file into a store.
   private static func fill(
     _ store: FileStore, from path: String
   ) throws(Problem) -> (records: Int, format: HomeFormat) {
@@ -118,7 +120,7 @@ extension Home {
         return (sum.records, format)
       }
       try sum.add(line)
-      // The webhooks are the first home's: `webhook install` at the same URL takes one over
+      // Webhook endpoints belong to the first home; `webhook install` at the same URL takes one over
       if key.hasPrefix(StoreKey.webhook.prefix) { continue }
       changes.append(.put(key, value))
       if changes.count == Backup.portion {

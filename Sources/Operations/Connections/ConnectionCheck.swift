@@ -4,83 +4,124 @@ public import Setup
 import StepKit
 public import Values
 
-/// What a connection's key may do, and whether its settings are right, as far as harmless reads show.
+/// What a connection's key may do, and whether settings or the fields of a flow connection are right, as
+/// far as harmless reads show.
 public struct ConnectionCheck: Sendable {
-  /// What was found of a setting's value.
+  /// What was found of a value.
   public struct Finding: Sendable, Equatable {
-    /// The setting's name for people, and its value.
+    /// The label of what was looked up, and its value.
     public let subject: String
-    /// What it is, or what is wrong with it.
+    /// What it is, or what is wrong.
     public let words: String
-    /// Whether it can be worked with.
+    /// Whether it can be used.
     public let isGood: Bool
   }
 
-  /// What the key may read.
+  /// The labels of what the key may read.
   public internal(set) var mayRead: [String] = []
-  /// What the app refuses to let the key read.
+  /// The labels of what the key may not read.
   public internal(set) var mayNotRead: [String] = []
-  /// What could not be found out, with the reason.
+  /// The labels of failed reads, with the reason.
   public internal(set) var unknown: [String] = []
-  /// What was found of the settings.
+  /// The results for settings.
   public internal(set) var findings: [Finding] = []
 }
 
 extension Registry {
-  /// Reads all that the app's facts name, once each.
+  /// Makes each read that `app.json` declares, once.
   public func examine(_ name: String, clock: WallClock = .system) throws(Problem) -> ConnectionCheck
   {
     let connection = try connections.get(name)
     let caller = APIClient(home: home, clock: clock)
-    var examination = ConnectionCheck()
+    var check = ConnectionCheck()
     for probe in connection.app.probes {
-      guard let effect = probe.effect(for: connection) else { continue }
-      switch try caller.send(effect, through: connection, key: nil) {
-      case .notSent(let reason), .inDoubt(let reason):
-        examination.unknown.append("\(probe.label): \(reason)")
-      case .answered(let answer, _): examination.note(answer, of: probe, connection)
+      let value = probe.look.map { look in
+        look.setting.flatMap { connection.settings[$0].nonBlank }
+      }
+      if case .some(nil) = value { continue }
+      try check.look(probe, value ?? nil, connection, caller)
+    }
+    return check
+  }
+
+  /// Looks up what the fields of a flow connection's steps name in their apps, once each.
+  ///
+  /// A request that cannot be made, such as one without a key, is among the unknown.
+  public func examine(
+    fieldsOf flow: FlowConnection, clock: WallClock = .system
+  ) throws(Problem) -> ConnectionCheck {
+    let caller = APIClient(home: home, clock: clock)
+    var check = ConnectionCheck()
+    for part in flow.parts {
+      let connection = try connections.get(part.connection)
+      for field in try catalog.step(part.step).fields {
+        guard let probe = connection.app.probes.first(where: { field.look == $0.label }) else {
+          continue
+        }
+        let value = part.payload[field.name]
+        let values = value.object.map { $0.values.compactMap(\.nonBlank) } ?? [value.nonBlank]
+        for value in Set(values.compactMap(\.self)).sorted() {
+          do throws(Problem) {
+            try check.look(probe, value, connection, caller, payload: part.payload)
+          } catch {
+            check.unknown.append("\(probe.label) \(value): \(error)")
+          }
+        }
       }
     }
-    return examination
+    return check
   }
 }
 
 extension ConnectionCheck {
-  fileprivate mutating func note(
-    _ answer: Answer, of probe: ProbeSpec, _ connection: Connection
-  ) {
-    if let look = probe.look, answer.isSuccess || answer.status == 404 {
-      let subject = "\(probe.label) \(connection.settings[look.setting].nonBlank ?? "")"
-      let missing = (isGood: false, words: "is not there")
-      let found = answer.isSuccess ? look.judge(answer.value) : missing
-      findings.append(Finding(subject: subject, words: found.words, isGood: found.isGood))
-    } else if answer.isSuccess {
-      mayRead.append(probe.label)
-    } else if answer.status == 401 || answer.status == 403 {
-      mayNotRead.append(probe.label)
-    } else {
-      unknown.append("\(probe.label): answered \(answer.status ?? 0)")
+  /// Sends the request of a probe and notes the answer; `value` is what it looks up, if anything.
+  fileprivate mutating func look(
+    _ probe: ProbeSpec, _ value: String?, _ connection: Connection, _ caller: APIClient,
+    payload: JSON = [:]
+  ) throws(Problem) {
+    let path = probe.path.filling { name in
+      (name == "value" ? value ?? "" : connection.filled("{\(name)}")).percentEncodedPath
     }
-  }
-}
-
-extension ProbeSpec {
-  /// The request for a connection; nil where it has no value to look up.
-  fileprivate func effect(for connection: Connection) -> HTTPEffect? {
-    if let look, connection.settings[look.setting].nonBlank == nil { return nil }
-    let path = path.filling { connection.filled("{\($0)}").percentEncoded }
-    return HTTPEffect(name: "probe", method: .get, path: path, query: query)
+    let effect = HTTPEffect(name: "probe", method: .get, path: path, query: probe.query)
+    let subject = probe.label + (value.map { " \($0)" } ?? "")
+    switch try caller.send(effect, through: connection, key: nil) {
+    case .notSent(let reason), .inDoubt(let reason): unknown.append("\(subject): \(reason)")
+    case .answered(let answer, _):
+      if let look = probe.look, answer.isSuccess || answer.status == 404 {
+        let missing = (isGood: false, words: "is not there")
+        let found = answer.isSuccess ? look.judge(answer.value, payload) : missing
+        findings.append(Finding(subject: subject, words: found.words, isGood: found.isGood))
+      } else if answer.isSuccess {
+        mayRead.append(probe.label)
+      } else if answer.status == 401 || answer.status == 403 {
+        mayNotRead.append(probe.label)
+      } else {
+        unknown.append("\(subject): answered \(answer.status ?? 0)")
+      }
+    }
   }
 }
 
 extension ProbeSpec.Look {
-  /// What a found thing is good for.
-  fileprivate func judge(_ found: JSON) -> (isGood: Bool, words: String) {
-    let what = words.filling { found[path: $0].nonBlank ?? "?" }
-    if let member, let wanted, found[path: member].nonBlank != wanted {
+  /// What a found thing is good for, beside the other fields of the step.
+  fileprivate func judge(_ found: JSON, _ payload: JSON) -> (isGood: Bool, words: String) {
+    func texts(_ path: String) -> [String] {
+      let value = StepCondition.value(at: path, of: found)
+      return (value.array ?? [value]).compactMap(\.nonBlank)
+    }
+    let what = words.filling { path in
+      let texts = texts(path)
+      return texts.isEmpty ? "?" : texts.joined(separator: ", ")
+    }
+    if let member, let wanted, texts(member) != [wanted] {
       return (false, "\(what): it must be \(wanted)")
     }
-    guard let use = found[path: by].nonBlank.flatMap({ fits[$0] }) else {
+    if let list, let value = listed.flatMap({ payload[$0].nonBlank }), !texts(list).isEmpty,
+      !texts(list).contains(where: { $0.lowercased() == value.lowercased() })
+    {
+      return (false, "\(what): it must have \(value)")
+    }
+    guard let use = texts(by).first.flatMap({ fits[$0] }) else {
       return (false, "\(what): no flow knows what to do with it")
     }
     return (true, "\(what): \(use)")

@@ -6,9 +6,10 @@ import Store
 public import Values
 
 extension Registry {
-  /// Tries a connection's key with one harmless read; a sentence of what was found.
+  /// Tests the key of a connection with one harmless read, and returns a sentence about the result.
   ///
-  /// - Throws: `refused` where the app refuses the key, `unavailable` where it does not answer.
+  /// - Throws: A `refused` problem if the app refuses the key; `unavailable` or `temporary` if it does
+  ///   not answer.
   public func test(_ name: String, clock: WallClock = .system) throws(Problem) -> String {
     let connection = try connections.get(name)
     guard let test = connection.app.test else {
@@ -32,11 +33,17 @@ extension Registry {
       if let reason = answer.refusalOfKey(of: connection) {
         try Pauses(home: home).pause(name, reason, at: clock.now())
       }
-      throw Problem(
-        .refused,
-        "\(connection.app.name) answered \(status)\(said); is the key right, and may it"
-          + " read?")
+      throw Self.refusal(answer, of: connection)
     }
+  }
+
+  /// The problem if an app refuses the read that tries a key.
+  static func refusal(_ answer: Answer, of connection: Connection) -> Problem {
+    let said = answer.value["message"].nonBlank.map { ": \($0)" } ?? ""
+    return Problem(
+      .refused,
+      "\(connection.app.name) answered \(answer.status ?? 0)\(said); is the key right, and may it"
+        + " read?")
   }
 
   /// Where an app must send a connection's webhooks, with the secret where it is a part of the URL.
@@ -51,7 +58,7 @@ extension Registry {
       case .basic(_, let password): password
       case .path(let secret): secret
       }
-    guard let secret = try secret(setting, of: connection) else {
+    guard let secret = try home.secret(setting, of: connection.name) else {
       throw Problem(
         .configuration,
         "connection \"\(connection.name)\" has no \(setting), and without one it"
@@ -62,17 +69,17 @@ extension Registry {
     return "\(url)/\(secret.reveal().percentEncoded)"
   }
 
-  /// A webhook that was installed from here, as it was told then.
+  /// A webhook endpoint that was installed from this home.
   public struct InstalledWebhook: Sendable {
-    /// Its id in the app.
+    /// The id in the app.
     public let id: String
-    /// Where it leads.
+    /// The URL.
     public let url: String
-    /// The types of events that it sends.
+    /// The types of events.
     public let events: [String]
   }
 
-  /// The webhooks of an account that were installed from here.
+  /// The webhook endpoints of an account that were installed from this home.
   public func webhooks(of scope: String) throws(Problem) -> [InstalledWebhook] {
     try home.documents(below: StoreKey.webhook.key("\(scope)/")).compactMap { record in
       let name = record.key.split(separator: "/").last.flatMap { String($0).percentDecoded }
@@ -84,19 +91,11 @@ extension Registry {
     }
   }
 
-  /// The first secret that a connection must have and has not, as after a restore.
+  /// The first required secret that a connection lacks, for instance after a restore.
   func missingSecret(of connection: Connection) throws(Problem) -> String? {
     let names = try connections.secretNames(of: connection)
     return connection.app.settings.first { setting in
       setting.isSecret && !setting.isOptional && !names.contains(setting.name)
     }?.name
-  }
-
-  private func secret(_ name: String, of connection: Connection) throws(Problem) -> Secret? {
-    do throws(StoreError) {
-      return try home.secrets.get(name, of: connection.name)
-    } catch {
-      throw Problem(error)
-    }
   }
 }

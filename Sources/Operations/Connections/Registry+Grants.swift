@@ -9,8 +9,8 @@ public import Values
 extension Registry {
   /// Adds a connection with its secrets, after exchanging an authorization code.
   ///
-  /// - Throws: a `usage` problem where a setting is missing, unknown or malformed; `cannotCreate` where
-  ///   the name is taken; `refused` or `unavailable` where the app exchanges no code.
+  /// - Throws: A `usage` problem if a setting is missing, unknown or malformed; `cannotCreate` if the
+  ///   name is taken; `refused` or `unavailable` if the app does not exchange the code.
   public func add(
     connection name: String, app id: String, settings: [String: String],
     secrets: [String: Secret], trustsBaseURL: Bool = false
@@ -20,23 +20,67 @@ extension Registry {
       trustsBaseURL: trustsBaseURL, granting: granted)
   }
 
-  /// Changes and removes settings and secrets of a connection; what is not named stays.
+  /// Changes and removes settings and secrets of a connection; the others stay.
+  ///
+  /// With `triesKey`, the app is asked first with one harmless read.
   ///
   /// - Throws: as ``add(connection:app:settings:secrets:trustsBaseURL:)``, and `refused` where the
-  ///   connection is in use and its account would change.
+  ///   connection is in use and its account would change, or the app refuses the key; nothing is
+  ///   changed then.
   public func change(
     connection name: String, settings: [String: String], secrets: [String: Secret],
-    removing: Set<String> = [], trustsBaseURL: Bool = false
+    removing: Set<String> = [], trustsBaseURL: Bool = false, triesKey: Bool = false
   ) throws(Problem) -> Connection {
     try update(
       connection: name, settings: settings, secrets: secrets, removing: removing,
-      trustsBaseURL: trustsBaseURL, granting: granted)
+      trustsBaseURL: trustsBaseURL
+    ) { (given, connection) throws(Problem) in
+      let kept = try granted(given, to: connection)
+      let code = connection.app.http.oauth2?.code
+      // A code is good once: its exchange was the trial
+      if triesKey, code.flatMap({ given[$0] }) == nil {
+        try tryKey(of: connection, kept, without: removing)
+      }
+      return kept
+    }
   }
 
-  /// The secrets that a connection keeps out of those that a person gave.
+  /// Tries the key of a connection that is not kept yet, under a name that no connection can have.
+  private func tryKey(
+    of connection: Connection, _ secrets: [String: Secret], without removed: Set<String>
+  ) throws(Problem) {
+    guard let test = connection.app.test, test.method == .get else { return }
+    let trial = Connection(
+      name: "\(connection.name) (new)", app: connection.app, settings: connection.settings)
+    var all = try home.secrets(of: connection).filter { !removed.contains($0.key) }
+      .mapValues { Secret($0) }
+    all.merge(secrets) { $1 }
+    do throws(Problem) {
+      for (name, secret) in all { try home.keep(secret, name, of: trial.name) }
+      let outcome = try APIClient(home: home).send(test, through: trial, key: nil)
+      try forget(trial)
+      guard case .answered(let answer, _) = outcome, !answer.isSuccess, !answer.isTemporary else {
+        return
+      }
+      throw Problem(
+        .refused,
+        "nothing was changed: \(Self.refusal(answer, of: connection)); --force changes it anyway")
+    } catch {
+      try forget(trial)
+      throw error
+    }
+  }
+
+  private func forget(_ trial: Connection) throws(Problem) {
+    do throws(StoreError) { try home.secrets.removeAll(of: trial.name) } catch {
+      throw Problem(error)
+    }
+  }
+
+  /// The secrets to store for those that a person gave.
   ///
-  /// A code that is good once is exchanged for a refresh token here and now, and not kept; an access
-  /// token that an older refresh token gave is forgotten.
+  /// An authorization code is exchanged for a refresh token at once and not stored. The access token of
+  /// an earlier refresh token is discarded.
   private func granted(
     _ given: [String: Secret], to connection: Connection
   ) throws(Problem) -> [String: Secret] {

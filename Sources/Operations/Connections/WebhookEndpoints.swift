@@ -7,10 +7,10 @@ import StepKit
 import Store
 public import Values
 
-/// Where an app sends the webhooks of a connection's account, as the app itself has it.
+/// The webhook endpoints in an app for the account of a connection.
 ///
-/// One endpoint serves all connections to an account: events are taken for the account, whichever
-/// connection they come in by.
+/// One endpoint serves all connections to an account: events belong to the account, whichever connection
+/// receives them.
 public struct WebhookEndpoints {
   private let registry: Registry
   private let connection: Connection
@@ -18,7 +18,8 @@ public struct WebhookEndpoints {
   private let auth: (username: String, password: String)
   private let caller: APIClient
 
-  /// The endpoints of the account behind a connection; refused where its app cannot be told.
+  /// Creates the endpoints of the account of a connection.
+  /// - Throws: A `usage` problem if the app has no API for endpoints.
   public init(registry: Registry, connection name: String) throws(Problem) {
     connection = try registry.connections.get(name)
     guard let webhook = connection.app.webhook, let facts = webhook.endpoints,
@@ -37,25 +38,24 @@ public struct WebhookEndpoints {
     caller = APIClient(home: registry.home)
   }
 
-  /// An endpoint, as the app has it.
+  /// An endpoint in the app.
   public struct Endpoint: Sendable, Equatable {
-    /// Its id in the app.
+    /// The id in the app.
     public let id: String
-    /// Where the webhooks go.
+    /// The URL.
     public let url: String
-    /// Whether the app sends nothing there for the time being.
+    /// Whether the app has disabled it.
     public let isDisabled: Bool
-    /// The types of events that are sent; empty where the app sends all.
+    /// The types of events; empty for all.
     public let events: [String]
     /// Whether it was installed from this home.
     public let isOurs: Bool
-    /// Whether its URL ends as those of connections to this account do: then it leads here, if the host
-    /// is this one, and not to another home with a connection of that name.
+    /// Whether its URL ends with the path of a connection to this account; it may still belong to
+    /// another home with a connection of that name.
     public let mayLeadHere: Bool
   }
 
-  /// The types of events that start flow connections of this account, sorted; those that are disabled may
-  /// be enabled later.
+  /// The sorted types of events that start flow connections of this account, also disabled ones.
   public func wanted(onlyByEnabled: Bool = false) throws(Problem) -> [String] {
     var events: Set<String> = []
     for flow in try registry.flows.connections() where flow.isEnabled || !onlyByEnabled {
@@ -82,11 +82,10 @@ public struct WebhookEndpoints {
     }
   }
 
-  /// The types of events that enabled flow connections of this account wait for and that are sent nowhere
-  /// here.
+  /// The types of events that enabled flow connections need and no endpoint here receives.
   public func missing() throws(Problem) -> [String] { try missing(in: all()) }
 
-  /// The same, of endpoints that are known.
+  /// As ``missing()``, for known endpoints.
   public func missing(in endpoints: [Endpoint]) throws(Problem) -> [String] {
     let sent = endpoints.filter { $0.mayLeadHere && !$0.isDisabled }
     if sent.contains(where: \.events.isEmpty) { return [] }
@@ -95,10 +94,12 @@ public struct WebhookEndpoints {
     }
   }
 
-  /// Tells the app to send what is wanted to a URL; changes the endpoint that leads there or was
-  /// installed from here, if there is one, and makes a password for it where the connection has none.
+  /// Installs an endpoint in the app, or changes the one with this URL or of this home, and creates a
+  /// password for it if the connection has none.
   ///
-  /// `base` is how the app reaches this machine: the URL before `/hooks/…`, or with it.
+  /// The app reaches this machine at the URL `base`, with or without `/hooks/…`.
+  /// - Throws: A `refused` problem if the account has the maximum of endpoints; `usage` if no event is
+  ///   needed; `unavailable`, `temporary` or `refused` if the app does not accept the request.
   public func install(base: String) throws(Problem) -> Endpoint {
     let url = try url(base)
     let events = try wanted()
@@ -110,7 +111,7 @@ public struct WebhookEndpoints {
     }
     let known = try all()
     try forgetOthers(than: known)
-    // Another connection's serves this one too: it is changed in its place, and not joined by a second
+    // The endpoint of another connection serves this one too and is changed instead of adding a second
     let old = known.first { $0.url == url } ?? known.first(where: \.isOurs)
     guard old != nil || known.count < facts.most else {
       throw Problem(
@@ -124,7 +125,7 @@ public struct WebhookEndpoints {
     guard let id = made[facts.each]["id"].nonBlank else {
       throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
     }
-    // Cut off before this, the URL tells that it is the one
+    // After a crash before this commit, the endpoint is found by its URL
     let note: JSON = ["url": .string(url), "events": .array(events.map { .string($0) })]
     _ = try registry.home.commit([.put(key(id), note)])
     guard let endpoint = endpoint(made[facts.each], try paths(), [id]) else {
@@ -133,8 +134,7 @@ public struct WebhookEndpoints {
     return endpoint
   }
 
-  /// Tells the app to send nothing more to what was installed from here; the endpoints that were
-  /// removed.
+  /// Removes the endpoints that were installed from this home, and returns them.
   public func uninstall() throws(Problem) -> [Endpoint] {
     let known = try all()
     try forgetOthers(than: known)
@@ -179,24 +179,24 @@ extension WebhookEndpoints {
       isOurs: installed.contains(id), mayLeadHere: paths.contains(path))
   }
 
-  /// Under which it is remembered that an endpoint was installed from here.
+  /// The key of an endpoint that was installed from this home.
   private func key(_ id: String) -> String {
     StoreKey.webhook.key("\(connection.scope)/\(id.percentEncoded)")
   }
 
-  /// Forgets what was installed and is no longer in the app.
+  /// Removes the records of endpoints that the app no longer has.
   private func forgetOthers(than endpoints: [Endpoint]) throws(Problem) {
     let ids = Set(endpoints.map(\.id))
     let gone = try installed().subtracting(ids).map { Change.remove(key($0)) }
     if !gone.isEmpty { _ = try registry.home.commit(gone) }
   }
 
-  /// The ids of the endpoints that were installed from here.
+  /// The ids of the endpoints that were installed from this home.
   private func installed() throws(Problem) -> Set<String> {
     Set(try registry.webhooks(of: connection.scope).map(\.id))
   }
 
-  /// How URLs end that lead to a connection of this account.
+  /// The ends of the URLs of connections to this account.
   private func paths() throws(Problem) -> Set<String> {
     Set(
       try registry.connections.all().filter { $0.scope == connection.scope }.map {
@@ -234,7 +234,7 @@ extension WebhookEndpoints {
     return .object(body)
   }
 
-  /// The password of the connection's webhooks; made and kept, where it has none.
+  /// The password of the connection's webhooks, which is created if it has none.
   private func password() throws(Problem) -> String {
     if let known = try registry.home.secret(auth.password, of: connection.name) {
       return known.reveal()

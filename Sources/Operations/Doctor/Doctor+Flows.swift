@@ -5,10 +5,10 @@ import StepKit
 import Store
 import Values
 
-// What the flow connections need.
+// Checks of what flow connections need
 
 extension Doctor {
-  /// Calls each step that a flow connection uses, once, with an event that says nothing.
+  /// Calls each step of a flow connection once, with an empty event.
   func steps(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
@@ -19,6 +19,7 @@ extension Doctor {
           .warning, "functions", "no flow connection uses one yet",
           advice: "`meterbridge flow list`, `flow connect`"))
     }
+    for flow in flows { try settings(of: flow, registry, tell) }
     let placed = StepRouter(functions, registry: registry)
     var called: Set<String> = []
     let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
@@ -31,6 +32,25 @@ extension Doctor {
       }
       begin("calling \(step)")
       tell(finding(of: step, placed, place))
+    }
+  }
+
+  /// Whether the steps of a flow connection can do what it sets for them: one that was connected before
+  /// the rule was made goes on, and its affected runs are not synced.
+  private func settings(
+    of flow: FlowConnection, _ registry: Registry, _ tell: (Finding) -> Void
+  ) throws(Problem) {
+    for part in flow.parts {
+      let connection = try registry.connections.get(part.connection)
+      guard
+        let reason = connection.app.steps[part.step.name]?
+          .refusal(payload: part.payload, settings: connection.known)
+      else { continue }
+      tell(
+        Finding(
+          .wrong, "flow connection \(flow.name)", "\(part.step) cannot do this: \(reason)",
+          advice: "`meterbridge flow connect \(flow.flow) --name \(flow.name) --replace --set"
+            + " \(part.step).FIELD=…`; runs that it affects end as not synced"))
     }
   }
 
@@ -60,13 +80,13 @@ extension Doctor {
     }
   }
 
-  /// Tries the key of each connection that is not paused.
+  /// Tests the key of each connection that is not paused.
   func connections(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
     for connection in try registry.connections.all() {
       let subject = "connection \(connection.name)"
-      // A test that goes well ends a pause: that is for a person to do.
+      // A successful test would end the pause, which is up to a person
       if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
         tell(Finding(.wrong, subject, "paused: \(reason)"))
       } else if let lost = try registry.missingSecret(of: connection) {
@@ -94,8 +114,8 @@ extension Doctor {
     }
   }
 
-  /// Whether the webhooks of each account that starts an enabled flow can be taken, are sent, and have
-  /// come.
+  /// Checks for each account that starts an enabled flow whether its webhooks can be authenticated, are
+  /// sent, and have been received.
   func webhooks(
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
@@ -115,7 +135,7 @@ extension Doctor {
     }
   }
 
-  /// A connection to the account that can take webhooks: one serves all.
+  /// A connection to the same account that can receive webhooks; one serves all.
   private func openConnection(
     of connection: Connection, _ registry: Registry
   ) throws(Problem) -> Connection {
@@ -127,8 +147,7 @@ extension Doctor {
     return connection
   }
 
-  /// What is to be said where the app does not send what flows wait for; nil where it does, cannot be
-  /// asked, or does not say.
+  /// A finding if the app does not send the events that flows need; nil if it does or cannot be asked.
   private func missing(
     _ connection: Connection, _ registry: Registry
   ) throws(Problem) -> Finding? {

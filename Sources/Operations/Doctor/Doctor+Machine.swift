@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import Setup
 
-// What the machine must have.
+// Checks of the machine
 
 extension Doctor {
-  /// Whether there is room for the store to grow, and for the table that a compaction makes.
+  /// Checks the disk space for the growth of the store and for a compaction.
   func disk() -> Finding {
     var facts = statvfs()
     guard statvfs(path, &facts) == 0 else {
@@ -14,7 +14,7 @@ extension Doctor {
     let free = Int(facts.f_bavail) * Int(facts.f_frsize)
     let words = "\(free >> 20) MiB and \(facts.f_favail) files are free"
     let advice = "make room: where there is none, webhooks are answered 503"
-    // Some file systems count no files.
+    // Some file systems do not count files
     let hasFiles = facts.f_files == 0 || facts.f_favail > 100
     if free < 64 << 20 || !hasFiles { return Finding(.wrong, "disk", words, advice: advice) }
     let isLow = free < 1 << 30 || Double(free) < 2 * Home.storeBytes(at: "\(path)/store")
@@ -22,7 +22,7 @@ extension Doctor {
       ? Finding(.warning, "disk", words, advice: advice) : Finding(.ok, "disk", words)
   }
 
-  /// What the kernel lets this user have.
+  /// Checks the limits of the kernel for this user.
   func limits() -> [Finding] { [inotify(), files()] }
 
   private func inotify() -> Finding {

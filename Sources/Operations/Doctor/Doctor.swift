@@ -6,19 +6,19 @@ import StepKit
 import Store
 import Values
 
-/// Looks at all that an installation needs, and says of each thing how it is and what to do.
+/// Checks an installation: the home, the machine, functions, connections and webhooks.
 ///
-/// It changes nothing, and makes no home where there is none.
+/// It changes nothing, and creates no home.
 public struct Doctor: Sendable {
   let path: String
   let keyFile: String?
   let catalog: AppCatalog
   let functions: any StepCaller
   let clock: WallClock
-  /// Whether apps, and steps at places elsewhere, are left alone.
+  /// Whether no app and no step at a URL is called.
   let isOffline: Bool
 
-  /// A doctor for a home; `keyFile` is the user's own file of the key that seals the secrets.
+  /// Creates a doctor for the home at a path; `keyFile` is the path in `METERBRIDGE_KEY_FILE`.
   public init(
     home path: String, keyFile: String?, catalog: AppCatalog, functions: any StepCaller,
     isOffline: Bool = false, clock: WallClock = .system
@@ -31,8 +31,7 @@ public struct Doctor: Sendable {
     self.clock = clock
   }
 
-  /// Looks at everything, and tells of each thing as soon as it was looked at; `begin` is told before
-  /// what may take a while.
+  /// Makes all checks, and reports each finding at once; `begin` is called before a slow check.
   public func examine(
     begin: (_ what: String) -> Void = { _ in }, _ tell: (Finding) -> Void
   ) {
@@ -56,7 +55,7 @@ public struct Doctor: Sendable {
     }
     tell(key(of: home))
     let registry = Registry(home: home, catalog: catalog)
-    for look in [time, runs, steps, connections, webhooks] {
+    for look in [time, runs, steps, connections, webhooks, grants] {
       do throws(Problem) {
         try look(registry, begin, tell)
       } catch {

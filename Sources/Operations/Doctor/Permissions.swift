@@ -1,13 +1,13 @@
 import FoundationEssentials
 import Glibc
 
-/// Who may look into the files of a home, and change them.
+/// The check of the permissions of a home.
 enum Permissions {
   static func isFolder(_ path: String) -> Bool {
     status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
   }
 
-  /// Whether the home and all in it, and the key wherever it is, are their owner's alone.
+  /// Whether only their owner can access the home, its content and the key.
   static func finding(of home: String, keyFile: String?) -> Finding {
     let paths = [home] + content(of: home).flatMap { [$0] + content(of: $0) }
     for path in paths + (keyFile.map { [$0] } ?? []) {

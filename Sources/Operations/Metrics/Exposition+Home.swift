@@ -6,7 +6,7 @@ import Store
 public import Values
 
 extension Exposition {
-  /// What a home holds now: what is cheap to know, however many runs it keeps.
+  /// Adds what a home holds now, as far as it is cheap to find out.
   mutating func add(
     _ home: Home, openRuns: Int, version: String, now: Timestamp
   ) throws(Problem) {
@@ -29,9 +29,9 @@ extension Exposition {
       [([("version", version)], 1)])
   }
 
-  /// What a running dispatcher counted, and what its home holds now.
+  /// The counts of a running dispatcher, and what its home holds now.
   ///
-  /// - Throws: an `io` problem where the store cannot be read.
+  /// - Throws: An `io` problem if the store cannot be read.
   public init(
     of home: Home, _ metrics: Metrics, workers: Int, openRuns: Int, version: String, now: Timestamp
   ) throws(Problem) {
@@ -42,7 +42,7 @@ extension Exposition {
     try add(home, openRuns: openRuns, version: version, now: now)
   }
 
-  /// All that can be known of a home without asking who serves it: what it keeps, and how that went.
+  /// The metrics of a home without a dispatcher: of its stored events, runs and effects.
   public init(of home: Home, version: String, now: Timestamp) throws(Problem) {
     try addRuns(of: home)
     try addEffects(of: home)
@@ -114,7 +114,7 @@ extension Home {
     return count
   }
 
-  /// The size of a store's files; one that a compaction takes away meanwhile counts nothing.
+  /// The size of the files of a store in bytes.
   public static func storeBytes(at path: String) -> Double {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.reduce(0) { sum, name in

@@ -1,7 +1,7 @@
 import Records
 
 extension Exposition {
-  /// What a dispatcher counted and timed since it was started.
+  /// Adds the counts and timings of a dispatcher since its start.
   mutating func add(_ state: Metrics.State) {
     addCounts(state.counts)
     add(
@@ -29,7 +29,7 @@ extension Exposition {
       case .retry: break
       }
     }
-    // What is not there yet is zero, so that a rate has something to begin with.
+    // Present from the start, so that a rate has a first value
     for outcome in ["taken", "unheard", "duplicate"]
     where counts[.event(outcome: outcome, status: 200)] == nil {
       events.append(([("outcome", outcome), ("status", "200")], 0))

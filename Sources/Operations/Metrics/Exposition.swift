@@ -1,12 +1,12 @@
 import StepKit
 public import Values
 
-/// Metrics as Prometheus reads them: the text format, version 0.0.4.
+/// Metrics in the text format of Prometheus, version 0.0.4.
 public struct Exposition: Sendable {
-  /// What the text says it is.
+  /// The media type of the text.
   public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  /// What a family of metrics is.
+  /// The type of a family of metrics.
   enum Kind: String, Sendable {
     case counter
     case gauge
@@ -29,7 +29,7 @@ public struct Exposition: Sendable {
 
   private var families: [Family] = []
 
-  /// Adds a family of numbers by their labels; one without any sample is left out.
+  /// Adds a family of samples, unless it is empty.
   mutating func add(
     _ kind: Kind, _ name: String, _ help: String,
     _ samples: [(labels: [(name: String, value: String)], value: Double)]
@@ -40,7 +40,7 @@ public struct Exposition: Sendable {
     add(Family(name: name, kind: kind, help: help, samples: samples))
   }
 
-  /// Adds one number.
+  /// Adds a family of one sample.
   mutating func add(_ kind: Kind, _ name: String, _ help: String, _ value: Double) {
     add(kind, name, help, [([], value)])
   }
@@ -79,7 +79,7 @@ extension Exposition {
     }.joined()
   }
 
-  /// The same as JSON: a value for each series.
+  /// A JSON object for each series.
   public var json: [JSON] {
     families.flatMap { family in
       family.samples.map { sample -> JSON in
@@ -92,7 +92,7 @@ extension Exposition {
     }
   }
 
-  /// A number as it is written: whole ones without a fraction.
+  /// The text of a number, without a fraction if it is whole.
   private static func text(_ value: Double) -> String {
     Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }

@@ -1,16 +1,16 @@
-/// How long things took: how many no longer than each of some bounds, in seconds.
+/// A histogram of durations in seconds.
 struct Histogram: Sendable {
-  /// For calls of steps: from a tenth of a millisecond.
+  /// Bounds for calls of steps, from 0.1 ms.
   static let calls = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
   ]
-  /// For requests and runs: up to an hour.
+  /// Bounds for requests and runs, up to an hour.
   static let requests = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600,
   ]
 
   let bounds: [Double]
-  /// How many are above the bound before and not above this one; the last are above all.
+  /// The number of durations up to each bound and above the one before; the last are above all.
   private var counts: [Int]
   private(set) var sum = 0.0
 
@@ -26,7 +26,7 @@ struct Histogram: Sendable {
 
   var count: Int { counts.reduce(0, +) }
 
-  /// How many took no longer than each bound.
+  /// The number of durations up to each bound.
   var cumulative: [(bound: Double, count: Int)] {
     var total = 0
     return zip(bounds, counts).map { bound, count in

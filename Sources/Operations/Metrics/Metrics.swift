@@ -6,27 +6,27 @@ import StepKit
 import Synchronization
 public import Values
 
-/// What a dispatcher counts and times while it works: in memory, so nothing of it is written or waits.
+/// The counts and timings of a dispatcher, in memory.
 public final class Metrics: Sendable {
-  /// What is counted.
+  /// A counter.
   enum Count: Hashable {
-    /// A webhook, by what it was answered.
+    /// Webhooks by the answer to them.
     case event(outcome: String, status: Int)
-    /// A run that came to its end.
+    /// Ended runs.
     case run(Run.Status)
-    /// A run that must be tried again.
+    /// Failed attempts at runs.
     case retry
-    /// A request to an app, by the first digit of the answer or by what came instead of one.
+    /// Requests to an app by the class of the status, or by what came instead.
     case request(app: String, result: String)
   }
 
-  /// What is timed.
+  /// A timer.
   enum Timing: Hashable {
-    /// A run, from its event to its end.
+    /// Runs, from the event to the end.
     case run
-    /// A request to an app.
+    /// Requests to an app.
     case request(app: String)
-    /// A call of a step.
+    /// Calls of a step.
     case call(step: String)
 
     var bounds: [Double] {
@@ -42,25 +42,25 @@ public final class Metrics: Sendable {
 
   private let state = Mutex(State())
 
-  /// Nothing yet.
+  /// Creates metrics that are all zero.
   public init() {}
 
-  /// Counts things.
+  /// Adds to counters.
   func add(_ counts: [Count: Int]) {
     state.withLock { $0.counts.merge(counts, uniquingKeysWith: +) }
   }
 
-  /// Counts one thing.
+  /// Increments a counter.
   func add(_ count: Count) { state.withLock { $0.counts[count, default: 0] += 1 } }
 
-  /// Notes how long something took.
+  /// Adds a duration.
   func time(_ timing: Timing, seconds: Double) {
     state.withLock {
       $0.timings[timing, default: Histogram(bounds: timing.bounds)].add(seconds)
     }
   }
 
-  /// All that was counted and timed up to now.
+  /// The present counts and timings.
   public var current: State { state.withLock { $0 } }
 }
 
@@ -76,7 +76,7 @@ extension Metrics: Instruments {
     time(.request(app: app), seconds: seconds)
   }
 
-  /// Counts a run that ended, with the time since its event, or one that must be tried again.
+  /// Counts an ended run with its duration, or a failed attempt.
   public func runCarried(_ run: Run, at now: Timestamp) {
     guard run.status == .pending else {
       add(.run(run.status))

@@ -1,13 +1,13 @@
 import StepKit
 import Values
 
-/// What tells who a person is: by the names of members, since the apps and the nouns have them in
-/// common, and e-mail addresses by their form.
+/// Personal data in documents, recognized by the names of members, which apps and nouns share, and
+/// e-mail addresses by their form.
 enum PersonalData {
-  /// What stands where something was cut.
+  /// The replacement of personal data.
   static let mark = "…"
 
-  /// Members whose values are cut, letters and digits only.
+  /// The names of personal members, as letters and digits only.
   private static let names: Set<String> = [
     "name", "firstname", "lastname", "middlename", "fullname", "displayname", "contactname",
     "customername", "companyname", "company", "contactpersons", "attention", "salutation", "mobile",
@@ -25,7 +25,7 @@ enum PersonalData {
     name == "id" || name.hasSuffix("_id") || name.hasSuffix("Id")
   }
 
-  /// The ids in a document, which say what it is about.
+  /// The ids in a document.
   static func ids(in json: JSON) -> Set<String> {
     switch json {
     case .object(let members):
@@ -39,7 +39,7 @@ enum PersonalData {
     }
   }
 
-  /// A document without the values of such members; `words` are cut wherever else they stand.
+  /// A document without the values of personal members; `words` are replaced everywhere.
   static func cut(_ json: JSON, _ words: Set<String> = []) -> JSON {
     switch json {
     case .object(let members):
@@ -54,7 +54,7 @@ enum PersonalData {
     }
   }
 
-  /// A text without e-mail addresses and without these words.
+  /// A text without e-mail addresses and these words.
   static func cut(_ text: String, _ words: Set<String> = []) -> String {
     var text = text
     for word in words.sorted(by: { $0.utf8.count > $1.utf8.count }) where text.contains(word) {
@@ -64,7 +64,7 @@ enum PersonalData {
     return text.replacing(/[\w.%+\-]+(?:@|%40)[\w\-]+(?:\.[\w\-]+)+/, with: mark)
   }
 
-  /// The values of such members in a document: what may stand in sentences about it too.
+  /// The values of personal members in a document, which sentences about it may contain.
   static func words(in json: JSON) -> Set<String> {
     switch json {
     case .object(let members):
@@ -76,7 +76,7 @@ enum PersonalData {
     }
   }
 
-  /// The same value with nothing in it that could be read.
+  /// A value of the same form with all text and numbers replaced.
   private static func blank(_ json: JSON) -> JSON {
     switch json {
     case .string(let text): .string(text.isEmpty ? "" : mark)
@@ -87,7 +87,7 @@ enum PersonalData {
     }
   }
 
-  /// All texts in a value that are long enough to be told from others.
+  /// All texts in a value of at least three characters.
   private static func texts(_ json: JSON) -> Set<String> {
     switch json {
     case .string(let text): text.count < 3 ? [] : [text]

@@ -3,26 +3,26 @@ public import Setup
 import StepKit
 public import Values
 
-/// What of a run may be shown: all of it, or all but personal data, as a setting of the home says.
+/// Removes personal data from runs before they are shown, if the home's setting says so.
 ///
-/// Ids are never cut, or nobody could tell what a run was about. Secrets are in no run.
+/// Ids are kept, since they identify the subject of a run. Runs contain no secrets.
 public struct Redactor: Sendable {
   private let home: Home
-  /// Whether personal data is cut.
+  /// Whether personal data is removed.
   public let cutsPersonalData: Bool
 
-  /// What the home's setting allows.
+  /// Creates a redactor according to the setting of a home.
   public init(home: Home) throws(Problem) {
     self.home = home
     cutsPersonalData = try HomeSetting.personalData.value(in: home) == "cut"
   }
 
-  /// A sentence as it may be shown.
+  /// A sentence to show.
   public func shown(_ text: String) -> String {
     cutsPersonalData ? PersonalData.cut(text) : text
   }
 
-  /// A run as it may be shown, with its effects.
+  /// A run and its effects to show.
   public func shown(
     _ run: Run, _ effects: [RunEffect] = []
   ) throws(Problem) -> (run: Run, effects: [RunEffect]) {
@@ -45,7 +45,7 @@ public struct Redactor: Sendable {
 }
 
 extension RunEffect {
-  /// The same without personal data: in what was sent, and in what was answered.
+  /// The effect without personal data in its request and its answer.
   fileprivate func cut(_ words: Set<String>) -> RunEffect {
     var record = record
     record.change("effect") { effect in
@@ -62,7 +62,7 @@ extension RunEffect {
 }
 
 extension JSON {
-  /// Changes a member, where it is there.
+  /// Changes a member if it exists.
   fileprivate mutating func change(_ name: String, _ body: (inout JSON) -> Void) {
     guard case .object(var members) = self, var value = members[name] else { return }
     body(&value)

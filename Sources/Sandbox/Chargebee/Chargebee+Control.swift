@@ -103,7 +103,8 @@ extension Chargebee {
   mutating func configure(_ body: JSON) throws(SandboxError) -> JSON {
     let request = try ControlRequest(
       body, "taxRate", "storesErrors", "reportsRecordedPayments", "leavesOut", "pagesLineItems",
-      "eventVersion", "customFields", "currencies", "callsPerMinute")
+      "eventVersion", "customFields", "currencies", "callsPerMinute", "hasInclusivePrices",
+      "timeZone")
     var new = settings
     new.taxRate = try request.decimal("taxRate", or: new.taxRate)
     new.storesErrors = try request.flag("storesErrors", or: new.storesErrors)
@@ -115,6 +116,8 @@ extension Chargebee {
     new.leavesOut = Set(try request.texts("leavesOut", or: Array(new.leavesOut)))
     new.customFields = Set(try request.texts("customFields", or: Array(new.customFields)))
     new.currencies = try request.texts("currencies", or: new.currencies)
+    new.hasInclusivePrices = try request.flag("hasInclusivePrices", or: new.hasInclusivePrices)
+    new.timeZone = try request.text("timeZone", or: new.timeZone)
     settings = new
     return [:]
   }

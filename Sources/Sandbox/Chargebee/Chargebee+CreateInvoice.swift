@@ -11,14 +11,17 @@ extension Chargebee {
     let lines =
       try chargeLines(request, date: date) + itemLines(request, currency: currency, date: date)
     guard !lines.isEmpty else { throw .wrong("charges[amount][0]", "cannot be blank") }
-    let sum = InvoiceSum(lines, discounts: try discounts(request), taxRate: settings.taxRate)
+    let sum = InvoiceSum(
+      lines, discounts: try discounts(request), taxRate: settings.taxRate,
+      isInclusive: settings.hasInclusivePrices)
     let isPending = try isPending(request)
     let draft = InvoiceDraft(
       customer: customer, subscription: request.text("subscription_id"), currency: currency,
       sum: sum, date: date,
       netTermDays: try netTermDays(request) ?? customer.int("net_term_days"),
       poNumber: request.text("po_number"), note: request.text("invoice_note"),
-      status: isPending ? "pending" : "payment_due")
+      status: isPending ? "pending" : "payment_due",
+      customFields: request.values.filter { $0.key.hasPrefix("cf_") })
 
     let collects = try collects(request, customer: customer, sum: sum) && !isPending
     let id = keep(draft)

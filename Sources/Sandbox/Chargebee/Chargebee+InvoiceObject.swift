@@ -11,7 +11,8 @@ extension Chargebee {
     var invoice = Members([
       "id": .string(id), "object": "invoice", "deleted": false, "channel": "web",
       "customer_id": draft.customer["id"], "subscription_id": .text(draft.subscription),
-      "recurring": .bool(draft.subscription != nil), "price_type": "tax_exclusive",
+      "recurring": .bool(draft.subscription != nil),
+      "price_type": draft.sum.isInclusive ? "tax_inclusive" : "tax_exclusive",
       "status": .string(total == 0 && draft.status != "pending" ? "paid" : draft.status),
       "date": .int(draft.date), "generated_at": .int(draft.date),
       "due_date": .int(draft.date + draft.netTermDays * 86_400),
@@ -27,12 +28,14 @@ extension Chargebee {
       "linked_payments": [], "dunning_attempts": [], "applied_credits": [],
       "adjustment_credit_notes": [], "issued_credit_notes": [], "linked_orders": [],
       "billing_address": draft.customer["billing_address"],
-      "site_details_at_creation": ["timezone": "Etc/UTC"],
+      "site_details_at_creation": ["timezone": .string(settings.timeZone)],
       "notes": draft.note.map { .array([["note": .string($0)]]) },
       "paid_at": total == 0 ? .int(context.now.seconds) : nil,
     ])
+    for (name, value) in draft.customFields { invoice[name] = .string(value) }
     invoice.merge(parts(of: draft, lineIDs: lineIDs))
     applyCredits(to: &invoice)
+    applyExcess(to: &invoice)
     stamp(&invoice)
     invoices[id] = invoice
     return id

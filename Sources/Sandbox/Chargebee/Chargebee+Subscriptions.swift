@@ -18,7 +18,7 @@ extension Chargebee {
     let term = subscriptions[subscription] ?? [:]
     let sum = InvoiceSum(
       items.map { line($0.price, $0.quantity, in: term) }, discounts: [],
-      taxRate: settings.taxRate)
+      taxRate: settings.taxRate, isInclusive: settings.hasInclusivePrices)
     let invoice = keep(
       InvoiceDraft(
         customer: customers[customer] ?? payer, subscription: subscription,

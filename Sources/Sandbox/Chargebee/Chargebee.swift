@@ -80,7 +80,9 @@ struct Chargebee: Emulation {
     let path = Array(call.path.dropFirst(Self.root.count))
     let operation: ChargebeeOperation
     let id: String
-    switch Route.match(call.method, path, in: ChargebeeOperation.routes) {
+    // Chargebee's own clients leave slashes in ids as they are; it does not find %2F
+    if let encoded = path.first(where: { $0.contains("/") }) { throw .missing("path", encoded) }
+    switch Route.match(call.method, path, in: ChargebeeOperation.routes, hasSlashesInIDs: true) {
     case .operation(let found, let ids): (operation, id) = (found, ids.first ?? "")
     case .unknownPath: throw .missing("path", "this")
     case .unknownMethod:

@@ -12,6 +12,10 @@ public struct ChargebeeSettings: Sendable {
   public var currencies = ["USD", "EUR", "GBP", "INR", "JPY"]
   /// The tax rate of taxable lines in percent.
   public var taxRate: Decimal = 0
+  /// Whether prices include taxes: those of taxable lines are then taken out of their amounts.
+  public var hasInclusivePrices = false
+  /// The site's time zone, which invoices name.
+  public var timeZone = "Etc/UTC"
   /// Whether a repeated idempotency key replays errors too; Chargebee does not document this.
   public var storesErrors = true
   /// Whether a recorded payment emits `payment_succeeded`, as a collected payment does.

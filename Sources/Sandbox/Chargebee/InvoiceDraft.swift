@@ -11,4 +11,6 @@ struct InvoiceDraft {
   var poNumber: String?
   var note: String?
   var status = "payment_due"
+  /// The values of custom fields, by name.
+  var customFields: [String: String] = [:]
 }

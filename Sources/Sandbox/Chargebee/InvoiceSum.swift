@@ -36,21 +36,24 @@ struct InvoiceSum {
   }
 
   private(set) var lines: [Line]
+  /// Whether the taxes are a part of the lines' amounts.
+  let isInclusive: Bool
   private(set) var discounts: [(type: String, amount: Int)] = []
 
-  init(_ lines: [Line], discounts: [Discount], taxRate: Decimal) {
+  init(_ lines: [Line], discounts: [Discount], taxRate: Decimal, isInclusive: Bool = false) {
     self.lines = lines
+    self.isInclusive = isInclusive
     for discount in discounts where discount.entity != nil { reduceItem(discount) }
     for discount in discounts where discount.entity == nil { reduceAll(discount) }
     for index in self.lines.indices where self.lines[index].isTaxable {
-      let tax = Decimal(self.lines[index].taxable) * taxRate / 100
+      let tax = Decimal(self.lines[index].taxable) * taxRate / (isInclusive ? 100 + taxRate : 100)
       self.lines[index].tax = tax.minor(places: 0) ?? 0
     }
   }
 
   var subTotal: Int { lines.reduce(0) { $0 + $1.amount } }
   var tax: Int { lines.reduce(0) { $0 + $1.tax } }
-  var total: Int { subTotal - discounts.reduce(0) { $0 + $1.amount } + tax }
+  var total: Int { subTotal - discounts.reduce(0) { $0 + $1.amount } + (isInclusive ? 0 : tax) }
 
   // MARK: Private
 

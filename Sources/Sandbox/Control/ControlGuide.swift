@@ -48,7 +48,7 @@ enum ControlGuide {
     "POST /sandbox/chargebee/events/{id}/resend": "sends the webhook of an event again",
     "POST /sandbox/chargebee/settings": """
     ; taxRate, storesErrors, reportsRecordedPayments, leavesOut, pagesLineItems, eventVersion, \
-    customFields, currencies, callsPerMinute: changes the site's settings
+    customFields, currencies, callsPerMinute, hasInclusivePrices, timeZone: changes the site's settings
     """,
     "POST /sandbox/togai/price_plans": """
     ; id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits): \

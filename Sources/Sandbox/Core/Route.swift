@@ -18,17 +18,37 @@ struct Route: Sendable {
 
   /// The operation for a call, and the IDs in its path.
   ///
-  /// Where two routes match, the first wins.
+  /// Where two routes match, the first wins; where none does, an id may have slashes if the API takes
+  /// them.
   static func match<Operation>(
-    _ method: String, _ path: [String], in routes: [(operation: Operation, route: Route)]
+    _ method: String, _ path: [String], in routes: [(operation: Operation, route: Route)],
+    hasSlashesInIDs: Bool = false
   ) -> Match<Operation> {
     var match = Match<Operation>.unknownPath
-    for (operation, route) in routes {
-      guard let ids = route.ids(in: path) else { continue }
-      if route.method == method { return .operation(operation, ids: ids) }
-      match = .unknownMethod
+    for isJoined in hasSlashesInIDs ? [false, true] : [false] {
+      for (operation, route) in routes {
+        guard let ids = isJoined ? route.id(across: path).map({ [$0] }) : route.ids(in: path) else {
+          continue
+        }
+        if route.method == method { return .operation(operation, ids: ids) }
+        match = .unknownMethod
+      }
     }
     return match
+  }
+
+  /// The ID in place of the only placeholder, with all further segments of a longer path.
+  private func id(across path: [String]) -> String? {
+    let places = segments.indices.filter { segments[$0].first == "{" }
+    guard let place = places.first, places.count == 1, path.count > segments.count else {
+      return nil
+    }
+    let end = path.count - (segments.count - 1 - place)
+    let around = path[..<place] + path[end...]
+    guard zip(segments.filter { $0.first != "{" }, around).allSatisfy({ $0 == $1 }) else {
+      return nil
+    }
+    return path[place..<end].joined(separator: "/")
   }
 
   /// The IDs in place of the placeholders, or nil if the path does not match.

@@ -4,7 +4,7 @@ import Store
 import Values
 
 extension Connection {
-  /// Refuses a URL that requests must not go to.
+  /// Refuses a base URL that the app's requests must not be sent to.
   func checkReach() throws(Problem) {
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()
@@ -16,7 +16,7 @@ extension Connection {
     }
   }
 
-  /// Refuses a secret that requests cannot be signed with.
+  /// Refuses a signing secret that is malformed.
   func check(signing secrets: [String: Secret]) throws(Problem) {
     guard case .standardWebhooks(let template) = app.http.auth else { return }
     for (name, secret) in secrets where template.contains("{\(name)}") {

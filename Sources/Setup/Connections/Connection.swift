@@ -3,23 +3,24 @@ public import HTTPClient
 public import StepKit
 public import Values
 
-/// A named instance of an app, the "app link": its settings; its secrets are kept elsewhere.
+/// A connection to an app, the "app link": a name and settings; its secrets are stored apart.
 public struct Connection: Sendable {
-  /// The name that the user gave it.
+  /// The name, chosen by the user.
   public let name: String
-  /// The app that it is an instance of.
+  /// The app.
   public let app: App
-  /// The settings that are no secrets, by name.
+  /// The settings by name, without secrets.
   public let settings: JSON
 
-  /// The account behind the connection, such as `chargebee:acme`: connections to one account share
-  /// its customers, its webhooks and its order.
+  /// The account behind the connection, such as `chargebee:acme`.
+  ///
+  /// Connections to one account share links, webhooks and lanes.
   public private(set) var scope = ""
 
-  /// All settings that a step may know, with what counts where nothing was set.
+  /// The settings that steps see, with defaults for those that are not set.
   public private(set) var known = JSON.null
 
-  /// Makes one of its parts.
+  /// Creates a connection.
   public init(name: String, app: App, settings: JSON) {
     self.name = name
     self.app = app
@@ -34,10 +35,16 @@ public struct Connection: Sendable {
       guard !setting.standard.isNull else { continue }
       known[setting.name] = setting.standard.string.map { .string(filled($0)) } ?? setting.standard
     }
+    for setting in app.settings where setting.form == .timeZone {
+      let rules = known[setting.name]?.nonBlank.flatMap {
+        TimeZoneRules(of: $0, around: WallClock.system.now())
+      }
+      if let rules { known["\(setting.name)Rules"] = rules.json }
+    }
     return .object(known)
   }
 
-  /// A template with each `{name}` replaced by that setting, or by what counts in its place.
+  /// A template with each `{name}` replaced by the value or the default of that setting.
   public func filled(_ template: String, secret: (String) -> String? = { _ in nil }) -> String {
     template.filling { name in
       if name == App.connectionTemplate { return self.name }
@@ -49,14 +56,14 @@ public struct Connection: Sendable {
 }
 
 extension Connection {
-  /// The name of the setting that puts another server in the app's place.
+  /// The setting that replaces the app's server.
   static let overrideName = "baseUrl"
-  /// The name of the setting that says how often its app may be asked in a minute.
+  /// The setting that limits the requests per minute.
   static let rateName = "requestsPerMinute"
-  /// The name of the setting by which a user says that this server may be anywhere.
+  /// The setting that allows a server elsewhere than on this machine.
   static let trustName = "trustBaseUrl"
 
-  /// The settings that a connection to any app has, beside those of the app.
+  /// The settings of a connection to any app, beside those of the app.
   public static let common = [
     Setting(
       name: overrideName, label: "Base URL",
@@ -69,15 +76,18 @@ extension Connection {
       example: "150", form: .number),
   ]
 
-  /// How often its account may be asked: what the user says, else what the app's facts say; a server
-  /// in the app's place has no limit unless the user says so.
+  /// The rate limit of the account: the user's, or that of the app; a replaced server has none of its
+  /// own.
   public var limit: RateLimit? {
     settings[Self.rateName].int.map { RateLimit(requests: $0, seconds: 60) }
       ?? (settings[Self.overrideName].isNull ? app.http.limit : nil)
   }
 
-  /// The URL that all paths are below, without a slash at its end; on another server of the app's
-  /// where the app names one.
+  /// The URL to which paths are appended, without a trailing slash, on the server that the app named in
+  /// an answer, if it did.
+  ///
+  /// - Throws: A `refused` problem if the key must not be sent there; `usage` or `configuration` if the
+  ///   URL is malformed or unknown.
   public func baseURL(on server: String? = nil) throws(Problem) -> String {
     let override = try override()
     if let override, app.http.oauth2 == nil { return override }
@@ -97,7 +107,7 @@ extension Connection {
     return Self.moved(base, to: checked)
   }
 
-  /// A URL of the app's that is not below its base, on the server that is in the app's place.
+  /// A URL of the app that is not below the base URL, moved to the server that replaces the app's.
   public func url(_ template: String) throws(Problem) -> String {
     let url = filled(template)
     return try override().map { Self.moved(url, to: $0) } ?? url
@@ -113,7 +123,7 @@ extension Connection {
     "\(server)\(Origin(strict: url).map { url.dropFirst($0.text.count) } ?? "")"
   }
 
-  /// The query of a request, with what every request to the app has in it.
+  /// The query of a request, with the parameters of every request to the app.
   public func query(_ effect: HTTPEffect) -> JSON {
     let common = (app.http.query.object ?? [:]).mapValues { value in
       value.string.map { JSON.string(filled($0)) } ?? value
@@ -121,9 +131,10 @@ extension Connection {
     return .object(common.merging(effect.query.object ?? [:]) { _, own in own })
   }
 
-  /// A base URL that a user gave: on this machine, unless the user says otherwise in so many words.
+  /// A base URL that a user gave, without trailing slashes.
   ///
-  /// It gets the connection's key, and whoever can set it could have the key sent to himself.
+  /// The key is sent there, so anyone who can change the URL could obtain the key: unless the user trusts
+  /// the URL explicitly, it must point to this machine.
   static func checked(_ url: String, isTrusted: Bool) throws(Problem) -> String {
     guard let origin = Origin(strict: url), !url.contains("?"), !url.contains("#") else {
       throw Problem(
@@ -139,6 +150,7 @@ extension Connection {
   }
 
   /// The origin of a URL to which an app sends webhooks.
+  /// - Throws: A `usage` problem if it is malformed.
   public static func origin(ofHook url: String) throws(Problem) -> Origin {
     guard let origin = Origin(strict: url), !url.utf8.contains(where: "?#@".utf8.contains) else {
       throw Problem(.usage, "\"\(url)\" is no URL such as https://hooks.example.com")
@@ -148,7 +160,7 @@ extension Connection {
 }
 
 extension Connection {
-  /// The connection as it is kept and shown: no secret is in it.
+  /// The connection as it is stored and shown, without secrets.
   public var json: JSON {
     ["name": .string(name), "app": .string(app.id), "settings": settings]
   }

@@ -9,7 +9,7 @@ public struct ConnectionStore: Sendable {
   let catalog: AppCatalog
   private let cache = VersionedCache<Connection>()
 
-  /// The connections of a home to apps of a catalogue.
+  /// Creates the store of a home.
   public init(home: Home, catalog: AppCatalog) {
     self.home = home
     self.catalog = catalog
@@ -17,7 +17,7 @@ public struct ConnectionStore: Sendable {
 }
 
 extension ConnectionStore {
-  /// All connections, by name.
+  /// All connections, ordered by name.
   public func all() throws(Problem) -> [Connection] {
     try home.documents(below: StoreKey.connection.prefix).map { (record) throws(Problem) in
       try connection(of: record.document)
@@ -48,8 +48,8 @@ extension ConnectionStore {
       settings: document["settings"])
   }
 
-  /// The connection that these settings and secrets would make; what is missing, unknown or malformed
-  /// is refused by name.
+  /// The connection that settings and secrets describe.
+  /// - Throws: A `usage` or `refused` problem that names what is missing, unknown or malformed.
   @discardableResult
   public static func checked(
     connection name: String, _ app: App, settings: [String: String], secrets: [String: Secret],
@@ -65,22 +65,16 @@ extension ConnectionStore {
     return connection
   }
 
-  /// Which of its secrets a connection has, by name.
+  /// The names of the secrets that a connection has, sorted.
   public func secretNames(of connection: Connection) throws(Problem) -> [String] {
-    do throws(StoreError) {
-      let names = try home.secrets.names(of: connection.name)
-      return names.filter { connection.app.setting($0) != nil }.sorted()
-    } catch {
-      throw Problem(error)
+    let names = try home.withSecrets { (secrets) throws(StoreError) in
+      try secrets.names(of: connection.name)
     }
+    return names.filter { connection.app.setting($0) != nil }.sorted()
   }
 
   func keep(_ secrets: [String: Secret], of connection: String) throws(Problem) {
-    do throws(StoreError) {
-      for (name, secret) in secrets { try home.secrets.put(secret, name, of: connection) }
-    } catch {
-      throw Problem(error)
-    }
+    for (name, secret) in secrets { try home.keep(secret, name, of: connection) }
   }
 
   static func values(
@@ -136,14 +130,14 @@ extension ConnectionStore {
     }
   }
 
-  /// Refuses secrets that are not of the form that they must have.
+  /// Refuses malformed secrets.
   static func check(_ secrets: [String: Secret], _ app: App) throws(Problem) {
     for (name, secret) in secrets.sorted(by: { $0.key < $1.key }) {
       _ = try app.setting(name)?.value(of: secret.reveal())
     }
   }
 
-  /// Refuses a name that could not stand in a URL, a key and a file's name alike.
+  /// Refuses a name that cannot be part of a URL, a key and a file name.
   static func check(_ name: String, _ what: String) throws(Problem) {
     guard isName(name) else {
       throw Problem(

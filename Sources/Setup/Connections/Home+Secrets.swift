@@ -3,7 +3,7 @@ public import Store
 public import Values
 
 extension Home {
-  /// The secrets of a connection that its app names, by name.
+  /// The secrets of a connection that its app declares, by name.
   public func secrets(of connection: Connection) throws(Problem) -> [String: String] {
     var values: [String: String] = [:]
     for setting in connection.app.settings where setting.isSecret {
@@ -12,21 +12,15 @@ extension Home {
     return values
   }
 
-  /// A secret of a connection.
+  /// A secret of a connection, or nil.
   public func secret(_ name: String, of connection: String) throws(Problem) -> Secret? {
-    do throws(StoreError) {
-      return try secrets.get(name, of: connection)
-    } catch {
-      throw Problem(error)
-    }
+    try withSecrets { (secrets) throws(StoreError) in try secrets.get(name, of: connection) }
   }
 
-  /// Keeps a secret of a connection.
+  /// Stores a secret of a connection.
   public func keep(_ secret: Secret, _ name: String, of connection: String) throws(Problem) {
-    do throws(StoreError) {
+    try withSecrets { (secrets) throws(StoreError) in
       try secrets.put(secret, name, of: connection)
-    } catch {
-      throw Problem(error)
     }
   }
 }

@@ -3,9 +3,9 @@ public import StepKit
 import Store
 public import Values
 
-/// The connections that wait for a person because their app refused the key.
+/// The connections that are paused because their app refused the key.
 ///
-/// Their events are taken and their runs wait; a test of the connection that goes well ends the pause.
+/// Their events are accepted and their runs wait. A successful test of the connection ends the pause.
 public struct Pauses: Sendable {
   private let home: Home
 
@@ -17,13 +17,13 @@ public struct Pauses: Sendable {
     try home.document(at: Self.key(connection))?["reason"].string
   }
 
-  /// Pauses a connection; one that is paused keeps its reason.
+  /// Pauses a connection; a paused one keeps its reason.
   public func pause(_ connection: String, _ reason: String, at now: Timestamp) throws(Problem) {
     let document: JSON = ["reason": .string(reason), "since": .string(now.text)]
     _ = try home.commit([.put(Self.key(connection), document)], if: [.absent(Self.key(connection))])
   }
 
-  /// Lets a connection's runs go on; true if it was paused.
+  /// Ends the pause of a connection, and returns whether there was one.
   public func resume(_ connection: String) throws(Problem) -> Bool {
     guard try reason(of: connection) != nil else { return false }
     _ = try home.commit([.remove(Self.key(connection))])
@@ -34,7 +34,7 @@ public struct Pauses: Sendable {
 }
 
 extension Answer {
-  /// Why a connection is to be paused, where the answer is that its key is refused.
+  /// The reason to pause a connection, if this answer refuses its key (status 401).
   public func refusalOfKey(of connection: Connection) -> String? {
     guard status == 401 else { return nil }
     return

@@ -2,12 +2,13 @@ import Crypto
 import FoundationEssentials
 public import Values
 
-/// Signs requests after the Standard Webhooks scheme, version 1: HMAC with SHA-256 over the id, the
-/// time and the body (standardwebhooks.com, "Signature scheme").
+/// A signature of the Standard Webhooks scheme, version 1: HMAC-SHA256 over the id, the time and the
+/// body (standardwebhooks.com, "Signature scheme").
 public struct WebhookSignature: Sendable {
   private let key: [UInt8]
 
-  /// Takes a secret: `whsec_` and the key in base64, 24 to 64 bytes.
+  /// Reads a secret: `whsec_` and a key of 24 to 64 bytes in base64.
+  /// - Throws: A `configuration` problem if it is malformed.
   public init(secret: String, _ connection: String) throws(Problem) {
     let prefix = "whsec_"
     let text = secret.hasPrefix(prefix) ? String(secret.dropFirst(prefix.count)) : secret
@@ -20,7 +21,7 @@ public struct WebhookSignature: Sendable {
     self.key = Array(key)
   }
 
-  /// The three headers of a request with this id; the id stays the same however often it is sent.
+  /// The three headers of a request; a repeated request has the same id.
   public func headers(
     id: String, at time: Timestamp, _ body: [UInt8]
   ) throws(Problem) -> [(name: String, value: String)] {

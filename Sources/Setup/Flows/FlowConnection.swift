@@ -2,32 +2,32 @@ public import Catalog
 import StepKit
 public import Values
 
-/// A flow with a connection chosen for each step, the "flow link"; can be enabled and disabled.
+/// A flow with a connection for each step, the "flow link"; can be enabled and disabled.
 public struct FlowConnection: Sendable {
-  /// A step with the connection it goes through and what is set for it here.
+  /// A step with its connection and fields.
   public struct Part: Sendable {
     /// The step.
     public let step: StepID
     /// The name of the connection.
     public let connection: String
-    /// The flow's settings for the step, overridden by those of this flow connection.
+    /// The fields of the step: the flow's, overridden by those of this flow connection.
     public let payload: JSON
-    /// The names of those that were set here.
+    /// The names of the fields that this flow connection sets.
     let own: [String]
-    /// When the step is called, as the flow says; nil for always.
+    /// The flow's condition for calling the step; nil means always.
     public let condition: StepCondition?
   }
 
-  /// The name that the user gave it.
+  /// The name, chosen by the user.
   public let name: String
   /// The flow's id.
   public let flow: String
-  /// Whether events run it.
+  /// Whether events start runs of it.
   public let isEnabled: Bool
   /// The trigger, then the actions, in the flow's order.
   public let parts: [Part]
 
-  /// Whether it was made from that flow as it is now, but for what was set here.
+  /// Whether it corresponds to the present version of its flow, apart from its own fields.
   func hasSteps(of flow: Flow) -> Bool {
     parts.map(\.step) == flow.parts.map(\.step)
       && parts.map(\.condition) == flow.parts.map(\.condition)
@@ -55,12 +55,12 @@ extension FlowConnection {
       return Part(
         step: step.step, connection: try part.text("connection"), payload: step.payload,
         own: part.json["set"].array?.compactMap(\.string)
-          // One that was kept before this was noted
+          // An older build stored no names
           ?? (step.payload.object ?? [:]).keys.sorted(), condition: step.condition)
     }
   }
 
-  /// The flow connection as it is kept and shown.
+  /// The flow connection as it is stored and shown.
   public var json: JSON {
     [
       "name": .string(name), "flow": .string(flow), "enabled": .bool(isEnabled),

@@ -3,11 +3,11 @@ import StepKit
 import Store
 public import Values
 
-/// The flows of a home, public and private, and the flow connections made of them.
+/// The flows of a home, public and private, and its flow connections.
 public struct FlowStore: Sendable {
   private let home: Home
-  private let catalog: AppCatalog
-  private let connectionStore: ConnectionStore
+  let catalog: AppCatalog
+  let connectionStore: ConnectionStore
   private let cache = VersionedCache<FlowConnection>()
   private let cacheOfAll = VersionedCache<[FlowConnection]>()
 
@@ -21,7 +21,7 @@ public struct FlowStore: Sendable {
 // MARK: - Flows
 
 extension FlowStore {
-  /// All flows, public and private, by id.
+  /// All flows, public and private, ordered by id.
   public func all() throws(Problem) -> [Flow] {
     let own = try home.documents(below: StoreKey.flow.prefix).map { (record) throws(Problem) in
       try Flow(id: StoreKey.flow.name(in: record.key), json: record.document, isPublic: false)
@@ -29,7 +29,7 @@ extension FlowStore {
     return (Array(catalog.flows.values) + own).sorted { $0.id < $1.id }
   }
 
-  /// The flow of that id or alias, or of that name where only one has it.
+  /// The flow of an id, an alias or a unique name.
   public func get(_ name: String) throws(Problem) -> Flow {
     let flows = try all()
     if let flow = flows.first(where: { $0.id == name }) { return flow }
@@ -47,14 +47,15 @@ extension FlowStore {
     return flow
   }
 
-  /// Keeps a flow of the user's own; its id must be new.
+  /// Adds a private flow with a new id.
   public func add(flow id: String, json: JSON) throws(Problem) -> Flow {
     try put(flow: id, json: json, replacing: false).flow
   }
 
-  /// Keeps a flow of the user's own, in the place of one with the same id where that is allowed.
+  /// Adds a private flow, or replaces one.
   ///
-  /// - Returns: the flow, and the flow connections that go on with the one that it replaces.
+  /// - Returns: The flow, and the flow connections that still have the steps of the replaced one.
+  /// - Throws: A `data` problem that lists all faults of the file; `cannotCreate` if the id is taken.
   public func put(
     flow id: String, json: JSON, replacing: Bool
   ) throws(Problem) -> (flow: Flow, outdated: [String]) {
@@ -74,7 +75,7 @@ extension FlowStore {
     return (flow, outdated.map(\.name))
   }
 
-  /// Removes a flow of the user's own; refused while a flow connection uses it.
+  /// Removes a private flow; refused while a flow connection uses it.
   public func remove(flow id: String) throws(Problem) {
     let flow = try get(id)
     guard !flow.isPublic else {
@@ -94,7 +95,7 @@ extension FlowStore {
 // MARK: - Flow connections
 
 extension FlowStore {
-  /// All flow connections, by name.
+  /// All flow connections, by name: an event starts their runs in this order.
   public func connections() throws(Problem) -> [FlowConnection] {
     let prefix = StoreKey.flowConnection.prefix
     let connected = try cacheOfAll.value(at: prefix, in: home) { () throws(Problem) in
@@ -117,19 +118,25 @@ extension FlowStore {
     return connected
   }
 
-  /// Binds each step of a flow to a connection; disabled until it is enabled.
+  /// Creates a flow connection, which is disabled.
   ///
-  /// A step that is given no connection takes the one that is given to another step of its app, or
-  /// else the only one there is of its app. One that takes another's place keeps the connections and the
-  /// fields that are not named anew, and whether it is enabled.
+  /// A step without a connection in `connections` uses the one of another step of its app, or the only
+  /// one of its app. A flow connection that replaces another keeps the connections and fields that are
+  /// not given, and stays enabled if it was.
+  /// - Throws: A `usage` problem about a step, connection or field; `cannotCreate` if the name is taken.
+  ///
+  /// `check` is called with the flow connection before it is stored, and nothing is stored if it throws.
   public func connect(
     flow id: String, name: String, connections: [StepID: String],
-    settings: [StepID: [String: String]] = [:], replacing old: FlowConnection? = nil
+    settings: [StepID: [String: String]] = [:], removing: [StepID: Set<String>] = [:],
+    replacing old: FlowConnection? = nil,
+    check: (FlowConnection) throws(Problem) -> Void = { (_) throws(Problem) in }
   ) throws(Problem) -> FlowConnection {
     try ConnectionStore.check(name, "flow connection")
     let flow = try get(id)
     let steps = Set(flow.parts.map(\.step))
-    for step in (Array(connections.keys) + settings.keys).sorted() where !steps.contains(step) {
+    for step in (Array(connections.keys) + settings.keys + removing.keys).sorted()
+    where !steps.contains(step) {
       throw Problem(.usage, "flow \"\(flow.id)\" has no step \(step)")
     }
     var before: [StepID: FlowConnection.Part] = [:]
@@ -137,14 +144,21 @@ extension FlowStore {
     let parts = try flow.parts.map { (part) throws(Problem) in
       let former = before[part.step]
       let chosen = chosen(for: part.step, flow, connections) ?? former?.connection
-      let payload = try payload(of: part, settings[part.step] ?? [:], former)
+      let payload = try payload(
+        of: part, settings[part.step] ?? [:], former, without: removing[part.step] ?? [])
+      let connection = try connection(for: part.step, chosen)
+      let facts = try catalog.step(part.step)
+      if let reason = facts.refusal(payload: payload.all, settings: connection.known) {
+        throw Problem(.refused, "\(part.step) cannot do this: \(reason)")
+      }
       return FlowConnection.Part(
-        step: part.step, connection: try connection(for: part.step, chosen).name,
-        payload: payload.all, own: payload.own, condition: part.condition)
+        step: part.step, connection: connection.name, payload: payload.all, own: payload.own,
+        condition: part.condition)
     }
     try checkScopes(parts)
     let connected = FlowConnection(
       name: name, flow: flow.id, isEnabled: old?.isEnabled ?? false, parts: parts)
+    try check(connected)
     let key = StoreKey.flowConnection.key(name)
     let condition = old.map { Condition.equals(key, $0.json.text) } ?? .absent(key)
     guard try home.commit([.put(key, connected.json)], if: [condition]) else {
@@ -158,7 +172,7 @@ extension FlowStore {
     return connected
   }
 
-  /// What is given to a step, or to the first other step of its app that is given something.
+  /// The connection given to a step, or to the first other step of its app.
   private func chosen(
     for step: StepID, _ flow: Flow, _ connections: [StepID: String]
   ) -> String? {
@@ -187,11 +201,20 @@ extension FlowStore {
   }
 
   private func payload(
-    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?
+    of part: Flow.Part, _ typed: [String: String], _ former: FlowConnection.Part?,
+    without removed: Set<String>
   ) throws(Problem) -> (all: JSON, own: [String]) {
     let facts = try catalog.step(part.step)
+    for name in removed.sorted() where former?.own.contains(name) != true || typed[name] != nil {
+      throw Problem(
+        .usage,
+        typed[name] == nil
+          ? "\(part.step).\(name) is not set in this flow connection"
+          : "\(part.step).\(name) is both set and removed")
+    }
     let kept = (former?.payload.object ?? [:]).filter { name, _ in
-      former?.own.contains(name) == true && facts.fields.contains { $0.name == name }
+      former?.own.contains(name) == true && !removed.contains(name)
+        && facts.fields.contains { $0.name == name }
     }
     var payload = (part.payload.object ?? [:]).merging(kept) { $1 }
     for (name, text) in typed {
@@ -213,10 +236,15 @@ extension FlowStore {
       let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
       throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
     }
+    if let exclusion = facts.exclusion(in: .object(payload)) {
+      let others = kept.keys.filter { facts.excludes.contains($0) && typed[$0] == nil }
+      let ways = others.map { "; --unset \(part.step).\($0) removes \($0)" }
+      throw Problem(.usage, exclusion + ways.joined())
+    }
     return (.object(payload), Set(kept.keys).union(typed.keys).sorted())
   }
 
-  /// One app, one account: the ids of a thing are kept by app while a run lasts.
+  /// All steps of an app must use one account: a run keeps the ids of a thing by app.
   private func checkScopes(_ parts: [FlowConnection.Part]) throws(Problem) {
     var scopes: [String: String] = [:]
     for part in parts {
@@ -238,7 +266,7 @@ extension FlowStore {
     return changed
   }
 
-  /// Removes a flow connection, and what was said of its steps' places; its runs stay.
+  /// Removes a flow connection and the endpoints of its steps; its runs stay.
   public func disconnect(_ name: String) throws(Problem) {
     _ = try connection(name)
     try StepEndpoints(home: home, catalog: catalog).forget(

@@ -6,42 +6,41 @@ import StepKit
 public import Store
 public import Values
 
-/// Where steps are called: on this machine, or at a URL.
+/// The endpoints of steps: this machine, or URLs.
 ///
-/// At a URL a step is sent the same invocation, as the body of a POST, and its reply is the body of the
-/// answer. What was said for a flow connection counts there, else what was said for the home, else what
-/// the app's facts say.
+/// At a URL the invocation is the body of a POST, and the reply is the body of the response. The endpoint
+/// set for a flow connection takes precedence over that of the home, and that over the one in `app.json`.
 public struct StepEndpoints: Sendable {
   private let home: Home
   private let catalog: AppCatalog
-  private let readPlaces = VersionedCache<Said>()
+  private let cache = VersionedCache<Stored>()
 
-  /// The places that a home and its apps know.
+  /// Creates the endpoints of a home.
   public init(home: Home, catalog: AppCatalog) { (self.home, self.catalog) = (home, catalog) }
 
-  /// A step's place that is not this machine.
+  /// An endpoint that is not this machine.
   public struct Place: Sendable {
     /// The URL to which invocations are posted.
     public let url: String
-    /// How it is told who asks, if it is told.
+    /// The authentication; nil for none.
     public let auth: StepEndpointSpec.Auth?
-    /// Under which its secret is kept.
+    /// The owner of its secret in the secrets store.
     fileprivate let owner: String
 
-    /// What tells it from another with the same URL: whose secret it is shown.
+    /// Identifies the endpoint: two with one URL can have different secrets.
     public var id: String { auth == nil ? url : "\(url) \(owner)" }
   }
 
-  /// What was said of a place; nothing means this machine.
-  private struct Said: Sendable {
+  /// A stored endpoint; nil is this machine.
+  private struct Stored: Sendable {
     let place: Place?
   }
 
-  /// The place of a step in a flow connection, or nil where it is this machine.
+  /// The endpoint of a step in a flow connection; nil is this machine.
   public func place(of step: StepID, in flowConnection: String? = nil) throws(Problem) -> Place? {
-    if let flowConnection, let own = try said(of: step, in: flowConnection) { return own.place }
-    if let said = try said(of: step, in: nil) { return said.place }
-    // A step that is there no longer is missed when it is called
+    if let flowConnection, let own = try stored(step, in: flowConnection) { return own.place }
+    if let stored = try stored(step, in: nil) { return stored.place }
+    // A step that no longer exists is reported when it is called
     return namedPlace(of: step).map { Place(url: $0.url, auth: $0.auth, owner: owner(step, nil)) }
   }
 
@@ -49,7 +48,7 @@ public struct StepEndpoints: Sendable {
     catalog.apps[step.app]?.steps[step.name]?.place
   }
 
-  /// The flow connections for which a place of a step of theirs was said.
+  /// The steps with an endpoint of their own in a flow connection.
   public func exceptions() throws(Problem) -> [(step: StepID, flowConnection: String)] {
     try home.documents(below: StoreKey.place.prefix).compactMap { record in
       let names = record.key.split(separator: "/")
@@ -58,10 +57,9 @@ public struct StepEndpoints: Sendable {
     }
   }
 
-  /// Says that a step is called at a URL, or at ``local``, everywhere or in one flow connection; what was
-  /// said of it before is forgotten.
+  /// Sets the endpoint of a step, a URL or ``local``, for the home or for one flow connection.
   ///
-  /// Refused is what anybody on the way could read: the URL is `https`, or `http` on this machine.
+  /// - Throws: A `refused` problem unless the URL is `https`, or `http` on this machine.
   public func put(
     _ step: StepID, at url: String, in flowConnection: String? = nil,
     secret: (auth: StepEndpointSpec.Auth, value: Secret)? = nil
@@ -69,20 +67,20 @@ public struct StepEndpoints: Sendable {
     if url != Self.local, let objection = StepEndpointSpec.objection(to: url) { throw objection }
     let owner = owner(step, flowConnection)
     let name = try secret.map { (secret) throws(Problem) in try Self.secretName(secret.auth, url) }
-    // A secret goes with its URL, so that none is ever shown to the place before or after
+    // The name of a secret contains the URL, so that no other endpoint ever receives it
     if let secret, let name { try home.keep(secret.value, name, of: owner) }
     let place: JSON = .members(["url": .string(url), "auth": .text(secret?.auth.rawValue)])
     _ = try home.commit([.put(key(step, flowConnection), place)])
     try forgetSecrets(of: owner, but: name)
   }
 
-  /// Forgets what was said of a step's place.
+  /// Removes the endpoint of a step.
   public func remove(_ step: StepID, in flowConnection: String? = nil) throws(Problem) {
     _ = try home.commit([.remove(key(step, flowConnection))])
     try forgetSecrets(of: owner(step, flowConnection), but: nil)
   }
 
-  /// Says the secret of the place that the app names, which counts from then on.
+  /// Sets the secret of the endpoint in `app.json`, and removes the home's own endpoint of the step.
   public func useNamed(
     _ step: StepID, secret: (auth: StepEndpointSpec.Auth, value: Secret)
   ) throws(Problem) {
@@ -94,8 +92,7 @@ public struct StepEndpoints: Sendable {
     _ = try home.commit([.remove(key(step, nil))])
   }
 
-  /// Forgets what was said of places in a flow connection, but for some steps, at once with other
-  /// changes.
+  /// Removes the endpoints of a flow connection, except for some steps, together with other changes.
   func forget(
     in flowConnection: String, but steps: [StepID] = [], with changes: [Change] = []
   ) throws(Problem) {
@@ -107,12 +104,10 @@ public struct StepEndpoints: Sendable {
   }
 
   private func forgetSecrets(of owner: String, but name: String?) throws(Problem) {
-    do throws(StoreError) {
-      for old in try home.secrets.names(of: owner) where old != name {
-        try home.secrets.remove(old, of: owner)
+    try home.withSecrets { (secrets) throws(StoreError) in
+      for old in try secrets.names(of: owner) where old != name {
+        try secrets.remove(old, of: owner)
       }
-    } catch {
-      throw Problem(error)
     }
   }
 
@@ -130,20 +125,20 @@ public struct StepEndpoints: Sendable {
     return try home.secret(oldName, of: place.owner)
   }
 
-  /// The word for this machine.
+  /// The URL that stands for this machine.
   public static var local: String { "local" }
 
-  private func said(of step: StepID, in flowConnection: String?) throws(Problem) -> Said? {
-    try readPlaces.value(at: key(step, flowConnection), in: home) { (document) throws(Problem) in
+  private func stored(_ step: StepID, in flowConnection: String?) throws(Problem) -> Stored? {
+    try cache.value(at: key(step, flowConnection), in: home) { (document) throws(Problem) in
       let facts = ObjectReader(document, of: "the place of \(step)")
       let url = try facts.text("url")
       let auth = facts.optionalText("auth").flatMap(StepEndpointSpec.Auth.init(rawValue:))
       let place = Place(url: url, auth: auth, owner: owner(step, flowConnection))
-      return Said(place: url == Self.local ? nil : place)
+      return Stored(place: url == Self.local ? nil : place)
     }
   }
 
-  /// The header that tells a place who asks.
+  /// The `Authorization` header for an endpoint.
   public func authorization(of step: StepID, at place: Place) throws(Problem) -> String? {
     guard let auth = place.auth else { return nil }
     guard let secret = try secret(auth, of: place)?.reveal() else {
@@ -161,7 +156,7 @@ public struct StepEndpoints: Sendable {
     StoreKey.place.key("\(step)") + (flowConnection.map { "/\($0)" } ?? "")
   }
 
-  /// Under which its secret is kept: no connection is named so.
+  /// The owner of its secret: not a valid name of a connection.
   private func owner(_ step: StepID, _ flowConnection: String?) -> String {
     "place:\(step.executable)" + (flowConnection.map { ":\($0)" } ?? "")
   }

@@ -2,23 +2,26 @@ import StepKit
 public import Store
 public import Values
 
-/// The place where one installation keeps what it knows: the store, the secrets, the locks.
+/// The directory of an installation: the store, the secrets and the locks.
 public struct Home: Sendable {
-  /// The directory.
+  /// The path of the directory.
   public let path: String
   /// Everything but secrets.
   public let store: any KeyValueStore
-  /// The secrets of the connections, sealed.
+  /// The secrets, sealed.
   public let secrets: Secrets
   let keys: KeyRing
 
-  /// Where the store is.
+  /// The directory of the store.
   public var storePath: String { "\(path)/store" }
 
-  /// Opens the home, and makes it where it is not there yet; `disk` does the store's writing, which is
-  /// compacted when it has grown by `compactAt` bytes, and `keyFile` holds the key that seals the
-  /// secrets, if the user has one.
+  /// Opens a home, and creates it if it does not exist.
   ///
+  /// - Parameters:
+  ///   - path: The path of the directory.
+  ///   - keyFile: The file of the key that seals the secrets; nil for a file in the home.
+  ///   - disk: The disk operations of the store.
+  ///   - compactAt: The growth in bytes after which the store is compacted.
   /// - Throws: A `configuration` problem if a newer build made the home.
   public init(
     at path: String, keyFile: String? = nil, disk: any Disk = LocalDisk(),
@@ -37,30 +40,27 @@ public struct Home: Sendable {
     try format.update(path)
   }
 
-  /// Seals all secrets with another key: the one in a file, or a new one, which is then put there.
+  /// Seals all secrets with another key: the one in a file, or a new one, which is written to it.
   ///
-  /// - Returns: the file in which the key is now.
+  /// - Returns: The path of the key.
   public func replaceKey(with path: String?) throws(Problem) -> String {
-    do throws(StoreError) {
-      return try keys.replace(in: secrets, with: path)
-    } catch {
-      throw Problem(error)
-    }
+    try withSecrets { (secrets) throws(StoreError) in try keys.replace(in: secrets, with: path) }
   }
 
   /// Whether there is any secret.
   public func hasSecrets() throws(Problem) -> Bool {
-    do throws(StoreError) { return try !secrets.isEmpty() } catch { throw Problem(error) }
+    try withSecrets { (secrets) throws(StoreError) in try !secrets.isEmpty() }
   }
 
-  /// Refuses a home whose secrets do not open: a key that is lost is a person's business.
+  /// Opens all secrets.
+  /// - Throws: A `configuration` problem if a secret does not open with the key.
   public func checkSecrets() throws(Problem) {
-    do throws(StoreError) { try secrets.verify() } catch { throw Problem(error) }
+    try withSecrets { (secrets) throws(StoreError) in try secrets.verify() }
   }
 }
 
 extension Home {
-  /// Does something with the store; its errors are problems.
+  /// Uses the store, and turns its errors into problems.
   public func with<Value>(_ body: (any KeyValueStore) throws(StoreError) -> Value) throws(Problem)
     -> Value
   {
@@ -71,28 +71,37 @@ extension Home {
     }
   }
 
-  /// A number that changes whenever what is settled may have.
+  /// Uses the secrets, and turns their errors into problems.
+  public func withSecrets<Value>(
+    _ body: (Secrets) throws(StoreError) -> Value
+  ) throws(Problem) -> Value {
+    do throws(StoreError) { return try body(secrets) } catch { throw Problem(error) }
+  }
+
+  /// A number that changes whenever a connection, a flow connection, a pause or an endpoint may have
+  /// changed.
   public func version() throws(Problem) -> Int {
     try with { (store) throws(StoreError) in try store.version() }
   }
 
-  /// A number that changes whenever a secret may have.
+  /// A number that changes whenever a secret may have changed.
   public func secretsVersion() throws(Problem) -> Int {
-    do throws(StoreError) { return try secrets.version() } catch { throw Problem(error) }
+    try withSecrets { (secrets) throws(StoreError) in try secrets.version() }
   }
 
-  /// The document at a key.
+  /// The document at a key, or nil.
   public func document(at key: String) throws(Problem) -> JSON? {
     guard let text = try text(at: key) else { return nil }
     return try Self.document(in: text, at: key)
   }
 
-  /// The text of the document at a key.
+  /// The text of the document at a key, or nil.
   public func text(at key: String) throws(Problem) -> String? {
     try with { (store) throws(StoreError) in try store.get(key) }
   }
 
-  /// Parses a record; a record that is not JSON is an `io` problem.
+  /// Parses a record.
+  /// - Throws: An `io` problem if it is not JSON.
   public static func document(in text: String, at key: String) throws(Problem) -> JSON {
     do throws(JSONError) {
       return try JSON(parsing: text)
@@ -101,12 +110,12 @@ extension Home {
     }
   }
 
-  /// The next record of a scan.
+  /// The next record of a scan, or nil at its end.
   public func next(_ scan: inout any RecordCursor) throws(Problem) -> Record? {
     do throws(StoreError) { return try scan.next() } catch { throw Problem(error) }
   }
 
-  /// The documents whose keys begin so, in the order of their keys.
+  /// The documents whose keys begin with a prefix, ordered by key.
   public func documents(below prefix: String) throws(Problem) -> [(key: String, document: JSON)] {
     var documents: [(key: String, document: JSON)] = []
     var scan = try with { (store) throws(StoreError) in try store.scan(prefix: prefix) }
@@ -156,6 +165,6 @@ extension Home {
 }
 
 extension Change {
-  /// A document put at a key.
+  /// The change that stores a document at a key.
   public static func put(_ key: String, _ document: JSON) -> Change { .put(key, document.text) }
 }

@@ -2,7 +2,7 @@ public import Store
 public import Values
 
 extension Problem {
-  /// The problem that a store's error is for who asked.
+  /// The problem that an error of the store amounts to.
   public init(_ error: StoreError) {
     switch error {
     case .badKey, .badValue: self.init(.data, error.description)

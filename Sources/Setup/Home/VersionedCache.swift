@@ -2,9 +2,9 @@ import StepKit
 import Synchronization
 public import Values
 
-/// What was made of records that hardly ever change, for as long as they may not have.
+/// Values read from watched records, valid until the version of the home changes.
 ///
-/// A run looks again and again at the same few connections.
+/// Every run reads the same few connections.
 public final class VersionedCache<Value: Sendable>: Sendable {
   private struct Known: Sendable {
     let version: Int
@@ -16,8 +16,7 @@ public final class VersionedCache<Value: Sendable>: Sendable {
 
   private let known = Mutex<[String: Known]>([:])
 
-  /// What `read` makes, or made, of the document at a key that the home's store watches; nil where
-  /// there is none.
+  /// The value that `read` makes of the document at a watched key; nil if there is none.
   public func value(
     at key: String, in home: Home, read: (JSON) throws(Problem) -> Value
   ) throws(Problem) -> Value? {
@@ -26,11 +25,11 @@ public final class VersionedCache<Value: Sendable>: Sendable {
     }
   }
 
-  /// What `read` makes, or made, of the records at or below a key that the home's store watches.
+  /// The value that `read` makes of the records at or below a watched key.
   public func value(
     at key: String, in home: Home, read: () throws(Problem) -> Value?
   ) throws(Problem) -> Value? {
-    // Asked before it reads: what changes meanwhile is read again.
+    // Taken before reading, so that a change meanwhile is read again
     let version = try home.version()
     if let known = known.withLock({ $0[key] }), known.version == version { return known.value }
     let value = try read()

@@ -1,12 +1,12 @@
 import Glibc
 public import Values
 
-/// What time it is; an input, so that a test can say.
+/// A source of the time, which a test can replace.
 public struct WallClock: Sendable {
   /// The time now.
   public let now: @Sendable () -> Timestamp
 
-  /// How many of its seconds pass in a real one; a test may be in a hurry.
+  /// The number of its seconds in a real second.
   public let speed: Double
 
   /// Seconds of a clock that never goes back, for measuring how long something takes.
@@ -29,7 +29,7 @@ public struct WallClock: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// The machine's own clock.
+  /// The clock of this machine.
   public static let system = WallClock {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -3,10 +3,10 @@ import StepKit
 public import Values
 
 extension Links {
-  /// How many rows are written in one commit.
+  /// The number of rows in a commit.
   private static let portion = 500
 
-  /// Refuses accounts that no connection is to: a link to one would never be found.
+  /// Refuses accounts without a connection: a link to one would never be found.
   public func check(_ accounts: Set<String>, in registry: Registry) throws(Problem) {
     let known = Set(try registry.connections.all().filter(\.app.hasAccounts).map(\.scope))
     guard let other = accounts.subtracting(known).min() else { return }
@@ -18,12 +18,11 @@ extension Links {
           : "there are connections to \(known.sorted().joined(separator: ", "))"))
   }
 
-  /// Adds rows; all are looked through first, and if one of them would give a thing two ids in one
-  /// account, or an id two things, nothing is added and every such line is named.
+  /// Adds rows, after checking all of them; the same file can be imported again.
   ///
-  /// What is there already is no conflict: the same file may be imported again.
-  ///
-  /// - Returns: how many rows were not there before.
+  /// - Returns: The number of new rows.
+  /// - Throws: A `data` problem that names every line that would give a thing two ids in one account, or
+  ///   an id two things; nothing is added then.
   public func add(_ rows: [ImportedLink]) throws(Problem) -> Int {
     var draft = LinkDraft()
     var faults: [String] = []
@@ -46,7 +45,7 @@ extension Links {
   }
 }
 
-/// Rows that are to be added together: what they and the mapping say of one id must agree.
+/// Rows to add together; they must agree with each other and with the stored rows.
 private struct LinkDraft {
   private struct ID: Hashable {
     let kind: Kind
@@ -57,7 +56,7 @@ private struct LinkDraft {
   private var places: [ID: Int] = [:]
   private var merged: [Links.Row?] = []
 
-  /// The rows that say something new.
+  /// The rows that are not stored yet.
   var rows: [Links.Row] { merged.compactMap(\.self) }
 
   mutating func add(_ row: Links.Row, over links: Links) throws(Problem) {
@@ -86,7 +85,7 @@ private struct LinkDraft {
 }
 
 extension Links.Row {
-  /// Reads a row as it is shown.
+  /// Reads a row in its shown form.
   public init(json: JSON) throws(Problem) {
     let facts = ObjectReader(json, of: "a link")
     guard let kind = Kind(rawValue: try facts.text("kind")) else {

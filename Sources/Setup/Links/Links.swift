@@ -2,14 +2,14 @@ public import StepKit
 public import Store
 public import Values
 
-/// The ID mapping: which ids in which accounts are one thing.
+/// The ID mapping: a row states which ids in which accounts are one thing.
 ///
-/// A row is kept under each of its ids, `link/<kind>/<scope>/<id>`, and holds them all. A scope is the
-/// account behind a connection (`chargebee:acme`), so connections to one account share the row.
+/// A row is stored under each of its ids. A scope is the account behind a connection
+/// (`chargebee:acme`), so connections to one account share the row.
 public struct Links: Sendable {
   let home: Home
 
-  /// The mapping of a home.
+  /// Creates the mapping of a home.
   public init(home: Home) { self.home = home }
 
   /// One thing: its ids by scope.
@@ -18,10 +18,10 @@ public struct Links: Sendable {
     public let kind: Kind
     /// Its ids by scope.
     public let ids: [String: String]
-    /// The version that a scope holds, where that is known: see ``LinkEffect/versions``.
+    /// The versions that scopes hold, if known: see ``LinkEffect/versions``.
     public var versions: [String: Int] = [:]
 
-    /// A thing with these ids.
+    /// Creates a row.
     public init(kind: Kind, ids: [String: String], versions: [String: Int] = [:]) {
       self.kind = kind
       self.ids = ids
@@ -29,7 +29,7 @@ public struct Links: Sendable {
     }
   }
 
-  /// All ids of the thing that has one of these ids, or nil.
+  /// The row that has one of these ids, or nil.
   public func row(_ kind: Kind, anyOf ids: [String: String]) throws(Problem) -> Row? {
     for (scope, id) in ids.sorted(by: { $0.key < $1.key }) {
       guard let document = try home.document(at: Self.key(kind, scope, id)) else { continue }
@@ -38,7 +38,7 @@ public struct Links: Sendable {
     return nil
   }
 
-  /// The rows, of one kind or of every kind; the first so many.
+  /// The first rows, of one kind or of all.
   public func rows(_ kind: Kind? = nil, limit: Int = .max) throws(Problem) -> [Row] {
     var rows: [Row] = []
     try visit(kind) { row in
@@ -48,7 +48,7 @@ public struct Links: Sendable {
     return rows
   }
 
-  /// Gives each row once, for as long as more are wanted; only one is held at a time.
+  /// Visits each row once until the closure returns false; one row is in memory at a time.
   public func visit(
     _ kind: Kind? = nil, _ wantsMore: (Row) throws(Problem) -> Bool
   ) throws(Problem) {
@@ -64,14 +64,15 @@ public struct Links: Sendable {
     }
   }
 
-  /// Says that these ids are one thing; refuses what would give a thing two ids in one account, or an
-  /// id two things.
+  /// Links ids of at least two accounts.
+  /// - Throws: A `refused` problem if a thing would have two ids in one account, or an id two things.
   public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {
     guard ids.count >= 2 else { throw Problem(.usage, "a link joins ids of at least two accounts") }
     try add([Row(kind: kind, ids: ids)])
   }
 
-  /// Forgets the row that has this id, or of it this id only: what is left of one id is no link.
+  /// Removes the row that has an id, or `only` that id, unless a single one would be left.
+  /// - Throws: A `noInput` problem if there is no such row.
   public func unlink(
     _ kind: Kind, _ scope: String, _ id: String, only: Bool = false
   ) throws(Problem) {
@@ -112,7 +113,7 @@ public struct Links: Sendable {
     }
   }
 
-  /// The row with all that its ids are linked to already.
+  /// The row, merged with the stored rows of its ids.
   private func merging(
     _ row: Row, into conditions: inout [Condition], target: String?
   ) throws(Problem) -> Row {
@@ -164,7 +165,7 @@ extension Links.Row {
       .filter { $0.key != scope && $0.key.hasPrefix(app) }.map { "\($0.key)/\($0.value)" }
   }
 
-  /// Where the row is kept, by scope.
+  /// The keys of the row by scope.
   fileprivate var keys: [String: String] {
     Dictionary(uniqueKeysWithValues: ids.map { ($0, Links.key(kind, $0, $1)) })
   }
@@ -184,7 +185,7 @@ extension Links.Row {
     .object((document.object ?? [:]).merging(["kind": .string(kind.rawValue)]) { one, _ in one })
   }
 
-  /// The row as it is kept.
+  /// The row as it is stored.
   fileprivate var document: JSON {
     .members([
       "ids": .texts(ids),

@@ -3,14 +3,13 @@ public import Store
 public import Values
 
 extension Registry {
-  /// The secrets that a connection keeps out of those that a person gave: an authorization code, for
-  /// instance, is exchanged for a refresh token.
+  /// Returns the secrets to store for those that a person gave: an authorization code, for instance, is
+  /// exchanged for a refresh token.
   public typealias Granting = (
     _ given: [String: Secret], _ connection: Connection
   ) throws(Problem) -> [String: Secret]
 
-  /// Adds a connection with its secrets; the name must be new, and what
-  /// it is told right.
+  /// Adds a connection with its secrets.
   public func insert(
     connection name: String, app id: String, settings: [String: String],
     secrets: [String: Secret], trustsBaseURL: Bool, granting: Granting
@@ -27,17 +26,16 @@ extension Registry {
     return connection
   }
 
-  /// Changes settings and secrets of a connection, and takes settings away; what is not named stays.
+  /// Changes and removes settings and secrets of a connection; the others stay.
   ///
-  /// A connection that is in use stays with its account.
+  /// - Throws: A `refused` problem if the account of a connection in use would change.
   public func update(
     connection name: String, settings: [String: String], secrets: [String: Secret],
     removing: Set<String>, trustsBaseURL: Bool, granting: Granting
   ) throws(Problem) -> Connection {
     let old = try connections.get(name)
-    let known: [String]
-    do throws(StoreError) { known = try home.secrets.names(of: name) } catch {
-      throw Problem(error)
+    let known = try home.withSecrets { (secrets) throws(StoreError) in
+      try secrets.names(of: name)
     }
     for setting in removing.sorted() where settings[setting] != nil || secrets[setting] != nil {
       throw Problem(.usage, "\(setting) is both given and taken away")
@@ -67,12 +65,10 @@ extension Registry {
     }
     try connections.keep(granting(secrets, connection), of: name)
     _ = try home.commit([.put(StoreKey.connection.key(name), connection.json)])
-    do throws(StoreError) {
+    try home.withSecrets { (secrets) throws(StoreError) in
       for setting in removing where known.contains(setting) {
-        try home.secrets.remove(setting, of: name)
+        try secrets.remove(setting, of: name)
       }
-    } catch {
-      throw Problem(error)
     }
     return connection
   }
@@ -85,10 +81,10 @@ extension Registry {
       throw Problem(.refused, "connection \"\(name)\" is used by \(users.joined(separator: ", "))")
     }
     _ = try home.commit([StoreKey.connection, .paused].map { .remove($0.key(name)) })
-    do throws(StoreError) { try home.secrets.removeAll(of: name) } catch { throw Problem(error) }
+    try home.withSecrets { (secrets) throws(StoreError) in try secrets.removeAll(of: name) }
   }
 
-  /// The flow connections that a connection is used by.
+  /// The flow connections that use a connection.
   private func users(of connection: String) throws(Problem) -> [String] {
     try flows.connections().filter { $0.parts.contains { $0.connection == connection } }.map(\.name)
   }

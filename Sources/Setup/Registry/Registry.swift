@@ -1,10 +1,10 @@
 public import Catalog
 
-/// What a person has set up in a home: connections to apps, private flows and flow connections.
+/// The set-up of a home: connections to apps, private flows and flow connections.
 public struct Registry: Sendable {
-  /// The home that keeps them.
+  /// The home.
   public let home: Home
-  /// The apps, steps and public flows there are.
+  /// The apps, steps and public flows.
   public let catalog: AppCatalog
   /// The connections.
   public let connections: ConnectionStore

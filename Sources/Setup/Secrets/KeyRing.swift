@@ -2,31 +2,31 @@ import Foundation
 import Store
 import Synchronization
 
-/// The keys of a home: the one that seals, and while it is replaced the next one.
+/// The key of a home that seals its secrets, and during a replacement the next one.
 ///
-/// The key is the user's, in a file that is named by `METERBRIDGE_KEY_FILE`, or else one that is made
-/// once, beside the store and readable by its owner alone. Which key it is, is written down beside it,
-/// so that a lost key is never replaced by itself.
+/// The key is in the file that `METERBRIDGE_KEY_FILE` names, or in a file of the home that is created
+/// with the first secret. The home notes the id of its key, so that a lost key is never replaced
+/// silently.
 ///
-/// | what is there | what is done |
+/// | state | action |
 /// |---|---|
-/// | no key, no note of one | a key is made, and noted |
-/// | a key, no note | it is noted |
-/// | the key that is noted | it seals and opens |
-/// | no key, or another one than is noted | refused, with the reason |
-/// | something sealed with the next key | it opens with that: the replacement was cut off |
+/// | no key, no note | creates a key and notes it |
+/// | a key, no note | notes it |
+/// | the noted key | seals and opens with it |
+/// | no key, or another than the noted one | refuses, with the reason |
+/// | a secret sealed with the next key | opens it with that: a replacement was interrupted |
 final class KeyRing: Sendable {
   private let folder: String
   private let given: String?
   private let known = Mutex<[String: SecretKey]>([:])
 
-  /// The keys of a home; `given` is the user's own file.
+  /// Creates the key ring of a home; `given` is the path in `METERBRIDGE_KEY_FILE`.
   init(home: String, given: String?) {
     folder = home
     self.given = given
   }
 
-  /// How the home's secrets are kept.
+  /// The cipher of the secrets.
   var seal: SecretCipher {
     SecretCipher(
       seal: { [self] text, name throws(StoreError) in try sealing().seal(text, name) },
@@ -66,7 +66,7 @@ extension KeyRing {
     return key
   }
 
-  /// The key with which something was sealed.
+  /// The key that sealed a secret.
   private func opening(_ sealed: String, _ name: String) throws(StoreError) -> SecretKey {
     guard let id = SecretKey.id(of: sealed) else {
       throw .sealed("\(name) was kept without a seal; set it again")
@@ -99,12 +99,12 @@ extension KeyRing {
 // MARK: - Another key
 
 extension KeyRing {
-  /// Seals all secrets with another key: the one in a file, or one that is made for it.
+  /// Seals all secrets with another key: the one in a file, or a new one.
   ///
-  /// The next key is on disk before anything is sealed with it, and takes the old one's place after all
-  /// is: cut off in between, both open what is theirs, and doing it again ends it.
+  /// The next key is stored before the first secret is sealed with it, and replaces the old one after the
+  /// last. After a crash in between, each opens its own secrets, and a repetition completes the change.
   ///
-  /// - Returns: the file in which the key is now.
+  /// - Returns: The path of the key.
   func replace(in secrets: Secrets, with path: String?) throws(StoreError) -> String {
     if KeyFile.read(next) == nil {
       var chosen = try SecretKey.make()

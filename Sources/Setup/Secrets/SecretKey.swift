@@ -2,13 +2,13 @@ import Crypto
 import Foundation
 import Store
 
-/// A key under which secrets are sealed.
+/// A key that seals secrets.
 struct SecretKey: Sendable {
   private static let mark = "mb1"
 
   private let bytes: [UInt8]
   private let cipher: AES256GCM
-  /// What tells it from others: a part of its digest, which gives nothing away.
+  /// Identifies the key: twelve digits of its digest, which reveal nothing about it.
   let id: String
 
   private init?(bytes: [UInt8]) {
@@ -20,7 +20,7 @@ struct SecretKey: Sendable {
     id = String(digest.text.prefix(12))
   }
 
-  /// A key of its own, out of the system's randomness.
+  /// Creates a random key.
   static func make() throws(StoreError) -> SecretKey {
     var random = SystemRandomNumberGenerator()
     let bytes = (0..<AES256GCM.keySize).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -28,7 +28,7 @@ struct SecretKey: Sendable {
     return key
   }
 
-  /// Reads the content of a key's file: 64 hexadecimal digits.
+  /// Reads the content of a key file: 64 hexadecimal digits.
   init?(text: String) {
     let digits = Array(text.utf8.filter { !" \n\r\t".utf8.contains($0) })
     guard digits.count == 2 * AES256GCM.keySize else { return nil }
@@ -41,14 +41,14 @@ struct SecretKey: Sendable {
     self.init(bytes: bytes)
   }
 
-  /// The content of the key's file.
+  /// The content of the key file.
   var text: String {
     bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined() + "\n"
   }
 
   // MARK: Sealing
 
-  /// A secret sealed: it opens with this key, and under this name only.
+  /// Seals a secret, which opens with this key and name only.
   func seal(_ secret: String, _ name: String) throws(StoreError) -> String {
     var random = SystemRandomNumberGenerator()
     let nonce = (0..<AES256GCM.nonceSize).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -58,7 +58,7 @@ struct SecretKey: Sendable {
     return "\(Self.mark).\(id).\(Data(nonce + sealed).base64EncodedString())"
   }
 
-  /// The secret that was sealed with this key under this name.
+  /// Opens a secret that was sealed with this key and name.
   func open(_ sealed: String, _ name: String) throws(StoreError) -> String {
     let parts = sealed.split(separator: ".")
     guard parts.count == 3, let data = Data(base64Encoded: String(parts[2])),
@@ -70,7 +70,7 @@ struct SecretKey: Sendable {
     return secret
   }
 
-  /// The id of the key with which something is sealed; nil where it is not sealed.
+  /// The id of the key that sealed a text; nil if it is not sealed.
   static func id(of sealed: String) -> String? {
     let parts = sealed.split(separator: ".")
     return parts.count == 3 && parts[0] == mark ? String(parts[1]) : nil

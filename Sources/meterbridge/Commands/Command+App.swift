@@ -1,7 +1,5 @@
 import Catalog
-import Dispatcher
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -86,7 +84,7 @@ extension Setting {
       "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
       "default": standard, "type": .string(form.rawValue),
       "variable": .text(variable),
-      "choices": choices.isEmpty ? nil : .array(choices.map { .string($0) }),
+      "choices": choices.isEmpty ? nil : .texts(choices),
     ])
   }
 }

@@ -1,18 +1,14 @@
 import Catalog
-import Dispatcher
 import Operations
 import Setup
-import StepKit
 import Values
 
 extension Command {
   static let connectionCommands = [
     Command(
       name: "connection add", summary: "Add a connection to an app", operands: ["APP"],
-      options: [
-        Option("name", "NAME", help: "The connection's name (App link name)"),
-        noConnectionTest,
-      ] + connectionValues,
+      options: ["--name NAME: The connection's name (App link name)", noConnectionTest]
+        + connectionValues,
       details: """
         `meterbridge app show APP` lists the settings. A setting that is not given is read from the
         environment variable that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY); a required
@@ -30,13 +26,17 @@ extension Command {
       operands: ["NAME"],
       options: [
         noConnectionTest,
-        Option(
-          "unset", "SETTING", help: "Remove an optional setting or secret", isRepeatable: true),
+        "--force: Change the connection even if the app refuses the key",
+        "--unset SETTING…: Remove an optional setting or secret",
       ] + connectionValues,
       details: """
         Other settings and secrets do not change. The account cannot change while a flow connection uses
-        the connection. The connection is then tested as in `connection test`: runs that wait for a valid
-        key continue. Exits with 77 if the app refuses the key; the change is kept.
+        the connection.
+
+        The app is asked first with the changed settings and secrets. If it refuses the key, nothing changes
+        and the command exits with 77; --force changes the connection all the same. If the app does not
+        answer, the connection changes with a warning. Then the connection is tested as in `connection test`:
+        runs that wait for a valid key continue.
         """, run: setConnection),
     Command(name: "connection list", summary: "Show connections", printsLines: true) {
       (context) throws(Problem) in
@@ -80,9 +80,7 @@ extension Command {
     Command(
       name: "connection rotate-key", summary: "Seal the secrets with a new key",
       options: [
-        Option(
-          "key-file", "FILE",
-          help: "The file of the new key, 64 hexadecimal digits; created if missing")
+        "--key-file FILE: The file of the new key, 64 hexadecimal digits; created if missing"
       ],
       details: """
         Secrets are sealed with the key in the file that METERBRIDGE_KEY_FILE names, by default with a key
@@ -126,7 +124,7 @@ extension Command {
       .members([
         "name": .string(connection.name), "app": .string(connection.app.id),
         "account": .string(connection.scope), "settings": .object(known),
-        "secrets": .array(secrets.map { .string($0) }),
+        "secrets": .texts(secrets),
       ]),
       Table.text(
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]

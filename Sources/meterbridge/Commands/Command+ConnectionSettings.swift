@@ -1,22 +1,18 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Operations
 import Setup
-import StepKit
 import Store
 import Values
 
 // The settings and secrets of a connection: from options, the environment and the terminal.
 extension Command {
-  static let noConnectionTest = Option("no-test", help: "Do not test the key")
+  static let noConnectionTest: Option = "--no-test: Do not test the key"
 
-  static let connectionValues = [
-    Option("set", "NAME=VALUE", help: "A setting", isRepeatable: true),
-    Option(
-      "secret", "NAME=@FILE", help: "A secret from a file; NAME=- reads a line of standard input",
-      isRepeatable: true),
-    Option("trust-base-url", help: "Allow a baseUrl on another host, which is sent the key"),
+  static let connectionValues: [Option] = [
+    "--set NAME=VALUE…: A setting",
+    "--secret NAME=@FILE…: A secret from a file; NAME=- reads a line of standard input",
+    "--trust-base-url: Allow a baseUrl on another host, which is sent the key",
   ]
 
   private static func given(
@@ -40,7 +36,8 @@ extension Command {
     let registry = try context.registry()
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
-      removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"))
+      removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"),
+      triesKey: !context.arguments.has("no-test") && !context.arguments.has("force"))
     context.print(connection.json, "changed \(connection.name)")
     if context.arguments.has("no-test") { return }
     do throws(Problem) {

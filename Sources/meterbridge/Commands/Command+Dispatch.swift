@@ -2,17 +2,12 @@ import Dispatcher
 import Operations
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
   static let dispatch = Command(
     name: "dispatch", summary: "Process one event in the foreground and show its runs",
-    options: [
-      Option(
-        "connection", "NAME", help: "The connection that the event comes from", isRequired: true),
-      .event, .cold,
-    ],
+    options: ["--connection NAME!: The connection that the event comes from", .event, .cold],
     details: """
       Exits with 0 if every run succeeds or is stopped, 75 if a run must be tried again later, and 77 if a
       run fails or is parked. An event that was received before starts no runs.

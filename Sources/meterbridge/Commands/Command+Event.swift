@@ -1,7 +1,6 @@
 import Dispatcher
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -9,8 +8,8 @@ extension Command {
     Command(
       name: "event list", summary: "Show events, the latest last",
       options: [
-        Option("unheard", help: "Only events that no flow listened for"),
-        Option("type", "EVENT-TYPE", help: "Only events of this type, as the app names it"),
+        "--unheard: Only events that no flow listened for",
+        "--type EVENT-TYPE: Only events of this type, as the app names it",
         .since("Only events received since then"),
         .limit("Only the latest N; default: 50"),
       ],
@@ -44,7 +43,7 @@ extension Command {
       name: "event run", summary: "Start runs for stored events",
       operands: ["EVENT…?"],
       options: [
-        Option("flow-connection", "NAME", help: "The flow connection that runs", isRequired: true),
+        "--flow-connection NAME!: The flow connection that runs",
         .since("All events received since then"),
       ],
       details: """

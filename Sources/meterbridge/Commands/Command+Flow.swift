@@ -1,10 +1,8 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Operations
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -12,8 +10,8 @@ extension Command {
     Command(
       name: "flow list", summary: "Show flows and their flow connections",
       options: [
-        Option("public", help: "Only flows that come with Meterbridge"),
-        Option("private", help: "Only your own flows"),
+        "--public: Only flows that come with Meterbridge",
+        "--private: Only your own flows",
       ], printsLines: true, run: listFlows),
     Command(
       name: "flow show", summary: "Show a flow or a flow connection", operands: ["FLOW"],
@@ -22,7 +20,13 @@ extension Command {
       let registry = try context.registry(.orEmpty)
       let name = context.arguments.operands[0]
       if let connected = try registry.flows.connections().first(where: { $0.name == name }) {
-        return context.print(connected.json, connected.page)
+        let rivals = try registry.flows.rivals(of: connected)
+        let json = (connected.json.object ?? [:]).merging(
+          rivals.isEmpty ? [:] : ["rivals": .array(rivals.map { .string($0.name) })]
+        ) { $1 }
+        return context.print(
+          .object(json), ([connected.page] + rivals.map { "  \($0.words)" }).joined(separator: "\n")
+        )
       }
       let flow = try registry.flows.get(name)
       context.print(flow.shown, FlowDrawing(flow, registry.catalog).text)
@@ -40,22 +44,30 @@ extension Command {
       name: "flow connect", summary: "Connect a flow: choose a connection for each step",
       operands: ["FLOW"],
       options: [
-        Option("name", "NAME", help: "The flow connection's name", isRequired: true),
-        Option(
-          "step", "STEP=CONNECTION",
-          help: "The connection of a step; default: the only one of its app", isRepeatable: true),
-        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
-        Option("enable", help: "Enable the flow connection"),
-        Option("replace", help: "Replace the flow connection of that name"),
+        "--name NAME!: The flow connection's name",
+        "--step STEP=CONNECTION…: The connection of a step; default: the only one of its app",
+        "--set STEP.FIELD=VALUE…: A field of a step",
+        "--enable: Enable the flow connection",
+        "--replace: Replace the flow connection of that name",
+        "--unset STEP.FIELD…: With --replace, remove a field of a step",
+        "--no-check: Do not look up in the apps what the fields name",
+        .yes,
       ],
       details: """
         --replace keeps the connections and fields that are not given, and whether the flow connection is
         enabled. It is refused while the flow connection has open runs. `flow show NAME` shows a flow
         connection.
+
+        Fields that name something in an app, such as a price plan, are looked up with the connection's key.
+        Exits with 78 and connects nothing if it does not exist or cannot be used. If the app does not
+        answer, the flow is connected with a warning.
+
+        \(rivalry)
         """, run: connect),
     Command(
       name: "flow enable", summary: "Enable a flow connection", operands: ["NAME"],
-      details: "From now on, events start runs of it."
+      options: [.yes],
+      details: "From now on, events start runs of it.\n\n\(rivalry)"
     ) { (context) throws(Problem) in try enable(context, true) },
     Command(
       name: "flow disable", summary: "Disable a flow connection", operands: ["NAME"],
@@ -78,6 +90,12 @@ extension Command {
       context.report(done: "disconnected \(name)" + (open == 0 ? "" : "; \(warning)"))
     },
   ]
+
+  private static let rivalry = """
+    Asks for confirmation if another enabled flow connection grants something else for the same event,
+    such as another price plan for a payment. An event starts the runs of flow connections in the order
+    of their names: the first grants, and the other changes nothing.
+    """
 
   private static func listFlows(_ context: Context) throws(Problem) {
     let registry = try context.registry(.orEmpty)
@@ -109,10 +127,18 @@ extension Command {
     }
     var fields: [StepID: [String: String]] = [:]
     for (step, field, value) in try arguments.fields() { fields[step, default: [:]][field] = value }
+    let removed = try arguments.removedFields()
+    guard removed.isEmpty || arguments.has("replace") else {
+      throw arguments.wrong("--unset requires --replace")
+    }
     let registry = try context.registry()
     var connected = try registry.connect(
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
-      settings: fields, replacing: arguments.has("replace"))
+      settings: fields, removing: removed, replacing: arguments.has("replace")
+    ) { (flow) throws(Problem) in
+      if !arguments.has("no-check") { try checkFields(of: flow, registry) }
+      if flow.isEnabled || arguments.has("enable") { try confirm(flow, registry, context) }
+    }
     if arguments.has("enable") { connected = try registry.flows.enable(connected.name, true) }
     if context.wantsJSON { return Terminal.print(connected.json) }
     guard connected.isEnabled else {
@@ -126,9 +152,49 @@ extension Command {
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
     let registry = try context.registry()
-    let changed = try registry.flows.enable(context.arguments.operands[0], isEnabled)
+    let name = context.arguments.operands[0]
+    if isEnabled { try confirm(registry.flows.connection(name), registry, context) }
+    let changed = try registry.flows.enable(name, isEnabled)
     context.print(changed.json, "\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
     if isEnabled, !context.wantsJSON { Terminal.print(try registry.prospect(of: changed)) }
+  }
+}
+
+extension Command {
+  /// Asks whether to enable a flow connection that others disagree with.
+  private static func confirm(
+    _ flow: FlowConnection, _ registry: Registry, _ context: Context
+  ) throws(Problem) {
+    let rivals = try registry.flows.rivals(of: flow)
+    guard !rivals.isEmpty else { return }
+    for rival in rivals { Terminal.warn(rival.words) }
+    try context.confirm("Enable \(flow.name) all the same?")
+  }
+
+  /// Looks up in the apps what the fields of a flow connection name.
+  ///
+  /// - Throws: `configuration` if something does not exist or cannot be used.
+  private static func checkFields(
+    of flow: FlowConnection, _ registry: Registry
+  ) throws(Problem) {
+    let check = try registry.examine(fieldsOf: flow)
+    for reason in check.unknown { Terminal.warn("not checked: \(reason)") }
+    for label in check.mayNotRead {
+      Terminal.warn("not checked: the key may not read the \(label.lowercased())")
+    }
+    if let wrong = check.findings.first(where: { !$0.isGood }) {
+      throw Problem(
+        .configuration,
+        "nothing was connected: \(wrong.subject) \(wrong.words); --no-check connects it all the same"
+      )
+    }
+  }
+}
+
+extension FlowRival {
+  /// The disagreement, in a sentence without a full stop.
+  fileprivate var words: String {
+    "\(name) is enabled and grants something else for the same event (\(step))"
   }
 }
 

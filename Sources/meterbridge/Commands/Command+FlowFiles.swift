@@ -1,8 +1,6 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -10,17 +8,14 @@ extension Command {
     Command(
       name: "flow new", summary: "Create a flow of your own", operands: ["FILE?"],
       options: [
-        Option("id", "ID", help: "The id; default: the file's name, or made from the name"),
-        Option("name", "NAME", help: "The name"),
-        Option("description", "TEXT", help: "What the flow does"),
-        Option("type", "TYPE", help: "inbound or outbound"),
-        Option("trigger", "TRIGGER", help: "The step that starts the flow"),
-        Option("action", "ACTION", help: "A step that follows, in order", isRepeatable: true),
-        Option("set", "STEP.FIELD=VALUE", help: "A field of a step", isRepeatable: true),
-        Option(
-          "if", "STEP=JSON",
-          help: #"A step's condition, such as {"path":"currency","equals":"USD"}"#,
-          isRepeatable: true),
+        "--id ID: The id; default: the file's name, or made from the name",
+        "--name NAME: The name",
+        "--description TEXT: What the flow does",
+        "--type TYPE: inbound or outbound",
+        "--trigger TRIGGER: The step that starts the flow",
+        "--action ACTION…: A step that follows, in order",
+        "--set STEP.FIELD=VALUE…: A field of a step",
+        #"--if STEP=JSON…: A step's condition, such as {"path":"currency","equals":"USD"}"#,
       ],
       details: """
         On a terminal, without a file or options, asks for the parts of the flow, shows it, and creates it
@@ -42,7 +37,7 @@ extension Command {
       let faults = try context.catalog().faults(inFlow: id, json)
       if context.wantsJSON {
         Terminal.print([
-          "valid": .bool(faults.isEmpty), "faults": .array(faults.map { .string($0) }),
+          "valid": .bool(faults.isEmpty), "faults": .texts(faults),
         ])
       } else if faults.isEmpty {
         Terminal.print("\(id) is valid")
@@ -52,16 +47,14 @@ extension Command {
     Command(
       name: "flow export", summary: "Write flows to files",
       operands: ["FLOW?"],
-      options: [
-        Option("output", "DIR", help: "The directory; each flow is written to ID.json")
-      ],
+      options: ["--output DIR: The directory; each flow is written to ID.json"],
       details: """
         Without FLOW, writes all flows of your own, which requires --output. Without --output, prints the
         flow. The files are meant for version control.
         """, printsLines: true, run: export),
     Command(
       name: "flow import", summary: "Create flows from files", operands: ["FILE", "FILE…?"],
-      options: [Option("replace", help: "Replace your own flows that have the same ids")],
+      options: ["--replace: Replace your own flows that have the same ids"],
       details: """
         Checks all files before the first flow is created. Flow connections keep the flow as it was when
         they were made; `meterbridge flow connect --replace` updates them.
@@ -163,7 +156,7 @@ extension Command {
         flow: id, json: json, replacing: context.arguments.has("replace")
       ).outdated
       context.print(
-        ["flow": .string(id), "outdated": .array(outdated.map { .string($0) })],
+        ["flow": .string(id), "outdated": .texts(outdated)],
         "imported flow \(id)"
           + (outdated.isEmpty
             ? "" : "; \(outdated.joined(separator: ", ")) still uses the previous version"))

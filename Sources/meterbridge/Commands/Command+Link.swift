@@ -1,4 +1,3 @@
-import Dispatcher
 import Setup
 import StepKit
 import Values
@@ -33,7 +32,7 @@ extension Command {
         """, run: set),
     Command(
       name: "link rm", summary: "Remove a row of the ID mapping", operands: ["KIND", "ACCOUNT/ID"],
-      options: [Option("only", help: "Remove only this id; the others stay linked"), .yes],
+      options: ["--only: Remove only this id; the others stay linked", .yes],
       details: """
         Removes the whole row, or with --only one of its ids if more than one remains. The next event about
         a thing that is not linked creates it again; link the ids that belong together with `link set`.
@@ -49,9 +48,7 @@ extension Command {
     },
     Command(
       name: "link import", summary: "Add links from a file", operands: ["FILE"],
-      options: [
-        Option("kind", "KIND", help: "The kind of all rows of a table, such as customer")
-      ],
+      options: ["--kind KIND: The kind of all rows of a table, such as customer"],
       details: """
         FILE is the output of `link export`, or a CSV table whose header names the accounts; - is standard
         input. Without --kind, the table needs a column "kind".

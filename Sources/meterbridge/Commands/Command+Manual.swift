@@ -1,4 +1,3 @@
-import Dispatcher
 import Values
 
 extension Command {
@@ -35,7 +34,7 @@ extension Command {
   private static let complete = Command(
     name: "complete", summary: "Print the candidates for the last word of a command line",
     operands: ["WORD…?"],
-    options: [Option("split", help: "The words are split at =, as bash does")],
+    options: ["--split: The words are split at =, as bash does"],
     isHidden: true
   ) { context in
     var words = context.arguments.operands

@@ -2,7 +2,6 @@ import Dispatcher
 import Foundation
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -11,12 +10,10 @@ extension Command {
     operands: ["FLOW-CONNECTION"],
     options: [
       .event,
-      Option("from-run", "RUN", help: "Use the event of this run"),
+      "--from-run RUN: Use the event of this run",
       .since("Use the stored events since then"),
-      Option("read", help: "Send read requests to the apps"),
-      Option(
-        "exit-code",
-        help: "Exit with 1 if something would change, with 2 if the flow would not complete"),
+      "--read: Send read requests to the apps",
+      "--exit-code: Exit with 1 if something would change, with 2 if the flow would not complete",
     ],
     details: """
       Calls the steps, but performs no effects: requests that would change something, and without --read

@@ -2,7 +2,6 @@ import Dispatcher
 import Operations
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -14,11 +13,10 @@ extension Command {
     Command(
       name: "run retry", summary: "Continue a run that has ended", operands: ["RUN"],
       options: [
-        Option(
-          "from-step", "N",
-          help:
-            "Start at this step; default: where the run ended, or 1 if it was stopped or not synced"
-        )
+        """
+        --from-step N: Start at this step; default: where the run ended, or 1 if it was stopped or \
+        not synced
+        """
       ],
       details: """
         Answers to reads and refused requests are discarded. A change that is confirmed is not made again.
@@ -35,10 +33,8 @@ extension Command {
       name: "run settle", summary: "Record what happened to a parked effect",
       operands: ["RUN", "EFFECT"],
       options: [
-        Option(
-          "happened", "JSON",
-          help: "It happened, with this answer of the app; - reads standard input"),
-        Option("did-not-happen", help: "It did not happen"),
+        "--happened JSON: It happened, with this answer of the app; - reads standard input",
+        "--did-not-happen: It did not happen",
       ], run: settle),
     Command(
       name: "run replay", summary: "Call the steps of a run again with its recorded answers",

@@ -1,29 +1,22 @@
-import Dispatcher
-import Glibc
+import Foundation
 import Operations
 import Records
 import Setup
-import StepKit
 import Values
 
 extension Command {
   static let runList = Command(
     name: "run list", summary: "Show runs, the latest last",
     options: [
-      Option("flow-connection", "NAME", help: "Only runs of this flow connection"),
-      Option(
-        "status", "STATUS",
-        help: "Only runs that are pending, success, stopped, not_synced, failed or parked"),
-      Option("parked", help: "Same as --status parked: only runs with an effect to settle"),
-      Option(
-        "reason", "TEXT", help: "Only runs whose reason contains this text, such as \"not synced\""),
+      "--flow-connection NAME: Only runs of this flow connection",
+      "--status STATUS: Only runs that are pending, success, stopped, not_synced, failed or parked",
+      "--parked: Same as --status parked: only runs with an effect to settle",
+      "--reason TEXT: Only runs whose reason contains this text, such as \"not synced\"",
       .since("Only runs started since then"),
-      Option("until", "TIME", help: "Only runs started until then"),
-      Option(
-        "customer", "ACCOUNT/ID",
-        help: "Only runs about this customer, such as chargebee:acme/cus_1"),
+      "--until TIME: Only runs started until then",
+      "--customer ACCOUNT/ID: Only runs about this customer, such as chargebee:acme/cus_1",
       .limit("Only the latest N; default: 50"),
-      Option("follow", letter: "f", help: "Keep running and show new and changed runs"),
+      "-f --follow: Keep running and show new and changed runs",
     ],
     details: """
       --customer accepts any id that the ID mapping has for the customer or its Togai accounts. It selects

@@ -9,14 +9,14 @@ extension Command {
   static let serve = Command(
     name: "serve", summary: "Receive webhooks and run flows",
     options: [
-      Option("listen", "ADDRESS", help: "The address to listen on; default: 127.0.0.1:8787"),
-      Option(
-        "metrics-listen", "ADDRESS",
-        help: "The address of /metrics; default: that of --listen, for this machine only"),
-      Option("threads", "N", help: "The number of runs processed at a time; default: 16"),
-      Option(
-        "keep-days", "N", help: "The days for which events and finished runs are kept; default: 30"),
-      Option("function-memory", "MIB", help: "The memory limit of a step, in MiB; default: 512"),
+      "--listen ADDRESS: The address to listen on; default: 127.0.0.1:8787",
+      """
+      --metrics-listen ADDRESS: The address of /metrics; default: that of --listen, for this machine \
+      only
+      """,
+      "--threads N: The number of runs processed at a time; default: 16",
+      "--keep-days N: The days for which events and finished runs are kept; default: 30",
+      "--function-memory MIB: The memory limit of a step, in MiB; default: 512",
       .cold,
     ],
     details: """

@@ -1,6 +1,4 @@
-import Dispatcher
 import Setup
-import StepKit
 import Values
 
 extension Command {

@@ -1,7 +1,6 @@
 import Catalog
 import Dispatcher
 import Setup
-import StepKit
 import Store
 import Values
 
@@ -26,10 +25,11 @@ extension Command {
       name: "step place", summary: "Set where a step is called",
       operands: ["STEP", "PLACE"],
       options: [
-        Option("flow-connection", "NAME", help: "Only in this flow connection"),
-        Option(
-          "secret", "NAME=@FILE",
-          help: "The credentials for a URL: bearer=@FILE, or basic=@FILE with user:password"),
+        "--flow-connection NAME: Only in this flow connection",
+        """
+        --secret NAME=@FILE: The credentials for a URL: bearer=@FILE, or basic=@FILE with \
+        user:password
+        """,
       ],
       details: """
         PLACE is a URL, "local" for this machine, or "default" to remove the setting. A remote step receives
@@ -94,5 +94,20 @@ extension Command {
       throw Problem(.data, "the secret basic must have the form user:password")
     }
     return (auth, secret)
+  }
+
+  static let invoke = Command(
+    name: "invoke", summary: "Call one step and show its reply",
+    operands: ["STEP"], options: [.event],
+    details: """
+      Performs no effects. The input is an event, a noun, or a whole invocation with `input`, `settings`,
+      `payload` and `answers`. Exits with 0 for every reply, whatever its outcome.
+      """, usesHome: false
+  ) { (context) throws(Problem) in
+    let step = try context.arguments.step(context.arguments.operands[0])
+    _ = try context.catalog().step(step)
+    let event = try Context.document(context.event(), "the event")
+    let functions = StepExecutables(folder: try Installation.executables())
+    Terminal.print(try functions.call(step, with: event))
   }
 }

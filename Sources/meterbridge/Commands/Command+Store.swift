@@ -1,8 +1,6 @@
-import Dispatcher
-import Glibc
+import Foundation
 import Operations
 import Setup
-import StepKit
 import Store
 import Values
 
@@ -20,7 +18,7 @@ extension Command {
         .members([
           "sound": .bool(report.isSound), "records": .int(report.tableRecords),
           "journalRecords": .int(report.journalRecords), "bytes": .int(report.bytes),
-          "tornBytes": .int(report.tornBytes), "damages": .array(lines.map { .string($0) }),
+          "tornBytes": .int(report.tornBytes), "damages": .texts(lines),
         ]),
         "\(report.tableRecords) records in the table, \(report.journalRecords) in the journal,"
           + " \(report.bytes) bytes" + (report.isSound ? ", no damage" : ""))

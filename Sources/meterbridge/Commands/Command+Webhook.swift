@@ -1,7 +1,5 @@
-import Dispatcher
 import Operations
 import Setup
-import StepKit
 import Values
 
 extension Command {
@@ -10,9 +8,7 @@ extension Command {
       name: "webhook url", summary: "Show the webhook URL of a connection",
       options: [
         connection,
-        Option(
-          "base", "URL", help: "The base URL of `serve` for the app; default: http://127.0.0.1:8787"
-        ),
+        "--base URL: The base URL of `serve` for the app; default: http://127.0.0.1:8787",
       ],
       details: """
         If the app cannot sign its webhooks, the URL contains the secret. No other command shows it.
@@ -28,9 +24,7 @@ extension Command {
       name: "webhook install", summary: "Install a webhook in an app",
       options: [
         connection,
-        Option(
-          "url", "URL", help: "The base URL of `serve` for the app: https, or http on loopback",
-          isRequired: true),
+        "--url URL!: The base URL of `serve` for the app: https, or http on loopback",
       ],
       details: """
         Sets the URL, the events that start flow connections of the account, and the connection's user name
@@ -69,8 +63,7 @@ extension Command {
     },
   ]
 
-  private static let connection = Option(
-    "connection", "NAME", help: "The connection", isRequired: true)
+  private static let connection: Option = "--connection NAME!: The connection"
 
   private static func endpoints(_ context: Context) throws(Problem) -> WebhookEndpoints {
     try WebhookEndpoints(
@@ -108,8 +101,8 @@ extension WebhookEndpoints.Endpoint {
     [
       "id": .string(id), "url": .string(url), "disabled": .bool(isDisabled), "ours": .bool(isOurs),
       "mayLeadHere": .bool(mayLeadHere),
-      "events": .array(events.map { .string($0) }),
-      "missing": .array(missing.map { .string($0) }),
+      "events": .texts(events),
+      "missing": .texts(missing),
     ]
   }
 }

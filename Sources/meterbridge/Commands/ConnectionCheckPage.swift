@@ -1,4 +1,3 @@
-import Dispatcher
 import Operations
 import Setup
 import Values
@@ -37,9 +36,9 @@ struct ConnectionCheckPage {
   var json: JSON {
     [
       "ok": .bool(wrong.isEmpty), "said": .string(summary),
-      "mayRead": .array(examination.mayRead.map { .string($0) }),
-      "mayNotRead": .array(examination.mayNotRead.map { .string($0) }),
-      "unknown": .array(examination.unknown.map { .string($0) }),
+      "mayRead": .texts(examination.mayRead),
+      "mayNotRead": .texts(examination.mayNotRead),
+      "unknown": .texts(examination.unknown),
       "findings": .array(
         examination.findings.map { finding in
           [

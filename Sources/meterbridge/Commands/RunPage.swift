@@ -1,6 +1,4 @@
-import Dispatcher
 import Records
-import StepKit
 import Values
 
 /// A run as text: its state, its activity log and its effects.

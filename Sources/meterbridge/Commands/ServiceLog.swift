@@ -1,4 +1,3 @@
-import Dispatcher
 import Operations
 import Records
 import Setup

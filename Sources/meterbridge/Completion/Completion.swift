@@ -1,5 +1,3 @@
-import Dispatcher
-
 /// The candidates for the last word of a command line.
 struct Completion {
   /// A candidate for a word.

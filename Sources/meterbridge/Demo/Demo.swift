@@ -1,5 +1,4 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Operations
 import Records
@@ -54,9 +53,7 @@ extension Demo {
     let registry = world.registry
     _ = try registry.add(
       connection: "chargebee", app: "chargebee",
-      settings: [
-        "site": "acme", "itemPrice": itemPrice, "baseUrl": world.sandbox.chargebeeURL,
-      ],
+      settings: ["site": "acme", "itemPrice": itemPrice, "baseUrl": world.sandbox.chargebeeURL],
       secrets: ["apiKey": Secret(ChargebeeSettings().key), "webhookPassword": Secret("demo-only")])
     _ = try registry.add(
       connection: "togai", app: "togai", settings: ["baseUrl": world.sandbox.togaiURL],
@@ -107,9 +104,9 @@ extension Demo {
       ]))
     try world.settle()
     let account = try world.togai("/accounts/\(customer)")
-    note("Togai now has the customer and the account \(account["id"].string ?? "?")")
+    note("Togai now has the customer and the account \(account["id"].shown)")
     try check(
-      "Togai bills \(account["name"].string ?? "?") in \(account["invoiceCurrency"].string ?? "?")",
+      "Togai bills \(account["name"].shown) in \(account["invoiceCurrency"].shown)",
       account["name"] == "Acme Corp" && account["invoiceCurrency"] == "USD")
     let links = try Links(home: world.registry.home).rows(.customer)
     for (scope, id) in (links.first?.ids ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -133,29 +130,27 @@ extension Demo {
     try world.settle()
     note(
       "Chargebee collected \(money(paid["transaction"]["amount"]))"
-        + " for invoice \(paid["invoice"]["id"].string ?? "?")")
+        + " for invoice \(paid["invoice"]["id"].shown)")
     let purchases = try world.togai("/accounts/\(customer)/purchases")["data"].array ?? []
-    let purchase = try world.togai("/purchases/\(purchases.first?["id"].string ?? "?")")
+    let purchase = try world.togai("/purchases/\((purchases.first ?? .null)["id"].shown)")
     try check(
-      "Togai has one purchase of the plan, \(purchase["id"].string ?? "?")", purchases.count == 1)
-    let order = try world.togai("/invoices/\(purchase["invoiceId"].string ?? "?")")
+      "Togai has one purchase of the plan, \(purchase["id"].shown)", purchases.count == 1)
+    let order = try world.togai("/invoices/\(purchase["invoiceId"].shown)")
     note(
-      "its order, \(order["id"].string ?? "?"), is \(order["status"].string ?? "?"):"
-        + " \(order["paidAmount"].decimal?.description ?? "?") of"
-        + " \(order["totalAmount"].decimal?.description ?? "?") USD")
+      "its order, \(order["id"].shown), is \(order["status"].shown):"
+        + " \(order["paidAmount"].shown) of \(order["totalAmount"].shown) USD")
     try check("the order is paid and is not billed again in Chargebee", order["status"] == "PAID")
     let feature = try world.togai("/accounts/\(customer)/features/feature.20txvOAhiIS.m3X3d")
-    let balance = feature["balance"].decimal
     try check(
-      "the customer can use \(balance?.description ?? "?") API calls immediately", balance == 10_000
-    )
+      "the customer can use \(feature["balance"].shown) API calls immediately",
+      feature["balance"].decimal == 10_000)
   }
 
   private func generateInvoice() throws(Problem) {
     scene("4. Togai generates the invoice for the month's usage")
     let draft = try world.act(
       try world.sandbox.addInvoice(["account": .string(customer), "revenueInfo": Self.revenue]))
-    let id = draft["id"].string ?? "?"
+    let id = draft["id"].shown
     try world.act(try world.sandbox.generateInvoice(id))
     try world.settle()
     let row = try Links(home: world.registry.home).row(.invoice, anyOf: ["togai:production": id])
@@ -211,4 +206,9 @@ extension Demo {
         ]),
       node("TOTAL_CREDITS", "Credits", -10_000, [node("SUB_CREDITS", "Welcome credit", -10_000)]),
     ])
+}
+
+extension JSON {
+  /// The text or the number; a question mark for anything else.
+  fileprivate var shown: String { string ?? decimal?.description ?? "?" }
 }

@@ -7,8 +7,6 @@ import Records
 import Sandbox
 import Service
 import Setup
-import StepKit
-import Store
 import Values
 
 /// The systems of a demonstration: simulated Chargebee and Togai, and a dispatcher with a temporary
@@ -19,21 +17,11 @@ final class DemoWorld {
   let functions: StepExecutables
   private let service: DispatcherService
   private let serving = DispatchGroup()
-  private let path: String
 
   init(catalog: AppCatalog, functions: StepExecutables) throws(Problem) {
-    path = NSTemporaryDirectory() + "meterbridge-demo-\(UUID().uuidString)"
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      var options = SandboxOptions()
-      options.start = WallClock.system.now()
-      options.speed = 1
-      sandbox = try SandboxServer(listen: "127.0.0.1:0", options: options)
-    } catch {
-      throw Problem(.unavailable, "cannot start the sandbox: \(error)")
-    }
+    sandbox = try SandboxServer.inRealTime(listen: "127.0.0.1:0")
     self.functions = functions
-    registry = Registry(home: try Home(at: path + "/home"), catalog: catalog)
+    registry = Registry(home: try TemporaryHome.open(), catalog: catalog)
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.backoff = Backoff(longest: 1)
@@ -48,12 +36,11 @@ final class DemoWorld {
     thread.start()
   }
 
-  /// Stops everything and removes the home.
+  /// Stops everything.
   func close() {
     service.stop()
     serving.wait()
     sandbox.stop()
-    try? FileManager.default.removeItem(atPath: path)  // a leftover is in the temporary directory
   }
 
   /// The base URL of the dispatcher.

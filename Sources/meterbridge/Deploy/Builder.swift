@@ -1,5 +1,4 @@
 import Catalog
-import Dispatcher
 import Values
 
 /// Builds the programs of a clone as static release executables with SwiftPM, and tests them.

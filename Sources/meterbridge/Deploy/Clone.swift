@@ -1,7 +1,5 @@
 import Catalog
-import Dispatcher
 import Foundation
-import StepKit
 import Values
 
 /// A clone of the repository, in which steps are built.
@@ -27,8 +25,8 @@ struct Clone {
     steps = catalog.apps.values.flatMap { $0.steps.values.map(\.id) }.sorted()
   }
 
-  static let option = Option(
-    "package", "DIR", help: "A clone of the repository; default: the current directory")
+  static let option: Option =
+    "--package DIR: A clone of the repository; default: the current directory"
 
   /// The steps of these names, `app/step` or `app-step`; all if there are none.
   func steps(_ names: [String]) throws(Problem) -> [StepID] {

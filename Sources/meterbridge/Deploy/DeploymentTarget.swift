@@ -1,4 +1,3 @@
-import Dispatcher
 import Values
 
 /// A system that steps can be deployed to.

@@ -1,6 +1,4 @@
-import Dispatcher
 import Foundation
-import StepKit
 import Values
 
 /// A test of a step in an empty root directory and an empty environment.
@@ -56,9 +54,7 @@ struct EmptyRoot {
   // MARK: Private
 
   /// How root, and any user where the system permits it, change the root directory.
-  private static let ways = [
-    ("chroot", []), ("unshare", ["--user", "--map-root-user", "--root"]),
-  ]
+  private static let ways = [("chroot", []), ("unshare", ["--user", "--map-root-user", "--root"])]
 
   private func call(_ tool: Tool, _ arguments: [String]) throws(Problem) -> Tool.Finished {
     let lines = cases.isEmpty ? [[:]] : cases.map(\.invocation)

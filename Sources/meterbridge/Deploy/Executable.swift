@@ -1,5 +1,4 @@
 import Crypto
-import Dispatcher
 import Values
 
 /// A statically linked program.

@@ -1,4 +1,3 @@
-import Dispatcher
 import Foundation
 import Values
 

@@ -1,26 +1,31 @@
 import Catalog
-import Dispatcher
 import Values
 
 /// The difference between two flows, line by line.
 struct FlowDiff {
   private let old: [Substring]
   private let new: [Substring]
-  private let changes: CollectionDifference<Substring>
+  /// The indices of the lines of the old flow only, and of the new one only.
+  private let (removed, added): (Set<Int>, Set<Int>)
 
   init(_ old: Flow, _ new: Flow) {
     self.old = old.file.split(separator: "\n")
     self.new = new.file.split(separator: "\n")
-    changes = self.new.difference(from: self.old)
+    var (removed, added) = (Set<Int>(), Set<Int>())
+    for change in self.new.difference(from: self.old) {
+      switch change {
+      case .remove(let index, _, _): removed.insert(index)
+      case .insert(let index, _, _): added.insert(index)
+      }
+    }
+    (self.removed, self.added) = (removed, added)
   }
 
   /// Whether the flows are the same.
-  var isEmpty: Bool { changes.isEmpty }
+  var isEmpty: Bool { removed.isEmpty && added.isEmpty }
 
   /// All lines: a minus before those of the old flow only, a plus before those of the new one only.
   var text: String {
-    let removed = Set(changes.removals.map(\.offset))
-    let added = Set(changes.insertions.map(\.offset))
     var lines: [String] = []
     var (i, j) = (0, 0)
     while i < old.count || j < new.count {
@@ -40,26 +45,14 @@ struct FlowDiff {
 
   /// The changed lines, numbered from 1.
   var json: JSON {
-    func line(_ change: CollectionDifference<Substring>.Change) -> JSON {
-      ["line": .int(change.offset + 1) ?? .null, "text": .string(String(change.element))]
+    func changed(_ lines: [Substring], _ indices: Set<Int>) -> JSON {
+      .array(
+        indices.sorted().map {
+          ["line": .int($0 + 1) ?? .null, "text": .string(String(lines[$0]))]
+        })
     }
     return [
-      "same": .bool(isEmpty), "removed": .array(changes.removals.map(line)),
-      "added": .array(changes.insertions.map(line)),
+      "same": .bool(isEmpty), "removed": changed(old, removed), "added": changed(new, added),
     ]
-  }
-}
-
-extension CollectionDifference.Change {
-  fileprivate var offset: Int {
-    switch self {
-    case .remove(let offset, _, _), .insert(let offset, _, _): offset
-    }
-  }
-
-  fileprivate var element: ChangeElement {
-    switch self {
-    case .remove(_, let element, _), .insert(_, let element, _): element
-    }
   }
 }

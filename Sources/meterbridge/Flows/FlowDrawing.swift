@@ -1,6 +1,4 @@
 import Catalog
-import Dispatcher
-import StepKit
 import Values
 
 /// A flow drawn in text.

@@ -1,8 +1,6 @@
 import Catalog
-import Dispatcher
 import Foundation
 import Setup
-import StepKit
 import Values
 
 /// Reads a flow from a file, from the home or from the options of `flow new`.

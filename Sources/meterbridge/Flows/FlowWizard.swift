@@ -1,7 +1,5 @@
 import Catalog
-import Dispatcher
 import Foundation
-import StepKit
 import Values
 
 /// Asks for a flow on the terminal, question by question.

@@ -1,5 +1,4 @@
 import Catalog
-import Dispatcher
 import HTTPServer
 import Setup
 import Values
@@ -70,6 +69,7 @@ struct Arguments {
   }
 }
 
+/// The values of options and operands; each throws a `usage` problem for a value of another form.
 extension Arguments {
   /// Whether an option was given.
   func has(_ name: String) -> Bool { values[name] != nil }
@@ -80,51 +80,52 @@ extension Arguments {
   /// All values of an option.
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
-  /// The value of a required option.
-  ///
-  /// - Throws: `usage` if it was not given.
+  /// The value of an option without which the command does not run.
   func required(_ name: String) throws(Problem) -> String {
     guard let value = value(name) else { throw wrong("missing option --\(name)") }
     return value
   }
 
   /// The value of an option as a positive integer.
-  ///
-  /// - Throws: `usage` for anything else.
   func count(_ name: String) throws(Problem) -> Int? {
-    guard let value = value(name) else { return nil }
-    guard let count = Int(value), count > 0 else {
-      throw wrong("--\(name) must be a positive integer")
-    }
-    return count
+    try parsed(name, "must be a positive integer") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
   }
 
   /// The value of an option as an address to listen on.
-  ///
-  /// - Throws: `usage` for anything else.
   func address(_ name: String) throws(Problem) -> String? {
-    guard let value = value(name) else { return nil }
-    guard Server.canListen(on: value) else {
-      throw wrong("--\(name) \"\(value)\" is not an address such as 127.0.0.1:8787")
+    try parsed(name, "\"VALUE\" is not an address such as 127.0.0.1:8787") { text in
+      Server.canListen(on: text) ? text : nil
+    }
+  }
+
+  /// The value of an option as a time: ISO 8601, or an age such as `30d`, `12h`, `45m` or `10s`.
+  func time(_ name: String) throws(Problem) -> Timestamp? {
+    try parsed(name, "\"VALUE\" is neither a time nor an age such as 30d") { text in
+      Self.age(text).map { WallClock.system.now().adding(seconds: -$0) } ?? Timestamp(iso: text)
+    }
+  }
+
+  /// The seconds of an age.
+  private static func age(_ text: String) -> Int? {
+    let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
+    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
+      (0...1_000_000).contains(count)
+    else { return nil }
+    return count * unit
+  }
+
+  /// The value of an option as `read` parses it; `fault` says of `VALUE` what is wrong with it.
+  private func parsed<Value>(
+    _ name: String, _ fault: String, _ read: (String) -> Value?
+  ) throws(Problem) -> Value? {
+    guard let text = value(name) else { return nil }
+    guard let value = read(text) else {
+      throw wrong("--\(name) \(fault.replacing("VALUE", with: text))")
     }
     return value
   }
 
-  /// The value of an option as a time: ISO 8601, or an age such as `30d`.
-  ///
-  /// - Throws: `usage` for anything else.
-  func time(_ name: String) throws(Problem) -> Timestamp? {
-    guard let text = value(name) else { return nil }
-    let age = RelativeTime.seconds(text).map { WallClock.system.now().adding(seconds: -$0) }
-    guard let time = age ?? Timestamp(iso: text) else {
-      throw wrong("--\(name) \"\(text)\" is neither a time nor an age such as 30d")
-    }
-    return time
-  }
-
   /// The values of an option of the form `name=value`.
-  ///
-  /// - Throws: `usage` for any other form.
   func pairs(_ name: String) throws(Problem) -> [(name: String, value: String)] {
     try all(name).map { (text) throws(Problem) in
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -136,8 +137,6 @@ extension Arguments {
   }
 
   /// A word of the form `app/step`.
-  ///
-  /// - Throws: `usage` for any other form.
   func step(_ word: String) throws(Problem) -> StepID {
     guard let step = StepID(word) else {
       throw wrong("\"\(word)\" is not a step; steps have the form app/step")
@@ -146,21 +145,34 @@ extension Arguments {
   }
 
   /// The values of `--set`, each of the form `app/step.field=value`.
-  ///
-  /// - Throws: `usage` for any other form.
   func fields() throws(Problem) -> [(step: StepID, field: String, value: String)] {
     try pairs("set").map { (path, value) throws(Problem) in
-      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let step = StepID(parts[0]) else {
-        throw wrong("--set \"\(path)\" must have the form app/step.field=value")
-      }
-      return (step, parts[1], value)
+      let (step, field) = try field(path, "set", form: "app/step.field=value")
+      return (step, field, value)
     }
   }
 
+  /// The values of `--unset`, each of the form `app/step.field`.
+  func removedFields() throws(Problem) -> [StepID: Set<String>] {
+    var removed: [StepID: Set<String>] = [:]
+    for path in all("unset") {
+      let (step, field) = try field(path, "unset", form: "app/step.field")
+      removed[step, default: []].insert(field)
+    }
+    return removed
+  }
+
+  private func field(
+    _ path: String, _ option: String, form: String
+  ) throws(Problem) -> (StepID, String) {
+    let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let step = StepID(parts[0]) else {
+      throw wrong("--\(option) \"\(path)\" must have the form \(form)")
+    }
+    return (step, parts[1])
+  }
+
   /// A word of the form `account/id`, such as `chargebee:acme/cus_1`.
-  ///
-  /// - Throws: `usage` for any other form.
   func accountID(_ word: String) throws(Problem) -> (account: String, id: String) {
     let parts = word.split(separator: "/", maxSplits: 1).map(String.init)
     guard parts.count == 2, parts[0].contains(":"), parts[1].nonBlank != nil else {

@@ -1,4 +1,3 @@
-import Dispatcher
 import Values
 
 /// A command: its name, its arguments and its action.

@@ -3,7 +3,6 @@ import Dispatcher
 import Foundation
 import Processes
 import Setup
-import StepKit
 import Values
 
 /// The environment of a command: its arguments, the home and the apps.

@@ -13,14 +13,6 @@ struct Option: Sendable {
   /// Whether it may be given several times.
   let isRepeatable: Bool
 
-  init(
-    _ name: String, _ value: String? = nil, letter: Character? = nil, help: String,
-    isRequired: Bool = false, isRepeatable: Bool = false
-  ) {
-    (self.name, self.value, self.letter, self.help) = (name, value, letter, help)
-    (self.isRequired, self.isRepeatable) = (isRequired, isRepeatable)
-  }
-
   /// `--name VALUE`, as in a synopsis.
   var usage: String { "--" + name + (value.map { " \($0)" } ?? "") }
 
@@ -35,26 +27,42 @@ struct Option: Sendable {
   }
 }
 
+extension Option: ExpressibleByStringLiteral {
+  /// An option as `--name VALUE: help`.
+  ///
+  /// `-n --name` gives it a letter; `!` behind the placeholder of the value marks an option that is
+  /// required, `…` one that may be repeated.
+  init(stringLiteral text: String) {
+    let parts = text.split(separator: ": ", maxSplits: 1)
+    let words = parts[0].split(separator: " ")
+    let placeholder = words.last { !$0.hasPrefix("-") }
+    name = words.last { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } ?? text
+    value = placeholder?.filter { !"!…".contains($0) }
+    letter = words.first { !$0.hasPrefix("--") && $0.hasPrefix("-") }?.last
+    help = String(parts[1])
+    isRequired = placeholder?.hasSuffix("!") ?? false
+    isRepeatable = placeholder?.hasSuffix("…") ?? false
+  }
+}
+
 extension Option {
-  static let home = Option("home", "DIR", help: "Keep the store and the secrets in this directory")
-  static let help = Option("help", letter: "h", help: "Show this help")
-  static let yes = Option("yes", help: "Do not ask for confirmation")
-  static let cold = Option("cold", help: "Start a new process for each call of a step")
-  static let event = Option(
-    "event", "FILE", letter: "e", help: "The file of the event; default: -, standard input")
+  static let home: Option = "--home DIR: Keep the store and the secrets in this directory"
+  static let help: Option = "-h --help: Show this help"
+  static let yes: Option = "--yes: Do not ask for confirmation"
+  static let cold: Option = "--cold: Start a new process for each call of a step"
+  static let event: Option = "-e --event FILE: The file of the event; default: -, standard input"
 
   /// `--json`, for a command that prints one value or a stream of them.
   static func json(lines: Bool) -> Option {
-    Option(
-      "json",
-      help: lines ? "Print JSON Lines: one JSON object per line" : "Print JSON instead of text")
+    lines
+      ? "--json: Print JSON Lines: one JSON object per line" : "--json: Print JSON instead of text"
   }
 
   /// `--since`, with what it selects.
   static func since(_ what: String) -> Option {
-    Option("since", "TIME", help: "\(what): a time, or an age such as 30d or 12h")
+    Option(stringLiteral: "--since TIME: \(what): a time, or an age such as 30d or 12h")
   }
 
   /// `--limit`, with what is limited.
-  static func limit(_ help: String) -> Option { Option("limit", "N", help: help) }
+  static func limit(_ help: String) -> Option { Option(stringLiteral: "--limit N: \(help)") }
 }

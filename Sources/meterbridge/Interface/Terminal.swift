@@ -1,6 +1,5 @@
-import Dispatcher
 import Foundation
-import StepKit
+import Kernel
 import Values
 
 /// Standard output, for data, and standard error, for messages.
@@ -70,13 +69,6 @@ enum Terminal {
   @discardableResult
   private static func write(_ text: String, to descriptor: Int32) -> Int32? {
     Progress.clear()
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return errno }
-      rest = rest.dropFirst(count)
-    }
-    return nil
+    return writeAll(Array(text.utf8), to: descriptor)
   }
 }

@@ -4,14 +4,14 @@ public import Values
 extension Customer {
   /// Reads a Chargebee customer, of which only the id is required.
   public init(chargebee json: JSON) throws(Halt) {
-    guard let id = json["id"].nonBlank else {
+    guard let id = json["id"].verbatim else {
       throw .permanent("the event names no customer: content.customer.id is missing")
     }
     self.init(ids: [Chargebee.name: id])
     // A customer made from a Togai account carries its id, and is not made in Togai again
     ids["togai"] =
-      json[path: "meta_data.togai_account_id"].nonBlank
-      ?? json[path: "meta_data.togai_customer_id"].nonBlank
+      json[path: "meta_data.togai_account_id"].verbatim
+      ?? json[path: "meta_data.togai_customer_id"].verbatim
     company = json["company"].nonBlank
     firstName = json["first_name"].nonBlank
     lastName = json["last_name"].nonBlank

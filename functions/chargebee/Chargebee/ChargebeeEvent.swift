@@ -22,6 +22,18 @@ public struct ChargebeeEvent: Sendable {
   /// The resources that the event is about, by name.
   public var content: JSON { json["content"] }
 
+  /// The reason to stop for a sample of Chargebee's Test Webhook button; nil for an event of the site.
+  ///
+  /// The ids of the samples' customers and subscriptions begin with `cbdemo_`. Demonstration sites have
+  /// item prices of such ids, so only the customers' count.
+  public var sample: String? {
+    let resources = content.object ?? [:]
+    let ids =
+      resources["customer"].map { [$0["id"]] } ?? resources.values.map { $0["customer_id"] }
+    guard ids.contains(where: { $0.string?.hasPrefix("cbdemo_") == true }) else { return nil }
+    return "the event is a sample of Chargebee's Test Webhook button: the webhook works"
+  }
+
   /// The event as the input of an action that accepts any document.
   public var noun: JSON {
     .members([

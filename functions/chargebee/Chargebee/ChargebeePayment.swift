@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import StepKit
 public import Values
 
@@ -15,7 +16,8 @@ public struct ChargebeePayment: Sendable {
   /// The payment, or a stop if it is for nothing that concerns the connection.
   public func reply() throws(Halt) -> Reply<Payment> {
     let content = try content()
-    if let objection = content.objection { return .stop(objection) }
+    if let objection = content.objection ?? content.unused { return .stop(objection) }
+    try content.customer.checkCurrent()
     let invoices = try InvoicePages(content: content, answers: call.answers).invoices()
     return filtered(try payment(content, invoices))
   }
@@ -35,7 +37,7 @@ extension ChargebeePayment {
   private func payment(_ content: PaidContent, _ invoices: [JSON]) throws(Halt) -> Payment {
     let transaction = content.transaction
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
-    guard let id = transaction["id"].nonBlank else {
+    guard let id = transaction["id"].verbatim else {
       throw .permanent("the event names no payment: content.transaction.id is missing")
     }
     guard let currency = transaction["currency_code"].nonBlank?.uppercased(),
@@ -45,48 +47,74 @@ extension ChargebeePayment {
       throw .permanent("payment \(id.truncated(to: 60)) lacks an amount, a currency or a date")
     }
 
+    let customer = try customer(content, invoices)
+    let sold = SoldItems(
+      subscription: content.subscription, payer: customer.ids[Chargebee.name],
+      currencies: currencies, answers: call.answers)
+    let items = try sold.items(
+      of: invoices, invoices.map { $0["currency_code"].nonBlank ?? currency })
     var paid: [PaidInvoice] = []
-    for invoice in invoices { paid.append(try self.paid(invoice, content, currencies)) }
-    if paid.isEmpty { paid = try subscribed(content, id, currencies) }
+    for (invoice, items) in zip(invoices, items) {
+      paid.append(try self.paid(invoice, items, content, currencies))
+    }
+    if paid.isEmpty {
+      let subscribed = SubscribedItems(
+        subscription: content.subscription, currencies: currencies, currency: currency)
+      paid = try self.subscribed(try subscribed.items(), content, id)
+    }
 
     var payment = Payment(
-      ids: [Chargebee.name: id], customer: try customer(content, invoices),
+      ids: [Chargebee.name: id], customer: customer,
       money: Money(amount, currency), at: Timestamp(seconds: seconds), invoices: paid)
     payment.method = transaction["payment_method"].nonBlank
-    payment.gatewayReference =
-      [transaction["gateway"].nonBlank, transaction["id_at_gateway"].nonBlank]
-      .compactMap(\.self).joined(separator: " ").nonBlank
+    payment.gatewayReference = transaction.gatewayReference
     payment.reference = transaction["reference_number"].nonBlank
     return payment
   }
 
   private func paid(
-    _ invoice: JSON, _ content: PaidContent, _ currencies: CurrencyPlaces
+    _ invoice: JSON, _ items: [PaidItem], _ content: PaidContent, _ currencies: CurrencyPlaces
   ) throws(Halt) -> PaidInvoice {
-    guard let id = invoice["id"].nonBlank,
+    guard let id = invoice["id"].verbatim,
       let currency = invoice["currency_code"].nonBlank
         ?? content.transaction["currency_code"].nonBlank
     else { throw .permanent("an invoice of the payment lacks an id or a currency") }
-    let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].int == 0
+    let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].amount == 0
+    // A write-off leaves nothing due, but brings no money
+    let isWrittenOff = invoice["write_off_amount"].amount.map { $0 > 0 } ?? false
     var paid = PaidInvoice(
-      ids: [Chargebee.name: id], isPaid: isPaid && invoice["status"].string != "voided",
-      items: PaidItems.items(of: invoice, places: try currencies.places(of: currency)))
-    paid.reference = invoice["po_number"].nonBlank
-    paid.applied = try currencies.amount(content.applied(to: invoice), currency)
+      ids: [Chargebee.name: id],
+      isPaid: isPaid && !isWrittenOff && invoice["status"].string != "voided", items: items)
+    paid.reference =
+      InvoiceReference(call.settings).id(of: invoice) ?? invoice["po_number"].verbatim
+    let applied = content.applied(to: invoice)
+    paid.applied = applied.minorUnits(try currencies.places(of: currency))
+    guard applied.isNull || paid.applied != nil else {
+      throw .permanent("what invoice \(id.truncated(to: 60)) got of the payment cannot be read")
+    }
     return paid
   }
 
   /// For a payment without an invoice: the items of the subscription, under the payment's own id.
   private func subscribed(
-    _ content: PaidContent, _ id: String, _ currencies: CurrencyPlaces
+    _ items: [PaidItem], _ content: PaidContent, _ id: String
   ) throws(Halt) -> [PaidInvoice] {
-    let items = try PaidItems.items(of: content.subscription, currencies)
-    guard !items.isEmpty else { return [] }
+    guard !items.isEmpty else {
+      guard let subscription = content.subscription["id"].verbatim else { return [] }
+      throw .notSynced(
+        "the payment is for no invoice, and subscription \(subscription.truncated(to: 60)) names"
+          + " neither an item price nor a plan: a person must look")
+    }
+    var items = items
+    let user = content.subscription["customer_id"].verbatim
+    if let user, let payer = content.customer["id"].verbatim, user != payer {
+      for index in items.indices { items[index].customer = Customer(ids: [Chargebee.name: user]) }
+    }
     return [PaidInvoice(ids: [Chargebee.name: id], isPaid: true, items: items)]
   }
 
   private func customer(_ content: PaidContent, _ invoices: [JSON]) throws(Halt) -> Customer {
-    if content.customer["id"].nonBlank != nil { return try Customer(chargebee: content.customer) }
+    if content.customer["id"].verbatim != nil { return try Customer(chargebee: content.customer) }
     let ids = [content.transaction["customer_id"]] + invoices.map { $0["customer_id"] }
     guard let id = ids.lazy.compactMap(\.nonBlank).first else {
       throw .permanent("the payment names no customer")

@@ -37,7 +37,7 @@ public struct CustomerCreation: Sendable {
       .find(name: "known", kind: thing.kind, ids: [source: thing.id], in: Chargebee.name),
       .find(name: "row", kind: .customer, ids: owner),
     ])
-    if let id = answers["known"]?.value.nonBlank {
+    if let id = answers["known"]?.value.verbatim {
       return done(id, "already Chargebee customer \(id)")
     }
     if let claimed = customer.ids[Chargebee.name] {
@@ -47,7 +47,7 @@ public struct CustomerCreation: Sendable {
 
     let (created, remark) = try created()
     if created.isSuccess {
-      let id = created.value[path: "customer.id"].nonBlank ?? wanted.id
+      let id = created.value[path: "customer.id"].verbatim ?? wanted.id
       return linked(id, "made Chargebee customer \(id)\(remark)\(wanted.remark)")
     }
     let isTaken =
@@ -72,7 +72,7 @@ extension CustomerCreation {
 
   /// Checks that the customer id that the other app claims exists.
   private func checkClaim(_ id: String) throws(Halt) {
-    let read = try answers.answer(to: .get("said", "/customers/\(id.percentEncoded)"))
+    let read = try answers.answer(to: .get("said", "/customers/\(id.percentEncodedPath)"))
     guard read.status != 404 else {
       throw .permanent(
         "\(thing.id) is said to be \(id) in Chargebee, which knows no customer of that id: correct it"
@@ -94,7 +94,8 @@ extension CustomerCreation {
 
   /// Checks that the existing customer with the wanted id is the same.
   private func checkExisting(_ created: Answer) throws(Halt) {
-    let read = try answers.answer(to: .get("existing", "/customers/\(wanted.id.percentEncoded)"))
+    let read = try answers.answer(
+      to: .get("existing", "/customers/\(wanted.id.percentEncodedPath)"))
     if read.status == 404 {
       guard created.isUnknown else {
         throw .fail(Chargebee.failure(created, "customer \(wanted.id)"))

@@ -24,7 +24,7 @@ public struct EntityComments: Sendable {
     return list.items.map { entry in
       let comment = entry["comment"]
       return .members([
-        "id": .text(comment["id"].nonBlank), "text": .text(comment["notes"].string),
+        "id": .text(comment["id"].verbatim), "text": .text(comment["notes"].string),
         "by": .text(comment["added_by"].nonBlank),
         "at": .text(comment["created_at"].int.map { Timestamp(seconds: $0).text }),
       ])

@@ -2,6 +2,17 @@ public import StepKit
 import Values
 
 /// Creates a Chargebee invoice for an invoice of another app, once.
+///
+/// | state in Chargebee | result |
+/// |---|---|
+/// | linked, and there | unchanged |
+/// | linked, and voided or gone | not synced: a person decides whether to bill it again |
+/// | not linked, and there is one with the reference | linked |
+/// | not linked, and all with the reference are voided | created |
+/// | none | created |
+/// | creation unknown, and there is one then | linked |
+/// | creation unknown, and there is none | retried later |
+/// | the invoice date has not begun at the site | retried later, aside |
 public struct InvoiceCreation: Sendable {
   private let call: Invocation<Invoice>
   private let source: Source
@@ -17,35 +28,102 @@ public struct InvoiceCreation: Sendable {
   public func reply() throws(Halt) -> Reply<Invoice> {
     let known = try answers.answer(
       to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Chargebee.name))
-    if let id = known.value.nonBlank { return done(id, "already Chargebee invoice \(id)") }
+    if let id = known.value.verbatim { return try linked(id) }
 
     let new = try NewInvoice(
       call.input, source, InvoiceOptions(call), CurrencyPlaces(call.settings["currencyPlaces"]))
     guard new.total > 0, new.due > 0 else { return .stop("\(source.id) has nothing to pay") }
+    if let objection = new.objection { return .notSynced("\(source.id): \(objection)") }
 
+    // An attempt that was refused in this pass is not repeated at once: what was read is still there
+    if refusals > 0, answers["customer\(suffix(refusals - 1))"] != nil { return later(new) }
     guard let customer = try customer() else {
       let who = call.input.customer[source.app] ?? "the payer of \(source.id)"
-      return .stop(
+      return .notSynced(
         "not synced: no Chargebee customer for \(who), link one with `meterbridge link set`")
     }
+    if let reason = customer.objection { return .notSynced("\(source.id): \(reason)") }
+    let replaced = ReplacedInvoices(call.input.replaced, by: source, answers)
+    if let reason = try replaced.void() { return .notSynced("\(source.id): \(reason)") }
     return try billed(new, to: customer)
   }
 
-  /// The earlier invoice with the PO number, or a new one.
-  private func billed(_ new: NewInvoice, to customer: String) throws(Halt) -> Reply<Invoice> {
-    let lookup = InvoiceLookup(
-      customer: customer, reference: source.reference, date: call.input.date, now: call.at)
-    if let earlier = try lookup.invoice("earlier", answers) {
-      return try finished(earlier, new, isFresh: false)
+  /// The reply for an invoice that is linked already.
+  private func linked(_ id: String) throws(Halt) -> Reply<Invoice> {
+    let read = try answers.answer(to: .get("known-invoice", "/invoices/\(id.percentEncodedPath)"))
+    let status: String?
+    if read.status == 404 {
+      status = "not there"
+    } else {
+      status = try Chargebee.value(of: read, "invoice \(id)")["invoice"]["status"].string
     }
-    let body = new.body(customer: customer, itemPrice: try itemPrice(), now: call.at)
+    guard status == "voided" || status == "not there" else {
+      return done(id, "already Chargebee invoice \(id)")
+    }
+    return .notSynced(
+      "Chargebee invoice \(id) for \(source.id) is \(status ?? ""): to bill it again, forget the link with"
+        + " `meterbridge link rm` and run this again; if it is not to be paid, void it in"
+        + " \(source.app.titled)")
+  }
+
+  /// The earlier invoice with the reference, or a new one.
+  private func billed(
+    _ new: NewInvoice, to customer: InvoicePayer
+  ) throws(Halt) -> Reply<Invoice> {
+    let lookup = InvoiceLookup(
+      owners: customer.owners, place: new.options.reference, reference: source.reference,
+      date: call.input.date, now: call.at)
+    let (earlier, voided) = try lookup.result("earlier\(suffix(refusals))", answers)
+    // A new generation of requests, since Chargebee answers the former ones from memory
+    let again = voided == 0 ? "" : "-after-\(voided)"
+    func finished(
+      _ json: JSON, isFresh: Bool, _ remark: String? = nil
+    ) throws(Halt) -> Reply<Invoice> {
+      let made = try MadeInvoice(json, new, isFresh: isFresh, generation: again, answers)
+      return try self.finished(made, remark)
+    }
+    if let earlier { return try finished(earlier, isFresh: false) }
+    let (price, remark) = try itemPrice(new)
+    let body = new.body(customer: customer.id, itemPrice: price, now: call.at)
     let created = try answers.answer(
-      to: .post("created", "/invoices/create_for_charge_items_and_charges", body: body))
-    guard created.isUnknown else { return try finished(try made(created), new, isFresh: true) }
-    guard let again = try lookup.invoice("again", answers) else {
+      to: .post(
+        "created\(again)\(suffix(refusals))", "/invoices/create_for_charge_items_and_charges",
+        body: body))
+    guard created.isUnknown else {
+      return try finished(try made(created), isFresh: true, remark)
+    }
+    guard let found = try lookup.result("again", answers).invoice else {
       throw .temporary("the invoice for \(source.id) is in doubt and not there yet", after: 30)
     }
-    return try finished(again, new, isFresh: false)
+    return try finished(found, isFresh: false)
+  }
+}
+
+// MARK: - The invoice date
+
+extension InvoiceCreation {
+  /// The number of attempts that Chargebee refused because the invoice date had not begun at the site.
+  private var refusals: Int {
+    answers.count { $0.key.hasPrefix("created") && isAhead($0.value) }
+  }
+
+  private func isAhead(_ answer: Answer) -> Bool {
+    answer.status == 400 && answer.value["param"].string == "invoice_date"
+      && !call.settings["timeZone"].isNull
+  }
+
+  private func suffix(_ attempt: Int) -> String { attempt == 0 ? "" : "-\(attempt + 1)" }
+
+  /// The reply for an invoice whose date has not begun at the site.
+  private func later(_ new: NewInvoice) -> Reply<Invoice> {
+    let seconds = new.date(call.at).flatMap { start in call.at.map { start.seconds - $0.seconds } }
+    guard refusals <= 4, let seconds, seconds > 0 else {
+      return .fail("Chargebee refuses the date of the invoice for \(source.id)")
+    }
+    return .retry(
+      "the date of \(source.id) has not begun at the site",
+      after: refusals == 1 ? seconds + 60 : 1800,
+      aside: true)
   }
 }
 
@@ -53,30 +131,42 @@ public struct InvoiceCreation: Sendable {
 
 extension InvoiceCreation {
   /// The paying customer: by the ID mapping, or one with the same id in both apps.
-  private func customer() throws(Halt) -> String? {
-    if let id = call.input.customer[Chargebee.name] { return id }
-    guard let owner = call.input.customer[source.app] else { return nil }
-    let answer = try answers.answer(to: .get("customer", "/customers/\(owner.percentEncoded)"))
-    if answer.status == 404 { return nil }
-    let customer = try Chargebee.value(of: answer, "customer \(owner)")["customer"]
-    return customer["deleted"].bool == true ? nil : customer["id"].nonBlank ?? owner
+  private func customer() throws(Halt) -> InvoicePayer? {
+    let linked = call.input.customer[Chargebee.name]
+    guard let id = linked ?? call.input.customer[source.app] else { return nil }
+    let read = try answers.answer(
+      to: .get("customer\(suffix(refusals))", "/customers/\(id.percentEncodedPath)"))
+    if read.status == 404 {
+      return linked.map { InvoicePayer(missing: $0) }
+    }
+    let json = try Chargebee.value(of: read, "customer \(id)")["customer"]
+    if linked == nil, json["deleted"].bool == true { return nil }
+    return InvoicePayer(json, id: id)
   }
 
   /// The connection's item price if it can carry the whole invoice: the price of a charge, with a
-  /// pricing model that accepts an amount, in the invoice's currency.
+  /// pricing model that accepts an amount, in the invoice's currency, and with taxes from where the flow
+  /// wants them.
   ///
   /// Any other item price, even an unknown one, is for the connection's payments; the invoice is then
   /// billed line by line.
-  private func itemPrice() throws(Halt) -> String? {
-    guard let price = call.option("itemPrice").nonBlank else { return nil }
-    let answer = try answers.answer(to: .get("item-price", "/item_prices/\(price.percentEncoded)"))
-    if answer.status == 404 { return nil }
+  private func itemPrice(_ new: NewInvoice) throws(Halt) -> (id: String?, remark: String?) {
+    guard let price = call.option("itemPrice").verbatim else { return (nil, nil) }
+    let answer = try answers.answer(
+      to: .get("item-price", "/item_prices/\(price.percentEncodedPath)"))
+    if answer.status == 404 { return (nil, nil) }
     let item = try Chargebee.value(of: answer, "the connection's item price \(price)")["item_price"]
     let isCharge = item["item_type"].string == "charge"
     let isSettable = ["flat_fee", "per_unit"].contains(item["pricing_model"].string)
     let currency = item["currency_code"].nonBlank?.uppercased()
     let isSame = currency == nil || currency == call.input.total.currency
-    return isCharge && isSettable && isSame ? price : nil
+    guard isCharge, isSettable, isSame else { return (nil, nil) }
+    let isTaxable = item["is_taxable"].bool ?? true
+    guard new.fits(itemPriceIsTaxable: isTaxable) else {
+      let state = isTaxable ? "taxable" : "not taxable"
+      return (nil, "billed line by line, since item price \(price) is \(state)")
+    }
+    return (price, nil)
   }
 
   private func made(_ created: Answer) throws(Halt) -> JSON {
@@ -86,16 +176,18 @@ extension InvoiceCreation {
     throw .permanent(failure.reason + "; switch off netTerms in the flow")
   }
 
-  private func finished(
-    _ json: JSON, _ new: NewInvoice, isFresh: Bool
-  ) throws(Halt) -> Reply<Invoice> {
-    let made = try MadeInvoice(json, new, isFresh: isFresh, answers)
-    let problems = [made.difference, try made.recordPayment()].compactMap(\.self)
-    var note = "\(isFresh ? "made" : "linked to") Chargebee invoice \(made.id) of"
+  private func finished(_ made: MadeInvoice, _ remark: String?) throws(Halt) -> Reply<Invoice> {
+    let check = made.check
+    let problems = check.problems + [try made.recordPayment()].compactMap(\.self)
+    var note = "\(made.isFresh ? "made" : "linked to") Chargebee invoice \(made.id) of"
     note += " \(call.input.total.amount) \(call.input.total.currency)"
-    if new.options.collects { note += try made.collect() }
+    for remark in check.remarks + [made.new.remark, made.new.paidRemark, remark].compactMap(\.self)
+    {
+      note += "; \(remark)"
+    }
+    if made.new.options.collects { note += try made.collect() }
     try made.link()
-    if new.options.comments { note += try made.comment(problems) }
+    if made.new.options.comments { note += try made.comment(problems) }
     guard problems.isEmpty else { return .fail(problems.joined(separator: "; ")) }
     return done(made.id, note)
   }

@@ -1,23 +1,33 @@
 import StepKit
 import Values
 
-/// A lookup of the Chargebee invoice that has another app's id as its PO number.
+/// A lookup of the Chargebee invoice that was made for an invoice of another app.
 ///
-/// Chargebee cannot filter by PO number and keeps idempotency keys for 30 minutes only, so the
-/// customer's invoices since about the invoice's date are read, the newest first.
+/// Chargebee cannot filter by the reference and keeps idempotency keys for 30 minutes only, so the
+/// invoices of the customer since about the invoice's date are read, the newest first. An invoice
+/// belongs to its owner, which may be a parent of the customer. One that is voided does not count.
 struct InvoiceLookup {
+  /// The invoice, and the number of those that were voided.
+  typealias Result = (invoice: JSON?, voided: Int)
+
   /// The most pages, of 100 invoices each, that are read.
   private static let mostPages = 20
   private static let day = 86_400
 
-  let customer: String
+  /// The customer and, if it is another one, the owner of its invoices.
+  let owners: [String]
+  let place: InvoiceReference
   let reference: String
   let since: Timestamp?
 
   /// A lookup from two days before the invoice's date or now, whichever is earlier; without a date,
   /// from 40 days before now.
-  init(customer: String, reference: String, date: Timestamp?, now: Timestamp?) {
-    self.customer = customer
+  init(
+    owners: [String], place: InvoiceReference, reference: String, date: Timestamp?,
+    now: Timestamp?
+  ) {
+    self.owners = owners
+    self.place = place
     self.reference = reference
     if let earliest = [date, now].compactMap(\.self).min(), date != nil {
       since = earliest.adding(seconds: -2 * Self.day)
@@ -26,28 +36,33 @@ struct InvoiceLookup {
     }
   }
 
-  /// The invoice, from answers whose names begin with this one; nil if there is none.
-  func invoice(_ name: String, _ answers: [String: Answer]) throws(Halt) -> JSON? {
+  /// The invoice, from answers whose names begin with this one.
+  func result(_ name: String, _ answers: [String: Answer]) throws(Halt) -> Result {
     var offset: String?
+    var voided: Set<String> = []
+    let who = "customer \(owners.joined(separator: " or "))"
     for page in 0..<Self.mostPages {
       let answer = try answers.answer(
         to: .get("\(name)-\(page)", "/invoices", query: query(offset)))
-      let list = try Chargebee.value(of: answer, "the invoices of customer \(customer)")
-      let invoices = list["list"].items.map { $0["invoice"] }
-      if let invoice = invoices.first(where: { $0["po_number"].nonBlank == reference }) {
-        return invoice
+      let list = try Chargebee.value(of: answer, "the invoices of \(who)")
+      let own = list["list"].items.map { $0["invoice"] }.filter { place.isOn($0, reference) }
+      if let invoice = own.first(where: { $0["status"].string != "voided" }) {
+        return (invoice, voided.count)
       }
-      guard let next = list["next_offset"].string else { return nil }
+      voided.formUnion(own.map { $0["id"].verbatim ?? "" })
+      guard let next = list["next_offset"].string else { return (nil, voided.count) }
       offset = next
     }
     throw .permanent(
-      "customer \(customer) has too many invoices to see whether one is for \(reference): look there,"
+      "\(who) has too many invoices to see whether one is for \(reference): look there,"
         + " and link it with `meterbridge link set`")
   }
 
   private func query(_ offset: String?) -> JSON {
-    .members([
-      "customer_id": ["is": .string(customer)],
+    let isOne = owners.count == 1
+    let list = JSON.array(owners.map(JSON.string))
+    return .members([
+      "customer_id": isOne ? ["is": .string(owners[0])] : ["in": list],
       "date": (since?.seconds).map { ["after": .number(Numeral($0))] },
       "sort_by": ["desc": "date"], "limit": 100, "offset": .text(offset),
     ])

@@ -1,7 +1,7 @@
 import StepKit
 import Values
 
-/// The flow's options for new invoices.
+/// The settings of the flow and the connection for new invoices.
 struct InvoiceOptions {
   /// The origin of the taxes.
   enum Taxes: String, CaseIterable {
@@ -19,8 +19,18 @@ struct InvoiceOptions {
     case discount
   }
 
+  /// What the site's prices are.
+  enum Prices: String, CaseIterable {
+    case exclusive = "tax_exclusive"
+    case inclusive = "tax_inclusive"
+  }
+
   let taxes: Taxes
   let paidAmounts: PaidAmounts
+  let prices: Prices
+  let reference: InvoiceReference
+  /// The site's time zone, if it is set.
+  let zone: TimeZoneRules?
   /// Whether the days until the invoice is due are passed on.
   let hasNetTerms: Bool
   /// Whether Chargebee is asked to collect at once.
@@ -31,6 +41,9 @@ struct InvoiceOptions {
   init(_ call: Invocation<Invoice>) throws(Halt) {
     taxes = try call.choice("taxes") ?? .source
     paidAmounts = try call.choice("paidAmounts") ?? .record
+    prices = try call.choice("prices") ?? .exclusive
+    reference = InvoiceReference(call.settings)
+    zone = call.settings["timeZone"].isNull ? nil : try call.timeZone()
     hasNetTerms = call.option("netTerms").bool ?? true
     collects = call.option("collect").bool ?? false
     comments = call.option("comment").bool ?? true

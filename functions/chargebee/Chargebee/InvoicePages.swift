@@ -19,8 +19,9 @@ struct InvoicePages {
   }
 
   private func invoice(_ id: String, _ index: Int) throws(Halt) -> JSON {
-    if content.invoice["id"].nonBlank == id { return content.invoice }
-    let answer = try answers.answer(to: .get("invoice-\(index)", "/invoices/\(id.percentEncoded)"))
+    if content.invoice["id"].verbatim == id { return content.invoice }
+    let answer = try answers.answer(
+      to: .get("invoice-\(index)", "/invoices/\(id.percentEncodedPath)"))
     return try Chargebee.value(of: answer, "invoice \(id.truncated(to: 60))")["invoice"]
   }
 
@@ -35,7 +36,7 @@ struct InvoicePages {
       }
       let query: JSON = ["line_items_limit": 300, "line_items_offset": .string(offset)]
       let answer = try answers.answer(
-        to: .get("lines-\(index)-\(page)", "/invoices/\(id.percentEncoded)", query: query))
+        to: .get("lines-\(index)-\(page)", "/invoices/\(id.percentEncodedPath)", query: query))
       let more = try Chargebee.value(of: answer, "the lines of \(name)")["invoice"]
       lines += more["line_items"].items
       next = more["line_items_next_offset"].nonBlank

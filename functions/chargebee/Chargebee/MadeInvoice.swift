@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StepKit
 import Values
 
@@ -13,36 +12,102 @@ struct MadeInvoice {
   let new: NewInvoice
   /// Whether this run created it, as far as it knows.
   let isFresh: Bool
+  /// The end of the names of effects: not empty after an earlier invoice was voided.
+  let generation: String
   let answers: [String: Answer]
 
   init(
-    _ json: JSON, _ new: NewInvoice, isFresh: Bool, _ answers: [String: Answer]
+    _ json: JSON, _ new: NewInvoice, isFresh: Bool, generation: String,
+    _ answers: [String: Answer]
   ) throws(Halt) {
-    guard let id = json["id"].nonBlank else {
+    guard let id = json["id"].verbatim else {
       throw .permanent("Chargebee made an invoice for \(new.source.id) and did not say its id")
     }
     self.json = json
     self.id = id
     self.new = new
     self.isFresh = isFresh
+    self.generation = generation
     self.answers = answers
   }
 
   private var isOpen: Bool { json["amount_due"].int != 0 && json["status"].string != "voided" }
 
-  /// The difference in the total, as a sentence; nil if there is none or Chargebee adds taxes.
-  var difference: String? {
-    guard !addsTaxes, let total = json["total"].int, total != new.due else { return nil }
-    func text(_ minor: Int) -> String {
-      "\(Decimal(minor: minor, places: new.places)) \(new.invoice.total.currency)"
+  /// The name of an effect.
+  private func name(_ effect: String) -> String { effect + generation }
+}
+
+// MARK: - Check
+
+extension MadeInvoice {
+  /// What is wrong with the invoice, and remarks that explain its total, as sentences.
+  var check: (problems: [String], remarks: [String]) {
+    let (expected, remarks) = expected
+    var problems: [String] = []
+    if let total = json["total"].int, total != expected {
+      problems.append(
+        "Chargebee invoice \(id) comes to \(new.text(total)) instead of \(new.text(expected))")
     }
-    return "Chargebee invoice \(id) comes to \(text(total)) instead of \(text(new.due))"
+    if isInclusive, tax > 0, computesTaxes {
+      problems.append(
+        "Chargebee invoice \(id) has \(new.text(tax)) of taxes in its total, which has none: the site's"
+          + " prices include taxes, set prices of the connection")
+    }
+    let currency = json["currency_code"].nonBlank?.uppercased()
+    if let currency, currency != new.invoice.total.currency {
+      problems.append("Chargebee invoice \(id) is in \(currency)")
+    }
+    if let zone = otherZone, new.options.zone != nil {
+      problems.append(
+        "Chargebee invoice \(id) has its dates in \(zone), and the connection's timeZone is another"
+      )
+    }
+    return (problems, remarks + zoneRemark)
   }
 
-  /// Whether Chargebee may add taxes; on an item price, the item price decides.
-  private var addsTaxes: Bool {
-    new.options.leavesTaxes
-      || json["line_items"].items.contains { $0["entity_type"].string == "charge_item_price" }
+  /// The total that the invoice must have, and what explains its difference to the amount that was asked
+  /// for.
+  private var expected: (total: Int, remarks: [String]) {
+    var total = new.due
+    var remarks: [String] = []
+    func add(_ amount: Int, _ name: String) {
+      guard amount != 0 else { return }
+      total += amount
+      remarks.append("\(new.text(abs(amount))) of \(name)")
+    }
+    if computesTaxes, !isInclusive { add(tax, "taxes added by Chargebee") }
+    let discounts = json["discounts"].items
+      .filter { $0["entity_type"].string == "promotional_credits" }
+    add(-discounts.reduce(0) { $0 + ($1["amount"].int ?? 0) }, "promotional credits taken off")
+    add(json["round_off_amount"].int ?? 0, "rounding by Chargebee")
+    return (total, remarks)
+  }
+
+  private var tax: Int { json["tax"].int ?? 0 }
+
+  private var isInclusive: Bool { json["price_type"].string == "tax_inclusive" }
+
+  /// Whether Chargebee is to compute taxes: by the flow, or on an item price of an invoice that has none
+  /// of the other app.
+  private var computesTaxes: Bool {
+    guard !new.options.leavesTaxes else { return true }
+    let isItem = json["line_items"].items.contains {
+      $0["entity_type"].string == "charge_item_price"
+    }
+    return isItem && !new.hasTaxes
+  }
+
+  /// The site's time zone, if it is not the connection's.
+  private var otherZone: String? {
+    guard let zone = json[path: "site_details_at_creation.timezone"].nonBlank else { return nil }
+    let names = ["UTC", "Etc/UTC", "GMT", "Etc/GMT"]
+    let own = new.options.zone?.name ?? "UTC"
+    return zone == own || (names.contains(zone) && names.contains(own)) ? nil : zone
+  }
+
+  private var zoneRemark: [String] {
+    guard new.options.zone == nil, new.invoice.date != nil, let zone = otherZone else { return [] }
+    return ["its dates are in \(zone): set timeZone of the connection"]
   }
 }
 
@@ -51,17 +116,18 @@ struct MadeInvoice {
 extension MadeInvoice {
   /// Records the earlier payment; a refusal is returned as a sentence.
   func recordPayment() throws(Halt) -> String? {
-    guard !new.options.discountsPaid, new.paid > 0, isOpen || answers["recorded"] != nil else {
+    guard !new.options.discountsPaid, new.paid > 0, isOpen || answers[name("recorded")] != nil
+    else {
       return nil
     }
     let record = PaymentRecord(
       invoice: id, reference: new.source.reference, app: new.source.app, answers: answers)
-    if !isFresh, answers["recorded"]?.isSuccess != true,
+    if !isFresh, answers[name("recorded")]?.isSuccess != true,
       try record.transaction("payments") != nil
     {
       return nil
     }
-    let recorded = try record.write("recorded", amount: new.paid)
+    let recorded = try record.write(name("recorded"), amount: new.paid)
     if recorded.isSuccess { return nil }
     if recorded.isUnknown {
       guard try record.transaction("payments-again") != nil else { throw record.inDoubt }
@@ -77,9 +143,9 @@ extension MadeInvoice {
   /// A refused card is not a failure of the run, since Chargebee retries by its own dunning rules.
   func collect() throws(Halt) -> String {
     let isPaidBefore = !new.options.discountsPaid && new.paid >= new.total
-    guard isOpen || answers["collected"] != nil, !isPaidBefore else { return "" }
-    let path = "/invoices/\(id.percentEncoded)/collect_payment"
-    let collected = try answers.answer(to: .post("collected", path, body: [:]))
+    guard isOpen || answers[name("collected")] != nil, !isPaidBefore else { return "" }
+    let path = "/invoices/\(id.percentEncodedPath)/collect_payment"
+    let collected = try answers.answer(to: .post(name("collected"), path, body: [:]))
     if collected.isSuccess { return "; collected" }
     if collected.isUnknown { return "; whether it was collected is in doubt: look there" }
     let failure = Chargebee.failure(collected, "collection of invoice \(id)")
@@ -115,7 +181,7 @@ extension MadeInvoice {
     let comment = Comment(on: .invoice, id, notes: text)
     let existing = answers["comments"].flatMap(Comment.notes) ?? []
     if existing.contains(where: { $0.contains(comment.notes) }) { return "" }
-    let commented = try answers.answer(to: comment.write("commented"))
+    let commented = try answers.answer(to: comment.write(name("commented")))
     return commented.isSuccess ? "" : "; the comment on it was not made"
   }
 

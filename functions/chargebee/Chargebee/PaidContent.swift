@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StepKit
 import Values
 
@@ -22,7 +23,7 @@ struct PaidContent {
   private init(_ event: ChargebeeEvent, transaction: JSON) {
     self.transaction = transaction
     let customer = event.content["customer"]
-    let isSame = customer["id"].nonBlank == transaction["customer_id"].nonBlank
+    let isSame = customer["id"].verbatim == transaction["customer_id"].verbatim
     self.customer = isSame ? customer : .null
     invoice = .null
     subscription = .null
@@ -40,11 +41,19 @@ struct PaidContent {
     return nil
   }
 
+  /// The reason why the payment paid for nothing yet: it is an excess payment; nil if it did.
+  var unused: String? {
+    guard invoiceIDs.isEmpty, let unused = transaction["amount_unused"].amount, unused > 0 else {
+      return nil
+    }
+    return "the payment is not used for any invoice: an excess payment"
+  }
+
   /// The ids of the invoices that the payment was applied to, the event's own first.
   var invoiceIDs: [String] {
-    var ids = [invoice["id"].nonBlank].compactMap(\.self)
+    var ids = [invoice["id"].verbatim].compactMap(\.self)
     for linked in transaction["linked_invoices"].items {
-      if let id = linked["invoice_id"].nonBlank, !ids.contains(id) { ids.append(id) }
+      if let id = linked["invoice_id"].verbatim, !ids.contains(id) { ids.append(id) }
     }
     return ids
   }
@@ -65,8 +74,8 @@ extension PaidContent {
   static func verified(
     _ event: ChargebeeEvent, _ answers: [String: Answer]
   ) throws(Halt) -> PaidContent {
-    if let id = event.json["id"].nonBlank {
-      let read = try answers.answer(to: .get("event", "/events/\(id.percentEncoded)"))
+    if let id = event.json["id"].verbatim {
+      let read = try answers.answer(to: .get("event", "/events/\(id.percentEncodedPath)"))
       if read.status != 404 {
         let value = try Chargebee.value(of: read, "event \(id.truncated(to: 60))")["event"]
         let known = try ChargebeeEvent(value)
@@ -78,7 +87,7 @@ extension PaidContent {
       }
     }
     guard let id = event.content[path: "transaction.id"].nonBlank else { throw unknown }
-    let read = try answers.answer(to: .get("transaction", "/transactions/\(id.percentEncoded)"))
+    let read = try answers.answer(to: .get("transaction", "/transactions/\(id.percentEncodedPath)"))
     if read.status == 404 { throw unknown }
     let value = try Chargebee.value(of: read, "transaction \(id.truncated(to: 60))")
     return PaidContent(event, transaction: value["transaction"])

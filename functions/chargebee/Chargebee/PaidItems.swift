@@ -3,85 +3,106 @@ import StepKit
 import Values
 
 /// The items that an invoice or a subscription sold, by item price.
-enum PaidItems {
-  /// The types of lines that name a price, in product catalog 2.0 and 1.0.
-  private static let types: Set = [
-    "plan_item_price", "addon_item_price", "charge_item_price", "plan", "addon",
-  ]
+struct PaidItems {
+  /// A paid item, and the id of the customer who uses it.
+  typealias Item = (item: PaidItem, user: String?)
 
-  /// A line that names a price; the amount is in minor units, the times in seconds.
-  private struct Line {
-    let price: String
-    let subscription: String
-    let quantity: Int
-    let amount: Int
-    let from: Int?
-    let to: Int?
+  /// The term of a subscription in seconds.
+  typealias Term = Range<Int>
 
-    init?(_ json: JSON) {
-      guard types.contains(json["entity_type"].string ?? ""),
-        let price = json["entity_id"].nonBlank, let amount = json["amount"].int, amount > 0
-      else { return nil }
-      self.price = price
-      self.amount = amount
-      subscription = json["subscription_id"].nonBlank ?? ""
-      quantity = max(json["quantity"].int ?? 1, 1)
-      from = json["date_from"].int
-      to = json["date_to"].int
-    }
-  }
+  /// The current terms of subscriptions, by id; with one, a part of a term can be told from a whole.
+  let terms: [String: Term]
 
-  /// The items of an invoice, in the order of its lines, with amounts of a number of decimal places.
+  /// The items of lines, in the order of the lines and of their periods.
   ///
-  /// A change in the middle of a term leaves several lines for one price of a subscription: credits,
-  /// which are not purchases, and charges, the latest of which holds from then on. Lines of several
-  /// subscriptions on one invoice add up.
-  static func items(of invoice: JSON, places: Int) -> [PaidItem] {
-    let lines = invoice["line_items"].items.compactMap(Line.init)
-    let byPrice = Dictionary(grouping: lines, by: \.price)
-    var taken: Set<String> = []
-    return lines.filter { taken.insert($0.price).inserted }.map { line in
-      item(line.price, latest(byPrice[line.price] ?? []), places)
-    }
-  }
-
-  /// The items of a subscription, for a payment without an invoice.
-  static func items(
-    of subscription: JSON, _ currencies: CurrencyPlaces
-  ) throws(Halt) -> [PaidItem] {
-    let currency = subscription["currency_code"].nonBlank ?? ""
-    let start = subscription["current_term_start"].int
-    let end = subscription["current_term_end"].int
-    var items: [PaidItem] = []
-    for json in subscription["subscription_items"].items {
-      guard let price = json["item_price_id"].nonBlank else { continue }
-      var item = PaidItem(price: price, quantity: max(json["quantity"].int ?? 1, 1))
-      item.amount = currency.isEmpty ? nil : try currencies.amount(json["amount"], currency)
-      item.from = (json["current_term_start"].int ?? start).map(Timestamp.init(seconds:))
-      item.to = (json["current_term_end"].int ?? end).map(Timestamp.init(seconds:))
-      items.append(item)
-    }
-    return items
+  /// Periods of one price that follow each other are items of their own: a term each. A change in the
+  /// middle of a term leaves several lines for one price of a subscription: credits, which are not
+  /// purchases, and charges that overlap, the latest of which holds from then on. Lines of several
+  /// subscriptions for the same time add up.
+  func items(of lines: [PaidLine]) -> [Item] {
+    struct Key: Hashable { let price: String, user: String? }
+    let byKey = Dictionary(grouping: lines) { Key(price: $0.price, user: $0.user) }
+    var taken: Set<Key> = []
+    return lines.filter { !$0.isCredit }.map { Key(price: $0.price, user: $0.user) }
+      .filter { taken.insert($0).inserted }
+      .flatMap { key in items(of: byKey[key] ?? []).map { ($0, key.user) } }
   }
 
   // MARK: Private
 
-  /// The lines of each subscription that begin last.
-  private static func latest(_ lines: [Line]) -> [Line] {
-    let starts = lines.map { ($0.subscription, $0.from ?? 0) }
-    let last = Dictionary(starts, uniquingKeysWith: max)
-    return lines.filter { ($0.from ?? 0) == last[$0.subscription] }
+  /// The items of the lines of one price and one user.
+  private func items(of lines: [PaidLine]) -> [PaidItem] {
+    let bySubscription = Dictionary(grouping: lines, by: \.subscription)
+    let items = bySubscription.sorted { $0.key < $1.key }.flatMap { subscription, lines in
+      let credits = lines.filter(\.isCredit)
+      return periods(of: lines.filter { !$0.isCredit })
+        .map { item(of: $0, credits, terms[subscription]) }
+    }
+    return merged(items.sorted { ($0.from ?? Self.first) < ($1.from ?? Self.first) })
   }
 
-  private static func item(_ price: String, _ lines: [Line], _ places: Int) -> PaidItem {
-    let quantity = lines.reduce(0) { sum, line in
-      let (next, isTooLarge) = sum.addingReportingOverflow(line.quantity)
-      return isTooLarge ? .max : next
+  /// The charges of a subscription by period; of those that overlap, the ones that begin last.
+  private func periods(of charges: [PaidLine]) -> [[PaidLine]] {
+    var periods: [[PaidLine]] = []
+    for line in charges.sorted(by: { $0.from < $1.from }) {
+      guard let last = periods.last?.first, last.overlaps(line) || last.from == line.from else {
+        periods.append([line])
+        continue
+      }
+      if last.from == line.from {
+        periods[periods.count - 1].append(line)
+      } else {
+        periods[periods.count - 1] = [line]
+      }
     }
-    var item = PaidItem(price: price, quantity: quantity)
-    item.amount = lines.reduce(Decimal(0)) { $0 + Decimal(minor: $1.amount, places: places) }
-    item.from = lines.compactMap(\.from).min().map(Timestamp.init(seconds:))
+    return periods
+  }
+
+  private func item(of lines: [PaidLine], _ credits: [PaidLine], _ term: Term?) -> PaidItem {
+    var item = PaidItem(
+      price: lines[0].price, quantity: lines.reduce(0) { $0 + $1.quantity })
+    item.amount = lines.reduce(Decimal(0)) { $0 + $1.amount }
+    item.from = lines.compactMap(\.start).min().map(Timestamp.init(seconds:))
     item.to = lines.compactMap(\.to).max().map(Timestamp.init(seconds:))
+    if let term, let share = share(of: lines[0], in: term) {
+      item.share = share
+      // Of several changes on one invoice, the first credit is for what was granted before
+      item.formerQuantity =
+        credits.filter { $0.overlaps(lines[0]) }.min { $0.from < $1.from }?.quantity
+    }
     return item
   }
+
+  /// The share of a term in millionths, rounded down; nil for a whole term.
+  private func share(of line: PaidLine, in term: Term) -> Decimal? {
+    guard let to = line.to, line.from < to, !term.isEmpty else { return nil }
+    let length = to - line.from
+    let isInside =
+      line.from >= term.lowerBound && to <= term.upperBound && length < term.count
+    // Of an earlier or later term, whose length may differ by the days of a month
+    let isShort = length < term.count - 4 * 86_400
+    guard isInside || (isShort && !term.overlaps(line.from..<to)) else { return nil }
+    return Decimal(minor: length * 1_000_000 / term.count, places: 6)
+  }
+
+  /// The items with those of several subscriptions for the same time added up.
+  private func merged(_ items: [PaidItem]) -> [PaidItem] {
+    var merged: [PaidItem] = []
+    for item in items {
+      guard var last = merged.last, last.share == nil, item.share == nil,
+        item.from ?? Self.first < last.to ?? Self.last
+      else {
+        merged.append(item)
+        continue
+      }
+      last.quantity += item.quantity
+      last.amount = item.amount.map { (last.amount ?? 0) + $0 }
+      last.to = [last.to, item.to].compactMap(\.self).max()
+      merged[merged.count - 1] = last
+    }
+    return merged
+  }
+
+  private static let first = Timestamp(seconds: .min)
+  private static let last = Timestamp(seconds: .max)
 }

@@ -17,19 +17,35 @@ struct PaymentRecord {
 
   var inDoubt: Halt { .temporary("\(thing) is in doubt and not there yet", after: 30) }
 
-  private var path: String { "/invoices/\(invoice.percentEncoded)" }
+  private var path: String { "/invoices/\(invoice.percentEncodedPath)" }
 
   /// The request for the invoice.
   func readInvoice(_ effect: String) -> Effect { .get(effect, path) }
 
+  /// The most pages, of 100 payments each, that are read.
+  private static let mostPages = 20
+
   /// The transaction with the reference number that did not fail; nil if there is none.
   func transaction(_ effect: String) throws(Halt) -> JSON? {
-    let answer = try answers.answer(to: .get(effect, "\(path)/payments"))
-    let list = try Chargebee.value(of: answer, "the payments of invoice \(invoice)")["list"]
-    return list.items.map { $0["transaction"] }.first {
-      $0["reference_number"].nonBlank == reference && $0["status"].string != "failure"
+    var offset: String?
+    for page in 0..<Self.mostPages {
+      let query = JSON.members(["limit": 100, "offset": .text(offset)])
+      let name = page == 0 ? effect : "\(effect)-page-\(page + 1)"
+      let answer = try answers.answer(to: .get(name, "\(path)/payments", query: query))
+      let list = try Chargebee.value(of: answer, "the payments of invoice \(invoice)")
+      let found = list["list"].items.map { $0["transaction"] }.first {
+        $0["reference_number"].verbatim?.hasBytes(of: reference) == true
+          && !Self.failed.contains($0["status"].string ?? "")
+      }
+      if let found { return found }
+      guard let next = list["next_offset"].string else { return nil }
+      offset = next
     }
+    throw .permanent(
+      "invoice \(invoice) has too many payments to see whether this one is among them")
   }
+
+  private static let failed = ["failure", "late_failure", "timeout", "voided"]
 
   /// Records the payment, of an amount in minor units.
   func write(_ effect: String, amount: Int, method: String = "other") throws(Halt) -> Answer {

@@ -44,7 +44,7 @@ public struct PaymentRecording: Sendable {
     var links: [Effect] = []
     var notes: [String] = []
     for (index, id, paid) in invoices {
-      guard let invoice = answers["invoice-\(index)"]?.value.nonBlank else { continue }
+      guard let invoice = answers["invoice-\(index)"]?.value.verbatim else { continue }
       if answers["made-\(index)"]?.isSuccess == true {
         notes.append("the payment of invoice \(invoice) is written down already")
         continue
@@ -69,8 +69,9 @@ public struct PaymentRecording: Sendable {
   private func record(
     _ index: Int, _ id: String, on invoice: String, _ paid: PaidInvoice
   ) throws(Halt) -> Result {
-    guard let amount = payment.amount(for: paid),
-      let minor = amount.minor(places: try places.places(of: payment.money.currency)), minor > 0
+    let digits = try places.places(of: payment.money.currency)
+    guard let amount = payment.amount(for: paid), let minor = amount.minor(places: digits),
+      minor > 0
     else {
       throw .permanent("how much of payment \(source.id) was for invoice \(id) is not said")
     }
@@ -79,32 +80,46 @@ public struct PaymentRecording: Sendable {
       invoice: invoice, reference: key.shortened(to: 100), app: source.app, answers: answers)
 
     if let recorded = answers["recorded-\(index)"] {
-      return try result(of: recorded, "payments-again-\(index)", key, amount, record)
+      return try result(of: recorded, "payments-again-\(index)", key, amount, digits, record)
     }
     let read = try answers.answer(to: record.readInvoice("read-\(index)"))
     if let transaction = try record.transaction("payments-\(index)") {
-      return (transaction["id"].nonBlank ?? key, "invoice \(invoice) has the payment already")
+      return (transaction["id"].verbatim ?? key, "invoice \(invoice) has the payment already")
     }
     let json = try Chargebee.value(of: read, "invoice \(invoice)")["invoice"]
+    let currency = json["currency_code"].nonBlank?.uppercased() ?? payment.money.currency
+    guard currency == payment.money.currency else {
+      throw .permanent(
+        "payment \(source.id) is in \(payment.money.currency), and invoice \(invoice) in \(currency)"
+      )
+    }
     let due = json["amount_due"].int ?? minor
     guard due > 0, json["status"].string != "voided" else {
       return (nil, "invoice \(invoice) has nothing left to pay")
     }
     let recorded = try record.write("recorded-\(index)", amount: min(minor, due), method: method)
-    return try result(of: recorded, "payments-again-\(index)", key, amount, record)
+    return try result(of: recorded, "payments-again-\(index)", key, amount, digits, record)
   }
 
   /// The result of the request that recorded the payment.
   private func result(
-    of recorded: Answer, _ again: String, _ key: String, _ amount: Decimal, _ record: PaymentRecord
+    of recorded: Answer, _ again: String, _ key: String, _ amount: Decimal, _ digits: Int,
+    _ record: PaymentRecord
   ) throws(Halt) -> Result {
     if recorded.isSuccess {
-      let id = recorded.value[path: "transaction.id"].nonBlank
-      return (id, "recorded \(amount) \(payment.money.currency) on invoice \(record.invoice)")
+      let id = recorded.value[path: "transaction.id"].verbatim
+      let minor = recorded.value[path: "transaction.amount"].int
+      let done = minor.map { Decimal(minor: $0, places: digits) } ?? amount
+      let isRounded = minor == amount.minor(places: digits)
+      let reason = isRounded ? ", rounded" : ", of which no more was due"
+      let text = "\(payment.money.currency) on invoice \(record.invoice)"
+      return done == amount
+        ? (id, "recorded \(amount) \(text)")
+        : (id, "recorded \(done) of \(amount) \(text)\(reason)")
     }
     guard recorded.isUnknown else { throw .fail(Chargebee.failure(recorded, record.thing)) }
     guard let transaction = try record.transaction(again) else { throw record.inDoubt }
-    return (transaction["id"].nonBlank ?? key, "recorded on invoice \(record.invoice)")
+    return (transaction["id"].verbatim ?? key, "recorded on invoice \(record.invoice)")
   }
 
   /// Chargebee's name of the payment method.

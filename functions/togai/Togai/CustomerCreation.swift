@@ -6,10 +6,10 @@ import Values
 /// | answer of Togai | result |
 /// |---|---|
 /// | 201 | created |
-/// | 400, and the customer with that id is the same | linked |
+/// | 400, and the customer with that id is the same | changed and linked |
 /// | 400, and it is another one | failed: a person must decide |
 /// | 400, and there is none with that id | failed |
-/// | unknown, and there is one with that id | linked |
+/// | unknown, and there is one with that id | changed once more and linked |
 /// | unknown, and there is none | retried later |
 public struct CustomerCreation: Sendable {
   let customer: Customer
@@ -17,6 +17,8 @@ public struct CustomerCreation: Sendable {
   let foreign: [String: String]
   let wanted: NewCustomer
   let answers: [String: Answer]
+  /// Whether the data are news for a customer of Togai that the other app's was made from.
+  var isChange = false
 
   /// The creation of a customer.
   public init(of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]) {
@@ -34,6 +36,7 @@ public struct CustomerCreation: Sendable {
     let known = try answers.answer(
       to: .find(name: "known", kind: .customer, ids: foreign, in: Togai.name))
     if let id = known.value.nonBlank {
+      try checkLinked(id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
     if let id = customer.ids[Togai.name] { return try claimed(id) }
@@ -59,6 +62,19 @@ public struct CustomerCreation: Sendable {
       versions: version.map { [Togai.name: $0] } ?? [:])
   }
 
+  /// Changes a customer of Togai, an account or both: Togai then holds this version of the data.
+  func change(customer id: String?, account: String?) throws(Halt) {
+    let changes = wanted.changes
+    _ = try [("customer", id, changes.customer), ("account", account, changes.account)]
+      .batchMap { (thing, id, body) throws(Halt) in
+        guard let id, body != [:] else { return }
+        // If the outcome is unknown, it is asked for again: the change is idempotent
+        let answer = try answers.answer(
+          to: .patch("\(thing)-changed", "/\(thing)s/\(id.percentEncoded)", body: body))
+        _ = try Togai.value(of: answer, "\(thing) \(id)")
+      }
+  }
+
   // MARK: Private
 
   private func made(_ value: JSON) -> KnownCustomer {
@@ -68,6 +84,18 @@ public struct CustomerCreation: Sendable {
       id: id, account: account,
       links: links(customer: id, account: account, holds: customer.version),
       note: "made Togai customer \(id) with account \(account)")
+  }
+
+  /// Checks that the customer of a link is still in Togai.
+  private func checkLinked(_ id: String) throws(Halt) {
+    let read = try answers.answer(to: .get("linked", "/customers/\(id.percentEncoded)"))
+    let isArchived = read.value["status"].string == "ARCHIVED"
+    guard read.status != 404, !isArchived else {
+      throw .notSynced(
+        "Togai customer \(id), to which \(wanted.id) is linked, is \(isArchived ? "archived" : "not there any more"):"
+          + " link the right one with `meterbridge link set`")
+    }
+    _ = try Togai.value(of: read, "customer \(id)")
   }
 
   /// The customer or account of Togai whose id the other app claims, since it was made from it.
@@ -99,10 +127,11 @@ public struct CustomerCreation: Sendable {
   private func linked(_ owner: String, account: String?) throws(Halt) -> KnownCustomer {
     let row = try answers.answer(
       to: .find(name: "adopted-row", kind: .customer, ids: [Togai.name: owner]))
-    let all = links(customer: owner, account: account)
     let isAnother = foreign.contains { app, id in
       row.value[app].nonBlank.map { $0 != id } ?? false
     }
+    if isChange { try change(customer: isAnother ? nil : owner, account: account) }
+    let all = links(customer: owner, account: account, holds: isChange ? customer.version : nil)
     return KnownCustomer(
       id: owner, account: account, links: isAnother ? Array(all.dropFirst()) : all,
       note: "linked to Togai customer \(owner), from which it was made")

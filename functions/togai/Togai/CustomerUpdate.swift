@@ -4,7 +4,8 @@ import Values
 /// Applies a change of a customer in another app to Togai; creates the customer if there is none.
 ///
 /// Webhooks arrive in any order. The link remembers the version that Togai holds, and an older one
-/// changes nothing. Fields that the other app does not have stay as they are in Togai.
+/// changes nothing. If a Togai customer has several accounts, only an account may correspond to a customer
+/// of the other app. Fields that the other app does not have stay as they are in Togai.
 public struct CustomerUpdate: Sendable {
   private let customer: Customer
   private let creation: CustomerCreation
@@ -14,7 +15,9 @@ public struct CustomerUpdate: Sendable {
   public init(of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]) {
     self.customer = customer
     self.answers = answers
-    creation = CustomerCreation(of: customer, options, answers)
+    var creation = CustomerCreation(of: customer, options, answers)
+    creation.isChange = true
+    self.creation = creation
   }
 
   /// The customer in Togai.
@@ -36,27 +39,11 @@ public struct CustomerUpdate: Sendable {
       let note = "Togai holds version \(held) of \(name), and this is \(version)"
       return KnownCustomer(id: name, account: account, note: note)
     }
-    try change(id, account)
+    try creation.change(customer: id, account: account)
     let changed = [id.map { "customer \($0)" }, account.map { "account \($0)" }]
     return KnownCustomer(
       id: name, account: account, links: links(id, account),
       note: "changed Togai \(changed.compactMap(\.self).joined(separator: " with "))")
-  }
-
-  /// Changes the customer, the account or both.
-  ///
-  /// If a Togai customer has several accounts, only an account may correspond to a customer of the
-  /// other app.
-  private func change(_ id: String?, _ account: String?) throws(Halt) {
-    let changes = creation.wanted.changes
-    _ = try [("customer", id, changes.customer), ("account", account, changes.account)]
-      .batchMap { (thing, id, body) throws(Halt) in
-        guard let id, body != [:] else { return }
-        // If the outcome is unknown, it is asked for again: the change is idempotent
-        let answer = try answers.answer(
-          to: .patch("\(thing)-changed", "/\(thing)s/\(id.percentEncoded)", body: body))
-        _ = try Togai.value(of: answer, "\(thing) \(id)")
-      }
   }
 
   private func links(_ id: String?, _ account: String?) -> [Effect] {

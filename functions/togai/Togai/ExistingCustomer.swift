@@ -9,7 +9,9 @@ struct ExistingCustomer {
   private var wanted: NewCustomer { creation.wanted }
   private var answers: [String: Answer] { creation.answers }
 
-  /// Links the customer and its account if it is the same, and writes its settings.
+  /// Links the customer and its account if it is the same, changes them, and writes the settings.
+  ///
+  /// What Togai has may be older than the data at hand, even if this creation made it: another one may have.
   func result() throws(Halt) -> KnownCustomer {
     guard let existing = answers["existing"] else {
       let owners = creation.foreign.keys.sorted().map { app in
@@ -35,13 +37,15 @@ struct ExistingCustomer {
     let account = try answers.answer(
       to: .get("account", "/accounts/\(wanted.accountID.percentEncoded)"))
     let accountID = try accountID(account)
+    try creation.change(customer: wanted.id, account: accountID)
     let refusals = try writeSettings(customer, account.value, accountID)
     let found =
       accountID.map { " with account \($0)" }
       ?? ", which has no account \(wanted.accountID): link one with `meterbridge link set`"
     return KnownCustomer(
       id: wanted.id, account: accountID,
-      links: creation.links(customer: wanted.id, account: accountID),
+      links: creation.links(
+        customer: wanted.id, account: accountID, holds: creation.customer.version),
       note: "linked to Togai customer \(wanted.id)" + found + refusals)
   }
 }

@@ -19,11 +19,20 @@ struct GrantOptions {
     case term
   }
 
+  /// The quantity of a prepaid plan that is granted for a change in the middle of a term.
+  enum PartTerm: String, CaseIterable {
+    /// What the quantity rose by.
+    case difference
+    /// The quantity's share of the term.
+    case share
+  }
+
   let whenPaid: WhenPaid
   let until: Until
+  let partTerm: PartTerm
   /// The feature that gets the paid quantity; nil if the price plan gets it.
   let feature: String?
-  let offset: UTCOffset
+  let offset: TimeZoneRules
   private let plan: String?
   private let plans: [String: String]
 
@@ -31,8 +40,9 @@ struct GrantOptions {
   init(_ call: Invocation<Payment>) throws(Halt) {
     whenPaid = try call.choice("whenPaid") ?? .full
     until = try call.choice("until") ?? .open
+    partTerm = try call.choice("partTerm") ?? .difference
     feature = call.option("feature").nonBlank
-    offset = try call.utcOffset()
+    offset = try call.timeZone()
     plan = call.option("pricePlan").nonBlank
     plans = call.option("pricePlans").textMembers
   }

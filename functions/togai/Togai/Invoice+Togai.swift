@@ -7,13 +7,13 @@ extension Invoice {
   ///
   /// - Throws: A permanent failure if it names no currency or its total is not an amount of it.
   public init(
-    _ invoice: TogaiInvoice, customer: [String: String], offset: UTCOffset
+    _ invoice: TogaiInvoice, customer: [String: String], zone: TimeZoneRules
   ) throws(Halt) {
     guard let currency = invoice.currency else {
       throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
     }
     let places = Money.places(of: currency)
-    guard let total = invoice.total.minor(places: places), total > 0 else {
+    guard let total = try invoice.total.minor(places: places), total > 0 else {
       throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
     }
     let from = invoice.json["startDate"].time
@@ -21,7 +21,7 @@ extension Invoice {
     let to =
       invoice.json["endDateInclusive"].time
       ?? invoice.json["endDate"].time.map { Timestamp(milliseconds: $0.milliseconds - 1) }
-    let period = [from, to].compactMap { $0.map(offset.date) }.joined(separator: "–")
+    let period = [from, to].compactMap { $0.map(zone.date) }.joined(separator: "–")
     let lines = RevenueLines(
       invoice.json["revenueInfo"], total: total, places: places, period: period)
 
@@ -29,11 +29,16 @@ extension Invoice {
       ids: [Togai.name: invoice.id], customer: customer,
       total: Money(minor: total, places: places, currency), lines: lines.lines())
     number = invoice.json["sequenceId"].nonBlank
-    paid = max(invoice.paid, 0)
+    paid = max(try invoice.paid, 0)
     subject = invoice.json[path: "invoiceDetails.pricePlanName"].nonBlank
     self.from = from
     self.to = to
     date = invoice.json["invoiceDate"].time
+    // Without a time zone or an offset the dates of the organisation are not known
+    if zone != TimeZoneRules() {
+      dates = LocalDates(
+        from: from.map(zone.date), to: to.map(zone.date), invoice: date.map(zone.date))
+    }
     netTermDays = invoice.json["netTermDays"].int
   }
 }

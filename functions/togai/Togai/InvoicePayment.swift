@@ -11,19 +11,18 @@ struct InvoicePayment {
   enum Outcome {
     /// Recorded now; the id is that of Togai's payment, if known.
     case paid(TogaiInvoice, amount: Decimal, id: String?)
-    /// Recorded before, or nothing is due.
+    /// Recorded before; for an order, or for an invoice that was marked as paid, without an id.
     case paidBefore(TogaiInvoice, id: String?)
+    /// Not recorded: other payments have paid the whole invoice.
+    case paidByOthers(TogaiInvoice)
     /// Refused by Togai.
     case refused(TogaiInvoice, Failure)
   }
 
-  /// The origin in the metadata of a payment that was made elsewhere and only recorded in Togai.
-  static let origin = "meterbridge"
-
   /// `order` or `invoice`.
   let noun: String
-  /// The index of the invoice in the payment, for effect names.
-  let index: Int
+  /// The end of the effect names, distinct for each payment of a step.
+  let name: String
   /// The invoice's id in Togai.
   let invoice: String
   /// The app that was paid.
@@ -42,25 +41,40 @@ struct InvoicePayment {
   var amount: Decimal?
   /// Whether nothing is due any more in the app that was paid.
   var isLast = false
+  /// The payment method; without one, that of the payment.
+  var method: String?
+  /// The payment gateway's reference.
+  var gatewayReference: String?
+  /// The start of the effect names of the list of payments; without one, it is this payment's own.
+  var list: String?
 
   private var thing: String { "the payment of \(noun) \(invoice)" }
 
   /// Records the payment; link effects that come first are performed with the first read.
   func result(after links: [Effect] = []) throws(Halt) -> Outcome {
-    try answers.require(links + [read("\(noun)-\(index)")])
-    let invoice = try current("\(noun)-\(index)")
-    let open = invoice.total - invoice.paid
-    guard invoice.status != "PAID", open > 0 else { return .paidBefore(invoice, id: nil) }
-    guard ["DRAFT", "DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status) else {
+    try answers.require(links + [read("\(noun)-\(name)")])
+    let invoice = try current("\(noun)-\(name)")
+    let total = try invoice.total
+    let open = try total - invoice.paid
+    let isSettled = invoice.status == "PAID" || open <= 0
+    if isSettled, noun == "order" { return .paidBefore(invoice, id: nil) }
+    guard
+      isSettled || ["DRAFT", "DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status)
+    else {
       throw .permanent("\(noun) \(self.invoice) is \(invoice.status): a person must look")
     }
 
     let amount = settled(min(try amount(of: invoice) ?? open, open), of: open)
-    if answers["paid-\(index)"] == nil, let known = try recorded("payments-\(index)") {
+    if amount <= 0, !isSettled { return .paidBefore(invoice, id: nil) }
+    if answers["paid-\(name)"] == nil,
+      let known = try recorded(list ?? "payments-\(name)", invoice)
+    {
       return .paidBefore(invoice, id: known["id"].nonBlank)
     }
+    // A person may have marked it as paid, without a payment
+    if isSettled { return open > 0 ? .paidBefore(invoice, id: nil) : .paidByOthers(invoice) }
     let paid = try answers.answer(
-      to: .post("paid-\(index)", "/payments", body: body(invoice, amount)))
+      to: .post("paid-\(name)", "/payments", body: body(invoice, amount)))
     if paid.isUnknown { return try recovered(invoice) }
     if Togai.isRefused(paid) { return .refused(invoice, Togai.failure(paid, thing)) }
     let made = try Togai.value(of: paid, thing)
@@ -80,32 +94,20 @@ extension InvoicePayment {
 
   /// The payment after a request with an unknown outcome.
   private func recovered(_ before: TogaiInvoice) throws(Halt) -> Outcome {
-    let now = try current("\(noun)-again-\(index)")
-    let known = try recorded("payments-again-\(index)")
-    // If the invoice is paid and this payment is not listed, another payment paid it meanwhile
-    guard known != nil || now.status == "PAID" else {
+    let now = try current("\(noun)-again-\(name)")
+    guard let known = try recorded("payments-again-\(name)", now) else {
+      if noun == "order", now.status == "PAID" { return .paidBefore(now, id: nil) }
+      // Even if the invoice is paid now, it may be by another payment: the next try tells
       throw .temporary("\(thing) is in doubt and not there yet", after: 30)
     }
-    return .paidBefore(before, id: known?["id"].nonBlank)
+    return .paidBefore(before, id: known["id"].nonBlank)
   }
 
-  /// This payment in the list of payments, which is read back to the time of the payment.
-  private func recorded(_ name: String) throws(Halt) -> JSON? {
-    var found: JSON?
-    try Pages.payments(name, answers).read { items in
-      found = items.first(where: isThis)
-      return found == nil && items.last.map { !isBefore($0) } ?? false
-    }
-    return found
-  }
-
-  private func isThis(_ json: JSON) -> Bool {
-    json[path: "externalPaymentReferences.transactionNumber"].nonBlank == number
-      && json["lineItemRecords"].items.contains { $0["togaiId"].nonBlank == invoice }
-  }
-
-  private func isBefore(_ json: JSON) -> Bool {
-    json["createdAt"].time.map { $0 < payment.at } ?? false
+  /// This payment in the list of payments.
+  private func recorded(_ name: String, _ invoice: TogaiInvoice) throws(Halt) -> JSON? {
+    let payments = InvoicePayments(
+      invoice: self.invoice, account: account ?? invoice.account, answers: answers)
+    return try payments.all(name).first { $0.transactionNumber == number }
   }
 }
 
@@ -135,8 +137,8 @@ extension InvoicePayment {
       "externalPaymentReference": .members([
         "sourceName": .string(app.titled), "sourceType": .string(sourceType),
         "transactionNumber": .string(number),
-        "description": .text(payment.gatewayReference?.truncated(to: 512)),
-        "metadata": ["origin": .string(Self.origin)],
+        "description": .text((gatewayReference ?? payment.gatewayReference)?.truncated(to: 512)),
+        "metadata": ["origin": .string(JSON.recordedOrigin)],
       ]),
       "lineItemRecords": [
         ["type": "INVOICE", "togaiId": .string(self.invoice), "amount": amount, "order": 1]
@@ -145,13 +147,12 @@ extension InvoicePayment {
   }
 
   private func owner(of invoice: TogaiInvoice) -> String? {
-    let isGroup = invoice.json["invoiceType"].string == "COMPOSITE"
-    return (isGroup ? payer : nil) ?? invoice.owner
+    invoice.account ?? payer ?? invoice.owner
   }
 
   /// Togai's name of the payment method.
   private var sourceType: String {
-    let method = payment.method ?? ""
+    let method = self.method ?? payment.method ?? ""
     switch method {
     case "card": return "CARD"
     case "cash": return "CASH"

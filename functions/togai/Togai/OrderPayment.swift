@@ -10,26 +10,30 @@ struct OrderPayment {
   let payment: Payment
   let answers: [String: Answer]
 
-  /// Records the payment, and returns a remark for the note if the two apps have different prices.
-  func remark() throws(Halt) -> String {
+  /// Records what was paid, and returns a sentence for a person if that is not the order's amount.
+  func finding() throws(Halt) -> String? {
     let recording = InvoicePayment(
-      noun: "order", index: grant.index, invoice: order, app: grant.app,
+      noun: "order", name: "\(grant.index)", invoice: order, app: grant.app,
       number: payment.ids[grant.app] ?? grant.invoice,
       subject: "\(grant.app.titled) invoice \(grant.invoice)", payment: payment, answers: answers,
-      account: account)
+      account: account, amount: grant.paid)
     // Linked before Togai's webhook names the order, which must not be billed in the other app
     switch try recording.result(after: [grant.link(.order, order)]) {
-    case .paid(let invoice, _, _), .paidBefore(let invoice, _): return remark(invoice)
+    case .paid(let invoice, _, _): return try mismatch(invoice)
+    case .paidBefore(let invoice, _):
+      let open = try invoice.total - invoice.paid
+      return invoice.status == "PAID" || open <= 0 ? nil : try mismatch(invoice)
+    case .paidByOthers: return nil
     case .refused(_, let failure): throw .fail(failure)
     }
   }
 
-  private func remark(_ invoice: TogaiInvoice) -> String {
-    let currency = invoice.currency ?? payment.money.currency
-    guard let amount = grant.item.amount, invoice.total > 0,
-      amount != invoice.total || currency != payment.money.currency
-    else { return "" }
-    return "; the order is of \(invoice.total) \(currency),"
-      + " paid were \(amount) \(payment.money.currency)"
+  private func mismatch(_ invoice: TogaiInvoice) throws(Halt) -> String? {
+    let total = try invoice.total
+    guard let paid = grant.paid, paid != total else { return nil }
+    let currency = payment.money.currency
+    return
+      "Togai order \(order) is of \(total) \(invoice.currency ?? currency), and \(paid) \(currency)"
+      + " were paid for it: a person must decide"
   }
 }

@@ -3,32 +3,36 @@ import Values
 
 /// A paged list of Togai, read page by page from answers whose names end with the page's index.
 struct Pages {
-  /// The most pages that are read.
-  private static let most = 20
+  /// The most pages that are read: a step has 200 calls for everything that it does.
+  private static let most = 150
 
   /// The start of the effect names.
   let name: String
   let path: String
-  /// The items on a page.
-  let size: Int
+  /// The items on a page; nil if the list takes no size.
+  let size: Int?
   /// The name of the list in a failure.
   let thing: String
+  /// The member that has the items.
+  var list = "data"
+  /// Further query items.
+  var filter: [String: JSON] = [:]
   let answers: [String: Answer]
 
   /// Passes the items of each page on, until there is no further page or the closure returns false.
+  ///
+  /// - Throws: A permanent failure if there are more pages than are read.
   func read(_ wantsMore: ([JSON]) -> Bool) throws(Halt) {
     var token: String?
     for page in 0..<Self.most {
-      let query = JSON.members(["pageSize": .int(size), "nextToken": .text(token)])
-      let answer = try answers.answer(to: .get("\(name)-\(page)", path, query: query))
-      let list = try Togai.value(of: answer, thing)
-      token = list["nextToken"].nonBlank
-      guard wantsMore(list["data"].items), token != nil else { return }
+      var query = filter
+      query["pageSize"] = .int(size)
+      query["nextToken"] = .text(token)
+      let answer = try answers.answer(to: .get("\(name)-\(page)", path, query: .object(query)))
+      let value = try Togai.value(of: answer, thing)
+      token = value["nextToken"].nonBlank
+      guard wantsMore(value[list].items), token != nil else { return }
     }
-  }
-
-  /// The payments, the newest first.
-  static func payments(_ name: String, _ answers: [String: Answer]) -> Pages {
-    Pages(name: name, path: "/payments", size: 50, thing: "the payments", answers: answers)
+    throw .permanent("\(thing) are more than can be read: a person must look")
   }
 }

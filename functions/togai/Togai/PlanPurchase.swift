@@ -15,22 +15,27 @@ struct PlanPurchase {
 
   /// Purchases the plan and records the payment of its order.
   func result() throws(Halt) -> GrantResult {
-    let id = try purchaseID()
+    guard let quantity = try grant.quantity(context.options.partTerm) else {
+      return GrantResult(link: nil, note: "\(grant.key) raised no quantity")
+    }
+    let id = try purchaseID(quantity)
     let first = try purchase("purchase-\(grant.index)", id)
     let isDone = first["status"].string == "SUCCESS"
     let made = answers["purchased-\(grant.index)"]?.value["invoiceId"].nonBlank
     guard let order = first["invoiceId"].nonBlank ?? made else {
       guard isDone else { throw pending(id, first) }
-      return granted(id, first, "")
+      return granted(id, first)
     }
-    let remark = try OrderPayment(
+    let finding = try OrderPayment(
       grant: grant, order: order, account: account, payment: context.payment, answers: answers
-    ).remark()
-    if isDone { return granted(id, first, remark) }
+    ).finding()
+    if isDone { return granted(id, first, finding) }
 
     let last = try purchase("settled-\(grant.index)", id)
-    guard last["status"].string == "SUCCESS" else { throw pending(id, last) }
-    return granted(id, last, remark)
+    guard last["status"].string == "SUCCESS" else {
+      throw finding.map(Halt.notSynced) ?? pending(id, last)
+    }
+    return granted(id, last, finding)
   }
 }
 
@@ -41,10 +46,10 @@ extension PlanPurchase {
   ///
   /// Togai does not document its answer to a key that it has seen, so after a refusal the purchases are
   /// looked through as after an unknown outcome.
-  private func purchaseID() throws(Halt) -> String {
+  private func purchaseID(_ quantity: Decimal) throws(Halt) -> String {
     let path = "/accounts/\(account.percentEncoded)/purchases"
     let purchased = try answers.answer(
-      to: .post("purchased-\(grant.index)", path, body: try body()))
+      to: .post("purchased-\(grant.index)", path, body: try body(quantity)))
     if purchased.isSuccess {
       guard let id = purchased.value["id"].nonBlank else { throw .permanent("\(thing) got no id") }
       return id
@@ -61,18 +66,22 @@ extension PlanPurchase {
     throw .temporary("\(thing) is in doubt and not there yet", after: 30)
   }
 
-  private func body() throws(Halt) -> JSON {
-    let quantity = grant.item.quantity
-    guard Int32(exactly: quantity) != nil else {
+  private func body(_ quantity: Decimal) throws(Halt) -> JSON {
+    let options = context.options
+    guard quantity <= Decimal(Int(Int32.max)) else {
       throw .permanent(
         "\(quantity) of item price \(grant.item.price) are more than Togai can count")
     }
-    let options = context.options
+    guard options.feature != nil || Int(quantity.description) != nil else {
+      throw .notSynced(
+        "\(quantity) of item price \(grant.item.price) were paid for, and Togai sells whole plans: name the"
+          + " feature in the flow")
+    }
     let from = grant.item.from.map(options.offset.date)
     let isAhead = from.map { $0 > options.offset.date(context.now) } ?? false
     return .members([
       "pricePlanId": .string(grant.plan), "type": "ENTITLEMENT_GRANT",
-      "quantity": options.feature == nil ? .int(quantity) : nil,
+      "quantity": options.feature == nil ? .decimal(quantity) : nil,
       "rateCardQuantities": options.feature.map { [$0: .number(Numeral(quantity))] }
         .map(JSON.object),
       "idempotencyKey": .string(grant.idempotencyKey), "effectiveFrom": isAhead ? .text(from) : nil,
@@ -94,7 +103,9 @@ extension PlanPurchase {
     .temporary("Togai purchase \(id) is \(purchase["status"].nonBlank ?? "pending")", after: 5)
   }
 
-  private func granted(_ id: String, _ purchase: JSON, _ remark: String) -> GrantResult {
+  private func granted(
+    _ id: String, _ purchase: JSON, _ finding: String? = nil
+  ) -> GrantResult {
     let credits = purchase["features"].items.compactMap { feature -> String? in
       guard let count = feature["creditsGranted"].decimal,
         let name = feature["name"].nonBlank ?? feature["id"].nonBlank
@@ -104,6 +115,6 @@ extension PlanPurchase {
     let granted = credits.isEmpty ? "price plan \(grant.plan)" : credits.joined(separator: ", ")
     return GrantResult(
       link: grant.link(.grant, id),
-      note: "granted \(granted) to account \(account) (purchase \(id))\(remark)")
+      note: "granted \(granted) to account \(account) (purchase \(id))", finding: finding)
   }
 }

@@ -6,7 +6,8 @@ public import Values
 ///
 /// The lines always add up to the total. A node whose children do not add up to it (as in Togai's own
 /// example) is a line itself, the rounding difference goes to the largest line, and a tree that does
-/// not fit the total becomes one line. No line has the amount 0.
+/// not fit the total becomes one line. No line has the amount 0. A line that is not expanded may hold
+/// taxes: so says the line of a node with taxes below it, and of a total without parts.
 public struct RevenueLines: Sendable {
   /// The most lines; further ones are grouped, since Chargebee documents no limit.
   private static let most = 100
@@ -29,12 +30,14 @@ public struct RevenueLines: Sendable {
   public func lines() -> [InvoiceLine] {
     let root = RevenueNode(tree.array == nil ? tree : ["lineItems": tree])
     guard reconciles(root.amount, Decimal(minor: total, places: places)) else {
-      return [single(root.description)]
+      return [single(root.description, mayHoldTax: root.holdsTax)]
     }
-    guard !root.children.isEmpty else { return [single(nil)] }
+    guard !root.children.isEmpty else { return [single(nil, mayHoldTax: true)] }
 
     let leaves = leaves(of: root, sign: 1, isTax: false)
-    guard let lines = balanced(leaves) else { return [single(root.description)] }
+    guard let lines = balanced(leaves) else {
+      return [single(root.description, mayHoldTax: root.holdsTax)]
+    }
     return grouped(lines).map(line)
   }
 }
@@ -47,11 +50,14 @@ extension RevenueLines {
     var text: String
     var minor: Int
     var isTax: Bool
+    var mayHoldTax = false
   }
 
   private func line(_ leaf: Leaf) -> InvoiceLine {
-    InvoiceLine(
+    var line = InvoiceLine(
       description: leaf.text, amount: Decimal(minor: leaf.minor, places: places), isTax: leaf.isTax)
+    line.mayHoldTax = leaf.mayHoldTax
+    return line
   }
 
   /// The nodes that are not expanded; nil for an amount that does not fit an integer.
@@ -59,7 +65,8 @@ extension RevenueLines {
     let isTax = isTax || node.isTax
     guard let signs = signs(of: node) else {
       let minor = (sign * node.amount).minor(places: places)
-      return [minor.map { Leaf(text: node.text, minor: $0, isTax: isTax) }]
+      let mayHoldTax = !isTax && node.holdsTax
+      return [minor.map { Leaf(text: node.text, minor: $0, isTax: isTax, mayHoldTax: mayHoldTax) }]
     }
     return zip(node.children, signs).flatMap { child, own in
       leaves(of: child, sign: sign * own, isTax: isTax)
@@ -123,7 +130,11 @@ extension RevenueLines {
       let members = rest.filter(isMember)
       let sum = members.reduce(0) { $0 + $1.minor }
       guard !members.isEmpty else { return [] }
-      return [Leaf(text: "\(text) (\(members.count) lines)", minor: sum, isTax: isTax)]
+      return [
+        Leaf(
+          text: "\(text) (\(members.count) lines)", minor: sum, isTax: isTax,
+          mayHoldTax: members.contains(where: \.mayHoldTax))
+      ]
     }
     return Array(lines.prefix(kept))
       + group("More charges", isTax: false) { !$0.isTax && $0.minor > 0 }
@@ -131,7 +142,8 @@ extension RevenueLines {
       + group("More credits", isTax: false) { $0.minor < 0 }
   }
 
-  private func single(_ text: String?) -> InvoiceLine {
-    line(Leaf(text: (text ?? "Usage \(period)").truncated(to: 250), minor: total, isTax: false))
+  private func single(_ text: String?, mayHoldTax: Bool) -> InvoiceLine {
+    let text = (text ?? "Usage \(period)").truncated(to: 250)
+    return line(Leaf(text: text, minor: total, isTax: false, mayHoldTax: mayHoldTax))
   }
 }

@@ -16,8 +16,8 @@ struct RevenueNode {
     description = json["description"].nonBlank
     type = json["type"].nonBlank ?? ""
     children = json["lineItems"].items.filter { $0.object != nil }.map(RevenueNode.init)
-    value = json["value"].decimal
-    if let quantity = json["quantity"].decimal, let rate = json["valuePerQuantity"].decimal {
+    value = json["value"].amount
+    if let quantity = json["quantity"].amount, let rate = json["valuePerQuantity"].amount {
       multiplication = "\(quantity) × \(rate)"
     } else {
       multiplication = nil
@@ -32,6 +32,9 @@ struct RevenueNode {
 
   /// Whether it is a tax or a sum of taxes.
   var isTax: Bool { type == "TAX_AMOUNT" || type == "TOTAL_TAX_AMOUNT" }
+
+  /// Whether a tax is among the node and the nodes below it.
+  var holdsTax: Bool { isTax || children.contains(where: \.holdsTax) }
 
   /// Whether the children are the slabs of a rate card, which only explain the amount.
   var isRateCard: Bool { type.hasSuffix("_RATE_CARD_AMOUNT") }

@@ -27,17 +27,35 @@ public struct TogaiInvoice: Sendable {
   /// Whether it is the order of a purchase.
   public var isOrder: Bool { json["invoiceClass"].string == "ORDER" }
 
+  /// Whether it is the invoice of a group of accounts, into which those of the accounts are merged.
+  public var isComposite: Bool { json["invoiceType"].string == "COMPOSITE" }
+
+  /// Whether Togai is still preparing it; it becomes final within minutes.
+  public var isFinalizing: Bool {
+    json["finalizingStatus"].nonBlank.map { $0 != "FINALIZED" } ?? false
+  }
+
   /// The id of the account or the group of accounts that it bills.
-  var owner: String? { json["ownerId"].nonBlank }
+  public var owner: String? { json["ownerId"].nonBlank }
+
+  /// The account that it bills; nil if it bills a group of accounts.
+  var account: String? { json["invoiceType"].string == "COMPOSITE" ? nil : owner }
 
   /// The total in major units.
-  var total: Decimal { json["totalAmount"].decimal ?? 0 }
+  var total: Decimal { get throws(Halt) { try amount("totalAmount") } }
 
-  /// The paid amount in major units.
-  var paid: Decimal { json["paidAmount"].decimal ?? 0 }
+  /// The paid amount in major units; 0 if the invoice does not say.
+  var paid: Decimal {
+    get throws(Halt) { json["paidAmount"].isNull ? 0 : try amount("paidAmount") }
+  }
 
   /// Whether any of it is paid.
-  public var hasPayments: Bool { paid > 0 }
+  public var hasPayments: Bool { get throws(Halt) { try paid > 0 } }
+
+  private func amount(_ member: String) throws(Halt) -> Decimal {
+    if let amount = json[member].amount { return amount }
+    throw .permanent("the \(member) of Togai invoice \(id) cannot be read: a person must look")
+  }
 
   /// The ISO 4217 code of the currency, from any of the members that may hold it.
   var currency: String? {
@@ -53,7 +71,7 @@ public struct TogaiInvoice: Sendable {
   ///
   /// Ongoing invoices are drafts, invoices of nothing are paid at once, and those in a group become
   /// parts of another one.
-  public func objection(orders: Bool) -> String? {
+  public func objection(orders: Bool) throws(Halt) -> String? {
     let kind = json["invoiceClass"].nonBlank ?? "without a class"
     guard kind == "INVOICE" || (isOrder && orders) else {
       return "\(id) is \(kind), and only invoices are synced"
@@ -61,9 +79,7 @@ public struct TogaiInvoice: Sendable {
     guard status == "DUE" || status == "PARTIALLY_PAID" else {
       return "invoice \(id) is \(status), and only those that are due are synced"
     }
-    if let state = json["finalizingStatus"].nonBlank, state != "FINALIZED" {
-      return "invoice \(id) is \(state): Togai tells again when it is final"
-    }
+    let total = try total
     let isDue = total > 0 && total.minor(places: Money.places(of: currency ?? "")) != 0
     return isDue ? nil : "invoice \(id) has nothing to pay"
   }

@@ -2,7 +2,7 @@ import FoundationEssentials
 public import StepKit
 import Values
 
-/// Reads the oldest payment of a Togai invoice that no other app has yet.
+/// Reads the payments of a Togai invoice that no other app has yet.
 ///
 /// A payment that was made in another app and only recorded in Togai is not carried back.
 public struct TogaiPayment: Sendable {
@@ -22,16 +22,23 @@ public struct TogaiPayment: Sendable {
     guard ["PAID", "PARTIALLY_PAID"].contains(invoice.status) else {
       return .stop("invoice \(id) is \(invoice.status), and not paid")
     }
-    let own = try OwnPayments(of: id, answers).all()
+    let own = try OwnPayments(of: invoice, answers).all()
     guard !own.isEmpty else {
       return .stop("invoice \(id) was paid in another app, or Togai lists no payment of it")
     }
     try answers.require(finds(own, owner: invoice.owner))
-    let index = own.indices.first { answers["known-\($0)"]?.isSuccess != true }
-    guard let index, let payment = own[index]["id"].nonBlank else {
+    let unknown = own.indices.filter { answers["known-\($0)"]?.isSuccess != true }
+    guard let first = unknown.first, let payment = own[first]["id"].nonBlank else {
       return .stop("the payments of invoice \(id) are in another app already")
     }
-    return .done(try self.payment(own[index], payment, of: invoice))
+    var noun = try self.payment(own[first], payment, of: invoice)
+    // All of them, since another run for this invoice may be about to record the oldest
+    if unknown.count > 1 {
+      var settlements: [Settlement] = []
+      for index in unknown { settlements.append(try settlement(own[index])) }
+      noun.invoices[0].settlements = settlements
+    }
+    return .done(noun)
   }
 
   private func finds(_ payments: [JSON], owner: String?) -> [Effect] {
@@ -46,11 +53,10 @@ public struct TogaiPayment: Sendable {
   private func payment(
     _ json: JSON, _ payment: String, of invoice: TogaiInvoice
   ) throws(Halt) -> Payment {
-    let record = json["lineItemRecords"].items.first { $0["togaiId"].nonBlank == id } ?? .null
-    guard let amount = record["amount"].decimal ?? json["totalAmount"].decimal,
-      let currency = json["currency"].nonBlank ?? invoice.currency,
+    let amount = try json.paidAmount(of: id)
+    guard let currency = json["currency"].nonBlank ?? invoice.currency,
       let at = json["createdAt"].time ?? invoice.json["updatedAt"].time
-    else { throw .permanent("Togai payment \(payment) lacks an amount, a currency or a date") }
+    else { throw .permanent("Togai payment \(payment) lacks a currency or a date") }
     var paid = PaidInvoice(
       ids: [Togai.name: id], isPaid: invoice.status == "PAID", items: [])
     paid.applied = amount
@@ -60,7 +66,15 @@ public struct TogaiPayment: Sendable {
       customer: Customer(ids: row.isEmpty ? [Togai.name: invoice.owner ?? id] : row),
       money: Money(amount, currency), at: at, invoices: [paid])
     made.method = json[path: "externalPaymentReferences.sourceType"].nonBlank
-    made.reference = json[path: "externalPaymentReferences.transactionNumber"].nonBlank
+    made.reference = json.transactionNumber
     return made
+  }
+
+  private func settlement(_ json: JSON) throws(Halt) -> Settlement {
+    var settlement = Settlement(
+      id: json["id"].nonBlank ?? "", amount: try json.paidAmount(of: id),
+      method: json[path: "externalPaymentReferences.sourceType"].nonBlank)
+    settlement.reference = json.transactionNumber
+    return settlement
   }
 }

@@ -53,10 +53,13 @@ struct ContactSearch {
 
   /// The result for the contact of that name; nil if there is none.
   private func namesake(_ when: String) throws(Halt) -> Result? {
-    let query: JSON = ["contact_name": .string(name), "per_page": 200]
-    let list = try answers.answer(to: .get("namesakes\(suffix)\(when)", "/contacts", query: query))
-    let contacts = try Zohobooks.value(of: list, "the contacts named \(name)")["contacts"].items
-    let namesake = contacts.first { $0["contact_name"].nonBlank?.lowercased() == name.lowercased() }
+    let pages = Pages(
+      name: "namesakes\(suffix)\(when)", path: "/contacts",
+      query: ["contact_name": .string(name), "per_page": 200], list: "contacts",
+      thing: "the contacts named \(name)", answers: answers)
+    let namesake = try pages.first {
+      $0["contact_name"].nonBlank?.lowercased() == name.lowercased()
+    }
     guard let id = namesake?["contact_id"].nonBlank else { return nil }
 
     let read = Effect.get("namesake\(suffix)\(when)", "/contacts/\(id.percentEncoded)")

@@ -20,20 +20,22 @@ public struct InvoiceCreation: Sendable {
   public func reply() throws(Halt) -> Reply<Invoice> {
     let known = try answers.answer(
       to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Zohobooks.name))
-    if let id = known.value.nonBlank {
-      return done(id, "already Zoho Books invoice \(id)")
-    }
+    if let id = known.value.verbatim { return try linked(id) }
 
-    let new = try NewInvoice(call.input, source, InvoiceOptions(call))
+    let places = try CurrencyPlaces(call.settings["currencyPlaces"]) { Money.places(of: $0) }
+    let new = try NewInvoice(call.input, source, InvoiceOptions(call), places)
     guard new.due > 0 else { return .stop("\(source.id) has nothing to pay") }
+    if let objection = new.objection { return .notSynced("\(source.id): \(objection)") }
 
     let payer = Payer(customer: call.input.customer, source: source, answers: answers)
     guard let contact = try payer.contact() else {
       let who = call.input.customer[source.app] ?? "the payer of \(source.id)"
-      return .stop(
+      return .notSynced(
         "not synced: no Zoho Books contact for \(who), link one with `meterbridge link set`")
     }
-    return try billed(new, to: try checked(contact))
+    let id = try checked(contact)
+    if let reason = try replaced() { return .notSynced("\(source.id): \(reason)") }
+    return try billed(new, to: id)
   }
 
   /// The earlier invoice with the reference number, or a new one.
@@ -72,17 +74,60 @@ public struct InvoiceCreation: Sendable {
     return id
   }
 
-  /// The contact's invoice with the reference number.
+  /// The contact's invoice with the reference number that is not void.
   private func invoice(_ name: String, of contact: String) throws(Halt) -> JSON? {
-    let query: JSON = [
+    let query: [String: JSON] = [
       "reference_number": .string(source.reference), "customer_id": .string(contact),
       "per_page": 200,
     ]
-    let list = try answers.answer(to: .get(name, "/invoices", query: query))
-    let value = try Zohobooks.value(of: list, "the invoices with reference \(source.reference)")
-    return value["invoices"].items.first {
-      $0["reference_number"].nonBlank == source.reference && $0["customer_id"].nonBlank == contact
+    let pages = Pages(
+      name: name, path: "/invoices", query: query, list: "invoices",
+      thing: "the invoices with reference \(source.reference)", answers: answers)
+    return try pages.first {
+      $0["reference_number"].verbatim?.hasBytes(of: source.reference) == true
+        && $0["customer_id"].verbatim == contact && $0["status"].nonBlank != "void"
     }
+  }
+
+  /// The reply for an invoice that is linked already.
+  private func linked(_ id: String) throws(Halt) -> Reply<Invoice> {
+    let state = try state(of: id, "known-invoice")
+    guard state == "void" || state == nil else {
+      return done(id, "already Zoho Books invoice \(id)")
+    }
+    return .notSynced(
+      "Zoho Books invoice \(id) for \(source.id) is \(state ?? "not there"): to bill it again, forget the"
+        + " link with `meterbridge link rm` and run this again; if it is not to be paid, void it in"
+        + " \(source.app.titled)")
+  }
+
+  /// The reason why an invoice that takes the place of others is not billed: one of them is there; nil
+  /// for any other invoice.
+  private func replaced() throws(Halt) -> String? {
+    guard !call.input.replaced.isEmpty else { return nil }
+    let all = Array(call.input.replaced.enumerated())
+    try answers.require(
+      all.map { index, id in
+        .find(
+          name: "replaced-\(index)", kind: .invoice, ids: [source.app: id], in: Zohobooks.name)
+      })
+    let states = try all.batchMap { (index, id) throws(Halt) -> (String, String, String?)? in
+      guard let made = answers["replaced-\(index)"]?.value.verbatim else { return nil }
+      return (id, made, try state(of: made, "replaced-invoice-\(index)"))
+    }
+    let live = states.compactMap(\.self).first { $0.2 != nil && $0.2 != "void" }
+    return live.map { id, made, _ in
+      "it takes the place of \(id), for which there is Zoho Books invoice \(made): void that one, and run"
+        + " this again"
+    }
+  }
+
+  /// The status of an invoice in Zoho Books; nil if it is not there.
+  private func state(of id: String, _ name: String) throws(Halt) -> String? {
+    let read = try answers.answer(to: .get(name, "/invoices/\(id.percentEncoded)"))
+    if Zohobooks.isMissing(read) { return nil }
+    let invoice = try Zohobooks.value(of: read, "invoice \(id)")["invoice"]
+    return invoice["status"].nonBlank ?? "without a status"
   }
 
   private func finished(
@@ -92,6 +137,7 @@ public struct InvoiceCreation: Sendable {
     let problem = made.difference
     var note = "\(isFresh ? "made" : "linked to") Zoho Books invoice \(made.id) of"
     note += " \(new.total) \(call.input.total.currency)"
+    for remark in [made.explanation, new.remark].compactMap(\.self) { note += "; \(remark)" }
     if problem == nil, new.options.status == .sent { note += try made.markAsSent() }
     try made.link()
     if let problem { return .fail(problem) }

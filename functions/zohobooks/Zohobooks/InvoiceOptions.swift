@@ -41,7 +41,7 @@ struct InvoiceOptions {
   let paidAmounts: PaidAmounts
   /// Whether the days until the invoice is due are passed on.
   let hasNetTerms: Bool
-  let offset: UTCOffset
+  let zone: TimeZoneRules
 
   init(_ call: Invocation<Invoice>) throws(Halt) {
     status = try call.choice("status") ?? .sent
@@ -49,7 +49,7 @@ struct InvoiceOptions {
     credits = try call.choice("credits") ?? .discount
     paidAmounts = try call.choice("paidAmounts") ?? .discount
     hasNetTerms = call.option("netTerms").bool ?? true
-    offset = try call.utcOffset()
+    zone = try call.timeZone()
   }
 
   /// Whether the other app's tax lines are left out.

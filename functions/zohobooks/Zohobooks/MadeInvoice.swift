@@ -13,7 +13,7 @@ struct MadeInvoice {
   let answers: [String: Answer]
 
   init(_ json: JSON, _ new: NewInvoice, _ answers: [String: Answer]) throws(Halt) {
-    guard let id = json["invoice_id"].nonBlank else {
+    guard let id = json["invoice_id"].verbatim else {
       throw .permanent("Zoho Books shows an invoice for \(new.source.id) without an id")
     }
     self.json = json
@@ -22,15 +22,30 @@ struct MadeInvoice {
     self.answers = answers
   }
 
-  /// The difference in the total, as a sentence; nil if there is none or Zoho Books adds taxes.
+  /// The difference in the total, as a sentence; nil if there is none but the taxes that Zoho Books adds.
   var difference: String? {
-    guard !new.options.leavesTaxes, let total = json["total"].decimal, total != new.total else {
-      return nil
-    }
+    guard let total = json["total"].decimal, total != expected else { return nil }
     let currency = new.invoice.total.currency
     return
-      "Zoho Books invoice \(id) comes to \(total) \(currency) instead of \(new.total) \(currency):"
+      "Zoho Books invoice \(id) comes to \(total) \(currency) instead of \(expected) \(currency):"
       + " correct or void it there"
+  }
+
+  /// What explains a total that is not the amount that was asked for; nil if nothing has to.
+  var explanation: String? {
+    tax == 0 ? nil : "\(tax) \(new.invoice.total.currency) of taxes added by Zoho Books"
+  }
+
+  private var expected: Decimal { new.total + tax }
+
+  /// The taxes that Zoho Books added.
+  ///
+  /// A list does not say them: there they are what is above the amount
+  /// that was asked for.
+  private var tax: Decimal {
+    guard new.options.leavesTaxes, json["is_inclusive_tax"].bool != true else { return 0 }
+    if let tax = json["tax_total"].decimal { return tax }
+    return max((json["total"].decimal ?? new.total) - new.total, 0)
   }
 
   /// Marks a draft as sent, and returns text for the note; a refusal is not a failure.

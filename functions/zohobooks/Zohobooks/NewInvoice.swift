@@ -16,19 +16,46 @@ struct NewInvoice {
   private let billed: BilledLines
 
   init(
-    _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions
+    _ invoice: Invoice, _ source: Source, _ options: InvoiceOptions,
+    _ currencies: CurrencyPlaces
   ) throws(Halt) {
     self.invoice = invoice
     self.source = source
     self.options = options
-    places = Money.places(of: invoice.total.currency)
+    places = try currencies.places(of: invoice.total.currency)
     billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
-    paid = options.paidAmounts == .discount ? max(invoice.paid.minor(places: places) ?? 0, 0) : 0
-    due = billed.total - paid
+    guard let paid = invoice.paid.minor(places: places) else {
+      throw .permanent("\(invoice.paid) \(invoice.total.currency) is too large an amount")
+    }
+    self.paid = options.paidAmounts == .discount ? max(paid, 0) : 0
+    due = billed.total - self.paid
   }
 
   /// The expected total in major units.
   var total: Decimal { amount(due) }
+
+  /// The reason why the invoice cannot be told to Zoho Books exactly; nil if it can.
+  var objection: String? {
+    guard options.leavesTaxes else { return nil }
+    if invoice.lines.contains(where: \.mayHoldTax) {
+      return "its amounts cannot be told from its taxes, which Zoho Books is to compute: make this"
+        + " invoice by hand, or set taxes=source in the flow"
+    }
+    if paid > 0, isDiscountBeforeTax {
+      return
+        "its credits are taken off before taxes, and what was paid before after them, which one"
+        + " discount cannot do: set credits=lines or paidAmounts=whole in the flow"
+    }
+    return nil
+  }
+
+  /// Text for a note on an amount that was rounded; nil for most.
+  var remark: String? { billed.roundingNote(invoice.total.currency) }
+
+  /// Whether the discount is taken off before Zoho Books computes taxes, as credits are.
+  private var isDiscountBeforeTax: Bool {
+    options.leavesTaxes && options.credits == .discount && billed.credit > 0
+  }
 
   /// The body of the request that creates it for a contact.
   func body(contact: String) -> JSON {
@@ -37,12 +64,13 @@ struct NewInvoice {
     let discount = paid + (hasCreditLines ? 0 : billed.credit)
     return .members([
       "customer_id": .string(contact), "reference_number": .string(source.reference),
-      "date": .text(invoice.date.map(options.offset.date)),
+      "date": .text(invoice.dates.invoice ?? invoice.date.map(options.zone.date)),
       "payment_terms": options.hasNetTerms ? .int(invoice.validNetTermDays) : nil,
       "line_items": .array(lines.map { item($0.line.description, $0.amount) }),
       "discount": discount == 0 ? nil : .decimal(amount(discount)),
       "discount_type": discount == 0 ? nil : "entity_level",
-      "is_discount_before_tax": discount == 0 ? nil : false, "notes": .string(note),
+      "is_discount_before_tax": discount == 0 ? nil : .bool(isDiscountBeforeTax),
+      "notes": .string(note),
     ])
   }
 
@@ -62,11 +90,16 @@ struct NewInvoice {
   }
 
   private var note: String {
-    let period = [invoice.from, invoice.to].compactMap { $0.map(options.offset.date) }
+    let zone = options.zone
+    let period = [
+      invoice.dates.from ?? invoice.from.map(zone.date),
+      invoice.dates.to ?? invoice.to.map(zone.date),
+    ].compactMap(\.self)
     let parts = [
       "\(source.title) \(invoice.number ?? source.id)", invoice.subject,
       period.joined(separator: "–").nonBlank,
       paid > 0 ? "\(amount(paid)) \(invoice.total.currency) paid before" : nil,
+      invoice.purchaseOrder.map { "purchase order \($0)" },
     ]
     return parts.compactMap(\.self).joined(separator: ", ").truncated(to: 2000)
   }

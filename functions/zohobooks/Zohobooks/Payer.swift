@@ -27,8 +27,9 @@ struct Payer {
     let query: JSON = ["search_text": .string(owner.truncated(to: 100)), "per_page": 200]
     let list = try answers.answer(to: .get("contacts", "/contacts", query: query))
     let value = try Zohobooks.value(of: list, "the contacts that speak of \(owner)")
-    let ids = value["contacts"].items.compactMap { $0["contact_id"].nonBlank }
-    guard ids.count <= Self.mostRead else {
+    let ids = value["contacts"].items.compactMap { $0["contact_id"].verbatim }
+    let hasMore = value[path: "page_context.has_more_page"].bool == true
+    guard ids.count <= Self.mostRead, !hasMore else {
       throw .permanent(
         "\(ids.count) contacts in Zoho Books speak of \(owner): link the right one with"
           + " `meterbridge link set`")

@@ -1,0 +1,55 @@
+import Foundation
+import HTTPServer
+import Sandbox
+import Setup
+import Values
+
+extension Command {
+  static let sandbox = Command(
+    name: "sandbox", summary: "Simulate the APIs of Chargebee, Togai and Zoho Books",
+    options: ["--listen ADDRESS: The address to listen on; default: 127.0.0.1:8788"],
+    details: """
+      Chargebee is at /chargebee/api/v2 with the API key test_sandbox. Togai is at /togai with the key
+      togai_sandbox. Zoho Books is at /zohobooks with organization 10234695, client 1000.SANDBOX, client
+      secret zoho_sandbox_secret and refresh token 1000.zoho_sandbox_refresh. /sandbox does what people do
+      in the consoles of these systems; GET /sandbox lists the requests. All data is in memory.
+      """, usesHome: false
+  ) { (context) throws(Problem) in
+    let sandbox = try SandboxServer.inRealTime(
+      listen: context.arguments.address("listen") ?? "127.0.0.1:8788")
+    let signals = Signals.onEnd { sandbox.stop() }
+    Terminal.note(
+      "serving Chargebee at \(sandbox.chargebeeURL), Togai at \(sandbox.togaiURL), Zoho Books at"
+        + " \(sandbox.zohobooksURL)")
+    sandbox.run()
+    for signal in signals { signal.cancel() }
+  }
+
+  static let demo = Command(
+    name: "demo", summary: "Run three flows between a simulated Chargebee and Togai",
+    details: """
+      Both systems are simulated on this machine, so there is nothing to set up. Every webhook is sent
+      twice, as real ones may be. Exits with 0 only if every claim that it prints holds.
+      """, usesHome: false, printsLines: true
+  ) { (context) throws(Problem) in
+    let world = try DemoWorld(catalog: context.catalog(), functions: context.functions())
+    defer { world.close() }
+    try Demo(world: world, printsJSON: context.wantsJSON).run()
+  }
+}
+
+extension SandboxServer {
+  /// A sandbox whose clock is the system's.
+  ///
+  /// - Throws: `unavailable` if it cannot listen at the address.
+  static func inRealTime(listen: String) throws(Problem) -> SandboxServer {
+    var options = SandboxOptions()
+    options.start = WallClock.system.now()
+    options.speed = 1
+    do throws(ListenError) {
+      return try SandboxServer(listen: listen, options: options)
+    } catch {
+      throw Problem(.unavailable, "\(error)")
+    }
+  }
+}

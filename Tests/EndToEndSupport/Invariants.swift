@@ -1,0 +1,214 @@
+import Dispatcher
+import Records
+import Sandbox
+public import Setup
+import StepKit
+import Values
+
+/// What must hold in all systems once every run has ended: each record exists exactly once.
+public struct Invariants {
+  private let chargebee: JSON
+  private let togai: JSON
+  private let zohobooks: JSON
+  private let links: [Links.Row]
+  private let runs: [Run]
+  private var violations: [String] = []
+  private var expected = 0
+
+  /// An invariant.
+  public enum Claim: Sendable {
+    /// Each customer of Chargebee has one customer and one account in Togai, and one link.
+    case customers
+    /// Each customer of Chargebee has one comment on Togai.
+    case comments
+    /// Each payment for a plan has one purchase, whose order is paid once.
+    case grants
+    /// Each invoice of Togai has one in Chargebee of the same total, and one link.
+    case invoices
+    /// Each invoice is paid once in Togai, and once in Chargebee.
+    case paid
+    /// Togai has the new name of the customer.
+    case renamed
+    /// Each account of Togai has one contact in Zoho Books.
+    case contacts
+    /// Each invoice of Togai has one in Zoho Books.
+    case bills
+  }
+
+  /// The invariants that do not hold.
+  ///
+  /// `payments` is the number of Chargebee's payments that were for a plan, nil for all; `home` is the
+  /// home with the runs, if not the fixture's.
+  public static func violations(
+    in fixture: EndToEnd, payments: Int? = nil, home: Home? = nil,
+    claims: Set<Claim> = [.customers, .comments, .grants, .invoices]
+  ) throws -> [String] {
+    var invariants = try Invariants(fixture, home ?? fixture.registry.home)
+    invariants.expected = payments ?? invariants.all(invariants.chargebee["transactions"]).count
+    for claim in claims { invariants.check(claim) }
+    invariants.checkRuns()
+    invariants.violations += Canary.files(in: fixture.path).map { "a key is in \($0)" }
+    return invariants.violations
+  }
+
+  private init(_ fixture: EndToEnd, _ home: Home) throws {
+    let state = fixture.sandbox.state
+    chargebee = state["chargebee"]
+    togai = state["togai"]
+    zohobooks = state["zohobooks"]
+    links = try Links(home: home).rows()
+    runs = try RunStore(home: home).runs()
+  }
+
+  private func all(_ things: JSON) -> [JSON] { things.array ?? [] }
+
+  private mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
+    if !holds { violations.append(violation()) }
+  }
+
+  private mutating func check(_ claim: Claim) {
+    switch claim {
+    case .customers: checkCustomers()
+    case .comments: checkComments()
+    case .grants: checkGrants()
+    case .invoices: checkInvoices()
+    case .paid: checkPaid()
+    case .renamed:
+      let isRenamed = all(togai["accounts"]).contains { $0["name"] == "Renamed Ltd" }
+      expect(isRenamed, "Togai does not have the new name")
+    case .contacts: checkContacts()
+    case .bills: checkBills()
+    }
+  }
+
+  /// The invoices of Togai that are no orders.
+  private var due: [JSON] { all(togai["invoices"]).filter { $0["invoiceClass"] == "INVOICE" } }
+
+  private mutating func checkCustomers() {
+    let customers = all(chargebee["customers"]).compactMap { $0["id"].string }
+    expect(all(togai["customers"]).count == customers.count, "not one Togai customer for each")
+    expect(all(togai["accounts"]).count == customers.count, "not one Togai account for each")
+    for id in customers {
+      let same = all(togai["accounts"]).count { $0["id"].string == id }
+      expect(same == 1, "customer \(id) has \(same) accounts")
+      let rows = links.count { $0.kind == .customer && $0.ids["chargebee:acme"] == id }
+      expect(rows == 1, "customer \(id) has \(rows) links")
+    }
+  }
+
+  private mutating func checkComments() {
+    for id in all(chargebee["customers"]).compactMap({ $0["id"].string }) {
+      // Another app may be said later, by itself
+      let comments = all(chargebee["comments"]).count {
+        $0["entity_type"] == "customer" && $0["entity_id"].string == id
+          && $0["notes"].string?.contains("Togai customer") == true
+      }
+      expect(comments == 1, "customer \(id) has \(comments) comments on Togai")
+    }
+  }
+
+  private mutating func checkGrants() {
+    let expected = expected
+    let purchases = all(togai["purchases"])
+    expect(
+      purchases.count == expected, "\(purchases.count) purchases for \(expected) payments")
+    for purchase in purchases {
+      let id = purchase["id"].string ?? "?"
+      expect(purchase["status"] == "SUCCESS", "purchase \(id) is \(purchase["status"].text)")
+      let order = purchase["invoiceId"].string ?? "?"
+      let invoice = all(togai["invoices"]).first { $0["id"].string == order } ?? .null
+      expect(invoice["status"] == "PAID", "order \(order) is \(invoice["status"].text)")
+      let paid = all(togai["payments"]).count { $0.text.contains(order) }
+      expect(paid == 1, "order \(order) was paid \(paid) times")
+      expect(
+        links.count { $0.kind == .grant && $0.ids.values.contains(id) } == 1,
+        "purchase \(id) is not linked once")
+    }
+    let granted = all(togai["credits"]).reduce(0) { $0 + ($1["granted"].int ?? 0) }
+    expect(
+      granted == 1000 * expected, "\(granted) credits granted for \(expected) payments")
+  }
+
+  private mutating func checkInvoices() {
+    let due = due
+    let made = all(chargebee["invoices"])
+    let own = made.filter { !$0["po_number"].isNull }
+    expect(own.count == due.count, "\(own.count) invoices made for \(due.count)")
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      let same = own.filter { $0["po_number"].string == id }
+      expect(same.count == 1, "invoice \(id) was made \(same.count) times")
+      let total = invoice["totalAmount"].decimal?.minor(places: 2)
+      expect(same.first?["total"].int == total, "the totals of \(id) differ")
+      let comments = all(chargebee["comments"]).count { $0["entity_id"] == same.first?["id"] }
+      expect(comments <= 1, "invoice \(id) has \(comments) comments")
+      let row = links.first { $0.kind == .invoice && $0.ids.values.contains(id) }
+      expect(
+        row?.ids["chargebee:acme"] == same.first?["id"].string, "invoice \(id) is linked wrongly")
+    }
+  }
+
+  private mutating func checkPaid() {
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      expect(invoice["status"] == "PAID", "invoice \(id) is \(invoice["status"].text) in Togai")
+      let paid = all(togai["payments"]).count { $0.text.contains(id) }
+      expect(paid == 1, "invoice \(id) was paid \(paid) times in Togai")
+    }
+    for payment in all(togai["payments"]) {
+      let id = payment["id"].string ?? "?"
+      let invoices = all(payment["lineItemRecords"]).compactMap { $0["togaiId"].string }
+      let rows = links.filter { row in
+        // A payment whose answer was lost is linked by its invoice.
+        guard row.kind == .payment, let own = row.ids["togai:production"] else { return false }
+        return own == id || invoices.contains { own.hasPrefix("\($0)#") }
+      }
+      expect(rows.count == 1, "payment \(id) has \(rows.count) links")
+    }
+    let made = all(chargebee["invoices"])
+    for invoice in made where invoice["status"] != "paid" {
+      violations.append("invoice \(invoice["id"].text) is \(invoice["status"].text) in Chargebee")
+    }
+    let expected = made.count { $0["credits_applied"] == 0 }
+    let payments = all(chargebee["transactions"]).count
+    expect(
+      payments == expected, "\(payments) payments in Chargebee for \(expected) invoices")
+  }
+
+  private mutating func checkContacts() {
+    let (contacts, accounts) = (all(zohobooks["contacts"]), all(togai["accounts"]))
+    expect(
+      contacts.count == accounts.count,
+      "\(contacts.count) contacts for \(accounts.count) accounts")
+    for contact in contacts {
+      let id = contact["contact_id"].string ?? "?"
+      let rows = links.filter { $0.kind == .customer && $0.ids[Self.books] == id }
+      let account = rows.first?.ids["togai:production"]
+      expect(rows.count == 1, "contact \(id) has \(rows.count) links")
+      expect(
+        accounts.contains { $0["id"].string == account }, "contact \(id) is linked wrongly")
+    }
+  }
+
+  private mutating func checkBills() {
+    let (bills, due) = (all(zohobooks["invoices"]), due)
+    expect(bills.count == due.count, "\(bills.count) invoices in Zoho Books for \(due.count)")
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      let rows = links.filter { $0.kind == .invoice && $0.ids["togai:production"] == id }
+      let bill = rows.first?.ids[Self.books]
+      expect(rows.count == 1, "invoice \(id) has \(rows.count) links")
+      expect(
+        bills.contains { $0["invoice_id"].string == bill },
+        "invoice \(id) is linked to none in Zoho Books")
+    }
+  }
+
+  private static let books = "zohobooks:10234695"
+
+  private mutating func checkRuns() {
+    for run in runs where run.status != .success && run.status != .stopped {
+      violations.append("run \(run.id) is \(run.status.rawValue): \(run.reason ?? "")")
+    }
+  }
+}

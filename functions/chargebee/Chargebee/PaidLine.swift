@@ -1,0 +1,87 @@
+import FoundationEssentials
+import StepKit
+import Values
+
+/// A line of an invoice that names a price, in product catalog 2.0 or 1.0.
+struct PaidLine {
+  private static let types: Set = [
+    "plan_item_price", "addon_item_price", "charge_item_price", "plan", "addon",
+  ]
+
+  let price: String
+  let subscription: String
+  /// The id of the customer who uses what was bought, if the line or its subscription says so.
+  let user: String?
+  let quantity: Decimal
+  /// The amount after discounts, in major units; negative for a credit.
+  let amount: Decimal
+  /// The period in seconds; without an end, it overlaps with every later one.
+  let from: Int
+  let to: Int?
+  private let isDated: Bool
+
+  /// Reads a line; nil if it sells nothing with a price.
+  ///
+  /// - Throws: A permanent failure if its amount or quantity cannot be read.
+  init?(_ json: JSON, places: Int, userOf: [String: String]) throws(Halt) {
+    guard Self.types.contains(json["entity_type"].string ?? ""),
+      let price = json["entity_id"].nonBlank
+    else { return nil }
+    self.price = price
+    subscription = json["subscription_id"].verbatim ?? ""
+    user = json["customer_id"].verbatim ?? userOf[subscription]
+    amount = try Self.amount(json, places: places)
+    let quantity = try Self.quantity(json)
+    // A meter without usage is a line of nothing; a plan at 0 is bought like any other
+    if quantity == 0, amount == 0 { return nil }
+    self.quantity = quantity == 0 ? 1 : quantity
+    // Clamped, so that no number in a hostile document overflows arithmetic
+    from = Timestamp(seconds: json["date_from"].int ?? 0).seconds
+    to = json["date_to"].int.map { Timestamp(seconds: $0).seconds }
+    isDated = !json["date_from"].isNull
+  }
+
+  /// The start of the period, if the line has one.
+  var start: Int? { isDated ? from : nil }
+
+  /// Whether it is paid back instead of sold.
+  var isCredit: Bool { amount < 0 }
+
+  /// Whether two periods have a moment in common.
+  func overlaps(_ other: PaidLine) -> Bool {
+    from < other.to ?? .max && other.from < to ?? .max
+  }
+
+  private static func amount(_ json: JSON, places: Int) throws(Halt) -> Decimal {
+    let minor = json["amount"]
+    var amount = minor.isNull ? json["amount_in_decimal"].amount : minor.minorUnits(places)
+    if !json["discount_amount"].isNull {
+      amount = amount.flatMap { gross in
+        json["discount_amount"].minorUnits(places).map { gross - $0 }
+      }
+    }
+    guard let amount else { throw unreadable("amount", json) }
+    return amount
+  }
+
+  private static func quantity(_ json: JSON) throws(Halt) -> Decimal {
+    let exact = json["quantity_in_decimal"]
+    let given = exact.isNull ? json["quantity"] : exact
+    guard let quantity = given.isNull ? 1 : given.amount else {
+      throw unreadable("quantity", json)
+    }
+    return quantity
+  }
+
+  private static func unreadable(_ member: String, _ json: JSON) -> Halt {
+    let line = (json["id"].verbatim ?? json["entity_id"].nonBlank ?? "?").truncated(to: 60)
+    return .permanent("the \(member) of line \(line) cannot be read: a person must look")
+  }
+}
+
+extension JSON {
+  /// A whole number of minor units, or a string of one, in major units; nil for any other value.
+  func minorUnits(_ places: Int) -> Decimal? {
+    amount.flatMap { Int($0.description) }.map { Decimal(minor: $0, places: places) }
+  }
+}

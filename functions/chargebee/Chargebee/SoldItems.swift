@@ -1,0 +1,106 @@
+import StepKit
+import Values
+
+/// The items of an invoice with the customers who use them, read from Chargebee where need be.
+///
+/// With an account hierarchy, `customer_id` of an invoice is who is billed, and that of a line is who
+/// uses what it sells: https://www.chargebee.com/docs/2.0/account-hierarchy.html.
+struct SoldItems {
+  /// The subscription that came with the event.
+  let subscription: JSON
+  /// The id of the payer.
+  let payer: String?
+  let currencies: CurrencyPlaces
+  let answers: [String: Answer]
+
+  /// The items of invoices, in order, each with its user unless that is the payer.
+  func items(of invoices: [JSON], _ currency: [String]) throws(Halt) -> [[PaidItem]] {
+    let userOf =
+      subscription["id"].verbatim.flatMap { id in
+        subscription["customer_id"].verbatim.map { [id: $0] }
+      } ?? [:]
+    var lines: [[PaidLine]] = []
+    for (invoice, currency) in zip(invoices, currency) {
+      let places = try currencies.places(of: currency)
+      var own: [PaidLine] = []
+      for json in invoice["line_items"].items {
+        guard let line = try PaidLine(json, places: places, userOf: userOf) else { continue }
+        own.append(line)
+      }
+      lines.append(own)
+    }
+    let sold = PaidItems(terms: try terms(of: lines.flatMap(\.self)))
+    let items = zip(invoices, lines).map { invoice, lines in
+      sold.items(of: lines).map { item, user in
+        (item: item, user: user ?? invoice["customer_id"].verbatim)
+      }
+    }
+    let users = try users(Set(items.flatMap(\.self).compactMap(\.user)))
+    return items.map { items in
+      items.map { item, user in
+        var item = item
+        item.customer = user.flatMap { users[$0] }
+        return item
+      }
+    }
+  }
+
+  // MARK: Private
+
+  /// The users other than the payer, by id.
+  private func users(_ ids: Set<String>) throws(Halt) -> [String: Customer] {
+    guard let payer else { return [:] }
+    let others = ids.subtracting([payer]).sorted()
+    let users = try others.enumerated().batchMap { (index, id) throws(Halt) -> Customer in
+      let name = "customer \(id.truncated(to: 60))"
+      let read = try answers.answer(
+        to: .get("user-\(index)", "/customers/\(id.percentEncodedPath)"))
+      if read.status == 404 {
+        throw .notSynced("\(name), who uses what was paid for, is not in Chargebee any more")
+      }
+      let json = try Chargebee.value(of: read, name)["customer"]
+      try json.checkCurrent()
+      return try Customer(chargebee: json)
+    }
+    return Dictionary(uniqueKeysWithValues: zip(others, users))
+  }
+
+  /// The terms of the subscriptions of which a line may be for a part, by id.
+  private func terms(of lines: [PaidLine]) throws(Halt) -> [String: PaidItems.Term] {
+    var terms: [String: PaidItems.Term] = [:]
+    if let id = subscription["id"].verbatim { terms[id] = term(subscription) }
+    let doubtful = lines.filter { !$0.isCredit && !$0.subscription.isEmpty && !isMonths($0) }
+    let ids = Set(doubtful.map(\.subscription)).filter { $0 != subscription["id"].verbatim }
+    let read =
+      try ids.sorted().enumerated().batchMap { (index, id) throws(Halt) in
+        let answer = try answers.answer(
+          to: .get("subscription-\(index)", "/subscriptions/\(id.percentEncodedPath)"))
+        let name = "subscription \(id.truncated(to: 60))"
+        if answer.status == 404 {
+          throw .notSynced(
+            "\(name) is not in Chargebee any more, so nobody can tell whether a whole term was paid for"
+          )
+        }
+        return (id, term(try Chargebee.value(of: answer, name)["subscription"]))
+      } as [(String, PaidItems.Term?)]
+    for (id, term) in read { terms[id] = term }
+    return terms
+  }
+
+  private func term(_ subscription: JSON) -> PaidItems.Term? {
+    let ends = ["current_term_start", "current_term_end"].compactMap { name in
+      subscription[name].int.map { Timestamp(seconds: $0).seconds }
+    }
+    guard ends.count == 2, ends[0] < ends[1] else { return nil }
+    return ends[0]..<ends[1]
+  }
+
+  /// Whether a line is for whole months, or has no period: then no subscription is read for it.
+  private func isMonths(_ line: PaidLine) -> Bool {
+    guard let from = line.start, let to = line.to else { return true }
+    func day(_ seconds: Int) -> Substring { Timestamp(seconds: seconds).date().suffix(2) }
+    // Summer time may begin or end in between
+    let days = (to - from + 3600) / 86_400
+    return days >= 28 && (to - from + 3600) % 86_400 <= 7200 && day(from) == day(to)
+  }
+}
