@@ -31,6 +31,7 @@ import Testing
   /// | 549, 470, 943 | an older change is applied to a customer whose link has no version |
   /// | 9, 103, 152 | a change is lost for a customer that Togai has already, unlinked |
   /// | 218 to 4728 | a payment between two reads is linked with an invoice, and not recorded |
+  /// | 2036, 7835 | a run that another thread found open, and ended, is carried again |
   @Test(arguments: Self.found)
   func faultStaysMended(seed: UInt64) throws {
     let wrongs = try Self.campaign.get().play(Scenario(seed: seed)).wrongs
@@ -39,5 +40,6 @@ import Testing
 
   private static let found: [UInt64] = [
     67, 147, 166, 182, 244, 271, 284, 388, 436, 5897, 549, 470, 943, 9, 103, 152, 218, 4714, 4728,
+    2036, 7835,
   ]
 }

@@ -32,6 +32,9 @@ struct LaneQueue {
 
   private var lanes: [String: Queue<Item>] = [:]
   private var known: Set<String> = []
+  /// The runs that ended last.
+  private var ended: Set<String> = []
+  private var endedInOrder = Queue<String>()
   private var due = DueQueue()
   /// The lanes whose first run is new and has no call yet.
   private var fresh = Queue<String>()
@@ -47,6 +50,9 @@ struct LaneQueue {
   /// Bytes of bodies that may be prefetched; runs beyond are read from the store.
   private static let maxPrefetchedBytes = 16 << 20
 
+  /// The number of ended runs that are remembered: more than intake takes at once.
+  private static let maxEnded = 10_000
+
   /// The number of runs that wait or are being carried.
   var count: Int { known.count }
 
@@ -59,7 +65,11 @@ struct LaneQueue {
   func contains(_ run: String) -> Bool { known.contains(run) }
 
   /// Adds a run to the end of its lane; one that is there already is not added again.
+  ///
+  /// Nor is a run as intake made it that has ended: another thread may have found it open, and carried it,
+  /// before intake adds it.
   mutating func add(_ run: Run) {
+    if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
     append(Item(run: run.id, due: run.due, prefetched: prefetch(run)), to: run.lane)
   }
@@ -97,7 +107,7 @@ struct LaneQueue {
     switch release {
     case .ended:
       waitingForPerson.remove(lane)
-      if let item = lanes[lane]?.popFirst() { known.remove(item.run) }
+      if let item = lanes[lane]?.popFirst() { end(item.run) }
     case .waits(let time, let forPerson):
       let due = wait(in: lane, until: time, forPerson, claim, now)
       lanes[lane]?.first.due = due
@@ -129,6 +139,13 @@ extension LaneQueue {
       return .none
     }
     return .new(run)
+  }
+
+  private mutating func end(_ run: String) {
+    known.remove(run)
+    if ended.insert(run).inserted { endedInOrder.append(run) }
+    guard ended.count > Self.maxEnded, let oldest = endedInOrder.popFirst() else { return }
+    ended.remove(oldest)
   }
 
   private mutating func claim(_ lane: String) -> Claim? {
