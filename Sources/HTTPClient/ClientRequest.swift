@@ -25,28 +25,3 @@ public struct ClientRequest: Sendable {
     isRepeatable = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].contains(method)
   }
 }
-
-/// A complete response.
-public struct ClientResponse: Sendable, Equatable {
-  /// The status.
-  public let status: Int
-  /// The headers.
-  public let headers: Headers
-  /// The body.
-  public let body: [UInt8]
-  /// The duration of the whole exchange, in seconds.
-  public let seconds: Double
-
-  /// A response of a simulation or a test.
-  public init(status: Int, headers: Headers = [:], body: [UInt8] = [], seconds: Double = 0) {
-    (self.status, self.headers, self.body, self.seconds) = (status, headers, body, seconds)
-  }
-}
-
-/// Sends HTTP requests over the network, or over a simulation of it.
-public protocol HTTPTransport: Sendable {
-  /// Sends a request and waits for the whole response, whatever its status.
-  ///
-  /// - Throws: ``TransportFailure``, which tells whether the server can have seen the request.
-  func send(_ request: ClientRequest) throws(TransportFailure) -> ClientResponse
-}

@@ -51,13 +51,13 @@ struct CurlOptions {
 
   func set(transfer: Transfer) {
     let pointer = Unmanaged.passUnretained(transfer).toOpaque()
-    _ = meterbridge_setopt_callback(handle, CURLOPT_WRITEFUNCTION, TransferCallbacks.body)
+    _ = meterbridge_setopt_callback(handle, CURLOPT_WRITEFUNCTION, Transfer.Callbacks.body)
     set(CURLOPT_WRITEDATA, pointer)
-    _ = meterbridge_setopt_callback(handle, CURLOPT_HEADERFUNCTION, TransferCallbacks.head)
+    _ = meterbridge_setopt_callback(handle, CURLOPT_HEADERFUNCTION, Transfer.Callbacks.head)
     set(CURLOPT_HEADERDATA, pointer)
-    _ = meterbridge_setopt_start(handle, CURLOPT_PREREQFUNCTION, TransferCallbacks.start)
+    _ = meterbridge_setopt_start(handle, CURLOPT_PREREQFUNCTION, Transfer.Callbacks.start)
     set(CURLOPT_PREREQDATA, pointer)
-    _ = meterbridge_setopt_socket(handle, CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks.socket)
+    _ = meterbridge_setopt_socket(handle, CURLOPT_OPENSOCKETFUNCTION, Transfer.Callbacks.socket)
     set(CURLOPT_OPENSOCKETDATA, pointer)
   }
 

@@ -77,29 +77,31 @@ final class Transfer {
   }
 }
 
-/// The callbacks of libcurl; each gets the transfer as its first or last argument.
-enum TransferCallbacks {
-  static let start: meterbridge_start_callback = { transfer, address, _, _, _ in
-    let mayStart = transfer.map(transferAt)?.start(to: address.map { String(cString: $0) })
-    return Int32(mayStart == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
-  }
+extension Transfer {
+  /// The callbacks of libcurl; each gets the transfer as its first or last argument.
+  enum Callbacks {
+    static let start: meterbridge_start_callback = { transfer, address, _, _, _ in
+      let mayStart = transfer.map(transferAt)?.start(to: address.map { String(cString: $0) })
+      return Int32(mayStart == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT)
+    }
 
-  static let socket: meterbridge_socket_callback = { transfer, _, address in
-    guard let transfer, let address,
-      transferAt(transfer).allows(IPAddress(meterbridge_sockaddr(address)))
-    else { return CURL_SOCKET_BAD }
-    let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-    return Glibc.socket(address.pointee.family, type, address.pointee.protocol)
-  }
+    static let socket: meterbridge_socket_callback = { transfer, _, address in
+      guard let transfer, let address,
+        transferAt(transfer).allows(IPAddress(meterbridge_sockaddr(address)))
+      else { return CURL_SOCKET_BAD }
+      let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+      return Glibc.socket(address.pointee.family, type, address.pointee.protocol)
+    }
 
-  static let head: meterbridge_data_callback = { bytes, size, count, transfer in
-    let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return transfer.map(transferAt)?.take(head: line) == true ? line.count : 0
-  }
+    static let head: meterbridge_data_callback = { bytes, size, count, transfer in
+      let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+      return transfer.map(transferAt)?.take(head: line) == true ? line.count : 0
+    }
 
-  static let body: meterbridge_data_callback = { bytes, size, count, transfer in
-    let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return transfer.map(transferAt)?.take(body: piece) == true ? piece.count : 0
+    static let body: meterbridge_data_callback = { bytes, size, count, transfer in
+      let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
+      return transfer.map(transferAt)?.take(body: piece) == true ? piece.count : 0
+    }
   }
 }
 

@@ -1,15 +1,5 @@
 import Values
 
-/// The reason why a chunked body is refused.
-package enum ChunkError: Error, Equatable {
-  /// It violates RFC 9112, as the text says.
-  case malformed(String)
-  /// It exceeds the largest body.
-  case bodyTooLong
-  /// It exceeds the largest trailers.
-  case trailersTooLong
-}
-
 /// Decodes the body of a chunked message.
 ///
 /// Chunk extensions and trailers are skipped, within bounds.

@@ -67,11 +67,3 @@ struct Child {
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
   }
 }
-
-/// The way in which a process ended.
-public enum ExitStatus: Equatable, Sendable {
-  /// It exited with a status.
-  case exited(Int32)
-  /// A signal ended it.
-  case signalled(Int32)
-}

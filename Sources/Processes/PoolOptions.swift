@@ -16,9 +16,3 @@ public struct PoolOptions: Sendable {
     (self.maxWorkers, self.maxCalls, self.idleTimeout) = (maxWorkers, maxCalls, idleTimeout)
   }
 }
-
-/// The hardware this process runs on.
-public enum Machine {
-  /// The number of processors that are online; at least 1.
-  public static let cores = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
-}

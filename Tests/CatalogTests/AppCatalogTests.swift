@@ -91,7 +91,8 @@ struct AppCatalogTests {
       "beta/app", #""takes":"thing","#, "", #"beta/app.json, steps.take: "takes" must be a text"#),
     Edit(
       "beta/app", #""type":"number""#, #""type":"digit""#,
-      #"beta/app.json, steps.take, fields[0]: "type" is one of text, boolean, number, table"#),
+      #"beta/app.json, steps.take, fields[0]: "type" is one of text, boolean, number, table, timeZone"#
+    ),
     Edit(
       "alpha/app", #","gives":"thing""#, "", #"alpha/app.json, steps.made: "gives" must be a text"#),
     Edit(

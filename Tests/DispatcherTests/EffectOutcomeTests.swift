@@ -100,17 +100,51 @@ struct EffectOutcomeTests {
     #expect(api.requests.count == 3)
   }
 
-  @Test func requestAfterATemporaryRefusalHasANewKey() throws {
+  /// Another run that does the same thing has the same key.
+  @Test func requestAfterATemporaryRefusalKeepsItsKey() throws {
+    #expect(try keys(refusals: [Self.refusal()]).count == 1)
+  }
+
+  @Test func requestAfterARememberedRefusalHasANewKey() throws {
+    #expect(try keys(refusals: [Self.refusal(), Self.refusal(isReplay: true)]).count == 2)
+  }
+
+  /// The keys of a change that is refused before it is done.
+  private func keys(refusals: [Response]) throws -> Set<String> {
     let fixture = try TestHome()
-    let api = try FakeAPI { _, count in
-      count == 1 ? Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8)) : Self.ok()
-    }
+    let api = try FakeAPI { _, count in count <= refusals.count ? refusals[count - 1] : Self.ok() }
     defer { api.stop() }
     _ = try fixture.connect(port: api.port)
     try fixture.script("beta-take", Self.looks)
     let run = try #require(try fixture.dispatch().first)
     #expect(try fixture.finish(run).status == .success)
-    #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 2)
+    return Set(api.requests.map { $0.headers["Idem"] ?? "" })
+  }
+
+  private static func refusal(isReplay: Bool = false) -> Response {
+    var response = Response(429, headers: ["Retry-After": "1"], body: Array("{}".utf8))
+    if isReplay { response.headers["Replayed"] = "true" }
+    return response
+  }
+
+  @Test func changeThatWaitedRestsOnWhatIsReadAfterwards() throws {
+    let fixture = try TestHome()
+    let api = try FakeAPI { _, count in count == 2 ? Self.refusal() : Self.ok() }
+    defer { api.stop() }
+    _ = try fixture.connect(port: api.port)
+    try fixture.script(
+      "beta-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"created":{"status":20'*) echo '{"outcome":"done","output":{}}';;
+        *'"look":{"status":200'*) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things","body":{"a":1}}}]}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/things"}}]}';;
+      esac
+      """#)
+    let run = try #require(try fixture.dispatch().first)
+    #expect(try fixture.finish(run).status == .success)
+    #expect(api.requests.map(\.method) == ["GET", "POST", "GET", "POST"])
   }
 
   @Test func connectionIsPausedIfItsKeyIsRefused() throws {
@@ -184,7 +218,7 @@ struct EffectOutcomeTests {
     #expect(try runStore.run(ids[0]).status == .pending)
     #expect(
       try runStore.run(ids[0]).reason
-        == "ab is disabled; `meterbridge flow enable ab` lets its runs go on")
+        == "ab is disabled; `meterbridge flow enable ab` resumes its runs")
     #expect(api.requests.isEmpty)
     _ = try fixture.registry.flows.enable("ab", true)
     let later = WallClock { WallClock.system.now().adding(seconds: 60) }

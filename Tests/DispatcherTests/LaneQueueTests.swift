@@ -48,6 +48,20 @@ import Values
     #expect(queue.count == 0)
   }
 
+  /// Another thread may find a run open, and carry it, before intake adds it.
+  @Test func runThatHasEndedIsNotAddedByIntake() {
+    var queue = LaneQueue()
+    var new = Self.run("1", lane: "a")
+    queue.add(new)
+    #expect(Self.drain(&queue) == ["1"])
+    new.body = Array("{}".utf8)
+    queue.add(new)
+    #expect(queue.count == 0)
+    // A person may let it go on
+    queue.add(Self.run("1", lane: "a"))
+    #expect(Self.drain(&queue) == ["1"])
+  }
+
   @Test func waitingRunHoldsItsLaneUntilItIsDue() throws {
     var queue = LaneQueue()
     queue.add(Self.run("1", lane: "a"))

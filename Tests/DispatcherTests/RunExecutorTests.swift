@@ -124,7 +124,7 @@ struct RunExecutorTests {
     try fixture.script("beta-take", Self.creates)
     let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .pending)
-    #expect(run.reason?.contains("the same request goes out again") == true)
+    #expect(run.reason?.contains("the same request will be sent again") == true)
     let after = try fixture.finish(run)
     #expect(after.status == .success)
     #expect(Set(api.requests.map { $0.headers["Idem"] ?? "" }).count == 1)

@@ -39,7 +39,7 @@ struct StepConditionTests {
     try connect(fixture, #"{"path":"ids","exists":true}"#, as: "aa", on: "when")
     let run = try #require(try fixture.dispatch().first { $0.flowConnection == "aa" })
     #expect(run.status == .stopped)
-    #expect(run.reason == "it is called only if ids is there")
+    #expect(run.reason == "the condition is not met: ids is there")
     let planner = Planner(registry: fixture.registry, caller: fixture.functions, mayRead: false)
     let plan = try planner.plan(["id": "e2", "type": "made", "about": "x"], for: "aa")
     #expect(plan.parts.map(\.outcome) == ["skip"])

@@ -60,15 +60,15 @@ struct StepEndpointTests {
   }
 
   @Test(arguments: [
-    (500, "{}", "answered 500"), (302, "{}", "answered 302"), (200, "no", "is no reply"),
-    (200, "", "is no reply"), (200, "{}{}", "is no reply"),
+    (500, "{}", "answered 500"), (302, "{}", "answered 302"), (200, "no", "invalid reply"),
+    (200, "", "invalid reply"), (200, "{}{}", "invalid reply"),
   ])
   func callWithoutAReplyIsRepeated(status: Int, body: String, reason: String) throws {
     let (run, _) = try run(TestHome()) { _ in
       Response(status, type: "application/json", text: body)
     }
     #expect(run.status == .pending)
-    #expect(run.reason?.contains("the function beta/take at its place") == true)
+    #expect(run.reason?.contains("the function beta/take at its URL") == true)
     #expect(run.reason?.contains(reason) == true, "\(run.reason ?? "")")
   }
 

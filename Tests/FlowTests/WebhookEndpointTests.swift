@@ -15,7 +15,7 @@ import Values
 /// Webhook endpoints that are set up through the API of Chargebee.
 @Suite(.serialized) struct WebhookEndpointTests {
   private static let url = "https://hooks.acme.example"
-  private static let events = ["customer_created", "payment_succeeded"]
+  private static let events = ["customer_created", "customer_moved_in", "payment_succeeded"]
 
   @Test func installSubscribesToTheEventsOfTheFlows() throws {
     try withFixture { fixture, endpoints in
@@ -166,7 +166,8 @@ import Values
         return found.first { $0.subject == "webhooks chargebee" }
       }
       #expect(finding()?.grade == .wrong)
-      #expect(finding()?.words.contains("customer_created, payment_succeeded") == true)
+      #expect(
+        finding()?.words.contains("customer_created, customer_moved_in, payment_succeeded") == true)
       _ = try endpoints.install(base: Self.url)
       #expect(finding()?.grade != .wrong)
       _ = try endpoints.uninstall()

@@ -130,7 +130,7 @@ struct WebhookIntakeTests {
     #expect(strangers.first?.hasPrefix("a webhook to /hooks/x%0Ay was answered 404") == true)
     #expect(lines.count == 2, "\(lines)")
     #expect(
-      lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: its user name,") == true)
+      lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: the user name,") == true)
     #expect(lines.last?.contains(" of ab failed: no such thing; ") == true, "\(lines)")
     #expect(!lines.joined().contains("eDp"))
   }

@@ -14,7 +14,7 @@ final class CachedSteps: StepCaller {
   private let executables: StepExecutables
   private let replies = Mutex<[Call: StepOutput]>([:])
 
-  private static let capacity = 4000
+  private static let capacity = 1000
 
   init(folder: String) { executables = StepExecutables(folder: folder, pool: PoolOptions()) }
 

@@ -28,7 +28,8 @@ final class VirtualTime: Sendable {
 
   /// The dispatcher's clock.
   var clock: WallClock {
-    WallClock(uptime: { [self] in seconds }) { [self] in
+    let uptime: @Sendable () -> Double = { [self] in seconds }
+    return WallClock(uptime: uptime) { [self] in
       let (passed, skew) = state.withLock { ($0.passed, $0.skew) }
       return Timestamp(milliseconds: Self.start.milliseconds + passed + skew)
     }

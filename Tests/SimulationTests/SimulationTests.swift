@@ -2,9 +2,6 @@ import Simulation
 import Testing
 
 @Suite struct SimulationTests {
-  /// Kinds of faults that are known, and mended elsewhere.
-  private static let known: Set = ["change lost", "stale name", "payment missing in Chargebee"]
-
   private static let campaign = Result { try Campaign() }
 
   @Test func seedGivesSameTrace() throws {
@@ -20,24 +17,29 @@ import Testing
   func nothingGoesWrong(part: Int) throws {
     let campaign = try Self.campaign.get()
     for seed in UInt64(75 * part + 1)...UInt64(75 * part + 75) {
-      let scenario = Scenario(seed: seed)
-      let wrongs = try campaign.play(scenario).wrongs
-      guard !wrongs.isEmpty else { continue }
-      let isKnown = wrongs.allSatisfy { Self.known.contains($0.kind) }
-      withKnownIssue("mended elsewhere", isIntermittent: true) {
-        Issue.record("seed \(seed): \(wrongs.map(\.description).joined(separator: "; "))")
-      } when: {
-        isKnown
-      }
+      let wrongs = try campaign.play(Scenario(seed: seed)).wrongs
+      #expect(wrongs.isEmpty, "StressTests simulate --seed \(seed)")
     }
   }
 
   /// Seeds that once found a fault.
+  ///
+  /// | seeds | fault |
+  /// |---|---|
+  /// | 67 to 436 | two flows comment on one customer, since the change that waited had another key |
+  /// | 5897 | a run records the payment that another one has chosen, and its own is not recorded |
+  /// | 549, 470, 943 | an older change is applied to a customer whose link has no version |
+  /// | 9, 103, 152 | a change is lost for a customer that Togai has already, unlinked |
+  /// | 218 to 4728 | a payment between two reads is linked with an invoice, and not recorded |
+  /// | 2036, 7835 | a run that another thread found open, and ended, is carried again |
   @Test(arguments: Self.found)
   func faultStaysMended(seed: UInt64) throws {
     let wrongs = try Self.campaign.get().play(Scenario(seed: seed)).wrongs
-    #expect(wrongs.allSatisfy { Self.known.contains($0.kind) }, "\(wrongs)")
+    #expect(wrongs.isEmpty)
   }
 
-  private static let found: [UInt64] = []
+  private static let found: [UInt64] = [
+    67, 147, 166, 182, 244, 271, 284, 388, 436, 5897, 549, 470, 943, 9, 103, 152, 218, 4714, 4728,
+    2036, 7835,
+  ]
 }

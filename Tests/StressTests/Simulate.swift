@@ -3,9 +3,12 @@ import Simulation
 
 /// Plays seeds of the simulation.
 ///
-///     StressTests simulate [--seeds N] [--from N] [--seed N] [--shrink no]
+///     StressTests simulate [--seeds N] [--from N] [--with TEXT] [--short]
+///     StressTests simulate --seed N
 ///
-/// `--seed` plays one, and prints all that happens.
+/// A world in which something goes wrong is made smaller, and what happens in it is printed; `--short`
+/// prints only what goes wrong. `--with` plays only the worlds whose scenario contains the text.
+/// `--seed` plays one world and prints all that happens.
 enum Simulate {
   static func run(_ words: [String]) throws -> Int32 {
     var options: [String: UInt64] = ["--seeds": 1000, "--from": 1]
@@ -37,11 +40,13 @@ enum Simulate {
     let start = Date()
     var sum = Counts()
     var wrong = 0
+    var digest: UInt64 = 0
     for seed in first..<first + count {
       let scenario = Scenario(seed: seed)
       guard wanted.isEmpty || scenario.description.contains(wanted) else { continue }
       let outcome = try campaign.play(scenario)
       sum.add(outcome.counts)
+      digest = digest &* 31 &+ outcome.digest
       guard !outcome.wrongs.isEmpty else { continue }
       wrong += 1
       defer { fflush(nil) }
@@ -52,15 +57,16 @@ enum Simulate {
       }
     }
     let seconds = Date().timeIntervalSince(start)
+    let runs = sum.runs.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     print(
-      "\(sum.worlds) worlds, \(wrong) went wrong, in \(Int(seconds)) s:"
-        + " \(Int(Double(sum.worlds) / max(seconds, 0.001))) a second")
-    print(
-      "\(sum.events) webhooks, \(sum.deeds) deeds, \(sum.faults) faults, \(sum.kills) kills,"
-        + " \(sum.jumps) outages and clock settings")
-    print(
-      "runs: \(sum.runs.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
-    )
+      """
+      \(sum.worlds) worlds, \(wrong) went wrong, in \(Int(seconds)) s: \
+      \(Int(Double(sum.worlds) / max(seconds, 0.001))) a second
+      \(sum.events) webhooks, \(sum.deeds) deeds, \(sum.faults) faults, \(sum.kills) kills, \
+      \(sum.jumps) outages and clock settings
+      runs: \(runs.joined(separator: ", "))
+      digest \(String(digest, radix: 16))
+      """)
     return wrong == 0 ? 0 : 1
   }
 }

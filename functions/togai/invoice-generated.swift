@@ -20,7 +20,7 @@ enum InvoiceGenerated: Step {
     // An order that was paid in another app must not be billed there
     if invoice.isOrder {
       let order = try call.answers.answer(
-        to: .find(name: "order", kind: .order, ids: [Togai.name: invoice.id]))
+        to: .find(name: "order", kind: .order, ids: [TogaiAPI.name: invoice.id]))
       if order.isSuccess { return .stop("order \(invoice.id) is paid in another app already") }
     }
 

@@ -125,7 +125,7 @@ extension EffectPerformer {
     let (outcome, sending) = try send(http, through: call.connection, key: key)
     entry.sending = sending
     // Another run may do the same thing meanwhile, and has the same key. So the next try has another key
-    // only if the app answers this one from memory.
+    // only if the app answers this one from memory, or does not say whether it does.
     func wait(_ reason: RunDelay, keyIsSpent: Bool) throws(Problem) -> RunDelay {
       var unused = entry
       if !keyIsSpent { unused.generation -= 1 }
@@ -144,7 +144,10 @@ extension EffectPerformer {
           entry, answer.isSuccess ? .confirmed : .refused, answer, http, &ledger)
       }
       // After a 429 nothing was done; after a 408 or 5xx that is unknown.
-      if answer.status == 429 { return try wait(failure(call, answer), keyIsSpent: isReplay) }
+      if answer.status == 429 {
+        let mayBeReplay = isReplay || call.connection.app.http.idempotency?.replayed == nil
+        return try wait(failure(call, answer), keyIsSpent: mayBeReplay)
+      }
       // A stored error does not tell whether the original request was carried out.
       if isReplay { return try record(entry, .unknown, .unknown, http, &ledger) }
       return try recordDoubt(entry, http, call, "answered \(answer.status ?? 0)", &ledger)

@@ -33,6 +33,9 @@ struct LaneQueue {
 
   private var lanes: [String: Queue<Item>] = [:]
   private var known: Set<String> = []
+  /// The runs that ended last.
+  private var ended: Set<String> = []
+  private var endedInOrder = Queue<String>()
   private var due = DueQueue()
   /// The lanes whose first run is new and prefetched.
   private var fresh = Queue<String>()
@@ -48,6 +51,9 @@ struct LaneQueue {
   /// The limit of `prefetchedBytes`; further runs are read from the store.
   private static let maxPrefetchedBytes = 16 << 20
 
+  /// The number of ended runs that are remembered: more than intake takes at once.
+  private static let maxEnded = 10_000
+
   /// The number of runs that wait or are being executed.
   var count: Int { known.count }
 
@@ -59,8 +65,12 @@ struct LaneQueue {
 
   func contains(_ run: String) -> Bool { known.contains(run) }
 
-  /// Adds a run to the end of its lane, unless it was added before.
+  /// Adds a run to the end of its lane; one that is there already is not added again.
+  ///
+  /// Nor is a run as intake made it that has ended: another thread may have found it open, and carried it,
+  /// before intake adds it.
   mutating func add(_ run: Run) {
+    if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
     append(Item(run: run.id, due: run.due, prefetched: prefetch(run)), to: run.lane)
   }
@@ -93,7 +103,7 @@ struct LaneQueue {
     switch release {
     case .ended:
       waitingForPerson.remove(lane)
-      if let item = lanes[lane]?.popFirst() { known.remove(item.run) }
+      if let item = lanes[lane]?.popFirst() { end(item.run) }
     case .waits(let time, let forPerson):
       let due = wait(in: lane, until: time, forPerson, claim, now)
       lanes[lane]?.first.due = due
@@ -122,6 +132,13 @@ extension LaneQueue {
   private func prefetch(_ run: Run) -> Run? {
     guard let size = run.body?.count else { return nil }
     return prefetchedBytes + size <= Self.maxPrefetchedBytes ? run : nil
+  }
+
+  private mutating func end(_ run: String) {
+    known.remove(run)
+    if ended.insert(run).inserted { endedInOrder.append(run) }
+    guard ended.count > Self.maxEnded, let oldest = endedInOrder.popFirst() else { return }
+    ended.remove(oldest)
   }
 
   private mutating func claim(_ lane: String) -> Claim? {

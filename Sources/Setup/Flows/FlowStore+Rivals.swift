@@ -1,13 +1,5 @@
-public import Catalog
+import Catalog
 public import Values
-
-/// Another enabled flow connection that grants something else for the same event.
-public struct FlowRival: Sendable, Equatable {
-  /// The name of the other flow connection.
-  public let name: String
-  /// The action that both take.
-  public let step: StepID
-}
 
 extension FlowStore {
   /// The other enabled flow connections that grant something else for the events of one, by name.

@@ -23,16 +23,6 @@ public protocol Disk: Sendable {
   func remove(_ path: String) throws(StoreError)
 }
 
-/// The way in which a file is opened.
-public enum OpenMode: Sendable {
-  /// The file must exist.
-  case existing
-  /// The file is created if it does not exist.
-  case create
-  /// The file is created, or emptied if it exists.
-  case truncate
-}
-
 extension Disk {
   /// Renames a file, whose content must be synced, so that a crash leaves the old file or the new one.
   /// - Parameters:

@@ -40,18 +40,3 @@ struct StepPackage {
     return PackagedFile("\(member.name).zip", mode: 0o644, bytes: archive.bytes)
   }
 }
-
-/// A file of a package, with its path in the package.
-struct PackagedFile {
-  let path: String
-  let mode: UInt16
-  let bytes: [UInt8]
-
-  init(_ path: String, mode: UInt16, bytes: [UInt8]) {
-    (self.path, self.mode, self.bytes) = (path, mode, bytes)
-  }
-
-  init(_ path: String, mode: UInt16 = 0o644, text: String) {
-    self.init(path, mode: mode, bytes: Array("\(text)\n".utf8))
-  }
-}

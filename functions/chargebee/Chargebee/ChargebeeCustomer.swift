@@ -7,7 +7,7 @@ extension Customer {
     guard let id = json["id"].verbatim else {
       throw .permanent("the event names no customer: content.customer.id is missing")
     }
-    self.init(ids: [Chargebee.name: id])
+    self.init(ids: [ChargebeeAPI.name: id])
     // A customer made from a Togai account carries its id, and is not made in Togai again
     ids["togai"] =
       json[path: "meta_data.togai_account_id"].verbatim

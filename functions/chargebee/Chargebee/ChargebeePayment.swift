@@ -49,7 +49,7 @@ extension ChargebeePayment {
 
     let customer = try customer(content, invoices)
     let sold = SoldItems(
-      subscription: content.subscription, payer: customer.ids[Chargebee.name],
+      subscription: content.subscription, payer: customer.ids[ChargebeeAPI.name],
       currencies: currencies, answers: call.answers)
     let items = try sold.items(
       of: invoices, invoices.map { $0["currency_code"].nonBlank ?? currency })
@@ -64,7 +64,7 @@ extension ChargebeePayment {
     }
 
     var payment = Payment(
-      ids: [Chargebee.name: id], customer: customer,
+      ids: [ChargebeeAPI.name: id], customer: customer,
       money: Money(amount, currency), at: Timestamp(seconds: seconds), invoices: paid)
     payment.method = transaction["payment_method"].nonBlank
     payment.gatewayReference = transaction.gatewayReference
@@ -83,7 +83,7 @@ extension ChargebeePayment {
     // A write-off leaves nothing due, but brings no money
     let isWrittenOff = invoice["write_off_amount"].amount.map { $0 > 0 } ?? false
     var paid = PaidInvoice(
-      ids: [Chargebee.name: id],
+      ids: [ChargebeeAPI.name: id],
       isPaid: isPaid && !isWrittenOff && invoice["status"].string != "voided", items: items)
     paid.reference =
       InvoiceReference(call.settings).id(of: invoice) ?? invoice["po_number"].verbatim
@@ -108,9 +108,11 @@ extension ChargebeePayment {
     var items = items
     let user = content.subscription["customer_id"].verbatim
     if let user, let payer = content.customer["id"].verbatim, user != payer {
-      for index in items.indices { items[index].customer = Customer(ids: [Chargebee.name: user]) }
+      for index in items.indices {
+        items[index].customer = Customer(ids: [ChargebeeAPI.name: user])
+      }
     }
-    return [PaidInvoice(ids: [Chargebee.name: id], isPaid: true, items: items)]
+    return [PaidInvoice(ids: [ChargebeeAPI.name: id], isPaid: true, items: items)]
   }
 
   private func customer(_ content: PaidContent, _ invoices: [JSON]) throws(Halt) -> Customer {
@@ -119,7 +121,7 @@ extension ChargebeePayment {
     guard let id = ids.lazy.compactMap(\.nonBlank).first else {
       throw .permanent("the payment names no customer")
     }
-    return Customer(ids: [Chargebee.name: id])
+    return Customer(ids: [ChargebeeAPI.name: id])
   }
 }
 

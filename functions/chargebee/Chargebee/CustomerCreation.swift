@@ -24,23 +24,23 @@ public struct CustomerCreation: Sendable {
   public init(_ call: Invocation<Customer>) throws(Halt) {
     customer = call.input
     answers = call.answers
-    source = customer.ids.excluding(Chargebee.name).firstByApp?.app ?? Chargebee.name
+    source = customer.ids.excluding(ChargebeeAPI.name).firstByApp?.app ?? ChargebeeAPI.name
     wanted = try NewCustomer(customer, from: source, call)
   }
 
   /// The customer with its id in Chargebee.
   public func reply() throws(Halt) -> Reply<Customer> {
-    if source == Chargebee.name {
+    if source == ChargebeeAPI.name {
       return done(wanted.id, "customer \(wanted.id) comes from Chargebee")
     }
     try answers.require([
-      .find(name: "known", kind: thing.kind, ids: [source: thing.id], in: Chargebee.name),
+      .find(name: "known", kind: thing.kind, ids: [source: thing.id], in: ChargebeeAPI.name),
       .find(name: "row", kind: .customer, ids: owner),
     ])
     if let id = answers["known"]?.value.verbatim {
       return done(id, "already Chargebee customer \(id)")
     }
-    if let claimed = customer.ids[Chargebee.name] {
+    if let claimed = customer.ids[ChargebeeAPI.name] {
       try checkClaim(claimed)
       return linked(claimed, "linked to Chargebee customer \(claimed), as \(source.titled) says")
     }
@@ -53,7 +53,7 @@ public struct CustomerCreation: Sendable {
     let isTaken =
       created.status == 400 && created.value["api_error_code"].string == "duplicate_entry"
     guard isTaken || created.isUnknown else {
-      throw .fail(Chargebee.failure(created, "the new customer \(wanted.id)"))
+      throw .fail(ChargebeeAPI.failure(created, "the new customer \(wanted.id)"))
     }
     try checkExisting(created)
     return linked(wanted.id, "linked to Chargebee customer \(wanted.id)")
@@ -78,7 +78,7 @@ extension CustomerCreation {
         "\(thing.id) is said to be \(id) in Chargebee, which knows no customer of that id: correct it"
           + " in \(source.titled), or link the right one with `meterbridge link set`")
     }
-    _ = try Chargebee.value(of: read, "customer \(id)")
+    _ = try ChargebeeAPI.value(of: read, "customer \(id)")
   }
 
   /// The answer to the creation, and a remark if the address had to be left out.
@@ -98,11 +98,11 @@ extension CustomerCreation {
       to: .get("existing", "/customers/\(wanted.id.percentEncodedPath)"))
     if read.status == 404 {
       guard created.isUnknown else {
-        throw .fail(Chargebee.failure(created, "customer \(wanted.id)"))
+        throw .fail(ChargebeeAPI.failure(created, "customer \(wanted.id)"))
       }
       throw .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
     }
-    let existing = try Chargebee.value(of: read, "customer \(wanted.id)")["customer"]
+    let existing = try ChargebeeAPI.value(of: read, "customer \(wanted.id)")["customer"]
     guard existing["deleted"].bool != true else {
       throw .permanent("Chargebee customer \(wanted.id) is deleted: a person must decide")
     }
@@ -120,15 +120,15 @@ extension CustomerCreation {
   /// A customer with several accounts is itself linked to the first one only.
   private func linked(_ id: String, _ note: String) -> Reply<Customer> {
     func link(_ kind: Kind, _ own: String) -> Effect {
-      .link(kind: kind, ids: [source: own, Chargebee.name: id])
+      .link(kind: kind, ids: [source: own, ChargebeeAPI.name: id])
     }
-    let isFirst = answers["row"]?.value[Chargebee.name].nonBlank.map { $0 == id } ?? true
+    let isFirst = answers["row"]?.value[ChargebeeAPI.name].nonBlank.map { $0 == id } ?? true
     let owner = isFirst ? customer.ids[source].map { link(.customer, $0) } : nil
     let account = customer.account.map { link(.account, $0) }
     return done(id, links: [owner, account].compactMap(\.self), note)
   }
 
   private func done(_ id: String, links: [Effect] = [], _ note: String) -> Reply<Customer> {
-    .done(customer.with(id, in: Chargebee.name), links, note: note)
+    .done(customer.with(id, in: ChargebeeAPI.name), links, note: note)
   }
 }

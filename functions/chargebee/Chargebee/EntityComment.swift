@@ -31,15 +31,17 @@ public struct EntityComment: Sendable {
 
   /// Comments, and returns the note.
   public func note() throws(Halt) -> String {
-    let others = ids.excluding(Chargebee.name)
-    guard let id = ids[Chargebee.name], text != nil || !others.isEmpty else {
+    let others = ids.excluding(ChargebeeAPI.name)
+    guard let id = ids[ChargebeeAPI.name], text != nil || !others.isEmpty else {
       return "nothing to say"
     }
     let account = Effect.find(name: "account", kind: .account, ids: ids)
     let read = Comment.read("comments", on: entity, id)
     try answers.require(entity == .customer && text == nil ? [account, read] : [read])
     let comments = try answers.answer(to: read)
-    let row = answers["account"].flatMap { $0.value[Chargebee.name].string == id ? $0.value : nil }
+    let row = answers["account"].flatMap {
+      $0.value[ChargebeeAPI.name].string == id ? $0.value : nil
+    }
     let parts = text.map { [$0] } ?? sentences(others, accounts: row ?? .null)
     guard let unsaid = try unsaid(parts, in: comments, id) else {
       return "no comment was made: \(refusal(comments, id))"
@@ -64,8 +66,8 @@ extension EntityComment {
     let what = "the comment on \(entity.rawValue) \(id)"
     if commented.isSuccess { return done }
     guard commented.isUnknown else {
-      try Chargebee.checkReachable(commented, what)
-      return "no comment was made: \(Chargebee.failure(commented, what).reason)"
+      try ChargebeeAPI.checkReachable(commented, what)
+      return "no comment was made: \(ChargebeeAPI.failure(commented, what).reason)"
     }
     let again = try answers.answer(to: Comment.read("comments-again", on: entity, id))
     guard let unsaid = try unsaid(parts, in: again, id) else {
@@ -83,7 +85,7 @@ extension EntityComment {
   private func unsaid(
     _ parts: [String], in answer: Answer, _ id: String
   ) throws(Halt) -> [String]? {
-    try Chargebee.checkReachable(answer, comments(on: id))
+    try ChargebeeAPI.checkReachable(answer, comments(on: id))
     guard let notes = Comment.notes(in: answer) else { return nil }
     let whole = Self.joined(parts).truncated(to: 1000).nonBlank
     if notes.contains(where: { $0.nonBlank == whole }) { return [] }
@@ -97,7 +99,7 @@ extension EntityComment {
   private func refusal(_ answer: Answer, _ id: String) -> String {
     answer.isSuccess
       ? "Chargebee gave no list of \(comments(on: id))"
-      : Chargebee.failure(answer, comments(on: id)).reason
+      : ChargebeeAPI.failure(answer, comments(on: id)).reason
   }
 }
 

@@ -10,7 +10,7 @@ public struct EntityComments: Sendable {
   /// The comments on a customer or an invoice.
   public init(of noun: CustomerOrInvoice, _ answers: [String: Answer]) {
     entity = Comment.Entity(noun)
-    id = noun.ids[Chargebee.name]
+    id = noun.ids[ChargebeeAPI.name]
     self.answers = answers
   }
 
@@ -20,7 +20,7 @@ public struct EntityComments: Sendable {
       throw .permanent("the \(entity.rawValue) has no id in Chargebee, so it has no comments there")
     }
     let read = try answers.answer(to: Comment.read("comments", on: entity, id))
-    let list = try Chargebee.value(of: read, "the comments on \(entity.rawValue) \(id)")["list"]
+    let list = try ChargebeeAPI.value(of: read, "the comments on \(entity.rawValue) \(id)")["list"]
     return list.items.map { entry in
       let comment = entry["comment"]
       return .members([

@@ -21,13 +21,13 @@ public struct InvoiceCreation: Sendable {
   /// The creation of the invoice of a call.
   public init(_ call: Invocation<Invoice>) throws(Halt) {
     self.call = call
-    source = try Source(of: "invoice", call.input.ids, besides: Chargebee.name)
+    source = try Source(of: "invoice", call.input.ids, besides: ChargebeeAPI.name)
   }
 
   /// The invoice with its id in Chargebee.
   public func reply() throws(Halt) -> Reply<Invoice> {
     let known = try answers.answer(
-      to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Chargebee.name))
+      to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: ChargebeeAPI.name))
     if let id = known.value.verbatim { return try linked(id) }
 
     let new = try NewInvoice(
@@ -55,7 +55,7 @@ public struct InvoiceCreation: Sendable {
     if read.status == 404 {
       status = "not there"
     } else {
-      status = try Chargebee.value(of: read, "invoice \(id)")["invoice"]["status"].string
+      status = try ChargebeeAPI.value(of: read, "invoice \(id)")["invoice"]["status"].string
     }
     guard status == "voided" || status == "not there" else {
       return done(id, "already Chargebee invoice \(id)")
@@ -132,14 +132,14 @@ extension InvoiceCreation {
 extension InvoiceCreation {
   /// The paying customer: by the ID mapping, or one with the same id in both apps.
   private func customer() throws(Halt) -> InvoicePayer? {
-    let linked = call.input.customer[Chargebee.name]
+    let linked = call.input.customer[ChargebeeAPI.name]
     guard let id = linked ?? call.input.customer[source.app] else { return nil }
     let read = try answers.answer(
       to: .get("customer\(suffix(refusals))", "/customers/\(id.percentEncodedPath)"))
     if read.status == 404 {
       return linked.map { InvoicePayer(missing: $0) }
     }
-    let json = try Chargebee.value(of: read, "customer \(id)")["customer"]
+    let json = try ChargebeeAPI.value(of: read, "customer \(id)")["customer"]
     if linked == nil, json["deleted"].bool == true { return nil }
     return InvoicePayer(json, id: id)
   }
@@ -155,7 +155,8 @@ extension InvoiceCreation {
     let answer = try answers.answer(
       to: .get("item-price", "/item_prices/\(price.percentEncodedPath)"))
     if answer.status == 404 { return (nil, nil) }
-    let item = try Chargebee.value(of: answer, "the connection's item price \(price)")["item_price"]
+    let item = try ChargebeeAPI.value(of: answer, "the connection's item price \(price)")[
+      "item_price"]
     let isCharge = item["item_type"].string == "charge"
     let isSettable = ["flat_fee", "per_unit"].contains(item["pricing_model"].string)
     let currency = item["currency_code"].nonBlank?.uppercased()
@@ -171,7 +172,7 @@ extension InvoiceCreation {
 
   private func made(_ created: Answer) throws(Halt) -> JSON {
     guard !created.isSuccess else { return created.value["invoice"] }
-    let failure = Chargebee.failure(created, "the invoice for \(source.id)")
+    let failure = ChargebeeAPI.failure(created, "the invoice for \(source.id)")
     guard created.value["param"].string == "net_term_days" else { throw .fail(failure) }
     throw .permanent(failure.reason + "; switch off netTerms in the flow")
   }
@@ -193,6 +194,6 @@ extension InvoiceCreation {
   }
 
   private func done(_ id: String, _ note: String) -> Reply<Invoice> {
-    .done(call.input.with(id, in: Chargebee.name), note: note)
+    .done(call.input.with(id, in: ChargebeeAPI.name), note: note)
   }
 }

@@ -44,7 +44,7 @@ struct InvoiceLookup {
     for page in 0..<Self.mostPages {
       let answer = try answers.answer(
         to: .get("\(name)-\(page)", "/invoices", query: query(offset)))
-      let list = try Chargebee.value(of: answer, "the invoices of \(who)")
+      let list = try ChargebeeAPI.value(of: answer, "the invoices of \(who)")
       let own = list["list"].items.map { $0["invoice"] }.filter { place.isOn($0, reference) }
       if let invoice = own.first(where: { $0["status"].string != "voided" }) {
         return (invoice, voided.count)

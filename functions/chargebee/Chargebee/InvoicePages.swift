@@ -22,7 +22,7 @@ struct InvoicePages {
     if content.invoice["id"].verbatim == id { return content.invoice }
     let answer = try answers.answer(
       to: .get("invoice-\(index)", "/invoices/\(id.percentEncodedPath)"))
-    return try Chargebee.value(of: answer, "invoice \(id.truncated(to: 60))")["invoice"]
+    return try ChargebeeAPI.value(of: answer, "invoice \(id.truncated(to: 60))")["invoice"]
   }
 
   private func complete(_ first: JSON, _ id: String, _ index: Int) throws(Halt) -> JSON {
@@ -37,7 +37,7 @@ struct InvoicePages {
       let query: JSON = ["line_items_limit": 300, "line_items_offset": .string(offset)]
       let answer = try answers.answer(
         to: .get("lines-\(index)-\(page)", "/invoices/\(id.percentEncodedPath)", query: query))
-      let more = try Chargebee.value(of: answer, "the lines of \(name)")["invoice"]
+      let more = try ChargebeeAPI.value(of: answer, "the lines of \(name)")["invoice"]
       lines += more["line_items"].items
       next = more["line_items_next_offset"].nonBlank
       page += 1

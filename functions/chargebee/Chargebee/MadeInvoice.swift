@@ -133,7 +133,7 @@ extension MadeInvoice {
       guard try record.transaction("payments-again") != nil else { throw record.inDoubt }
       return nil
     }
-    let failure = Chargebee.failure(recorded, record.thing)
+    let failure = ChargebeeAPI.failure(recorded, record.thing)
     if recorded.isTemporary { throw .fail(failure) }
     return failure.reason
   }
@@ -148,7 +148,7 @@ extension MadeInvoice {
     let collected = try answers.answer(to: .post(name("collected"), path, body: [:]))
     if collected.isSuccess { return "; collected" }
     if collected.isUnknown { return "; whether it was collected is in doubt: look there" }
-    let failure = Chargebee.failure(collected, "collection of invoice \(id)")
+    let failure = ChargebeeAPI.failure(collected, "collection of invoice \(id)")
     if collected.isTemporary { throw .fail(failure) }
     return "; not collected: \(failure.reason)"
   }
@@ -164,11 +164,11 @@ extension MadeInvoice {
     let payments = new.invoice.payments.map { payment in
       Effect.link(
         kind: .payment,
-        ids: [new.source.app: payment, Chargebee.name: "\(new.source.id)#\(payment)"])
+        ids: [new.source.app: payment, ChargebeeAPI.name: "\(new.source.id)#\(payment)"])
     }
     let linked: [Effect] = [
-      .link(kind: .invoice, ids: ids.adding(id, in: Chargebee.name)),
-      .find(name: "linked", kind: .invoice, ids: ids, in: Chargebee.name),
+      .link(kind: .invoice, ids: ids.adding(id, in: ChargebeeAPI.name)),
+      .find(name: "linked", kind: .invoice, ids: ids, in: ChargebeeAPI.name),
     ]
     let comments = new.options.comments ? [Comment.read("comments", on: .invoice, id)] : []
     guard answers["linked"] != nil else { throw .ask(payments + linked + comments) }

@@ -77,7 +77,7 @@ extension PaidContent {
     if let id = event.json["id"].verbatim {
       let read = try answers.answer(to: .get("event", "/events/\(id.percentEncodedPath)"))
       if read.status != 404 {
-        let value = try Chargebee.value(of: read, "event \(id.truncated(to: 60))")["event"]
+        let value = try ChargebeeAPI.value(of: read, "event \(id.truncated(to: 60))")["event"]
         let known = try ChargebeeEvent(value)
         guard known.type == event.type else {
           throw .permanent(
@@ -89,7 +89,7 @@ extension PaidContent {
     guard let id = event.content[path: "transaction.id"].nonBlank else { throw unknown }
     let read = try answers.answer(to: .get("transaction", "/transactions/\(id.percentEncodedPath)"))
     if read.status == 404 { throw unknown }
-    let value = try Chargebee.value(of: read, "transaction \(id.truncated(to: 60))")
+    let value = try ChargebeeAPI.value(of: read, "transaction \(id.truncated(to: 60))")
     return PaidContent(event, transaction: value["transaction"])
   }
 

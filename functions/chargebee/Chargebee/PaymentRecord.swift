@@ -32,7 +32,7 @@ struct PaymentRecord {
       let query = JSON.members(["limit": 100, "offset": .text(offset)])
       let name = page == 0 ? effect : "\(effect)-page-\(page + 1)"
       let answer = try answers.answer(to: .get(name, "\(path)/payments", query: query))
-      let list = try Chargebee.value(of: answer, "the payments of invoice \(invoice)")
+      let list = try ChargebeeAPI.value(of: answer, "the payments of invoice \(invoice)")
       let found = list["list"].items.map { $0["transaction"] }.first {
         $0["reference_number"].verbatim?.hasBytes(of: reference) == true
           && !Self.failed.contains($0["status"].string ?? "")

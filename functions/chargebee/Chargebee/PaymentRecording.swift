@@ -24,7 +24,7 @@ public struct PaymentRecording: Sendable {
 
   /// The recording of the payment of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
-    source = try Source(of: "payment", call.input.ids, besides: Chargebee.name)
+    source = try Source(of: "payment", call.input.ids, besides: ChargebeeAPI.name)
     payment = call.input
     places = try CurrencyPlaces(call.settings["currencyPlaces"])
     answers = call.answers
@@ -52,7 +52,7 @@ public struct PaymentRecording: Sendable {
       let (transaction, note) = try record(index, id, on: invoice, paid)
       if let transaction {
         links.append(
-          .link(kind: .payment, ids: [source.app: source.id, Chargebee.name: transaction]))
+          .link(kind: .payment, ids: [source.app: source.id, ChargebeeAPI.name: transaction]))
       }
       notes.append(note)
     }
@@ -63,7 +63,7 @@ public struct PaymentRecording: Sendable {
   // MARK: Private
 
   private func find(_ name: String, _ kind: Kind, _ id: String) -> Effect {
-    .find(name: name, kind: kind, ids: [source.app: id], in: Chargebee.name)
+    .find(name: name, kind: kind, ids: [source.app: id], in: ChargebeeAPI.name)
   }
 
   private func record(
@@ -86,7 +86,7 @@ public struct PaymentRecording: Sendable {
     if let transaction = try record.transaction("payments-\(index)") {
       return (transaction["id"].verbatim ?? key, "invoice \(invoice) has the payment already")
     }
-    let json = try Chargebee.value(of: read, "invoice \(invoice)")["invoice"]
+    let json = try ChargebeeAPI.value(of: read, "invoice \(invoice)")["invoice"]
     let currency = json["currency_code"].nonBlank?.uppercased() ?? payment.money.currency
     guard currency == payment.money.currency else {
       throw .permanent(
@@ -117,7 +117,7 @@ public struct PaymentRecording: Sendable {
         ? (id, "recorded \(amount) \(text)")
         : (id, "recorded \(done) of \(amount) \(text)\(reason)")
     }
-    guard recorded.isUnknown else { throw .fail(Chargebee.failure(recorded, record.thing)) }
+    guard recorded.isUnknown else { throw .fail(ChargebeeAPI.failure(recorded, record.thing)) }
     guard let transaction = try record.transaction(again) else { throw record.inDoubt }
     return (transaction["id"].verbatim ?? key, "recorded on invoice \(record.invoice)")
   }

@@ -10,7 +10,7 @@ public struct PaymentsRecording: Sendable {
   /// The recording of the payments of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
     self.call = call
-    let source = try Source(of: "payment", call.input.ids, besides: Chargebee.name)
+    let source = try Source(of: "payment", call.input.ids, besides: ChargebeeAPI.name)
     parts = call.input.parts(in: source.app)
   }
 

@@ -21,7 +21,7 @@ struct ReplacedInvoices {
     try answers.require(
       ids.enumerated().map { index, id in
         .find(
-          name: "replaced-\(index)", kind: .invoice, ids: [source.app: id], in: Chargebee.name)
+          name: "replaced-\(index)", kind: .invoice, ids: [source.app: id], in: ChargebeeAPI.name)
       })
     let linked = ids.indices.compactMap { index in
       answers["replaced-\(index)"]?.value.verbatim.map { (index, $0) }
@@ -45,7 +45,7 @@ struct ReplacedInvoices {
   private func read(_ index: Int, _ id: String) throws(Halt) -> JSON {
     let read = try answers.answer(
       to: .get("replaced-invoice-\(index)", "/invoices/\(id.percentEncodedPath)"))
-    return read.status == 404 ? .null : try Chargebee.value(of: read, "invoice \(id)")["invoice"]
+    return read.status == 404 ? .null : try ChargebeeAPI.value(of: read, "invoice \(id)")["invoice"]
   }
 
   private func isSettled(_ invoice: JSON) -> Bool {
@@ -60,7 +60,7 @@ struct ReplacedInvoices {
     let voided = try answers.answer(
       to: .post("voided-\(index)", "/invoices/\(id.percentEncodedPath)/void", body: body))
     if voided.isSuccess { return nil }
-    let failure = Chargebee.failure(voided, "voiding invoice \(id)")
+    let failure = ChargebeeAPI.failure(voided, "voiding invoice \(id)")
     if voided.isUnknown || voided.isTemporary { throw .fail(failure) }
     return "Chargebee invoice \(id) for a part of it could not be voided: \(failure.reason)"
   }

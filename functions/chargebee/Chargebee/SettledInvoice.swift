@@ -25,7 +25,7 @@ public struct SettledInvoice: Sendable {
     if let objection = objection(claimed, name) { return .stop(objection) }
     // Webhooks are not signed, so the invoice is read from the API
     let read = try call.answers.answer(to: .get("invoice", "/invoices/\(id.percentEncodedPath)"))
-    let invoice = try Chargebee.value(of: read, name)["invoice"]
+    let invoice = try ChargebeeAPI.value(of: read, name)["invoice"]
     if let objection = objection(invoice, name) { return .stop(objection) }
     return .done(try payment(invoice, id, name))
   }
@@ -52,7 +52,7 @@ public struct SettledInvoice: Sendable {
       subscription: .null, payer: customer, currencies: currencies, answers: call.answers)
     let total = settled.reduce(Decimal(0)) { $0 + $1.amount }
     var paid = PaidInvoice(
-      ids: [Chargebee.name: id],
+      ids: [ChargebeeAPI.name: id],
       isPaid: invoice["status"].string == "paid" && !settlements.isWrittenOff,
       items: try sold.items(of: [invoice], [currency]).flatMap(\.self))
     paid.reference =
@@ -61,8 +61,8 @@ public struct SettledInvoice: Sendable {
     paid.settlements = settled
     paid.finding = try settlements.finding(explained: total, currency)
     return Payment(
-      ids: [Chargebee.name: "cb-settled-\(id)"],
-      customer: Customer(ids: [Chargebee.name: customer]),
+      ids: [ChargebeeAPI.name: "cb-settled-\(id)"],
+      customer: Customer(ids: [ChargebeeAPI.name: customer]),
       money: Money(total, currency), at: Timestamp(seconds: seconds), invoices: [paid])
   }
 }

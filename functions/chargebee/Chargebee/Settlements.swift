@@ -112,7 +112,7 @@ struct Settlements {
       let answer = try answers.answer(
         to: .get("payments-\(page)", "/invoices/\(id.percentEncodedPath)/payments", query: query))
       let name = "the payments of invoice \(id.truncated(to: 60))"
-      let list = try Chargebee.value(of: answer, name)
+      let list = try ChargebeeAPI.value(of: answer, name)
       for json in list["list"].items.map({ $0["transaction"] }) {
         if let id = json["id"].verbatim { found[id] = json }
       }

@@ -58,7 +58,7 @@ struct SoldItems {
       if read.status == 404 {
         throw .notSynced("\(name), who uses what was paid for, is not in Chargebee any more")
       }
-      let json = try Chargebee.value(of: read, name)["customer"]
+      let json = try ChargebeeAPI.value(of: read, name)["customer"]
       try json.checkCurrent()
       return try Customer(chargebee: json)
     }
@@ -81,7 +81,7 @@ struct SoldItems {
             "\(name) is not in Chargebee any more, so nobody can tell whether a whole term was paid for"
           )
         }
-        return (id, term(try Chargebee.value(of: answer, name)["subscription"]))
+        return (id, term(try ChargebeeAPI.value(of: answer, name)["subscription"]))
       } as [(String, PaidItems.Term?)]
     for (id, term) in read { terms[id] = term }
     return terms

@@ -23,28 +23,28 @@ public struct CustomerCreation: Sendable {
   /// The creation of a customer.
   public init(of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]) {
     self.customer = customer
-    foreign = customer.ids.excluding(Togai.name)
+    foreign = customer.ids.excluding(TogaiAPI.name)
     wanted = NewCustomer(customer, foreign: foreign, options)
     self.answers = answers
   }
 
   /// The customer in Togai.
   public func result() throws(Halt) -> KnownCustomer {
-    if foreign.isEmpty, let id = customer.ids[Togai.name] {
+    if foreign.isEmpty, let id = customer.ids[TogaiAPI.name] {
       return KnownCustomer(id: id, note: "customer \(id) comes from Togai")
     }
     let known = try answers.answer(
-      to: .find(name: "known", kind: .customer, ids: foreign, in: Togai.name))
+      to: .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name))
     if let id = known.value.nonBlank {
       try checkLinked(id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
-    if let id = customer.ids[Togai.name] { return try claimed(id) }
+    if let id = customer.ids[TogaiAPI.name] { return try claimed(id) }
 
     let created = try answers.answer(to: .post("created", "/customers", body: wanted.body))
     if created.isSuccess { return made(created.value) }
-    guard created.isUnknown || Togai.isRefused(created) else {
-      throw .fail(Togai.failure(created, "the new customer \(wanted.id)"))
+    guard created.isUnknown || TogaiAPI.isRefused(created) else {
+      throw .fail(TogaiAPI.failure(created, "the new customer \(wanted.id)"))
     }
     return try ExistingCustomer(creation: self, created: created).result()
   }
@@ -58,8 +58,8 @@ public struct CustomerCreation: Sendable {
   /// The link of a customer or an account; the version is the one that Togai now holds.
   func link(_ kind: Kind, _ id: String, holds version: Int? = nil) -> Effect {
     .link(
-      kind: kind, ids: foreign.adding(id, in: Togai.name),
-      versions: version.map { [Togai.name: $0] } ?? [:])
+      kind: kind, ids: foreign.adding(id, in: TogaiAPI.name),
+      versions: version.map { [TogaiAPI.name: $0] } ?? [:])
   }
 
   /// Changes a customer of Togai, an account or both: Togai then holds this version of the data.
@@ -71,7 +71,7 @@ public struct CustomerCreation: Sendable {
         // If the outcome is unknown, it is asked for again: the change is idempotent
         let answer = try answers.answer(
           to: .patch("\(thing)-changed", "/\(thing)s/\(id.percentEncoded)", body: body))
-        _ = try Togai.value(of: answer, "\(thing) \(id)")
+        _ = try TogaiAPI.value(of: answer, "\(thing) \(id)")
       }
   }
 
@@ -95,7 +95,7 @@ public struct CustomerCreation: Sendable {
         "Togai customer \(id), to which \(wanted.id) is linked, is \(isArchived ? "archived" : "not there any more"):"
           + " link the right one with `meterbridge link set`")
     }
-    _ = try Togai.value(of: read, "customer \(id)")
+    _ = try TogaiAPI.value(of: read, "customer \(id)")
   }
 
   /// The customer or account of Togai whose id the other app claims, since it was made from it.
@@ -109,7 +109,7 @@ public struct CustomerCreation: Sendable {
       try answers.answer(to: reads[0]), try answers.answer(to: reads[1])
     )
     for answer in [customer, account] where !answer.isSuccess && answer.status != 404 {
-      throw .fail(Togai.failure(answer, "customer \(id)"))
+      throw .fail(TogaiAPI.failure(answer, "customer \(id)"))
     }
     guard customer.isSuccess || account.isSuccess else {
       throw .permanent(
@@ -126,7 +126,7 @@ public struct CustomerCreation: Sendable {
   /// the others are linked by their accounts only.
   private func linked(_ owner: String, account: String?) throws(Halt) -> KnownCustomer {
     let row = try answers.answer(
-      to: .find(name: "adopted-row", kind: .customer, ids: [Togai.name: owner]))
+      to: .find(name: "adopted-row", kind: .customer, ids: [TogaiAPI.name: owner]))
     let isAnother = foreign.contains { app, id in
       row.value[app].nonBlank.map { $0 != id } ?? false
     }

@@ -18,16 +18,16 @@ public struct CustomerSettings: Sendable {
 
   /// Writes the settings, and returns the note.
   public func note() throws(Halt) -> String {
-    let foreign = customer.ids.excluding(Togai.name)
-    guard let id = customer.ids[Togai.name] else {
+    let foreign = customer.ids.excluding(TogaiAPI.name)
+    guard let id = customer.ids[TogaiAPI.name] else {
       return "nothing to set: the customer has no id in Togai"
     }
     guard !foreign.isEmpty else {
       return "nothing to set: customer \(id) has no id in another app"
     }
     try answers.require([
-      .find(name: "account", kind: .account, ids: foreign, in: Togai.name),
-      .find(name: "row", kind: .customer, ids: [Togai.name: id]),
+      .find(name: "account", kind: .account, ids: foreign, in: TogaiAPI.name),
+      .find(name: "row", kind: .customer, ids: [TogaiAPI.name: id]),
     ])
     let account = answers["account"]?.value.nonBlank ?? customer.account
     let row = answers["row"]?.value ?? .null

@@ -25,10 +25,10 @@ public struct CustomerUpdate: Sendable {
     let ids = creation.foreign
     guard !ids.isEmpty else { return try creation.result() }
     try answers.require([
-      .find(name: "known", kind: .customer, ids: ids, in: Togai.name),
-      .find(name: "account-known", kind: .account, ids: ids, in: Togai.name),
-      .findVersion(name: "held", kind: .customer, ids: ids, in: Togai.name),
-      .findVersion(name: "account-held", kind: .account, ids: ids, in: Togai.name),
+      .find(name: "known", kind: .customer, ids: ids, in: TogaiAPI.name),
+      .find(name: "account-known", kind: .account, ids: ids, in: TogaiAPI.name),
+      .findVersion(name: "held", kind: .customer, ids: ids, in: TogaiAPI.name),
+      .findVersion(name: "account-held", kind: .account, ids: ids, in: TogaiAPI.name),
     ])
     let id = answers["known"]?.value.nonBlank
     let account = answers["account-known"]?.value.nonBlank

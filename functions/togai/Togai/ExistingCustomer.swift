@@ -15,7 +15,7 @@ struct ExistingCustomer {
   func result() throws(Halt) -> KnownCustomer {
     guard let existing = answers["existing"] else {
       let owners = creation.foreign.keys.sorted().map { app in
-        Effect.find(name: "owner-\(app)", kind: .customer, ids: [Togai.name: wanted.id], in: app)
+        Effect.find(name: "owner-\(app)", kind: .customer, ids: [TogaiAPI.name: wanted.id], in: app)
       }
       throw .ask(owners + [.get("existing", "/customers/\(wanted.id.percentEncoded)")])
     }
@@ -26,7 +26,7 @@ struct ExistingCustomer {
       throw .permanent("\(stranger), \(why): if it is the same, \(advice)")
     }
     if existing.status == 404 { throw .fail(missing) }
-    let customer = try Togai.value(of: existing, "customer \(wanted.id)")
+    let customer = try TogaiAPI.value(of: existing, "customer \(wanted.id)")
     guard customer["status"].string != "ARCHIVED" else {
       throw .permanent("Togai customer \(wanted.id) is archived: a person must decide")
     }
@@ -66,7 +66,7 @@ extension ExistingCustomer {
 
   private func accountID(_ answer: Answer) throws(Halt) -> String? {
     if answer.status == 404 { return nil }
-    let account = try Togai.value(of: answer, "account \(wanted.accountID)")
+    let account = try TogaiAPI.value(of: answer, "account \(wanted.accountID)")
     guard account["customerId"].nonBlank ?? wanted.id == wanted.id else {
       throw .permanent(
         "Togai account \(wanted.accountID) belongs to another customer: link the right one with"
@@ -85,7 +85,7 @@ extension ExistingCustomer {
     if created.isUnknown {
       return .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
     }
-    let failure = Togai.failure(created, "the new customer \(wanted.id)")
+    let failure = TogaiAPI.failure(created, "the new customer \(wanted.id)")
     let quota = ["quota", "limit reached", "limit exceeded"]
     guard quota.contains(where: failure.reason.lowercased().contains) else { return failure }
     return .permanent(
@@ -123,7 +123,7 @@ extension ExistingCustomer {
       let answer = try answers.answer(to: write.setting.write(name, on: write.entity, id))
       if answer.isSuccess { return true }
       if answer.isUnknown || answer.isTemporary {
-        throw .fail(Togai.failure(answer, "setting \(write.setting.id)"))
+        throw .fail(TogaiAPI.failure(answer, "setting \(write.setting.id)"))
       }
       guard answer.status == 404 else { break }
     }

@@ -26,7 +26,7 @@ extension Invoice {
       invoice.json["revenueInfo"], total: total, places: places, period: period)
 
     self.init(
-      ids: [Togai.name: invoice.id], customer: customer,
+      ids: [TogaiAPI.name: invoice.id], customer: customer,
       total: Money(minor: total, places: places, currency), lines: lines.lines())
     number = invoice.json["sequenceId"].nonBlank
     paid = max(try invoice.paid, 0)

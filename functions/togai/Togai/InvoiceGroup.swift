@@ -29,7 +29,7 @@ public struct InvoiceGroup: Sendable {
     let read = try answers.answer(
       to: .get(
         "account", "/accounts/\(owner.percentEncoded)", query: ["includeGroupDetails": true]))
-    return read.status == 404 ? .null : try Togai.value(of: read, "account \(owner)")
+    return read.status == 404 ? .null : try TogaiAPI.value(of: read, "account \(owner)")
   }
 
   /// The reply for an invoice that is not billed because of its group; nil for any other.

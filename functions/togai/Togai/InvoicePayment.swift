@@ -76,8 +76,8 @@ struct InvoicePayment {
     let paid = try answers.answer(
       to: .post("paid-\(name)", "/payments", body: body(invoice, amount)))
     if paid.isUnknown { return try recovered(invoice) }
-    if Togai.isRefused(paid) { return .refused(invoice, Togai.failure(paid, thing)) }
-    let made = try Togai.value(of: paid, thing)
+    if TogaiAPI.isRefused(paid) { return .refused(invoice, TogaiAPI.failure(paid, thing)) }
+    let made = try TogaiAPI.value(of: paid, thing)
     return .paid(invoice, amount: amount, id: made["id"].nonBlank)
   }
 }
@@ -89,7 +89,7 @@ extension InvoicePayment {
 
   private func current(_ name: String) throws(Halt) -> TogaiInvoice {
     let answer = try answers.answer(to: read(name))
-    return TogaiInvoice(try Togai.value(of: answer, "\(noun) \(invoice)"), id: invoice)
+    return TogaiInvoice(try TogaiAPI.value(of: answer, "\(noun) \(invoice)"), id: invoice)
   }
 
   /// The payment after a request with an unknown outcome.

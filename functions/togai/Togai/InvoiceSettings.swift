@@ -14,10 +14,10 @@ public struct InvoiceSettings: Sendable {
 
   /// Writes the settings, and returns the note.
   public func note() throws(Halt) -> String {
-    guard let id = ids[Togai.name] else {
+    guard let id = ids[TogaiAPI.name] else {
       return "nothing to set: the invoice has no id in Togai"
     }
-    let foreign = ids.excluding(Togai.name).byApp
+    let foreign = ids.excluding(TogaiAPI.name).byApp
     guard !foreign.isEmpty else {
       return "nothing to set: invoice \(id) has no id in another app"
     }

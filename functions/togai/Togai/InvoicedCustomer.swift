@@ -19,12 +19,12 @@ public struct InvoicedCustomer: Sendable {
 
   /// The ids by app; Togai's is that of the account.
   public func ids() throws(Halt) -> [String: String] {
-    let own = (owner ?? customer).map { [Togai.name: $0] } ?? [:]
+    let own = (owner ?? customer).map { [TogaiAPI.name: $0] } ?? [:]
     let finds = [("owner", Kind.account, owner), ("customer", .customer, customer)]
     let rows = try finds.batchMap { (name, kind, id) throws(Halt) -> [String: String] in
       guard let id else { return [:] }
-      let row = try answers.answer(to: .find(name: name, kind: kind, ids: [Togai.name: id]))
-      return row.value.textMembers.excluding(Togai.name)
+      let row = try answers.answer(to: .find(name: name, kind: kind, ids: [TogaiAPI.name: id]))
+      return row.value.textMembers.excluding(TogaiAPI.name)
     }
     if let row = rows.first(where: { !$0.isEmpty }) { return row.merging(own) { _, own in own } }
 

@@ -13,6 +13,6 @@ public struct KnownCustomer: Sendable {
 
   /// The reply of a step with this result for a customer.
   public func reply(_ customer: Customer) -> Reply<Customer> {
-    .done(customer.with(id, in: Togai.name), links, note: note)
+    .done(customer.with(id, in: TogaiAPI.name), links, note: note)
   }
 }

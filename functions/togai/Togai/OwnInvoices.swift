@@ -20,9 +20,9 @@ struct OwnInvoices {
   }
 
   private func finds(_ index: Int, _ invoice: PaidInvoice) -> [Effect] {
-    let own = Effect.find(name: "own-\(index)", kind: .invoice, ids: invoice.ids, in: Togai.name)
+    let own = Effect.find(name: "own-\(index)", kind: .invoice, ids: invoice.ids, in: TogaiAPI.name)
     guard let reference = invoice.reference else { return [own] }
-    let ids = [Togai.name: reference]
+    let ids = [TogaiAPI.name: reference]
     return [own, .find(name: "reference-\(index)", kind: .invoice, ids: ids, in: app)]
   }
 
@@ -32,8 +32,8 @@ struct OwnInvoices {
     guard let reference, reference.hasPrefix("inv.") else { return nil }
     let path = "/invoices/\(reference.percentEncoded)"
     let answer = try answers.answer(to: .get("togai-invoice-\(index)", path))
-    if Togai.isRefused(answer) { return nil }
-    _ = try Togai.value(of: answer, "invoice \(reference.truncated(to: 60))")
+    if TogaiAPI.isRefused(answer) { return nil }
+    _ = try TogaiAPI.value(of: answer, "invoice \(reference.truncated(to: 60))")
     return reference
   }
 }

@@ -29,7 +29,7 @@ struct Pages {
       query["pageSize"] = .int(size)
       query["nextToken"] = .text(token)
       let answer = try answers.answer(to: .get("\(name)-\(page)", path, query: .object(query)))
-      let value = try Togai.value(of: answer, thing)
+      let value = try TogaiAPI.value(of: answer, thing)
       token = value["nextToken"].nonBlank
       guard wantsMore(value[list].items), token != nil else { return }
     }

@@ -28,7 +28,7 @@ struct PaidGrant {
 
   /// The link of the grant or its order to an id in Togai.
   func link(_ kind: Kind, _ id: String) -> Effect {
-    .link(kind: kind, ids: [app: key, Togai.name: id])
+    .link(kind: kind, ids: [app: key, TogaiAPI.name: id])
   }
 }
 

@@ -13,10 +13,10 @@ struct PayersAccount {
   static func account(
     of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]
   ) throws(Halt) -> PayersAccount {
-    let foreign = customer.ids.excluding(Togai.name)
-    if foreign.isEmpty, let id = customer.ids[Togai.name] { return PayersAccount(id: id) }
+    let foreign = customer.ids.excluding(TogaiAPI.name)
+    if foreign.isEmpty, let id = customer.ids[TogaiAPI.name] { return PayersAccount(id: id) }
     let known = try answers.answer(
-      to: .find(name: "account-known", kind: .account, ids: foreign, in: Togai.name))
+      to: .find(name: "account-known", kind: .account, ids: foreign, in: TogaiAPI.name))
     if let id = known.value.nonBlank { return PayersAccount(id: id) }
 
     let creation = CustomerCreation(of: customer, options, answers)
@@ -37,10 +37,10 @@ struct PayersAccount {
     try answers.require(reads)
     for (id, read) in zip(ids, reads) {
       let answer = try answers.answer(to: read)
-      guard !Togai.isRefused(answer) else { continue }
-      let account = try Togai.value(of: answer, "account \(id)")
+      guard !TogaiAPI.isRefused(answer) else { continue }
+      let account = try TogaiAPI.value(of: answer, "account \(id)")
       guard account["customerId"].nonBlank ?? customer.id == customer.id else { continue }
-      let link = Effect.link(kind: .account, ids: foreign.adding(id, in: Togai.name))
+      let link = Effect.link(kind: .account, ids: foreign.adding(id, in: TogaiAPI.name))
       return PayersAccount(id: id, links: customer.links + [link], note: customer.note)
     }
     throw .permanent(

@@ -13,7 +13,7 @@ public struct PaymentGrants: Sendable {
 
   /// The grants of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
-    app = try Source(of: "payment", call.input.ids, besides: Togai.name).app
+    app = try Source(of: "payment", call.input.ids, besides: TogaiAPI.name).app
     payment = call.input
     now = call.at ?? call.input.at
     options = try GrantOptions(call)
@@ -29,7 +29,7 @@ public struct PaymentGrants: Sendable {
 
     try answers.require(
       wanted.map {
-        .find(name: "grant-\($0.index)", kind: .grant, ids: [app: $0.key], in: Togai.name)
+        .find(name: "grant-\($0.index)", kind: .grant, ids: [app: $0.key], in: TogaiAPI.name)
       })
     let known = wanted.filter(isGranted)
     notes += known.map { "\($0.key) is granted already" }

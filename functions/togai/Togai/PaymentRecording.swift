@@ -19,7 +19,7 @@ public struct PaymentRecording: Sendable {
 
   /// The recording of the payment of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
-    source = try Source(of: "payment", call.input.ids, besides: Togai.name)
+    source = try Source(of: "payment", call.input.ids, besides: TogaiAPI.name)
     payment = call.input
     answers = call.answers
   }
@@ -58,12 +58,12 @@ public struct PaymentRecording: Sendable {
 
   /// The lookups in the ID mapping: whether the payment is recorded, and the paying account.
   private func finds(_ index: Int, _ togai: String) -> [Effect] {
-    let payer = payment.customer.ids.excluding(Togai.name)
+    let payer = payment.customer.ids.excluding(TogaiAPI.name)
     let paid = payment.invoices[index]
     let key = "\(source.id)/\(paid.ids[source.app] ?? togai)"
     let recorded = Effect.find(
-      name: "payment-\(index)", kind: .payment, ids: [source.app: key], in: Togai.name)
-    let account = Effect.find(name: "payer-\(index)", kind: .account, ids: payer, in: Togai.name)
+      name: "payment-\(index)", kind: .payment, ids: [source.app: key], in: TogaiAPI.name)
+    let account = Effect.find(name: "payer-\(index)", kind: .account, ids: payer, in: TogaiAPI.name)
     return (paid.settlements == nil ? [recorded] : []) + (payer.isEmpty ? [] : [account])
   }
 

@@ -39,7 +39,7 @@ struct PlanAssociation {
         throw .temporary("\(thing) is in doubt and not there yet", after: 30)
       }
     } else {
-      let schedules = try Togai.value(of: edited, thing)["pricingSchedules"]
+      let schedules = try TogaiAPI.value(of: edited, thing)["pricingSchedules"]
       schedule = PlanSchedule.all(schedules.items).last { $0.plan == grant.plan }
     }
     let from = schedule?.start.map { " from \(date($0))" } ?? ""
@@ -86,8 +86,8 @@ struct PlanAssociation {
       let answer = try answers.answer(
         to: edit("dry-\(grant.index)-\(index)", from: date, isDry: true))
       if answer.isSuccess { return date }
-      let failure = Togai.failure(answer, thing)
-      guard Togai.isRefused(answer) else { throw .fail(failure) }
+      let failure = TogaiAPI.failure(answer, thing)
+      guard TogaiAPI.isRefused(answer) else { throw .fail(failure) }
       refusal = failure
     }
     throw .fail(refusal ?? .permanent("Togai accepts no date for \(thing)"))

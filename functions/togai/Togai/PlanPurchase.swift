@@ -54,15 +54,15 @@ extension PlanPurchase {
       guard let id = purchased.value["id"].nonBlank else { throw .permanent("\(thing) got no id") }
       return id
     }
-    guard purchased.isUnknown || Togai.isRefused(purchased) else {
-      throw .fail(Togai.failure(purchased, thing))
+    guard purchased.isUnknown || TogaiAPI.isRefused(purchased) else {
+      throw .fail(TogaiAPI.failure(purchased, thing))
     }
     let list = try answers.answer(to: .get("purchases-\(grant.index)", path))
     // If the account is refused too, the first refusal is more specific
-    let purchases = Togai.isRefused(list) ? .null : try Togai.value(of: list, thing)["data"]
+    let purchases = TogaiAPI.isRefused(list) ? .null : try TogaiAPI.value(of: list, thing)["data"]
     let own = purchases.items.first { $0["idempotencyKey"].string == grant.idempotencyKey }
     if let id = own?["id"].nonBlank { return id }
-    guard purchased.isUnknown else { throw .fail(Togai.failure(purchased, thing)) }
+    guard purchased.isUnknown else { throw .fail(TogaiAPI.failure(purchased, thing)) }
     throw .temporary("\(thing) is in doubt and not there yet", after: 30)
   }
 
@@ -90,7 +90,7 @@ extension PlanPurchase {
 
   private func purchase(_ name: String, _ id: String) throws(Halt) -> JSON {
     let answer = try answers.answer(to: .get(name, "/purchases/\(id.percentEncoded)"))
-    let purchase = try Togai.value(of: answer, "purchase \(id)")
+    let purchase = try TogaiAPI.value(of: answer, "purchase \(id)")
     let status = purchase["status"].nonBlank ?? "without a status"
     guard ["SUCCESS", "PENDING", "IN_PROGRESS"].contains(status) else {
       let comment = purchase["comment"].nonBlank.map { ": \($0.truncated(to: 300))" } ?? ""

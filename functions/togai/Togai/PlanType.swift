@@ -25,7 +25,7 @@ enum PlanType: String {
   }
 
   private init(_ answer: Answer, _ plan: String) throws(Halt) {
-    let value = try Togai.value(of: answer, "price plan \(plan), which the flow names")
+    let value = try TogaiAPI.value(of: answer, "price plan \(plan), which the flow names")
     if let status = value["status"].nonBlank, status != "ACTIVE" {
       throw .permanent(
         "price plan \(plan) is \(status.truncated(to: 40)) in Togai: activate it there")

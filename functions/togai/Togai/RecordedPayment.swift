@@ -59,7 +59,7 @@ struct RecordedPayment {
       to: .patch("marked-\(recording.name)", path, body: ["status": "PAID"]))
     // If the outcome is unknown, it is asked for again: the request is idempotent
     if marked.isUnknown { throw .temporary("invoice \(togai) is in doubt", after: 30) }
-    _ = try Togai.value(of: marked, "the status of invoice \(togai)")
+    _ = try TogaiAPI.value(of: marked, "the status of invoice \(togai)")
     return Result(link: link(nil), note: "marked invoice \(togai) as paid; \(refusal.reason)")
   }
 
@@ -69,7 +69,7 @@ struct RecordedPayment {
     let app = recording.app
     let key = "\(recording.number)/\(paid.ids[app] ?? togai)"
     return .link(
-      kind: .payment, ids: [app: key, Togai.name: made ?? "\(togai)#\(recording.number)"])
+      kind: .payment, ids: [app: key, TogaiAPI.name: made ?? "\(togai)#\(recording.number)"])
   }
 
   private func text(_ amount: Decimal) -> String {

@@ -77,10 +77,10 @@ extension Setting {
 
   /// A customer's foreign ids in an answer, by app; none if Togai refuses.
   static func ids(in answer: Answer) throws(Halt) -> [String: String] {
-    if Togai.isRefused(answer) { return [:] }
+    if TogaiAPI.isRefused(answer) { return [:] }
     let suffix = Thing.customer.suffix
     var ids: [String: String] = [:]
-    for setting in try Togai.value(of: answer, "the settings")["data"].items {
+    for setting in try TogaiAPI.value(of: answer, "the settings")["data"].items {
       guard let id = setting["id"].nonBlank, id.hasSuffix(suffix), id != suffix,
         let value = setting["value"].nonBlank
       else { continue }

@@ -56,7 +56,7 @@ struct SettingWriter {
     let look = try answers.answer(to: Setting.read(name, of: entity, id, setting: setting.id))
     try checkReachable(look)
     guard look.isSuccess else {
-      return "\(setting.id) is in doubt: \(Togai.failure(look, thing).reason)"
+      return "\(setting.id) is in doubt: \(TogaiAPI.failure(look, thing).reason)"
     }
     guard setting.isIn(look) else {
       throw .temporary("\(thing) is in doubt and not there yet", after: 30)
@@ -65,13 +65,13 @@ struct SettingWriter {
   }
 
   private func refused(_ answer: Answer) -> String {
-    "\(setting.id) was not set: \(Togai.failure(answer, thing).reason)"
+    "\(setting.id) was not set: \(TogaiAPI.failure(answer, thing).reason)"
   }
 
   /// Throws the failure of an answer that must not be ignored: in doubt, temporary, or a refused token.
   private func checkReachable(_ answer: Answer) throws(Halt) {
     if answer.isUnknown || answer.isTemporary || answer.status == 401 {
-      throw .fail(Togai.failure(answer, thing))
+      throw .fail(TogaiAPI.failure(answer, thing))
     }
   }
 }

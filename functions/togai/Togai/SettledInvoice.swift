@@ -37,7 +37,7 @@ struct SettledInvoice {
     }
     let read = Effect.get("invoice-\(index)", "/invoices/\(togai.percentEncoded)")
     let invoice = TogaiInvoice(
-      try Togai.value(of: try answers.answer(to: read), "invoice \(togai)"), id: togai)
+      try TogaiAPI.value(of: try answers.answer(to: read), "invoice \(togai)"), id: togai)
     let payments = InvoicePayments(invoice: togai, account: invoice.account, answers: answers)
     let recorded = try payments.all(list).filter {
       $0.isRecorded && $0[path: "externalPaymentReferences.sourceName"].string == app.titled

@@ -16,7 +16,7 @@ public struct TogaiAccount: Sendable {
   public func reply() throws(Halt) -> Reply<Customer> {
     let name = "account \(id.truncated(to: 60))"
     let read = try answers.answer(to: .get("account", "/accounts/\(id.percentEncoded)"))
-    let account = try Togai.value(of: read, name)
+    let account = try TogaiAPI.value(of: read, name)
     guard let accountID = account["id"].nonBlank, let owner = account["customerId"].nonBlank else {
       throw .permanent("Togai \(name) names no customer: a person must look")
     }
@@ -26,17 +26,17 @@ public struct TogaiAccount: Sendable {
     }
 
     let customer = Effect.get("customer", "/customers/\(owner.percentEncoded)")
-    let linked = Effect.find(name: "linked", kind: .account, ids: [Togai.name: accountID])
+    let linked = Effect.find(name: "linked", kind: .account, ids: [TogaiAPI.name: accountID])
     try answers.require([customer, linked])
-    let person = try Togai.value(of: try answers.answer(to: customer), "customer \(owner)")
+    let person = try TogaiAPI.value(of: try answers.answer(to: customer), "customer \(owner)")
     let foreign = try foreignIDs(accountID, try answers.answer(to: linked))
-    let ids = foreign.merging([Togai.name: owner]) { _, own in own }
+    let ids = foreign.merging([TogaiAPI.name: owner]) { _, own in own }
     return .done(Customer(ids: ids, account: account, id: accountID, of: person))
   }
 
   /// The ids in the ID mapping or, if it has none, in the account's settings.
   private func foreignIDs(_ account: String, _ linked: Answer) throws(Halt) -> [String: String] {
-    let foreign = linked.value.textMembers.excluding(Togai.name)
+    let foreign = linked.value.textMembers.excluding(TogaiAPI.name)
     guard foreign.isEmpty else { return foreign }
     return try Setting.ids(
       in: try answers.answer(to: Setting.read("settings", of: .account, account)))
@@ -48,7 +48,7 @@ extension Customer {
   fileprivate init(ids: [String: String], account: JSON, id: String, of person: JSON) {
     self.init(ids: ids)
     self.account = id
-    source = Togai.name
+    source = TogaiAPI.name
     company = account["name"].nonBlank ?? person["name"].nonBlank
     email = account["primaryEmail"].nonBlank ?? person["primaryEmail"].nonBlank
     currency = account["invoiceCurrency"].nonBlank?.uppercased()

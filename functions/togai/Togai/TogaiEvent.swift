@@ -26,7 +26,7 @@ public struct TogaiEvent: Sendable {
     invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].nonBlank : nil
     account = isAccount && !isInvoice ? resource["id"].nonBlank : nil
     noun = .members([
-      "ids": resource["id"].nonBlank.map { .texts([Togai.name: $0]) },
+      "ids": resource["id"].nonBlank.map { .texts([TogaiAPI.name: $0]) },
       "type": .text(name?.truncated(to: 100)),
       "at": .text(envelope["createdAt"].nonBlank), "content": resource,
     ])

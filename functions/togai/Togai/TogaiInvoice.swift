@@ -18,7 +18,7 @@ public struct TogaiInvoice: Sendable {
   /// Reads an invoice, under the effect name `invoice`.
   public init(reading id: String, _ answers: [String: Answer]) throws(Halt) {
     let read = try answers.answer(to: .get("invoice", "/invoices/\(id.percentEncoded)"))
-    self.init(try Togai.value(of: read, "invoice \(id.truncated(to: 60))"), id: id)
+    self.init(try TogaiAPI.value(of: read, "invoice \(id.truncated(to: 60))"), id: id)
   }
 
   /// The status, such as `DUE` or `PAID`.

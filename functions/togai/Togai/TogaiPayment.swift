@@ -43,10 +43,10 @@ public struct TogaiPayment: Sendable {
 
   private func finds(_ payments: [JSON], owner: String?) -> [Effect] {
     let known = payments.enumerated().map { index, json in
-      let ids = [Togai.name: json["id"].nonBlank ?? ""]
+      let ids = [TogaiAPI.name: json["id"].nonBlank ?? ""]
       return Effect.find(name: "known-\(index)", kind: .payment, ids: ids)
     }
-    let row = owner.map { Effect.find(name: "row", kind: .account, ids: [Togai.name: $0]) }
+    let row = owner.map { Effect.find(name: "row", kind: .account, ids: [TogaiAPI.name: $0]) }
     return known + [row].compactMap(\.self)
   }
 
@@ -58,12 +58,12 @@ public struct TogaiPayment: Sendable {
       let at = json["createdAt"].time ?? invoice.json["updatedAt"].time
     else { throw .permanent("Togai payment \(payment) lacks a currency or a date") }
     var paid = PaidInvoice(
-      ids: [Togai.name: id], isPaid: invoice.status == "PAID", items: [])
+      ids: [TogaiAPI.name: id], isPaid: invoice.status == "PAID", items: [])
     paid.applied = amount
     let row = answers["row"]?.value.textMembers ?? [:]
     var made = Payment(
-      ids: [Togai.name: payment],
-      customer: Customer(ids: row.isEmpty ? [Togai.name: invoice.owner ?? id] : row),
+      ids: [TogaiAPI.name: payment],
+      customer: Customer(ids: row.isEmpty ? [TogaiAPI.name: invoice.owner ?? id] : row),
       money: Money(amount, currency), at: at, invoices: [paid])
     made.method = json[path: "externalPaymentReferences.sourceType"].nonBlank
     made.reference = json.transactionNumber

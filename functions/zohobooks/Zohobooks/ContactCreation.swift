@@ -17,24 +17,24 @@ public struct ContactCreation: Sendable {
   public init(_ call: Invocation<Customer>) {
     customer = call.input
     answers = call.answers
-    others = customer.ids.excluding(Zohobooks.name)
-    source = customer.source ?? others.keys.min() ?? Zohobooks.name
+    others = customer.ids.excluding(ZohobooksAPI.name)
+    source = customer.source ?? others.keys.min() ?? ZohobooksAPI.name
     wanted = NewContact(customer, from: source)
   }
 
   /// The customer with the id of its contact.
   public func reply() throws(Halt) -> Reply<Customer> {
-    if let own = customer.ids[Zohobooks.name], others.isEmpty {
+    if let own = customer.ids[ZohobooksAPI.name], others.isEmpty {
       return done(own, "contact \(own) comes from Zoho Books")
     }
     try answers.require([
-      .find(name: "known", kind: wanted.kind, ids: thing, in: Zohobooks.name),
+      .find(name: "known", kind: wanted.kind, ids: thing, in: ZohobooksAPI.name),
       .find(name: "row", kind: .customer, ids: others),
     ])
     if let id = answers["known"]?.value.nonBlank {
       return done(id, "already Zoho Books contact \(id)")
     }
-    if let claimed = customer.ids[Zohobooks.name] {
+    if let claimed = customer.ids[ZohobooksAPI.name] {
       try checkClaim(claimed)
       return linked(
         claimed, "linked to Zoho Books contact \(claimed), as \(source.titled) says")
@@ -60,32 +60,32 @@ public struct ContactCreation: Sendable {
   private var thing: [String: String] { customer.account.map { [source: $0] } ?? others }
 
   /// The contact that the customer itself is linked to.
-  private var ownerContact: String? { answers["row"]?.value[Zohobooks.name].nonBlank }
+  private var ownerContact: String? { answers["row"]?.value[ZohobooksAPI.name].nonBlank }
 
   /// Checks that the contact id that the other app claims exists.
   private func checkClaim(_ id: String) throws(Halt) {
     let read = try answers.answer(to: .get("said", "/contacts/\(id.percentEncoded)"))
-    guard !Zohobooks.isMissing(read) else {
+    guard !ZohobooksAPI.isMissing(read) else {
       throw .permanent(
         "\(wanted.id) is said to be \(id) in Zoho Books, which knows no contact of that id: correct it"
           + " in \(source.titled), or link the right one with `meterbridge link set`")
     }
-    _ = try Zohobooks.value(of: read, "contact \(id)")
+    _ = try ZohobooksAPI.value(of: read, "contact \(id)")
   }
 
   /// The contact of the customer that owns the account, unless its notes name another account.
   private func contactOfCustomer() throws(Halt) -> String? {
     guard customer.account != nil, let id = ownerContact else { return nil }
     let read = try answers.answer(to: .get("shared", "/contacts/\(id.percentEncoded)"))
-    if Zohobooks.isMissing(read) { return nil }
-    let contact = try Zohobooks.value(of: read, "contact \(id)")["contact"]
+    if ZohobooksAPI.isMissing(read) { return nil }
+    let contact = try ZohobooksAPI.value(of: read, "contact \(id)")["contact"]
     return wanted.isSame(contact, byNotesOnly: true) ? id : nil
   }
 
   /// A customer with several accounts is itself linked to the first contact only.
   private func linked(_ id: String, _ note: String) -> Reply<Customer> {
     func link(_ kind: Kind, _ ids: [String: String]) -> Effect {
-      .link(kind: kind, ids: ids.merging([Zohobooks.name: id]) { _, own in own })
+      .link(kind: kind, ids: ids.merging([ZohobooksAPI.name: id]) { _, own in own })
     }
     let isFirst = ownerContact.map { $0 == id } ?? true
     let owner = isFirst && !others.isEmpty ? link(.customer, others) : nil
@@ -94,6 +94,6 @@ public struct ContactCreation: Sendable {
   }
 
   private func done(_ id: String, links: [Effect] = [], _ note: String) -> Reply<Customer> {
-    .done(customer.with(id, in: Zohobooks.name), links, note: note)
+    .done(customer.with(id, in: ZohobooksAPI.name), links, note: note)
   }
 }

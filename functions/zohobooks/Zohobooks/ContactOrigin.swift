@@ -11,7 +11,7 @@ struct ContactOrigin {
   private let account: String?
 
   init(_ customer: Customer, from source: String) {
-    ids = customer.ids.excluding(Zohobooks.name)
+    ids = customer.ids.excluding(ZohobooksAPI.name)
     self.source = source
     account = customer.account
   }

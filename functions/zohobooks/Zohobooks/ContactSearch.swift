@@ -36,12 +36,12 @@ struct ContactSearch {
 
     let body = wanted.body(named: name, currency: try currencyID())
     let created = try answers.answer(to: .post("created\(suffix)", "/contacts", body: body))
-    if Zohobooks.isGood(created), let id = created.value[path: "contact.contact_id"].nonBlank {
+    if ZohobooksAPI.isGood(created), let id = created.value[path: "contact.contact_id"].nonBlank {
       return .created(id)
     }
-    let isTaken = Zohobooks.code(created) == 3062
-    guard isTaken || Zohobooks.isInDoubt(created) || Zohobooks.isGood(created) else {
-      throw .fail(Zohobooks.failure(created, "the new contact \(name)"))
+    let isTaken = ZohobooksAPI.code(created) == 3062
+    guard isTaken || ZohobooksAPI.isInDoubt(created) || ZohobooksAPI.isGood(created) else {
+      throw .fail(ZohobooksAPI.failure(created, "the new contact \(name)"))
     }
 
     if let after = try namesake("-again") { return after }
@@ -64,13 +64,13 @@ struct ContactSearch {
 
     let read = Effect.get("namesake\(suffix)\(when)", "/contacts/\(id.percentEncoded)")
     let holder = Effect.find(
-      name: "holder\(suffix)\(when)", kind: wanted.kind, ids: [Zohobooks.name: id])
+      name: "holder\(suffix)\(when)", kind: wanted.kind, ids: [ZohobooksAPI.name: id])
     try answers.require([read, holder])
     let answer = try answers.answer(to: read)
-    if Zohobooks.isMissing(answer) {
+    if ZohobooksAPI.isMissing(answer) {
       throw .temporary("contact \(id) of Zoho Books was there and is gone", after: 30)
     }
-    let contact = try Zohobooks.value(of: answer, "contact \(id)")["contact"]
+    let contact = try ZohobooksAPI.value(of: answer, "contact \(id)")["contact"]
     guard wanted.isSame(contact), !wanted.isAnother(try answers.answer(to: holder).value) else {
       return .nameTaken
     }
@@ -86,7 +86,7 @@ struct ContactSearch {
   private func currencyID() throws(Halt) -> String? {
     guard let code = wanted.currency else { return nil }
     let read = try answers.answer(to: .get("currencies", "/settings/currencies"))
-    let all = try Zohobooks.value(of: read, "the currencies")["currencies"].items
+    let all = try ZohobooksAPI.value(of: read, "the currencies")["currencies"].items
     let currency = all.first { $0["currency_code"].nonBlank == code }
     guard let id = currency?["currency_id"].nonBlank else {
       throw .permanent(

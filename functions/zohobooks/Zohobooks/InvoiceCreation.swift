@@ -13,13 +13,13 @@ public struct InvoiceCreation: Sendable {
   /// The creation of the invoice of a call.
   public init(_ call: Invocation<Invoice>) throws(Halt) {
     self.call = call
-    source = try Source(of: "invoice", call.input.ids, besides: Zohobooks.name)
+    source = try Source(of: "invoice", call.input.ids, besides: ZohobooksAPI.name)
   }
 
   /// The invoice with its id in Zoho Books.
   public func reply() throws(Halt) -> Reply<Invoice> {
     let known = try answers.answer(
-      to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: Zohobooks.name))
+      to: .find(name: "known", kind: .invoice, ids: [source.app: source.id], in: ZohobooksAPI.name))
     if let id = known.value.verbatim { return try linked(id) }
 
     let places = try CurrencyPlaces(call.settings["currencyPlaces"]) { Money.places(of: $0) }
@@ -45,14 +45,14 @@ public struct InvoiceCreation: Sendable {
     }
     let created = try answers.answer(
       to: .post("created", "/invoices", body: new.body(contact: contact)))
-    let lacksID = Zohobooks.isGood(created) && created.value[path: "invoice.invoice_id"].isNull
-    if Zohobooks.isInDoubt(created) || lacksID {
+    let lacksID = ZohobooksAPI.isGood(created) && created.value[path: "invoice.invoice_id"].isNull
+    if ZohobooksAPI.isInDoubt(created) || lacksID {
       guard let again = try invoice("again", of: contact) else {
         throw .temporary("the invoice for \(source.id) is in doubt and not there yet", after: 30)
       }
       return try finished(again, new, isFresh: false)
     }
-    let value = try Zohobooks.value(of: created, "the invoice for \(source.id)")
+    let value = try ZohobooksAPI.value(of: created, "the invoice for \(source.id)")
     return try finished(value["invoice"], new, isFresh: true)
   }
 
@@ -109,7 +109,7 @@ public struct InvoiceCreation: Sendable {
     try answers.require(
       all.map { index, id in
         .find(
-          name: "replaced-\(index)", kind: .invoice, ids: [source.app: id], in: Zohobooks.name)
+          name: "replaced-\(index)", kind: .invoice, ids: [source.app: id], in: ZohobooksAPI.name)
       })
     let states = try all.batchMap { (index, id) throws(Halt) -> (String, String, String?)? in
       guard let made = answers["replaced-\(index)"]?.value.verbatim else { return nil }
@@ -125,8 +125,8 @@ public struct InvoiceCreation: Sendable {
   /// The status of an invoice in Zoho Books; nil if it is not there.
   private func state(of id: String, _ name: String) throws(Halt) -> String? {
     let read = try answers.answer(to: .get(name, "/invoices/\(id.percentEncoded)"))
-    if Zohobooks.isMissing(read) { return nil }
-    let invoice = try Zohobooks.value(of: read, "invoice \(id)")["invoice"]
+    if ZohobooksAPI.isMissing(read) { return nil }
+    let invoice = try ZohobooksAPI.value(of: read, "invoice \(id)")["invoice"]
     return invoice["status"].nonBlank ?? "without a status"
   }
 
@@ -145,6 +145,6 @@ public struct InvoiceCreation: Sendable {
   }
 
   private func done(_ id: String, _ note: String) -> Reply<Invoice> {
-    .done(call.input.with(id, in: Zohobooks.name), note: note)
+    .done(call.input.with(id, in: ZohobooksAPI.name), note: note)
   }
 }

@@ -53,14 +53,14 @@ struct MadeInvoice {
     guard json["status"].nonBlank ?? "draft" == "draft" else { return "" }
     let path = "/invoices/\(id.percentEncoded)"
     let sent = try answers.answer(to: .post("sent", "\(path)/status/sent", body: [:]))
-    if Zohobooks.isGood(sent) { return ", marked as sent" }
-    guard Zohobooks.isInDoubt(sent) else {
-      let failure = Zohobooks.failure(sent, "invoice \(id)")
+    if ZohobooksAPI.isGood(sent) { return ", marked as sent" }
+    guard ZohobooksAPI.isInDoubt(sent) else {
+      let failure = ZohobooksAPI.failure(sent, "invoice \(id)")
       if case .temporary = failure { throw .fail(failure) }
       return "; a draft still: \(failure.reason)"
     }
     let read = try answers.answer(to: .get("invoice", path))
-    let invoice = try Zohobooks.value(of: read, "invoice \(id)")["invoice"]
+    let invoice = try ZohobooksAPI.value(of: read, "invoice \(id)")["invoice"]
     guard invoice["status"].nonBlank != "draft" else {
       throw .temporary("whether invoice \(id) was marked as sent is in doubt", after: 30)
     }
@@ -71,8 +71,8 @@ struct MadeInvoice {
   func link() throws(Halt) {
     let ids = [new.source.app: new.source.id]
     try answers.require([
-      .link(kind: .invoice, ids: ids.adding(id, in: Zohobooks.name)),
-      .find(name: "linked", kind: .invoice, ids: ids, in: Zohobooks.name),
+      .link(kind: .invoice, ids: ids.adding(id, in: ZohobooksAPI.name)),
+      .find(name: "linked", kind: .invoice, ids: ids, in: ZohobooksAPI.name),
     ])
   }
 }

@@ -23,7 +23,7 @@ struct Pages {
       if page > 1 { query["page"] = .int(page) }
       let name = page == 1 ? name : "\(name)-page-\(page)"
       let answer = try answers.answer(to: .get(name, path, query: .object(query)))
-      let value = try Zohobooks.value(of: answer, thing)
+      let value = try ZohobooksAPI.value(of: answer, thing)
       if let item = value[list].items.first(where: isWanted) { return item }
       guard value[path: "page_context.has_more_page"].bool == true else { return nil }
     }

@@ -2,7 +2,7 @@ import StepKit
 import Values
 
 /// Chargebee: its name in the ID mapping, and the meaning of its answers.
-public enum Chargebee {
+public enum ChargebeeAPI {
   /// The app's name in the ID mapping.
   public static let name = "chargebee"
 

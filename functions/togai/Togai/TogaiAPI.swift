@@ -2,7 +2,7 @@ import StepKit
 import Values
 
 /// Togai: its name in the ID mapping, and the meaning of its answers.
-public enum Togai {
+public enum TogaiAPI {
   /// The app's name in the ID mapping.
   public static let name = "togai"
 

@@ -2,7 +2,7 @@ import StepKit
 import Values
 
 /// Zoho Books: its name in the ID mapping, and the meaning of its answers.
-public enum Zohobooks {
+public enum ZohobooksAPI {
   /// The app's name in the ID mapping.
   public static let name = "zohobooks"
 
