@@ -1,10 +1,9 @@
-/// An instant at which a dispatcher may die and something is half done: for who tries whether it
-/// matters.
+/// A moment at which a crash of the dispatcher leaves something half done; tests crash it there.
 public enum FaultPoint: Sendable {
-  /// A request is about to be sent.
+  /// Before a request is sent.
   case sending
-  /// The answer to a request is there, and not yet written down.
+  /// After the response to a request, before it is recorded.
   case answered
-  /// A function is about to be started.
+  /// Before a step is called.
   case calling
 }

@@ -6,31 +6,34 @@ import StepKit
 import Store
 public import Values
 
-/// Carries one event through its flows while somebody waits for it.
+/// Runs the flows of one event while the user waits.
 public struct Foreground: Sendable {
   private let registry: Registry
-  private let functions: any StepCaller
+  private let caller: any StepCaller
   private let clock: WallClock
   private let person: String?
 
-  /// Works with the runs of a home, for this person.
+  /// Creates a foreground dispatcher of a home; `person` is the user, for the activity log.
   public init(
-    registry: Registry, functions: any StepCaller, clock: WallClock = .system, person: String? = nil
+    registry: Registry, caller: any StepCaller, clock: WallClock = .system, person: String? = nil
   ) {
     self.registry = registry
-    self.functions = functions
+    self.caller = caller
     self.clock = clock
     self.person = person
   }
 
-  /// Takes an event and carries its runs; gives them as they are when each has ended or must wait.
+  /// Stores an event and executes its runs, each until it ends or must wait.
+  ///
+  /// - Throws: as ``take(_:from:)`` and ``execute(_:)``.
   public func dispatch(_ body: JSON, from connection: Connection) throws(Problem) -> [Run] {
-    try carry(take(body, from: connection))
+    try execute(take(body, from: connection))
   }
 
-  /// Takes an event, so that its runs can be carried.
+  /// Stores an event with its runs.
   ///
-  /// - Throws: the reason why it is not taken.
+  /// - Throws: a `data` problem if the app sends no webhooks or the event is invalid; an `io` or
+  ///   `temporary` one if the store cannot be used now.
   public func take(_ body: JSON, from connection: Connection) throws(Problem) -> Intake.Receipt {
     let receipt = Intake(registry: registry, clock: clock, person: person)
       .take(body, from: connection)
@@ -38,43 +41,42 @@ public struct Foreground: Sendable {
     return receipt
   }
 
-  /// Carries the runs of an event that was taken; gives them as they are when each has ended or must
-  /// wait.
+  /// Executes the runs of an event, each until it ends or must wait; if another process executes the
+  /// runs of the home, waits for that process, for a minute at most.
   ///
-  /// Where another process carries the runs of the home, it carries these too, and is waited for.
-  public func carry(_ receipt: Intake.Receipt) throws(Problem) -> [Run] {
+  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
+  public func execute(_ receipt: Intake.Receipt) throws(Problem) -> [Run] {
     let lock = try? DispatcherLock(home: registry.home)
     defer { lock?.release() }
     guard lock != nil else {
       return try receipt.runs.map { (run) throws(Problem) in try wait(for: run) }
     }
-    let executor = RunExecutor(
-      registry: registry, caller: functions, clock: clock)
-    return try receipt.runs.map { (run) throws(Problem) in try carryInTurn(run, executor) }
+    let executor = RunExecutor(registry: registry, caller: caller, clock: clock)
+    return try receipt.runs.map { (run) throws(Problem) in try executeInOrder(run, executor) }
   }
 
-  /// Carries a run after those that are before it in its lane; where one of them must wait, so must it.
-  private func carryInTurn(_ run: Run, _ executor: RunExecutor) throws(Problem) -> Run {
-    let book = RunStore(home: registry.home)
-    while let other = RunStore.obstacles(among: try book.open())[run.id] {
-      let before = try book.run(other)
+  /// Executes the earlier runs of a lane and then the run, unless one of them must wait.
+  private func executeInOrder(_ run: Run, _ executor: RunExecutor) throws(Problem) -> Run {
+    let store = RunStore(home: registry.home)
+    while let blocking = RunStore.blockingRuns(among: try store.open())[run.id] {
+      let before = try store.run(blocking)
       guard before.due <= clock.now() else { return run }
-      let after = try executor.carry(before)
+      let after = try executor.advance(before)
       guard after.status != .pending || after.lane != before.lane else { return run }
     }
-    return try executor.carry(run)
+    return try executor.advance(run)
   }
 
   private func wait(for run: Run) throws(Problem) -> Run {
-    let book = RunStore(home: registry.home)
-    let bell = DirectoryWatcher(on: registry.home.storePath)
+    let store = RunStore(home: registry.home)
+    let watcher = DirectoryWatcher(on: registry.home.storePath)
     let end = Date().addingTimeInterval(60)
     while Date() < end {
-      let run = try book.run(run.id)
+      let run = try store.run(run.id)
       if run.status != .pending || run.attempts > 0 { return run }
-      bell.wait(seconds: end.timeIntervalSinceNow)
+      watcher.wait(seconds: end.timeIntervalSinceNow)
       try registry.home.with { (store) throws(StoreError) in try store.waitForWriter() }
     }
-    return try book.run(run.id)
+    return try store.run(run.id)
   }
 }

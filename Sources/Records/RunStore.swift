@@ -41,18 +41,18 @@ public struct RunStore: Sendable {
   /// Whether a run has not ended.
   public func isOpen(_ run: Run) throws(Problem) -> Bool { try home.text(at: run.openKey) != nil }
 
-  /// The runs that wait behind another of their lane: the id of that one by their ids.
-  public static func obstacles(among runs: [Run]) -> [String: String] {
+  /// The first run of the lane of each run that waits behind it, by the id of the waiting run.
+  public static func blockingRuns(among runs: [Run]) -> [String: String] {
     var first: [String: String] = [:]
-    var obstacles: [String: String] = [:]
+    var blocking: [String: String] = [:]
     for run in runs where run.status == .pending {
       guard let other = first[run.lane] else {
         first[run.lane] = run.id
         continue
       }
-      obstacles[run.id] = other
+      blocking[run.id] = other
     }
-    return obstacles
+    return blocking
   }
 
   /// The effects of a run, ordered by step and call.

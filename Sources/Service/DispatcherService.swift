@@ -64,7 +64,7 @@ public final class DispatcherService: Sendable {
   private let book: RunStore
   private let retention: Retention
   private let lock: DispatcherLock
-  private let functions: any StepCaller
+  private let caller: any StepCaller
   private let metrics: MetricsEndpoint
   private let watcher: DirectoryWatcher
   private let options: Options
@@ -72,13 +72,13 @@ public final class DispatcherService: Sendable {
   /// Locks the home, listens, and schedules the open runs.
   ///
   /// - Throws: A `temporary` problem if another process holds the lock; `unavailable` if it cannot listen.
-  public init(registry: Registry, functions: any StepCaller, options: Options = Options())
+  public init(registry: Registry, caller: any StepCaller, options: Options = Options())
     throws(Problem)
   {
     self.options = options
     home = registry.home
     try registry.home.checkSecrets()
-    self.functions = functions
+    self.caller = caller
     watcher = DirectoryWatcher(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
@@ -91,7 +91,7 @@ public final class DispatcherService: Sendable {
     retention = Retention(home: registry.home, days: options.keepDays)
     let (server, store) = (server, registry.home.store)
     let executor = RunExecutor(
-      registry: registry, caller: functions, transport: CurlClient(), backoff: options.backoff,
+      registry: registry, caller: caller, transport: CurlClient(), backoff: options.backoff,
       clock: options.clock, instruments: counted, observe: options.observe)
     let scheduler = Scheduler(
       executor: executor, store: book, clock: options.clock, instruments: counted
@@ -110,7 +110,7 @@ public final class DispatcherService: Sendable {
     }
     metrics = try MetricsEndpoint(
       counted, home: registry.home, options: options, openRuns: { scheduler.count },
-      processes: { functions.processCount })
+      processes: { caller.processCount })
     scheduler.add(open)
   }
 
@@ -123,7 +123,7 @@ public final class DispatcherService: Sendable {
     server.run { [self] requests in answer(requests) }
     metrics.stop()
     scheduler.stop(within: 10)
-    functions.endIdle()
+    caller.endIdle()
     lock.release()
     watcher.end()
   }

@@ -22,7 +22,7 @@ enum Replays {
     defer { functions.endIdle() }
     var times: [Double] = []
     for _ in 0..<stand.rounds {
-      let replay = Replay(registry: registry, functions: functions)
+      let replay = Replay(registry: registry, caller: functions)
       times.append(
         try seconds {
           for run in runs {

@@ -43,7 +43,7 @@ enum Main {
     }
     options.observe = { _ in counter.add() }
     let service = try DispatcherService(
-      registry: registry, functions: StepExecutables(folder: words[3], pool: PoolOptions()),
+      registry: registry, caller: StepExecutables(folder: words[3], pool: PoolOptions()),
       options: options
     )
     // Blocked until the source listens: a signal in between is not lost.

@@ -45,7 +45,7 @@ struct AccessTokenTests {
     (#"{"error":"invalid_client"}"#, 401, .refused, "answered 401: invalid_client;"),
     (#"{"error":"Access Denied"}"#, 400, .unavailable, "answered 400: Access Denied;"),
     (#"{"access_token":"only-access"}"#, 200, .refused, "gave no refresh token for the code"),
-    ("<html>", 503, .unavailable, "answered 503 with something that is not JSON"),
+    ("<html>", 503, .unavailable, "answered 503 with a body that is not JSON"),
     (#"{"error":"CODE is used"}"#, 200, .unavailable, "endpoint answered 200;"),
   ])
   func connectionIsNotAddedIfItsCodeIsRefused(
@@ -206,7 +206,7 @@ struct AccessTokenTests {
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
     let problem = #expect(throws: Problem.self) { try fixture.registry.test("d") }
     #expect(problem?.kind == .refused)
-    #expect(problem?.description.contains("named a server that no token is sent to") == true)
+    #expect(problem?.description.contains("named an API server that is not allowed") == true)
     #expect(api.tokens == [])
   }
 

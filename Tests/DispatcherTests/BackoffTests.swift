@@ -64,12 +64,12 @@ struct BackoffTests {
       """#)
     var run = try #require(try fixture.dispatch().first)
     let time = Mutex(run.due)
-    let carrier = RunExecutor(
+    let executor = RunExecutor(
       registry: fixture.registry, caller: fixture.functions, backoff: Backoff(),
       clock: WallClock { time.withLock { $0 } })
     while run.status == .pending, api.requests.count < 500 {
       time.withLock { $0 = run.due }
-      run = try carrier.carry(run)
+      run = try executor.advance(run)
     }
     #expect(run.status == .failed)
     #expect(run.reason?.hasPrefix("Beta answered 503; tried ") == true, "\(run.reason ?? "")")

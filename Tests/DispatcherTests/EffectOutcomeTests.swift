@@ -212,7 +212,7 @@ struct EffectOutcomeTests {
     }
     let runStore = RunStore(home: fixture.home)
     let ids = try runStore.runs().map(\.id)
-    #expect(RunStore.obstacles(among: try runStore.runs()) == [ids[1]: ids[0]])
+    #expect(RunStore.blockingRuns(among: try runStore.runs()) == [ids[1]: ids[0]])
     _ = try fixture.registry.flows.enable("ab", false)
     try fixture.serve { _ in try waitUntil { try runStore.run(ids[0]).reason != nil } }
     #expect(try runStore.run(ids[0]).status == .pending)
@@ -224,7 +224,7 @@ struct EffectOutcomeTests {
     let later = WallClock { WallClock.system.now().adding(seconds: 60) }
     #expect(try fixture.finish(runStore.run(ids[0]), clock: later).status == .success)
     #expect(try runStore.runs().map(\.status) == [.success, .success])
-    #expect(RunStore.obstacles(among: try runStore.runs()).isEmpty)
+    #expect(RunStore.blockingRuns(among: try runStore.runs()).isEmpty)
   }
 
   @Test func runWithoutFlowConnectionIsNotRetried() throws {
@@ -262,7 +262,7 @@ struct EffectOutcomeTests {
     _ = try fixture.connect(port: api.port)
     try fixture.script("beta-take", Self.looks)
     let run = try fixture.finish(try #require(try fixture.dispatch().first))
-    let replay = Replay(registry: fixture.registry, functions: fixture.functions)
+    let replay = Replay(registry: fixture.registry, caller: fixture.functions)
     let calls = try replay.replay(run)
     #expect(calls.map(\.step) == [1, 2, 2, 2])
     #expect(calls.map(\.isSame) == [true, true, true, true])

@@ -122,7 +122,7 @@ import Values
     let fresh = queue.claimFresh()
     let (claim, claimed) = try #require(fresh)
     #expect(claimed.body == [1, 2, 3])
-    queue.pass(claim, .single(claimed))
+    queue.pass(claim)
     #expect(!queue.hasFresh)
     #expect(Self.drain(&queue) == ["1"])
   }

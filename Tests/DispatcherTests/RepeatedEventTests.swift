@@ -46,7 +46,7 @@ import Values
   }
 
   private func dispatch(_ fixture: TestHome) throws -> Run? {
-    try Foreground(registry: fixture.registry, functions: fixture.functions)
+    try Foreground(registry: fixture.registry, caller: fixture.functions)
       .dispatch(["payload": ["id": "inv.1"]], from: fixture.registry.connections.get("c")).first
   }
 

@@ -76,7 +76,7 @@ struct RunExecutorTests {
     let connection = try fixture.connect()
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"fail","reason":"no"}'"#)
     let runs = try Foreground(
-      registry: fixture.registry, functions: fixture.functions, person: "ada"
+      registry: fixture.registry, caller: fixture.functions, person: "ada"
     ).dispatch(["id": "e1", "type": "made", "about": "x"], from: connection)
     let run = try #require(runs.first)
     #expect(run.status == .failed)
@@ -192,7 +192,7 @@ struct RunExecutorTests {
     )
     let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .failed)
-    #expect(run.reason?.contains("asks again") == true)
+    #expect(run.reason?.contains("were already answered") == true)
   }
 
   @Test func stepGetsNoSecret() throws {

@@ -141,7 +141,7 @@ struct SchedulerTests {
       registry: fixture.registry, caller: steps, backoff: Backoff(first: 0.02, longest: 0.02))
     return Scheduler(
       executor: executor, store: RunStore(home: fixture.home), clock: .system,
-      instruments: NoInstruments(), report: { _ in })
+      instruments: nil, report: { _ in })
   }
 
   private func withScheduler(_ body: (Scheduler) throws -> Void) throws {

@@ -35,7 +35,7 @@ struct StepCallerTests {
       "alpha/made": #"{"outcome":"done","output":{"ids":{"alpha":"1"}}}"#,
       "beta/take": #"{"outcome":"stop","reason":"simulated"}"#,
     ])
-    let foreground = Foreground(registry: fixture.registry, functions: caller)
+    let foreground = Foreground(registry: fixture.registry, caller: caller)
     let run = try #require(
       try foreground.dispatch(
         ["id": "e1", "type": "made", "about": "x"], from: fixture.registry.connections.get("a")

@@ -27,7 +27,7 @@ struct StepConditionTests {
       over.log.map(\.name).filter { $0.hasPrefix("Step 2") } == ["Step 2 Start", "Step 2 End"])
     let end = try #require(over.log.first { $0.name == "Step 2 End" })
     #expect(end.status == "Stopped")
-    #expect(end.note == #"it is called only if ids.alpha is "2""#)
+    #expect(end.note == #"the condition is not met: ids.alpha is "2""#)
     #expect(over.outputs.last == ["ids": ["alpha": "1"]], "what it was given goes on")
     let called = try #require(runs.first { $0.flowConnection == "holds" })
     #expect(called.log.first { $0.name == "Step 2 End" }?.status == "Success")
@@ -40,10 +40,10 @@ struct StepConditionTests {
     let run = try #require(try fixture.dispatch().first { $0.flowConnection == "aa" })
     #expect(run.status == .stopped)
     #expect(run.reason == "it is called only if ids is there")
-    let planner = Planner(registry: fixture.registry, functions: fixture.functions, mayRead: false)
+    let planner = Planner(registry: fixture.registry, caller: fixture.functions, mayRead: false)
     let plan = try planner.plan(["id": "e2", "type": "made", "about": "x"], for: "aa")
     #expect(plan.parts.map(\.outcome) == ["skip"])
-    #expect(!plan.changes && !plan.isInTrouble)
+    #expect(!plan.changes && !plan.needsAttention)
   }
 
   // MARK: Private

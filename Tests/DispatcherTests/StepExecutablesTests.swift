@@ -14,13 +14,13 @@ import Values
 /// Calls of steps that misbehave: they fail in time, with a reason.
 @Suite(.serialized) struct StepExecutablesTests {
   @Test(arguments: [
-    ("exit 0", "ended without a reply"), ("echo '{}{}'", "there is more after the document"),
+    ("exit 0", "exited without a reply"), ("echo '{}{}'", "there is more after the document"),
     ("echo '{}'; echo '{}'", "there is more after the document"),
-    ("echo garbage", "is no reply"), ("echo oops >&2; exit 3", "ended with status 3: oops"),
-    ("kill -9 $$", "was ended by signal 9; its memory is limited to 64 MiB"),
+    ("echo garbage", "invalid reply"), ("echo oops >&2; exit 3", "exited with status 3: oops"),
+    ("kill -9 $$", "was killed by signal 9; its memory limit is 64 MiB"),
     ("exec 0<&-; echo '{\"outcome\":\"ask\"}'; exit 1", "status 1"),
     ("head -c 2000000 /dev/zero", "wrote more than 1 MiB"), ("sleep 30", "gave no reply within"),
-    ("head -c 10000000 /dev/zero >&2; exit 1", "ended with status 1"),
+    ("head -c 10000000 /dev/zero >&2; exit 1", "exited with status 1"),
     ("trap '' TERM INT HUP; while :; do :; done", "gave no reply within"),
     ("exec >&- 2>&-; sleep 30", "gave no reply within"),
     (
@@ -46,7 +46,7 @@ import Values
     }
     #expect(
       problem?.description
-        == "the function beta/take ended with status 1: tail: memory exhausted")
+        == "the function beta/take exited with status 1: tail: memory exhausted")
   }
 
   /// A worker that fails is replaced by a process of its own for the same call.

@@ -83,12 +83,12 @@ struct SubscriptionsTests {
   /// Runs whose actions touch no account keep a lane of their own.
   @Test func flowConnectionIsApartIfItsActionsHaveNoAccounts() throws {
     var subscriptions = Subscriptions(registry: fixture.registry)
-    #expect(try subscriptions.flows(for: event()).map(\.isApart) == [false])
+    #expect(try subscriptions.flows(for: event()).map(\.hasNoAccounts) == [false])
 
     let registry = try registryWithAppWithoutAccounts()
     subscriptions = Subscriptions(registry: registry)
     let listeners = try subscriptions.flows(for: event(registry: registry))
-    #expect(listeners.sorted { $0.name < $1.name }.map(\.isApart) == [false, true])
+    #expect(listeners.sorted { $0.name < $1.name }.map(\.hasNoAccounts) == [false, true])
     #expect(listeners.map(\.name).sorted() == ["ab", "told"])
   }
 

@@ -15,7 +15,7 @@ extension EndToEnd {
     options.listen = "127.0.0.1:0"
     options.clock = clock
     options.backoff = Backoff(first: 0.05, longest: 0.5)
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     try whileRunning(service.run, stop: service.stop) {
       try aimWebhooks(at: service.port, copies: copies, shuffle: shuffle)
       try body(service, service.port)

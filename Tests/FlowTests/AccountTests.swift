@@ -49,7 +49,7 @@ import Values
     let event = try #require(
       fixture.sandbox.state["chargebee"]["events"].array?.last { $0["event_type"].string == type })
     let runs = try Foreground(
-      registry: fixture.registry, functions: fixture.functions, clock: fixture.clock
+      registry: fixture.registry, caller: fixture.functions, clock: fixture.clock
     ).dispatch(event, from: fixture.registry.connections.get("other"))
     let run = try #require(runs.first)
     #expect(run.status == .failed, "\(run.json.text)")

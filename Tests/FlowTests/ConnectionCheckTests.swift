@@ -40,8 +40,8 @@ import Values
   }
 
   @Test(arguments: [
-    ("plan", "invoices from Togai are billed with charges of their own"),
-    ("addon", "invoices from Togai are billed with charges of their own"),
+    ("plan", "invoices from Togai are billed with one-time charges"),
+    ("addon", "invoices from Togai are billed with one-time charges"),
     ("charge", "invoices from Togai are billed on it"),
   ])
   func checkExplainsTheUseOfAnItemPrice(type: String, words: String) throws {

@@ -94,7 +94,7 @@ import Values
     var findings: [Finding] = []
     Doctor(
       home: stage.registry.home.path, keyFile: nil, catalog: stage.registry.catalog,
-      functions: StepExecutables(folder: EndToEnd.products)
+      caller: StepExecutables(folder: EndToEnd.products)
     ).examine { findings.append($0) }
     let found = findings.filter { $0.subject == "flow connection \(Self.flow)" }
     #expect(found.contains { $0.grade == .wrong }, "\(findings.map(\.subject))")

@@ -128,7 +128,7 @@ extension OldHome {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.clock = WallClock(speed: 4) { [sandbox] in sandbox.now }
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     let ended = DispatchSemaphore(value: 0)
     Thread {
       service.run()

@@ -16,15 +16,15 @@ import Values
       try fixture.addCustomer("planned")
       return try #require(fixture.sandbox.state["chargebee"]["events"].array?.last)
     }
-    #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
-    #expect(!plan.isInTrouble)
+    #expect(plan.parts.map(\.summary) == ["start", "create", "create"])
+    #expect(!plan.needsAttention)
     #expect(changes(of: plan) == made)
     #expect(made.count == 2)
 
     let again = try fixture.planner(mayRead: true).plan(
       #require(fixture.sandbox.state["chargebee"]["events"].array?.last), for: plan.flowConnection)
     #expect(!again.changes)
-    #expect(again.parts.map(\.deed) == ["start", "skip", "skip"])
+    #expect(again.parts.map(\.summary) == ["start", "skip", "skip"])
     fixture.close()
   }
 
@@ -36,7 +36,7 @@ import Values
       try fixture.invoice("planned", cents: 12_345)
       return ["payload": try #require(fixture.sandbox.state["togai"]["invoices"].array?.last)]
     }
-    #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
+    #expect(plan.parts.map(\.summary) == ["start", "create", "create"])
     let planned = changes(of: plan)
     #expect(planned.count == made.count)
     // The later requests contain the id of the invoice.
@@ -57,8 +57,8 @@ import Values
     let plan = try fixture.planner(mayRead: false).plan(
       event, for: "associate-priceplan-on-chargebee-payment")
     #expect(fixture.sandbox.requests.isEmpty)
-    #expect(plan.isInTrouble)
-    #expect(plan.parts.last?.words?.contains("--read asks") == true)
+    #expect(plan.needsAttention)
+    #expect(plan.parts.last?.reason?.contains("pass --read") == true)
     #expect(try Links(home: fixture.registry.home).rows().isEmpty)
     #expect(try RunStore(home: fixture.registry.home).runs().isEmpty)
   }
@@ -78,19 +78,20 @@ import Values
   }
 
   private func changes(of plan: Plan) -> [String] {
-    plan.parts.flatMap(\.effects).filter { $0.deed == .create || $0.deed == .update }.map {
-      "\($0.effect.json["http"]["method"].string ?? "") \($0.path ?? "") \($0.body ?? "")"
-    }
+    plan.parts.flatMap(\.effects).filter { $0.changeKind == .create || $0.changeKind == .update }
+      .map {
+        "\($0.effect.json["http"]["method"].string ?? "") \($0.path ?? "") \($0.body ?? "")"
+      }
   }
 }
 
 extension EndToEnd {
   fileprivate func planner(mayRead: Bool) -> Planner {
-    Planner(registry: registry, functions: functions, mayRead: mayRead, clock: clock)
+    Planner(registry: registry, caller: functions, mayRead: mayRead, clock: clock)
   }
 
   func dispatch(_ event: JSON, from connection: String) throws -> [Run] {
-    try Foreground(registry: registry, functions: functions, clock: clock)
+    try Foreground(registry: registry, caller: functions, clock: clock)
       .dispatch(event, from: registry.connections.get(connection))
   }
 

@@ -133,7 +133,7 @@ import Values
       let registry = fixture.registry
       Doctor(
         home: registry.home.path, keyFile: nil, catalog: registry.catalog,
-        functions: StepExecutables(folder: EndToEnd.products)
+        caller: StepExecutables(folder: EndToEnd.products)
       ).examine { findings.append($0) }
       #expect(findings.contains { $0.subject == "connection receiver" && $0.grade == .ok })
       #expect(receiver.posts.count == 1)
@@ -220,7 +220,7 @@ extension EndToEnd {
       "occurred_at": 1_767_139_200, "object": "event",
       "content": ["customer": ["id": "c1", "company": "Acme", "object": "customer"]],
     ]
-    let runs = try Foreground(registry: registry, functions: functions)
+    let runs = try Foreground(registry: registry, caller: functions)
       .dispatch(event, from: registry.connections.get("chargebee"))
     return try #require(runs.first { $0.flowConnection == "tell" })
   }
@@ -230,7 +230,7 @@ extension EndToEnd {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.clock = clock
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     let thread = Thread { service.run() }
     thread.start()
     defer { service.stop() }

@@ -161,7 +161,7 @@ import Values
         var found: [Finding] = []
         Doctor(
           home: fixture.registry.home.path, keyFile: nil, catalog: fixture.registry.catalog,
-          functions: fixture.functions
+          caller: fixture.functions
         ).examine { found.append($0) }
         return found.first { $0.subject == "webhooks chargebee" }
       }

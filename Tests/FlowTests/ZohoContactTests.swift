@@ -169,12 +169,12 @@ private let contacts = "/zohobooks/books/v3/contacts"
     try fixture.addCustomer("c1")
     let event = try #require(fixture.sandbox.state["chargebee"]["events"].array?.last)
     let planner = Planner(
-      registry: fixture.registry, functions: fixture.functions, mayRead: mayRead,
+      registry: fixture.registry, caller: fixture.functions, mayRead: mayRead,
       clock: fixture.clock)
     let plan = try planner.plan(event, for: customerFlow)
-    #expect(!plan.isInTrouble, "\(plan.json.text)")
-    #expect(plan.parts.map(\.deed) == ["start", "create", "create"])
-    let made = plan.parts[2].effects.first { $0.deed == .create }
+    #expect(!plan.needsAttention, "\(plan.json.text)")
+    #expect(plan.parts.map(\.summary) == ["start", "create", "create"])
+    let made = plan.parts[2].effects.first { $0.changeKind == .create }
     #expect(made?.path == "/contacts?organization_id=10234695")
     #expect(fixture.zoho("contacts").isEmpty)
   }

@@ -23,7 +23,7 @@ struct DoctorTests {
     var findings: [Finding] = []
     let doctor = Doctor(
       home: fixture.home.path, keyFile: keyFile, catalog: fixture.registry.catalog,
-      functions: fixture.functions, isOffline: isOffline, clock: clock)
+      caller: fixture.functions, isOffline: isOffline, clock: clock)
     doctor.examine { findings.append($0) }
     return findings
   }

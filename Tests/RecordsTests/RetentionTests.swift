@@ -53,7 +53,7 @@ struct RetentionTests {
     let today = Mutex(WallClock.system.now())
     let clock = WallClock { today.withLock { $0 } }
     let foreground = Foreground(
-      registry: fixture.registry, functions: fixture.functions, clock: clock)
+      registry: fixture.registry, caller: fixture.functions, clock: clock)
     let alpha = try fixture.registry.connections.get("a")
     var sizes: [Int] = []
     for day in stride(from: 2, through: 120, by: 2) {

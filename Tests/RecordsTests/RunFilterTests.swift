@@ -118,7 +118,7 @@ struct RunFilterTests {
     let other = try Home(at: fixture.home.path)
     let registry = Registry(home: other, catalog: fixture.registry.catalog)
     var feed = try RunFeed(registry, RunFilter())
-    let foreground = Foreground(registry: fixture.registry, functions: fixture.functions)
+    let foreground = Foreground(registry: fixture.registry, caller: fixture.functions)
     let alpha = try fixture.registry.connections.get("a")
     let thread = Thread {
       _ = try? foreground.dispatch(["id": "e-late", "type": "made", "about": "late"], from: alpha)

@@ -165,7 +165,7 @@ struct RunStoreTests {
       run(.success, id: "r1"), run(.pending, id: "r2"), run(.pending, id: "r3"),
       run(.pending, id: "r4", lane: "other"), run(.failed, id: "r5"), run(.pending, id: "r6"),
     ]
-    #expect(RunStore.obstacles(among: runs) == ["r3": "r2", "r6": "r2"])
+    #expect(RunStore.blockingRuns(among: runs) == ["r3": "r2", "r6": "r2"])
   }
 
   // MARK: Private

@@ -53,7 +53,7 @@ struct ServiceRunTests {
     _ = try fixture.registry.connect(flow: "back", name: "back", connections: [:])
     _ = try fixture.registry.flows.enable("back", true)
     func dispatch() throws -> [Run.Status] {
-      try Foreground(registry: fixture.registry, functions: fixture.functions)
+      try Foreground(registry: fixture.registry, caller: fixture.functions)
         .dispatch(["payload": ["id": "inv.1"]], from: gamma).map(\.status)
     }
     #expect(try dispatch() == [.stopped])
@@ -205,7 +205,7 @@ struct ServiceRunTests {
     try fixture.serve { _ in
       let other = Registry(
         home: try Home(at: "\(fixture.path)/home"), catalog: fixture.registry.catalog)
-      let runs = try Foreground(registry: other, functions: fixture.functions).dispatch(
+      let runs = try Foreground(registry: other, caller: fixture.functions).dispatch(
         ["id": "e1", "type": "made", "about": "x"], from: other.connections.get("a"))
       #expect(runs.map(\.reason) == ["seen"])
     }
@@ -218,7 +218,7 @@ struct ServiceRunTests {
       options.listen = "127.0.0.1:0"
       let problem = #expect(throws: Problem.self) {
         try DispatcherService(
-          registry: fixture.registry, functions: fixture.functions, options: options)
+          registry: fixture.registry, caller: fixture.functions, options: options)
       }
       #expect(problem?.kind == .temporary)
       #expect(

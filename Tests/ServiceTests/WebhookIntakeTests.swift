@@ -146,7 +146,7 @@ struct WebhookIntakeTests {
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     let service = try DispatcherService(
-      registry: registry, functions: fixture.functions, options: options)
+      registry: registry, caller: fixture.functions, options: options)
     let ended = DispatchSemaphore(value: 0)
     Thread {
       service.run()
@@ -161,7 +161,7 @@ struct WebhookIntakeTests {
     #expect(service.failure?.description.contains("Input/output error") == true)
     try fixture.script("alpha-made", "echo '{\"outcome\":\"stop\",\"reason\":\"seen\"}'")
     let next = Registry(home: try Home(at: fixture.home.path), catalog: fixture.registry.catalog)
-    _ = try Foreground(registry: next, functions: fixture.functions)
+    _ = try Foreground(registry: next, caller: fixture.functions)
       .dispatch(try JSON(parsing: event), from: next.connections.get("a"))
     #expect(try RunStore(home: next.home).runs().count == 1)
   }

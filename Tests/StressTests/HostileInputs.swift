@@ -105,7 +105,7 @@ enum HostileInputs {
           .mapError { Problem(.software, $0.reason) }.get()
         tally.add([], "")
       } catch {
-        let isRefusal = error.description.contains("ended with status 65")
+        let isRefusal = error.description.contains("exited with status 65")
         tally.add(isRefusal ? [] : [error.description], "\(chosen.step) with \(mutant.text)")
       }
     }
@@ -140,7 +140,7 @@ enum HostileInputs {
     try fixture.addCustomer("acme")
     let event = fixture.sandbox.state["chargebee"]["events"].array?.first?.object ?? [:]
     let foreground = Foreground(
-      registry: fixture.registry, functions: StepExecutables(folder: folder), clock: fixture.clock)
+      registry: fixture.registry, caller: StepExecutables(folder: folder), clock: fixture.clock)
     let connection = try fixture.registry.connections.get("chargebee")
     let all = try invocations()
     var fuzzer = Fuzzer(seed: 4)

@@ -90,7 +90,7 @@ extension TestHome {
   /// Takes an event of `a` and executes its runs until each ends or waits.
   package func dispatch(_ event: JSON = ["id": "e1", "type": "made", "about": "x"]) throws -> [Run]
   {
-    try Foreground(registry: registry, functions: functions)
+    try Foreground(registry: registry, caller: functions)
       .dispatch(event, from: registry.connections.get("a"))
   }
 
@@ -109,7 +109,7 @@ extension TestHome {
     _ body: (DispatcherService) throws -> Void
   ) throws {
     let service = try DispatcherService(
-      registry: registry ?? self.registry, functions: functions, options: options)
+      registry: registry ?? self.registry, caller: functions, options: options)
     try whileRunning(service.run, stop: service.stop) { try body(service) }
   }
 

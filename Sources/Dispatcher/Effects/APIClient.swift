@@ -7,28 +7,9 @@ public import StepKit
 import Store
 public import Values
 
-/// What came of a request.
-public enum RequestOutcome {
-  /// The other side answered.
-  case answered(Answer, isReplay: Bool)
-  /// It cannot have seen the request.
-  case notSent(String)
-  /// It may have carried the request out, or not.
-  case inDoubt(String)
-
-  /// The outcome in a word: the class of the status, `not_sent` or `in_doubt`.
-  public var result: String {
-    switch self {
-    case .answered(let answer, _): "\((answer.status ?? 0) / 100)xx"
-    case .notSent: "not_sent"
-    case .inDoubt: "in_doubt"
-    }
-  }
-}
-
-/// Carries requests to the APIs, with the base URL, key and encoding of a connection.
+/// Sends requests to APIs with the base URL, credentials and encoding of a connection.
 ///
-/// It may be used by any number of threads.
+/// Any number of threads may use it.
 public struct APIClient: Sendable {
   private let transport: any HTTPTransport
   private let home: Home
@@ -36,7 +17,7 @@ public struct APIClient: Sendable {
   private let clock: WallClock
   private let observe: @Sendable (FaultPoint) -> Void
 
-  /// Makes one of its parts.
+  /// Creates a client for the connections of a home; `observe` is called at each fault point.
   public init(
     home: Home, transport: any HTTPTransport = CurlClient(), clock: WallClock = .system,
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
@@ -48,22 +29,23 @@ public struct APIClient: Sendable {
     authorizer = Authorizer(home: home, clock: clock)
   }
 
-  /// Sends a request, with an idempotency key where the app takes one; once more with another access
-  /// token where the app refuses the one that it was sent with.
+  /// Sends a request, with an idempotency key if the app supports them; once more with a new access
+  /// token if the app refuses the first.
   ///
-  /// - Throws: a `configuration` problem where the connection has no key.
+  /// - Throws: a `configuration` problem if a secret is missing; `refused` if the base URL resolves to
+  ///   an address that is not allowed.
   public func send(
     _ effect: HTTPEffect, through connection: Connection, key: String?
   ) throws(Problem) -> RequestOutcome {
     var refused: String?
     while true {
       switch try authorizer.authorization(of: connection, insteadOf: refused, transport) {
-      case .trouble(let reason): return .notSent(reason)
+      case .unavailable(let reason): return .notSent(reason)
       case .refused(let reason):
         return .answered(.known(status: 401, value: ["message": .string(reason)]), isReplay: false)
-      case .permitted(let permit):
-        let outcome = try send(effect, connection, key, permit)
-        guard case .answered(.known(401, _, _), _) = outcome, let token = permit.token,
+      case .permitted(let credentials):
+        let outcome = try send(effect, connection, key, credentials)
+        guard case .answered(.known(401, _, _), _) = outcome, let token = credentials.token,
           refused == nil
         else { return outcome }
         refused = token
@@ -72,16 +54,16 @@ public struct APIClient: Sendable {
   }
 
   private func send(
-    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Credentials
+    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ credentials: Credentials
   ) throws(Problem) -> RequestOutcome {
-    let request = try request(effect, connection, key, permit)
-    let words = permit.header.map { [$0, String($0.drop { $0 != " " }.dropFirst())] } ?? []
-    let secrets = try words + home.secrets(of: connection).values
+    let request = try request(effect, connection, key, credentials)
+    let own = credentials.header.map { [$0, String($0.drop { $0 != " " }.dropFirst())] } ?? []
+    let secrets = try own + home.secrets(of: connection).values
     observe(.sending)
     defer { observe(.answered) }
     do throws(TransportFailure) {
       let response = try transport.send(request)
-      return outcome(of: response, Self.without(secrets, response.body), connection)
+      return outcome(of: response, Self.redacted(response.body, secrets), connection)
     } catch {
       switch error {
       case .notSent(let reason): return .notSent(reason)
@@ -93,21 +75,21 @@ public struct APIClient: Sendable {
   }
 
   private func request(
-    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ permit: Credentials
+    _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ credentials: Credentials
   ) throws(Problem) -> ClientRequest {
     let http = connection.app.http
-    var url = http.isWhole ? permit.base : permit.base + effect.path
+    var url = http.isWhole ? credentials.base : credentials.base + effect.path
     let query = RequestEncoding.query(connection.query(effect))
     if !query.isEmpty { url += (url.contains("?") ? "&" : "?") + Form.encode(query) }
     var headers: Headers = ["Accept": http.takesAnyAnswer ? "*/*" : "application/json"]
-    if let header = permit.header { headers["Authorization"] = header }
+    if let header = credentials.header { headers["Authorization"] = header }
     if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
     var body: [UInt8]?
     if effect.method != .get {
       body = Array(RequestEncoding.body(effect.body, http).utf8)
       headers["Content-Type"] = http.encoding.contentType
     }
-    if let signature = permit.signature {
+    if let signature = credentials.signature {
       let now = clock.now()
       let id = key ?? "test-\(now.milliseconds)"
       for (name, value) in try signature.headers(id: id, at: now, body ?? []) {
@@ -120,8 +102,8 @@ public struct APIClient: Sendable {
     return request
   }
 
-  /// A body in which an app that says again what it was told does not name our secrets.
-  private static func without(_ secrets: [String], _ body: [UInt8]) -> [UInt8] {
+  /// A response body without the secrets of the request, which an app may quote.
+  private static func redacted(_ body: [UInt8], _ secrets: [String]) -> [UInt8] {
     var body = body
     for secret in secrets where secret.utf8.count >= 8 {
       let bytes = Array(secret.utf8)
@@ -133,18 +115,16 @@ public struct APIClient: Sendable {
   private func outcome(
     of response: ClientResponse, _ body: [UInt8], _ connection: Connection
   ) -> RequestOutcome {
-    let value = try? JSON(parsing: body)
-    guard
-      value != nil || body.isEmpty || connection.app.http.takesAnyAnswer || response.status >= 300
-    else {
-      return .inDoubt("answered \(response.status) with something that is not JSON")
+    let json = try? JSON(parsing: body)
+    let http = connection.app.http
+    guard json != nil || body.isEmpty || http.takesAnyAnswer || response.status >= 300 else {
+      return .inDoubt("answered \(response.status) with a body that is not JSON")
     }
-    let replayed = connection.app.http.idempotency?.replayed.flatMap { response.headers[$0] }
+    let value = json ?? .null
+    let after = response.headers["Retry-After"].flatMap { Int($0) }.map { min(max($0, 0), 86_400) }
+    let status = http.refusals?.status(response.status, value) ?? response.status
+    let replayed = http.idempotency?.replayed.flatMap { response.headers[$0] }
     return .answered(
-      .known(
-        status: connection.app.http.refusals?.status(response.status, value ?? .null)
-          ?? response.status, value: value ?? .null,
-        after: response.headers["Retry-After"].flatMap { Int($0) }.map { min(max($0, 0), 86_400) }),
-      isReplay: replayed == "true")
+      .known(status: status, value: value, after: after), isReplay: replayed == "true")
   }
 }

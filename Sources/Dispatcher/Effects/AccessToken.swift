@@ -2,40 +2,40 @@ public import Catalog
 import StepKit
 public import Values
 
-/// A token that lets a connection's requests in for a while, and where it does.
+/// An OAuth 2 access token of a connection.
 public struct AccessToken: Sendable, Hashable {
-  /// The token.
+  /// The token, a secret.
   public let value: String
-  /// When it is to be renewed: a while before it runs out.
-  public let until: Timestamp
-  /// The server of the API, if the one that gave the token named it.
+  /// The time of its renewal, shortly before it expires.
+  public let renewal: Timestamp
+  /// The API server that the token endpoint named; nil if it named none.
   public let server: String?
 
-  /// The longest that a token is used without renewal, in seconds; some say milliseconds.
-  private static let longest = 3600
+  /// The longest time before renewal, in seconds; some apps give the lifetime in milliseconds.
+  private static let maxLifetime = 3600
 
-  /// Reads the answer of a token endpoint; nil where it holds no token.
-  public init?(answer: JSON, _ facts: OAuth2Spec, now: Timestamp) {
-    guard let value = answer["access_token"].nonBlank else { return nil }
+  /// Reads the response of a token endpoint; nil if it holds no token.
+  public init?(response: JSON, _ spec: OAuth2Spec, now: Timestamp) {
+    guard let value = response["access_token"].nonBlank else { return nil }
     self.value = value
-    let life = min(max(answer["expires_in"].int ?? Self.longest, 1), Self.longest)
-    // The two clocks, and the time that a request is on its way
-    until = now.adding(seconds: life - min(60, life / 4))
-    server = facts.server.flatMap { answer[$0].nonBlank }
+    let lifetime = min(max(response["expires_in"].int ?? Self.maxLifetime, 1), Self.maxLifetime)
+    // A margin for different clocks and for the time that a request takes.
+    renewal = now.adding(seconds: lifetime - min(60, lifetime / 4))
+    server = spec.server.flatMap { response[$0].nonBlank }
   }
 
-  /// Reads what was kept.
+  /// Reads a stored token; nil if it is not one.
   public init?(json: JSON) {
     guard let value = json["token"].nonBlank, let until = json["until"].int else { return nil }
     self.value = value
-    self.until = Timestamp(milliseconds: until)
+    renewal = Timestamp(milliseconds: until)
     server = json["server"].nonBlank
   }
 
-  /// The token as it is kept, among the secrets.
+  /// The token as it is stored.
   public var json: JSON {
     .members([
-      "token": .string(value), "until": .int(until.milliseconds), "server": .text(server),
+      "token": .string(value), "until": .int(renewal.milliseconds), "server": .text(server),
     ])
   }
 }

@@ -3,9 +3,9 @@ import HTTPServer
 import StepKit
 import Values
 
-/// How a body and a query go over the wire.
+/// The encoding of bodies and queries.
 enum RequestEncoding {
-  /// A body in an app's encoding.
+  /// A body in the encoding of an app.
   static func body(_ body: JSON, _ http: HTTPSpec) -> String {
     switch http.encoding {
     case .json: (body.isNull ? [:] : body).text
@@ -21,8 +21,8 @@ enum RequestEncoding {
     }
   }
 
-  /// A form, as Chargebee takes it: `billing_address[city]=…`, lists of objects transposed to
-  /// `charges[amount][0]=…`, lists of texts `coupon_ids[0]=…`, some fields JSON text.
+  /// A form in Chargebee's notation: `billing_address[city]=…`, lists of objects transposed to
+  /// `charges[amount][0]=…`, lists of texts as `coupon_ids[0]=…`, the `jsonFields` as JSON text.
   static func form(_ body: JSON, jsonFields: Set<String>) -> [Field] {
     sorted(body).flatMap { name, value -> [Field] in
       if jsonFields.contains(name) { return [Field(name, value.text)] }
@@ -35,9 +35,7 @@ enum RequestEncoding {
     }
   }
 
-  private static func entry(
-    _ name: String, _ index: Int, _ item: JSON
-  ) -> [Field] {
+  private static func entry(_ name: String, _ index: Int, _ item: JSON) -> [Field] {
     guard case .object = item else { return [Field("\(name)[\(index)]", text(item))] }
     return sorted(item).map { Field("\(name)[\($0.key)][\(index)]", text($0.value)) }
   }
@@ -46,7 +44,7 @@ enum RequestEncoding {
     (json.object ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
-  /// A value as text: a text as it is, nothing for null, anything else as JSON.
+  /// The text of a value: strings unquoted, null empty, anything else as JSON.
   private static func text(_ value: JSON) -> String {
     value.isNull ? "" : value.string ?? value.text
   }

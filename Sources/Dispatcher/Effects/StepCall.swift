@@ -4,20 +4,21 @@ import Setup
 import StepKit
 import Values
 
-/// What a step's effects are performed with: its connection, and the accounts behind the apps.
+/// A call of a step in a run, with the connections that its effects use.
 struct StepCall {
   let step: StepID
-  /// The step's place in the flow, from 0.
+  /// The index of the step in the flow, from 0.
   let index: Int
-  /// The connection that the flow connection gives the step.
+  /// The connection of the step.
   let connection: Connection
-  /// The account behind each app of the flow connection.
+  /// The account of each app in the flow connection.
   let scopes: [String: String]
-  /// The step's input: its ids are what the step is about.
+  /// The input of the step; its `ids` identify the object that the step works on.
   let input: StepInput
+  /// The id of the run.
   let run: String
 
-  /// Ids by account instead of by app; an app that the flow connection has no connection to has none.
+  /// Ids by account instead of by app; those of apps outside the flow connection are dropped.
   func scoped<Value>(_ ids: [String: Value]) -> [String: Value] {
     Dictionary(ids.compactMap { app, id in scopes[app].map { ($0, id) } }) { one, _ in one }
   }
@@ -27,19 +28,20 @@ struct StepCall {
     scopes.compactMapValues { ids[$0] }
   }
 
-  /// A link's row, its ids by account.
+  /// The row of a link, with ids by account.
   func row(_ link: LinkEffect) -> Links.Row {
     Links.Row(kind: link.kind, ids: scoped(link.ids), versions: scoped(link.versions))
   }
 
-  /// The rows of the links that a step ends with.
+  /// The rows of the links in a `done` reply.
   ///
-  /// - Throws: a `software` problem if one of the effects is no link.
+  /// - Throws: a `software` problem if an effect is not a link.
   func rows(of effects: [Effect]) throws(Problem) -> [Links.Row] {
     var rows: [Links.Row] = []
     for effect in effects {
       guard case .link(let link) = effect else {
-        throw Problem(.software, "the function \(step) is done, but asks for an answer")
+        throw Problem(
+          .software, "the function \(step) is done, but requests effects other than links")
       }
       let row = row(link)
       if row.ids.count >= 2 { rows.append(row) }
@@ -47,11 +49,13 @@ struct StepCall {
     return rows
   }
 
-  /// What a look into the ID mapping found, as the step is told.
+  /// The answer to a query of the ID mapping that found a row, or none.
+  ///
+  /// It is a 409 if the ids of the step's own app belong to an object of another account.
   func answer(_ find: FindEffect, _ row: Links.Row?) -> Answer {
     let found = row.map { unscoped($0.ids) } ?? [:]
     if let row, find.ids.keys.allSatisfy({ $0 == step.app }),
-      let other = stranger(in: row, find.app)
+      let other = otherAccount(in: row, find.app)
     {
       return .known(status: 409, value: ["message": .string("it is linked to \(other)")])
     }
@@ -65,30 +69,31 @@ struct StepCall {
     return .known(status: value == nil ? 404 : 200, value: value ?? .null)
   }
 
-  /// The account of the step's own app, whose things others are linked to.
+  /// The account of the step's own app.
   var target: String? { scopes[step.app] }
 
-  /// The id that a thing of the step's app has in another account of an app than the one that this call
-  /// is about: the same id here may be somebody else's.
-  private func stranger(in row: Links.Row, _ app: String?) -> String? {
+  /// The id of a row in another account of an app, if it has none in the account of this call: then the
+  /// same id here may identify another object.
+  private func otherAccount(in row: Links.Row, _ app: String?) -> String? {
     guard let scope = app.flatMap({ scopes[$0] }), row.ids[scope] == nil else { return nil }
     return row.accounts(beside: scope).first
   }
 
-  /// The idempotency key of an effect: the same for the same thing, whichever event it came with and
-  /// however often, at most 100 characters; nil where the app takes none.
+  /// The idempotency key of an effect, at most 100 characters; nil if the app supports none.
+  ///
+  /// It is the same for all events about an object, or for one run if the app's keys are per run.
   func key(of effect: String, generation: Int) -> String? {
     guard let idempotency = connection.app.http.idempotency else { return nil }
-    // What is done once a run keeps its key however often it is refused
-    let what = idempotency.isPerRun ? "\(run)|\(index)" : "\(thing)|\(generation)"
-    let name = "\(step)|\(effect)|\(connection.scope)|\(what)"
-    let words = "\(step.name)-\(effect.percentEncoded)".truncated(to: 60)
-    return "\(words)-\(Fingerprint(of: name.utf8).text)"
+    // A key per run stays the same after a refusal.
+    let cause = idempotency.isPerRun ? "\(run)|\(index)" : "\(subject)|\(generation)"
+    let name = "\(step)|\(effect)|\(connection.scope)|\(cause)"
+    let prefix = "\(step.name)-\(effect.percentEncoded)".truncated(to: 60)
+    return "\(prefix)-\(Fingerprint(of: name.utf8).text)"
   }
 
-  /// What the step is about: the ids of its input, and the account where they do not name it, since a
-  /// customer may have several.
-  private var thing: String {
+  /// The object that the step works on: the ids of its input, and the account unless it is one of them,
+  /// since a customer may have several.
+  private var subject: String {
     let input = input.value
     guard let ids = input["ids"].object else { return run }
     let account = input["account"]

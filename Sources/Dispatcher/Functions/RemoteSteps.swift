@@ -1,15 +1,15 @@
 import Catalog
 import HTTPClient
 import HTTPTypes
-import Setup
 import StepKit
 import Values
 
-/// Calls steps at URLs, and keeps connections open between calls.
-final class RemoteSteps: Sendable {
-  private let client = CurlClient()
+/// Calls steps at URLs.
+struct RemoteSteps: Sendable {
+  /// Sends the requests.
+  let transport: any HTTPTransport
 
-  /// Posts an invocation and reads the reply from the response's body.
+  /// Posts an invocation and reads the reply from the body of the response.
   ///
   /// - Throws: an `unavailable` problem if the response is not a 200 with a JSON document.
   func call(
@@ -25,7 +25,7 @@ final class RemoteSteps: Sendable {
     request.isRepeatable = true
     let response: ClientResponse
     do throws(TransportFailure) {
-      response = try client.send(request)
+      response = try transport.send(request)
     } catch {
       throw failure(step, "gave no reply: \(error)")
     }
@@ -33,11 +33,11 @@ final class RemoteSteps: Sendable {
     do throws(JSONError) {
       return try StepOutput(response.body)
     } catch {
-      throw failure(step, "answered something that is no reply: \(error)")
+      throw failure(step, "sent an invalid reply: \(error)")
     }
   }
 
-  private func failure(_ step: StepID, _ how: String) -> Problem {
-    Problem(.unavailable, "the function \(step) at its place \(how)")
+  private func failure(_ step: StepID, _ reason: String) -> Problem {
+    Problem(.unavailable, "the function \(step) at its URL \(reason)")
   }
 }

@@ -1,33 +1,38 @@
 public import Catalog
 import Dispatch
+public import HTTPClient
 public import Processes
 import StepKit
 public import Values
 
-/// Calls steps as executables of a folder: a document in, a line out.
+/// Calls steps as executables of a folder, and those with a URL by HTTP.
+///
+/// An executable reads the invocation from standard input and writes the reply to standard output.
 public struct StepExecutables: StepCaller {
   /// The folder of the executables.
   public let folder: String
-  /// Seconds that one call may take.
+  /// The limit of one call, in seconds.
   public let timeout: Double
-  /// MiB of memory that a process may use; the steps of this repository use 6.
+  /// The memory limit of a process, in MiB; the steps of this repository use 6.
   public var memory: Int
 
   private let pool: WorkerPool?
-  private let remote = RemoteSteps()
-  /// Limits the calls in progress: more would only compete for the processors.
+  private let remote: RemoteSteps
+  /// Limits the number of concurrent calls: more would compete for the processors.
   private let turns = DispatchSemaphore(value: 2 * Machine.cores)
 
   private static let maxReply = 1 << 20
 
-  /// Calls the executables of a folder; without a `pool`, each call starts a process.
+  /// Creates a caller of the executables of a folder; without a pool, each call starts a process.
   public init(
-    folder: String, timeout: Double = 10, memory: Int = 512, pool: PoolOptions? = nil
+    folder: String, timeout: Double = 10, memory: Int = 512, pool: PoolOptions? = nil,
+    transport: any HTTPTransport = CurlClient()
   ) {
     self.folder = folder
     self.timeout = timeout
     self.memory = memory
     self.pool = pool.map { WorkerPool($0) }
+    remote = RemoteSteps(transport: transport)
   }
 
   /// The number of warm workers.
@@ -36,7 +41,7 @@ public struct StepExecutables: StepCaller {
   /// Ends the idle workers.
   public func endIdle() { pool?.endIdle() }
 
-  /// Calls a step by a warm worker if one is available and behaves, else by a process of its own.
+  /// Calls a step in a warm worker; in a new process if none is available or the worker fails.
   ///
   /// - Throws: an `unavailable` problem if the step gave no reply.
   public func call(
@@ -55,7 +60,7 @@ public struct StepExecutables: StepCaller {
     return try output(of: run(program, with: invocation), step)
   }
 
-  /// Calls by warm workers; nil without a pool.
+  /// Makes concurrent calls in warm workers; nil without a pool.
   public func multiplexer<Tag>(tagged: Tag.Type) -> (any StepMultiplexer<Tag>)? {
     pool.map { pool in
       // Output that is not JSON is no answer.
@@ -80,41 +85,41 @@ public struct StepExecutables: StepCaller {
     }
   }
 
-  /// The output of a process, which counts only with exit status 0.
+  /// The output of a process that exited with status 0.
   private func output(of result: Program.Result, _ step: StepID) throws(Problem) -> StepOutput {
     let error = String(decoding: result.error.prefix(500), as: UTF8.self).truncated(to: 500)
       .nonBlank
     let hint = error.map { ": \($0)" } ?? ""
     switch result.ending {
     case .finished(.exited(0)): break
-    case .finished(.exited(let status)): throw failure(step, "ended with status \(status)\(hint)")
+    case .finished(.exited(let status)): throw failure(step, "exited with status \(status)\(hint)")
     case .finished(.signalled(let signal)):
       throw failure(
-        step, "was ended by signal \(signal); its memory is limited to \(memory) MiB\(hint)")
+        step, "was killed by signal \(signal); its memory limit is \(memory) MiB\(hint)")
     case .timedOut: throw failure(step, "gave no reply within \(timeout) s and was killed\(hint)")
     case .outputExceeded: throw failure(step, "wrote more than 1 MiB and was killed\(hint)")
     }
-    guard !result.output.isEmpty else { throw failure(step, "ended without a reply\(hint)") }
+    guard !result.output.isEmpty else { throw failure(step, "exited without a reply\(hint)") }
     do throws(JSONError) {
       return try StepOutput(result.output)
     } catch {
-      throw failure(step, "wrote something that is no reply: \(error)")
+      throw failure(step, "wrote an invalid reply: \(error)")
     }
   }
 
-  private func failure(_ step: StepID, _ how: String) -> Problem {
-    Problem(.unavailable, "the function \(step) \(how)")
+  private func failure(_ step: StepID, _ reason: String) -> Problem {
+    Problem(.unavailable, "the function \(step) \(reason)")
   }
 }
 
-/// Calls executables in the workers of a pool.
+/// Makes concurrent calls in the workers of a pool.
 private struct ExecutableMultiplexer<Tag>: StepMultiplexer {
   let executables: StepExecutables
   let calls: CallMultiplexer<Tag, StepOutput>
 
   var count: Int { calls.count }
 
-  func begin(_ step: StepID, with invocation: [UInt8], tag: Tag) -> Bool {
+  func start(_ step: StepID, with invocation: [UInt8], tag: Tag) -> Bool {
     calls.begin(executables.program(of: step), with: invocation, tag: tag)
   }
 

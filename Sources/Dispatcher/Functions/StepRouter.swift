@@ -3,40 +3,44 @@ public import Setup
 import StepKit
 public import Values
 
-/// Calls each step at its place: on this machine, or at a URL.
+/// Calls each step on this machine, or at the endpoint that a flow connection or its app names.
 public struct StepRouter: Sendable {
   /// The caller behind the router.
   public let caller: any StepCaller
-  private let places: StepEndpoints
+  private let endpoints: StepEndpoints
 
-  /// Routes calls as a home and its apps say.
+  /// Creates a router with the endpoints of a home and its apps.
   public init(_ caller: any StepCaller, registry: Registry) {
-    (self.caller, places) = (caller, StepEndpoints(registry))
+    (self.caller, endpoints) = (caller, StepEndpoints(registry))
   }
 
-  /// The place of a step in a flow connection; nil for this machine.
-  public func place(of step: StepID, in flowConnection: String?) throws(Problem) -> StepEndpoints
-    .Place?
-  {
-    try places.place(of: step, in: flowConnection)
-  }
-
-  /// Calls a step at its place in a flow connection.
+  /// The endpoint of a step in a flow connection; nil for this machine.
   ///
-  /// - Throws: as ``StepCaller/call(_:at:with:)``, or a problem with its place.
+  /// - Throws: an `io` or `temporary` problem if the store cannot be read.
+  public func endpoint(of step: StepID, in flowConnection: String?) throws(Problem)
+    -> StepEndpoints.Place?
+  {
+    try endpoints.place(of: step, in: flowConnection)
+  }
+
+  /// Calls a step at its endpoint in a flow connection.
+  ///
+  /// - Throws: as ``endpoint(of:in:)`` and ``call(_:at:with:)``.
   public func call(
     _ step: StepID, in flowConnection: String?, with invocation: JSON
   ) throws(Problem) -> JSON {
-    try call(step, at: place(of: step, in: flowConnection), with: invocation.bytes).value
+    try call(step, at: endpoint(of: step, in: flowConnection), with: invocation.bytes).value
   }
 
-  /// Calls a step at a place, nil for this machine, with an invocation on one line.
+  /// Calls a step at an endpoint, nil for this machine, with an invocation on one line.
+  ///
+  /// - Throws: as ``StepCaller/call(_:at:with:)``, also if the secret of the endpoint is missing.
   public func call(
-    _ step: StepID, at place: StepEndpoints.Place?, with invocation: [UInt8]
+    _ step: StepID, at endpoint: StepEndpoints.Place?, with invocation: [UInt8]
   ) throws(Problem) -> StepOutput {
-    let destination = try place.map { (place) throws(Problem) in
+    let destination = try endpoint.map { (endpoint) throws(Problem) in
       StepDestination(
-        url: place.url, authorization: try places.authorization(of: step, at: place))
+        url: endpoint.url, authorization: try endpoints.authorization(of: step, at: endpoint))
     }
     return try caller.call(step, at: destination, with: invocation)
   }

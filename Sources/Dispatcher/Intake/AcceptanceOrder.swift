@@ -1,22 +1,20 @@
 import Synchronization
 public import Values
 
-/// Numbers accepted events, so that the ids of their runs sort in the order of acceptance.
-///
-/// The order holds within a millisecond and when the clock goes back: lanes are filled in the order of
-/// the ids after a restart.
+/// Numbers accepted events, so that the ids of their runs sort in the order of acceptance, also within a
+/// millisecond and when the clock is set back: after a restart, lanes are filled in the order of ids.
 public final class AcceptanceOrder: Sendable {
   /// A position in the order.
   struct Position: Sendable, Hashable {
-    /// Milliseconds since 1970; never less than those of the position before.
+    /// The time of acceptance; never earlier than that of the position before.
     let time: Timestamp
-    /// The position among those of the same millisecond.
+    /// The number within the millisecond, from 0.
     let number: Int
   }
 
   private let last: Mutex<Position>
 
-  /// An order that begins after a time, which is that of the newest run known.
+  /// Creates an order that begins after a time: that of the newest run.
   public init(after time: Timestamp = Timestamp(milliseconds: 0)) {
     last = Mutex(Position(time: time, number: 0))
   }
@@ -35,6 +33,6 @@ public final class AcceptanceOrder: Sendable {
     }
   }
 
-  /// Three digits of an identifier, see ``Identifier``.
+  /// Three digits of an ``Identifier``.
   private static let maxPerMillisecond = 62 * 62 * 62
 }

@@ -6,10 +6,11 @@ import Store
 public import Values
 
 extension Intake {
-  /// Starts a run of a flow connection for an event that was taken before, such as one that came before
-  /// it was enabled; nil where one of its runs carries the event already.
+  /// Stores a run of a flow connection for a stored event, such as one from before it was enabled; nil
+  /// if the event has a run of the flow connection.
   ///
-  /// - Throws: a `refused` problem where the flow connection does not listen to such events.
+  /// - Throws: a `refused` problem if the flow connection does not listen to such events; `noInput` if
+  ///   the event is no longer stored; `io` or `temporary` if the store cannot be used now.
   public func start(
     _ name: String, for entry: EventStore.Entry
   ) throws(Problem) -> Run? {
@@ -18,7 +19,7 @@ extension Intake {
         throw Problem(.noInput, "the event \(entry.id) is kept no longer")
       }
       let document = try Home.document(in: text, at: entry.key)
-      guard try !carries(document, name) else { return nil }
+      guard try !hasRun(document, name) else { return nil }
       let run = try run(of: name, for: entry, document)
       var members = document.object ?? [:]
       members["runs"] = .array((document["runs"].array ?? []) + [.string(run.id)])
@@ -28,7 +29,7 @@ extension Intake {
     }
   }
 
-  private func carries(_ event: JSON, _ name: String) throws(Problem) -> Bool {
+  private func hasRun(_ event: JSON, _ name: String) throws(Problem) -> Bool {
     for id in event["runs"].array?.compactMap(\.string) ?? [] {
       let run = try registry.home.document(at: StoreKey.run.key(id))
       if run?["flowConnection"].string == name { return true }
@@ -40,12 +41,12 @@ extension Intake {
     of name: String, for entry: EventStore.Entry, _ document: JSON
   ) throws(Problem) -> Run {
     let connection = try registry.connections.get(entry.connection)
-    guard let facts = connection.app.webhook else {
+    guard let spec = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
-    let event = try Event(JSONBody(document["body"]), from: connection, facts, at: entry.at)
-    let audience = Subscriptions(registry: registry)
-    guard let listener = try audience.listener(try registry.flows.connection(name), to: event)
+    let event = try Event(JSONBody(document["body"]), from: connection, spec, at: entry.at)
+    let subscriptions = Subscriptions(registry: registry)
+    guard let listener = try subscriptions.listener(try registry.flows.connection(name), to: event)
     else {
       throw Problem(
         .refused,

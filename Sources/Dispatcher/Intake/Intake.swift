@@ -5,15 +5,15 @@ import StepKit
 import Store
 public import Values
 
-/// Takes webhooks: what it has answered with 2xx is on disk, with the runs that it starts.
+/// Stores the events of webhooks together with the runs that they start.
 public struct Intake: Sendable {
   let registry: Registry
   let clock: WallClock
-  /// Who brings the events, where no app sends them.
+  /// The person who enters the events; nil if an app sends them.
   let person: String?
   let order: AcceptanceOrder
 
-  /// The intake of a home; what it takes is brought by this person, if not sent by an app.
+  /// Creates the intake of a home; `person` is the person who enters the events, for the activity log.
   public init(
     registry: Registry, clock: WallClock = .system, person: String? = nil,
     order: AcceptanceOrder = AcceptanceOrder()
@@ -24,34 +24,34 @@ public struct Intake: Sendable {
     self.order = order
   }
 
-  /// What became of an event.
+  /// The result for an event.
   public enum Receipt: Sendable {
-    /// It is on disk; these runs carry it. None, where no flow listens.
+    /// The event and its runs are on disk; there are no runs if no flow listens to the event.
     case taken(runs: [Run])
-    /// It was taken before.
+    /// The event was stored before.
     case duplicate
-    /// It was not taken.
+    /// The event was not stored.
     case refused(Problem)
 
-    /// The runs that carry the event.
+    /// The runs of the event.
     public var runs: [Run] { if case .taken(let runs) = self { runs } else { [] } }
   }
 
-  /// Takes one event.
+  /// Stores one event.
   public func take(_ body: JSON, from connection: Connection) -> Receipt {
     take([(body, connection)]).first ?? .duplicate
   }
 
-  /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
+  /// Stores events with one flush of the disk; a receipt for each, in order.
   public func take(_ bodies: [(JSON, Connection)]) -> [Receipt] {
     take(bodies.map { (JSONBody($0), $1) })
   }
 
-  /// Takes events, all durable with one flush of the disk; a receipt for each, in order.
+  /// Stores events with one flush of the disk; a receipt for each, in order.
   func take(_ bodies: [(JSONBody, Connection)]) -> [Receipt] {
-    var audience = Subscriptions(registry: registry)
+    var subscriptions = Subscriptions(registry: registry)
     let drafts = bodies.map { body, connection in
-      Result { () throws(Problem) in try draft(body, connection, &audience) }
+      Result { () throws(Problem) in try draft(body, connection, &subscriptions) }
     }
     let good = drafts.compactMap { try? $0.get() }
     guard !good.isEmpty else { return drafts.map { Self.receipt($0, nil) } }
@@ -80,13 +80,13 @@ public struct Intake: Sendable {
 // MARK: - Drafts
 
 extension Intake {
-  /// An event with the runs that it starts.
+  /// An event to store, with the runs that it starts.
   private struct Draft {
     let event: Event
     let runs: [Run]
-    /// An event is taken once, whoever takes it.
+    /// The condition that the event was not stored before.
     let condition: Condition
-    /// When it was taken before, where nothing listened to it.
+    /// The key that an earlier acceptance without runs left.
     let obsolete: [Change]
 
     var transaction: Transaction { Transaction(changes, if: [condition]) }
@@ -98,14 +98,14 @@ extension Intake {
   }
 
   private func draft(
-    _ body: JSONBody, _ connection: Connection, _ audience: inout Subscriptions
+    _ body: JSONBody, _ connection: Connection, _ subscriptions: inout Subscriptions
   ) throws(Problem) -> Draft {
-    guard let facts = connection.app.webhook else {
+    guard let spec = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let now = clock.now()
-    let first = try Event(body, from: connection, facts, at: now)
-    let listeners = try audience.flows(for: first)
+    let first = try Event(body, from: connection, spec, at: now)
+    let listeners = try subscriptions.flows(for: first)
     let (event, condition, obsolete, earlier) = try fresh(first, isHeard: !listeners.isEmpty)
     let runs = try listeners.map { (flow) throws(Problem) in
       var run = try newRun(of: flow, for: event, at: now)
@@ -116,7 +116,7 @@ extension Intake {
     return Draft(event: event, runs: runs, condition: condition, obsolete: obsolete)
   }
 
-  /// A run that begins after all others.
+  /// A new run, the last in the order of acceptance.
   func newRun(
     of flow: Subscriptions.Listener, for event: Event, at now: Timestamp
   ) throws(Problem) -> Run {
@@ -125,17 +125,17 @@ extension Intake {
       id: try Identifier.make(
         "run", at: position.time, number: position.number, name: "\(event.key) \(flow.name)"),
       flowConnection: flow.name, event: event.key, lane: event.lane, at: now)
-    if flow.isApart { run.leaveLane() }
+    if flow.hasNoAccounts { run.leaveLane() }
     if let person { run.note("Run Started", "Success", at: now, by: person) }
     return run
   }
 
-  /// The event as one of its own, where it has no id and came before to no effect; what must be so for it
-  /// to be taken, and what is no longer so then.
+  /// The event to store, the condition for that, the changes that go with it, and the earlier run of
+  /// each flow connection.
   ///
-  /// A body without an id tells of a thing and not of what became of it: what was too early for an
-  /// invoice may be right for it an hour later. One that nothing listened to, and something does now, is
-  /// heard late: it stays one event.
+  /// An event without an id is identified by its body. If all runs of an equal event stopped or failed,
+  /// this is a new event, since the state of its object may have changed. If no flow listened to the
+  /// equal event and one does now, it is stored again as the same event.
   private func fresh(
     _ event: Event, isHeard: Bool
   ) throws(Problem) -> (
@@ -152,7 +152,7 @@ extension Intake {
         let taken = TakenKey.bound(at) + candidate.key
         return (candidate, .equals(candidate.key, text), [.remove(taken)], [:])
       }
-      guard !ids.isEmpty, let runs = try inVain(ids) else { break }
+      guard !ids.isEmpty, let runs = try runsWithoutSuccess(ids) else { break }
       for run in runs { earlier[run.flowConnection] = run.repeats ?? run.id }
       count += 1
       candidate = event.again(count)
@@ -167,15 +167,15 @@ extension Intake {
     return try registry.home.text(at: old.key) == nil ? event : old
   }
 
-  /// The runs of these ids that are still kept, if all of them came to nothing.
-  private func inVain(_ ids: [String]) throws(Problem) -> [Run]? {
+  /// The runs with these ids that are still stored; nil unless all of them stopped or failed.
+  private func runsWithoutSuccess(_ ids: [String]) throws(Problem) -> [Run]? {
     var runs: [Run] = []
     for id in ids {
       if let json = try registry.home.document(at: StoreKey.run.key(id)) {
         runs.append(try Run(json: json))
       }
     }
-    let isVain = runs.allSatisfy { [.stopped, .notSynced, .failed].contains($0.status) }
-    return runs.isEmpty || !isVain ? nil : runs
+    let allEnded = runs.allSatisfy { [.stopped, .notSynced, .failed].contains($0.status) }
+    return runs.isEmpty || !allEnded ? nil : runs
   }
 }

@@ -4,21 +4,20 @@ import Setup
 import StepKit
 import Values
 
-/// Who listens to events: it is made anew for each batch of them, and within one it asks the registry
-/// once.
+/// The flow connections that listen to events; a cache for one batch of events.
 struct Subscriptions {
   private let registry: Registry
   private var flows: [FlowConnection]?
-  private var names: [Topic: [Listener]] = [:]
+  private var listeners: [Topic: [Listener]] = [:]
 
-  /// A flow connection that an event starts a run of.
+  /// A flow connection of which an event starts a run.
   struct Listener {
     let name: String
-    /// Whether its actions touch nothing that others do: then its runs keep their own order only.
-    let isApart: Bool
+    /// Whether none of its actions uses an account: then its runs have a lane of their own.
+    let hasNoAccounts: Bool
   }
 
-  /// What decides who listens to an event.
+  /// The properties of an event that decide which flow connections listen to it.
   private struct Topic: Hashable {
     let type: String?
     let scope: String
@@ -26,19 +25,19 @@ struct Subscriptions {
 
   init(registry: Registry) { self.registry = registry }
 
-  /// The flow connections that an event starts a run of.
+  /// The enabled flow connections that listen to an event.
   mutating func flows(for event: Event) throws(Problem) -> [Listener] {
     let topic = Topic(type: event.type, scope: event.scope)
-    if let known = names[topic] { return known }
+    if let known = listeners[topic] { return known }
     var listening: [Listener] = []
     for flow in try enabled() {
       if let listener = try listener(flow, to: topic) { listening.append(listener) }
     }
-    names[topic] = listening
+    listeners[topic] = listening
     return listening
   }
 
-  /// A flow connection as a listener to an event, enabled or not; nil where it listens to no such.
+  /// A flow connection, enabled or not, as a listener to an event; nil if it does not listen to it.
   func listener(_ flow: FlowConnection, to event: Event) throws(Problem) -> Listener? {
     try listener(flow, to: Topic(type: event.type, scope: event.scope))
   }
@@ -48,7 +47,7 @@ struct Subscriptions {
     let actions = try flow.parts.dropFirst().map { (part) throws(Problem) in
       try registry.catalog.app(part.step.app)
     }
-    return Listener(name: flow.name, isApart: actions.allSatisfy { !$0.hasAccounts })
+    return Listener(name: flow.name, hasNoAccounts: actions.allSatisfy { !$0.hasAccounts })
   }
 
   private mutating func enabled() throws(Problem) -> [FlowConnection] {
@@ -59,8 +58,8 @@ struct Subscriptions {
   }
 
   private func listens(_ part: FlowConnection.Part, to topic: Topic) throws(Problem) -> Bool {
-    guard let app = registry.catalog.apps[part.step.app], let facts = app.steps[part.step.name],
-      facts.listens(to: topic.type, payload: part.payload, in: app.webhook)
+    guard let app = registry.catalog.apps[part.step.app], let spec = app.steps[part.step.name],
+      spec.listens(to: topic.type, payload: part.payload, in: app.webhook)
     else { return false }
     return try registry.connections.find(part.connection)?.scope == topic.scope
   }

@@ -7,42 +7,43 @@ import StepKit
 import Store
 import Values
 
-/// Lets in only webhooks that show that they are the app's own.
+/// Authenticates webhooks by user name and password, or by a secret in the path.
 ///
-/// It reads each connection and secret once, for as long as none may have changed: it is to ``look()``
-/// whether one has before each batch of requests.
+/// It caches connections and secrets until the next ``refresh()``.
 public struct WebhookAuthenticator {
   private let registry: Registry
+  /// The versions of the store and the secrets that the cache was filled from.
   private var version: (settled: Int, secrets: Int)?
   private var connections: [String: Connection] = [:]
   private var secrets: [String: String] = [:]
-  /// The header that was right before, by connection.
-  private var right: [String: String] = [:]
+  /// The last valid `Authorization` header of each connection.
+  private var validHeaders: [String: String] = [:]
 
   init(registry: Registry) { self.registry = registry }
 
-  /// Forgets what it has read if that may have changed.
-  mutating func look() {
-    // Where that cannot be seen, nothing it has read is to be relied on.
+  /// Empties the cache if a connection or secret may have changed; called before each batch.
+  mutating func refresh() {
+    // If the version cannot be read, the cache may be outdated.
     let version = try? (registry.home.version(), registry.home.secretsVersion())
     if let version, let known = self.version, version == known { return }
     self.version = version
     connections = [:]
     secrets = [:]
-    right = [:]
+    validHeaders = [:]
   }
 
-  /// The connection that a webhook is for.
+  /// The connection that a webhook belongs to.
   ///
-  /// - Throws: the answer to who may not come in: 404 for no connection, 401 for the wrong secret.
+  /// - Throws: `notFound` if the path names no connection; `wrongMethod`; `wrongSecret`; `unavailable` if
+  ///   the store cannot be read.
   mutating func connection(for request: Request) throws(WebhookRefusal) -> Connection {
     let path = request.path
     guard path.count == 2 || path.count == 3, path[0] == "hooks" else { throw .notFound }
     guard request.method == "POST" else { throw .wrongMethod }
-    guard let connection = try find(path[1]), let facts = connection.app.webhook else {
+    guard let connection = try find(path[1]), let spec = connection.app.webhook else {
       throw .notFound
     }
-    switch facts.auth {
+    switch spec.auth {
     case .basic(let username, let password):
       guard path.count == 2 else { throw .notFound }
       try checkBasic(request, connection, username, password)
@@ -69,24 +70,24 @@ public struct WebhookAuthenticator {
     _ request: Request, _ connection: Connection, _ username: String, _ password: String
   ) throws(WebhookRefusal) {
     let header = request.headers["Authorization"] ?? ""
-    if let right = right[connection.name], Self.areEqual(header, right) { return }
+    if let valid = validHeaders[connection.name], Self.areEqual(header, valid) { return }
     let parts = header.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "basic",
       let pair = Data(base64Encoded: String(parts[1])).map({ Array($0) })
     else { throw .wrongSecret }
     let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
     let name = String(decoding: pair[..<colon], as: UTF8.self)
-    let word = String(decoding: pair[colon...].dropFirst(), as: UTF8.self)
-    let expected = connection.known[username].nonBlank ?? Self.standardUsername
-    let isRight = Self.areEqual(name, expected)
-    guard try matches(word, connection, password), isRight else { throw .wrongSecret }
-    right[connection.name] = header
+    let given = String(decoding: pair[colon...].dropFirst(), as: UTF8.self)
+    let expected = connection.known[username].nonBlank ?? Self.defaultUsername
+    let isExpected = Self.areEqual(name, expected)
+    guard try matches(given, connection, password), isExpected else { throw .wrongSecret }
+    validHeaders[connection.name] = header
   }
 
-  /// Who a webhook comes from where the connection names nobody.
-  public static let standardUsername = "meterbridge"
+  /// The user name of webhooks unless the connection sets one.
+  public static let defaultUsername = "meterbridge"
 
-  /// Whether it is the connection's secret; a connection without one lets nobody in.
+  /// Whether a text is the secret of a connection; false if the connection has none.
   private mutating func matches(
     _ given: String, _ connection: Connection, _ setting: String
   ) throws(WebhookRefusal) -> Bool {
@@ -108,7 +109,7 @@ public struct WebhookAuthenticator {
     }
   }
 
-  /// Compares in a time that depends on the length of what was given, and on nothing else.
+  /// Compares texts in a time that depends only on the length of `given`.
   static func areEqual(_ given: String, _ secret: String) -> Bool {
     let (given, secret) = (Array(given.utf8), Array(secret.utf8))
     guard !secret.isEmpty else { return given.isEmpty }

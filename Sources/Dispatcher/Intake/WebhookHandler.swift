@@ -6,63 +6,61 @@ import StepKit
 import Synchronization
 import Values
 
-/// Answers the requests to `/hooks/…`, a batch at a time.
+/// Answers the requests to `/hooks/…` in batches.
 public final class WebhookHandler: Sendable {
   private let intake: Intake
-  private let door: Mutex<WebhookAuthenticator>
-  private let instruments: any Instruments
+  private let authenticator: Mutex<WebhookAuthenticator>
+  private let instruments: (any Instruments)?
   private let isFull: @Sendable () -> Bool
   private let log: WebhookLog
 
-  /// A desk that takes nothing while `isFull`, and tells of what it did not take.
+  /// Creates a handler that refuses webhooks while `isFull` is true, and reports refusals.
   public init(
-    registry: Registry, clock: WallClock, order: AcceptanceOrder, instruments: any Instruments,
+    registry: Registry, clock: WallClock, order: AcceptanceOrder, instruments: (any Instruments)?,
     report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool
   ) {
     self.instruments = instruments
     self.isFull = isFull
-    log = WebhookLog(report: report)
+    log = WebhookLog(clock: clock, report: report)
     intake = Intake(registry: registry, clock: clock, order: order)
-    door = Mutex(WebhookAuthenticator(registry: registry))
+    authenticator = Mutex(WebhookAuthenticator(registry: registry))
   }
 
-  /// The answers, in order, and the runs that were started.
-  public func answer(
-    _ requests: [Request]
-  ) -> (responses: [Response], runs: [Run]) {
+  /// The responses to a batch of requests, in order, and the runs that they start.
+  ///
+  /// The events are on disk when a response has the status 200.
+  public func answer(_ requests: [Request]) -> (responses: [Response], runs: [Run]) {
     let (responses, receipts) = decide(requests)
-    instruments.webhooksAnswered(Self.outcomes(responses, receipts))
+    instruments?.webhooksAnswered(Self.outcomes(responses, receipts))
     return (responses, receipts.flatMap(\.runs))
   }
 
   private func decide(
     _ requests: [Request]
   ) -> (responses: [Response], receipts: [Intake.Receipt]) {
-    if isFull() {
-      return (requests.map { refuse($0, .full) }, [])
-    }
+    if isFull() { return (requests.map { refuse($0, .full) }, []) }
     var responses: [Response?] = requests.map { _ in nil }
     var bodies: [(JSONBody, Connection)] = []
-    var places: [Int] = []
-    let admitted = door.withLock { doorkeeper in
-      doorkeeper.look()
+    var indices: [Int] = []
+    let authenticated = authenticator.withLock { authenticator in
+      authenticator.refresh()
       return requests.map { request in
         Result { () throws(WebhookRefusal) in
-          (request: request, connection: try doorkeeper.connection(for: request))
+          (request: request, connection: try authenticator.connection(for: request))
         }
       }
     }
-    for (index, result) in Parallel.map(admitted, Self.body).enumerated() {
+    for (index, result) in Parallel.map(authenticated, Self.body).enumerated() {
       do throws(WebhookRefusal) {
         bodies.append(try result.get())
-        places.append(index)
+        indices.append(index)
       } catch {
         responses[index] = refuse(requests[index], error)
       }
     }
     let receipts = bodies.isEmpty ? [] : intake.take(bodies)
-    for (place, receipt) in zip(places, receipts) {
-      responses[place] = response(to: receipt, of: requests[place])
+    for (index, receipt) in zip(indices, receipts) {
+      responses[index] = response(to: receipt, of: requests[index])
     }
     return (responses.map { $0 ?? WebhookRefusal.notFound.response }, receipts)
   }
@@ -72,15 +70,15 @@ public final class WebhookHandler: Sendable {
     return refusal.response
   }
 
-  /// The body of a request that was let in, with the connection that it is for.
+  /// The body of an authenticated request, with its connection.
   private static func body(
-    of admitted: Result<(request: Request, connection: Connection), WebhookRefusal>
+    of authenticated: Result<(request: Request, connection: Connection), WebhookRefusal>
   ) -> Result<(JSONBody, Connection), WebhookRefusal> {
     Result { () throws(WebhookRefusal) in
-      let (request, connection) = try admitted.get()
-      let facts = connection.app.webhook
+      let (request, connection) = try authenticated.get()
+      let spec = connection.app.webhook
       let paths =
-        [facts?.id, facts?.type].compactMap { $0 } + (facts?.types ?? []) + (facts?.lane ?? [])
+        [spec?.id, spec?.type].compactMap { $0 } + (spec?.types ?? []) + (spec?.lane ?? [])
       do throws(JSONError) {
         return (try JSONBody(parsing: request.body, paths: paths), connection)
       } catch {

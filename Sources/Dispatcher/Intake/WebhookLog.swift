@@ -1,32 +1,37 @@
 import HTTPServer
 import Records
+import Setup
 import StepKit
 import Synchronization
 import Values
 
-/// Tells the person who runs the dispatcher of webhooks that were not taken: of each kind of refusal
-/// once a minute, since whoever can reach the hooks can make as many as they like.
+/// Reports refused webhooks to the operator: each status once a minute, since anybody can send requests.
 final class WebhookLog: Sendable {
+  private let clock: WallClock
   private let report: @Sendable (LogEntry) -> Void
-  private let told = Mutex<[Int: ContinuousClock.Instant]>([:])
+  /// The uptime of the last report of each status, in seconds.
+  private let reported = Mutex<[Int: Double]>([:])
 
-  init(report: @escaping @Sendable (LogEntry) -> Void) { self.report = report }
+  init(clock: WallClock, report: @escaping @Sendable (LogEntry) -> Void) {
+    self.clock = clock
+    self.report = report
+  }
 
   func note(_ refusal: WebhookRefusal, of request: Request) {
     let status = refusal.response.status
-    let now = ContinuousClock.now
-    let isNews = told.withLock { told in
-      if let last = told[status], now - last < .seconds(60) { return false }
-      told[status] = now
+    let now = clock.uptime()
+    let isDue = reported.withLock { reported in
+      if let last = reported[status], now - last < 60 { return false }
+      reported[status] = now
       return true
     }
-    guard isNews else { return }
-    // What follows the name may be a secret, and the name is a stranger's words
+    guard isDue else { return }
+    // The path after the name may hold a secret, and the name is untrusted input.
     let name = request.path.count > 1 ? request.path[1].percentEncoded.truncated(to: 64) : ""
     report(
       LogEntry(
         .warning,
-        "a webhook to /hooks/\(name) was answered \(status): \(refusal.reason); of more in the next minute"
-          + " nothing is said", reason: refusal.reason))
+        "a webhook to /hooks/\(name) was answered \(status): \(refusal.reason); further ones are not"
+          + " reported for a minute", reason: refusal.reason))
   }
 }

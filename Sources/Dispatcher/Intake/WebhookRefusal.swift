@@ -3,7 +3,7 @@ import HTTPTypes
 import StepKit
 public import Values
 
-/// Why a webhook is not taken.
+/// The reason why a webhook is refused.
 public enum WebhookRefusal: Error {
   case notFound
   case wrongMethod
@@ -12,31 +12,28 @@ public enum WebhookRefusal: Error {
   case full
   case unavailable(Problem)
 
-  /// Why, for the person who runs the dispatcher.
+  /// The reason for the operator.
   public var reason: String {
     switch self {
-    case .notFound: "no connection takes it there"
-    case .wrongMethod: "it was not sent by POST"
-    case .wrongSecret: "its user name, password or secret is not the connection's"
+    case .notFound: "no connection has this webhook URL"
+    case .wrongMethod: "the method is not POST"
+    case .wrongSecret: "the user name, password or secret is wrong"
     case .notJSON(let reason): reason
-    case .full: "too many events wait to be carried"
+    case .full: "too many runs are waiting"
     case .unavailable(let problem): problem.description
     }
   }
 
-  /// What it is told.
+  /// The response to the sender.
   public var response: Response {
     switch self {
-    case .notFound: .problem(404, "there is no such hook")
-    case .wrongMethod: .problem(405, "a webhook is sent by POST", headers: ["Allow": "POST"])
+    case .notFound: .problem(404, "no such webhook URL")
+    case .wrongMethod: .problem(405, reason, headers: ["Allow": "POST"])
     case .wrongSecret:
-      .problem(
-        401, "the hook's user name, password or secret is wrong",
-        headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
-    case .notJSON(let reason): .problem(400, reason)
-    case .full:
-      .problem(503, "too many events wait to be carried", headers: ["Retry-After": "60"])
-    // What exactly is wrong is for the operator, not for whoever sends.
+      .problem(401, reason, headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
+    case .notJSON: .problem(400, reason)
+    case .full: .problem(503, reason, headers: ["Retry-After": "60"])
+    // The details are for the operator only.
     case .unavailable:
       .problem(503, "the event cannot be stored now", headers: ["Retry-After": "60"])
     }

@@ -4,52 +4,42 @@ import Setup
 import StepKit
 import Values
 
-/// What a ``FlowInterpreter`` leaves to a live run, a plan or a replay: the inputs and answers of the
-/// steps, and what becomes of their replies.
+/// The part of a ``FlowInterpreter`` that a live run, a plan and a replay implement differently: the
+/// inputs and answers of the steps, and the treatment of their replies.
 ///
-/// All steps are counted from 0.
+/// Steps have indices from 0.
 protocol FlowPerformer {
-  /// The run's id, as steps are told it.
+  /// The id of the run.
   var run: String { get }
-  /// The only clock of a step.
+  /// The time that the steps use as the current time.
   var at: Timestamp { get }
-  /// The answers of the step that is being called.
+  /// The answers for the next call of the current step.
   var answers: [String: Answer] { get }
 
-  /// The event for the first step, the output of the step before for any other.
+  /// The input of a step: the event for the first, else the output of the step before.
   func input(of index: Int) throws(Problem) -> StepInput
 
-  /// The settings that a step is told: the flow's payload and the connection's.
+  /// The settings of a step: the payload of the flow and the settings of the connection.
   func settings(of step: ResolvedFlow.Step) -> (payload: JSON, settings: JSON)
 
-  /// Records that a step whose condition does not hold is not called.
+  /// Records that a step is skipped because its condition is not met.
   ///
-  /// - Returns: whether the flow goes on.
+  /// - Returns: whether the flow continues.
   mutating func skip(_ call: StepCall, unless condition: StepCondition) throws(Problem) -> Bool
 
   /// Prepares the first call of a step.
   ///
-  /// - Returns: whether it is to be made.
-  mutating func begin(_ call: StepCall) throws(Problem) -> Bool
+  /// - Returns: whether the call is made.
+  mutating func prepare(_ call: StepCall) throws(Problem) -> Bool
 
-  /// Records the reply to a call.
+  /// Records the output of a call.
   mutating func record(_ output: StepOutput, from step: ResolvedFlow.Step)
 
-  /// Answers what a step asks for.
+  /// Performs the effects of an `ask` reply.
   mutating func perform(_ effects: [Effect], of call: StepCall) throws(Problem) -> FlowProgress
 
-  /// Takes a reply that asks for nothing.
+  /// Handles any other reply.
   mutating func complete(_ reply: Reply<JSON>, of call: StepCall) throws(Problem) -> FlowProgress
-}
-
-/// What comes after a reply.
-enum FlowProgress {
-  /// The step is called again.
-  case again
-  /// The next step is called.
-  case next
-  /// No call is made now.
-  case rest
 }
 
 extension FlowPerformer {

@@ -3,24 +3,25 @@ import Setup
 import StepKit
 import Values
 
-/// A flow connection with everything that its steps are called with.
+/// A flow connection with the connections and endpoints of its steps.
 struct ResolvedFlow: Sendable {
   /// A step of the flow.
   struct Step: Sendable {
     let part: FlowConnection.Part
     let connection: Connection
-    /// Where the step is called; nil for this machine.
-    let place: StepEndpoints.Place?
+    /// The endpoint of the step; nil for this machine.
+    let endpoint: StepEndpoints.Place?
   }
 
   let flow: FlowConnection
   let steps: [Step]
-  /// The account behind each app.
+  /// The account of each app.
   let scopes: [String: String]
 
-  /// Reads a flow connection, its connections and the places of its steps.
+  /// Reads a flow connection with its connections and endpoints.
   ///
-  /// - Throws: a `noInput` problem if one of them does not exist.
+  /// - Throws: a `noInput` problem if one of them does not exist; an `io` or `temporary` one if the store
+  ///   cannot be read.
   init(_ name: String, registry: Registry, router: StepRouter) throws(Problem) {
     let flow = try registry.flows.connection(name)
     var scopes: [String: String] = [:]
@@ -28,13 +29,14 @@ struct ResolvedFlow: Sendable {
       let connection = try registry.connections.get(part.connection)
       scopes[part.step.app] = connection.scope
       return Step(
-        part: part, connection: connection, place: try router.place(of: part.step, in: name))
+        part: part, connection: connection,
+        endpoint: try router.endpoint(of: part.step, in: name))
     }
     self.flow = flow
     self.scopes = scopes
   }
 
-  /// Whether none of the steps from an index on works on an account: other runs need not wait for them.
+  /// Whether none of the steps from an index on uses an account, so that other runs need not wait.
   func hasNoAccounts(from index: Int) -> Bool {
     steps.dropFirst(index).allSatisfy { !$0.connection.app.hasAccounts }
   }

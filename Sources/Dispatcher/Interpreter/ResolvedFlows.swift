@@ -1,7 +1,7 @@
 import Setup
 import Values
 
-/// The resolved flow connections of a home, each until its settings may have changed.
+/// A cache of the resolved flow connections of a home.
 struct ResolvedFlows: Sendable {
   private let registry: Registry
   private let router: StepRouter
@@ -12,9 +12,9 @@ struct ResolvedFlows: Sendable {
     self.router = router
   }
 
-  /// A flow connection by its name.
+  /// A flow connection with its current settings.
   ///
-  /// - Throws: as ``ResolvedFlow``.
+  /// - Throws: as ``ResolvedFlow/init(_:registry:router:)``.
   func flow(_ name: String) throws(Problem) -> ResolvedFlow {
     let flow = try cache.value(at: name, in: registry.home) { () throws(Problem) in
       try ResolvedFlow(name, registry: registry, router: router)

@@ -1,8 +1,8 @@
 import Values
 
-/// What is due next: a binary heap, the earliest on top.
+/// A priority queue of lanes by time: a binary heap with the earliest on top.
 struct DueQueue {
-  /// A lane, and when its first run is due.
+  /// A lane and the time at which its first run is due.
   struct Entry {
     let due: Timestamp
     let lane: String
@@ -10,7 +10,7 @@ struct DueQueue {
 
   private var entries: [Entry] = []
 
-  /// What is due first.
+  /// The earliest entry.
   var first: Entry? { entries.first }
 
   mutating func insert(_ entry: Entry) {
@@ -22,8 +22,8 @@ struct DueQueue {
     }
   }
 
-  /// Makes lanes due earlier, where they are waiting.
-  mutating func hasten(_ lanes: Set<String>, to due: Timestamp) {
+  /// Moves the entries of lanes to a time, unless they are due earlier.
+  mutating func expedite(_ lanes: Set<String>, to due: Timestamp) {
     let old = entries
     entries = []
     for entry in old {

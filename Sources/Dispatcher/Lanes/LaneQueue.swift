@@ -1,32 +1,33 @@
 import Records
 import Values
 
-/// The open runs by lane: those of one lane are carried one after another, in the order in which they
-/// were added, and those of different lanes at the same time.
+/// The open runs by lane: runs of one lane are executed one after another in the order of their
+/// addition, runs of different lanes concurrently.
 ///
-/// It is a value without a thread, clock or lock, so that a dispatcher and a simulation use the same.
+/// It is a value without threads, clocks and locks, for dispatchers and simulations.
 struct LaneQueue {
   /// A run in a lane.
   struct Item {
     let run: String
     var due: Timestamp
-    var prefetched: PrefetchedRun
+    /// A new run with its body; nil if the run is to be read from the store.
+    fileprivate(set) var prefetched: Run?
   }
 
-  /// A run that was taken out to be carried: its lane is nobody else's until it is released.
+  /// A run that was taken for execution; its lane is blocked until it is released.
   struct Claim {
     let lane: String
     let item: Item
     fileprivate let rechecks: Int
   }
 
-  /// What becomes of a run that was carried.
+  /// The result of an execution.
   enum Release {
-    /// It has ended.
+    /// The run has ended.
     case ended
-    /// It waits until a time, or for a person.
+    /// The run waits until a time, or for a person.
     case waits(until: Timestamp, forPerson: Bool)
-    /// It waits in another lane, so that the rest of its own goes on.
+    /// The run waits in another lane, so that its own lane continues.
     case moved(lane: String, until: Timestamp, forPerson: Bool)
   }
 
@@ -36,38 +37,38 @@ struct LaneQueue {
   private var ended: Set<String> = []
   private var endedInOrder = Queue<String>()
   private var due = DueQueue()
-  /// The lanes whose first run is new and has no call yet.
+  /// The lanes whose first run is new and prefetched.
   private var fresh = Queue<String>()
   /// The lanes whose first run waits for a person.
   private var waitingForPerson: Set<String> = []
-  /// The number of times that runs waiting for a person were made due.
+  /// The number of calls of ``recheckWaiting(at:)``.
   private var rechecks = 0
-  /// The number of times that a lane's first run got a time at which it is due.
+  /// The number of entries that were added to `due`.
   private(set) var scheduled = 0
-  /// Bytes of the prefetched runs' bodies.
+  /// The size of the prefetched bodies, in bytes.
   private var prefetchedBytes = 0
 
-  /// Bytes of bodies that may be prefetched; runs beyond are read from the store.
+  /// The limit of `prefetchedBytes`; further runs are read from the store.
   private static let maxPrefetchedBytes = 16 << 20
 
-  /// The number of ended runs that are remembered: more than intake takes at once.
+  /// The limit of `ended`: more runs than intake adds at once.
   private static let maxEnded = 10_000
 
-  /// The number of runs that wait or are being carried.
+  /// The number of runs that wait or are being executed.
   var count: Int { known.count }
 
-  /// When the next run is due.
+  /// The time at which the next run is due.
   var nextDue: Timestamp? { due.first?.due }
 
-  /// Whether a run has no call yet.
+  /// Whether ``claimFresh()`` can return a run.
   var hasFresh: Bool { !fresh.isEmpty }
 
   func contains(_ run: String) -> Bool { known.contains(run) }
 
-  /// Adds a run to the end of its lane; one that is there already is not added again.
+  /// Adds a run to the end of its lane, unless it was added before.
   ///
-  /// Nor is a run as intake made it that has ended: another thread may have found it open, and carried it,
-  /// before intake adds it.
+  /// A run of intake's is not added either if it has ended: another thread may have found it open, and
+  /// executed it, before intake adds it.
   mutating func add(_ run: Run) {
     if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
@@ -83,25 +84,20 @@ struct LaneQueue {
     return nil
   }
 
-  /// Claims the next run without a call, and gives it.
+  /// Claims the next new run.
   mutating func claimFresh() -> (claim: Claim, run: Run)? {
     while let lane = fresh.popFirst() {
-      guard case .new(let run)? = lanes[lane]?.first.prefetched, let claim = claim(lane) else {
-        continue
-      }
+      guard let claim = claim(lane), let run = claim.item.prefetched else { continue }
       prefetchedBytes -= run.body?.count ?? 0
       return (claim, run)
     }
     return nil
   }
 
-  /// Gives a claimed run back for somebody else to carry at once, with what is known of it.
-  mutating func pass(_ claim: Claim, _ prefetched: PrefetchedRun) {
-    lanes[claim.lane]?.first.prefetched = prefetched
-    schedule(claim.lane, due: claim.item.due)
-  }
+  /// Returns a claimed run, so that ``claimDue(at:)`` claims it at once.
+  mutating func pass(_ claim: Claim) { schedule(claim.lane, due: claim.item.due) }
 
-  /// Gives a lane back.
+  /// Releases a lane with the result of the execution.
   mutating func release(_ claim: Claim, _ release: Release, at now: Timestamp) {
     let lane = claim.lane
     switch release {
@@ -114,7 +110,6 @@ struct LaneQueue {
     case .moved(let other, let time, let forPerson):
       if var item = lanes[lane]?.popFirst() {
         item.due = wait(in: other, until: time, forPerson, claim, now)
-        item.prefetched = .none
         append(item, to: other)
       }
     }
@@ -122,11 +117,11 @@ struct LaneQueue {
     if rest.isEmpty { lanes[lane] = nil } else { schedule(lane) }
   }
 
-  /// Makes all runs due that wait for a person, since a person may have acted.
+  /// Makes the runs that wait for a person due, since a person may have acted.
   mutating func recheckWaiting(at now: Timestamp) {
-    rechecks += 1  // what is being carried may have looked before
+    rechecks += 1  // A run that is being executed may have checked before.
     guard !waitingForPerson.isEmpty else { return }
-    due.hasten(waitingForPerson, to: now)
+    due.expedite(waitingForPerson, to: now)
     waitingForPerson = []
   }
 }
@@ -134,11 +129,9 @@ struct LaneQueue {
 // MARK: - Private
 
 extension LaneQueue {
-  private func prefetch(_ run: Run) -> PrefetchedRun {
-    guard let size = run.body?.count, prefetchedBytes + size <= Self.maxPrefetchedBytes else {
-      return .none
-    }
-    return .new(run)
+  private func prefetch(_ run: Run) -> Run? {
+    guard let size = run.body?.count else { return nil }
+    return prefetchedBytes + size <= Self.maxPrefetchedBytes ? run : nil
   }
 
   private mutating func end(_ run: String) {
@@ -150,11 +143,11 @@ extension LaneQueue {
 
   private mutating func claim(_ lane: String) -> Claim? {
     guard let item = lanes[lane]?.first else { return nil }
-    lanes[lane]?.first.prefetched = .none
+    lanes[lane]?.first.prefetched = nil
     return Claim(lane: lane, item: item, rechecks: rechecks)
   }
 
-  /// When a run is due that waits; at once, if a person may have acted since it was claimed.
+  /// The time at which a waiting run is due: now, if a person may have acted since it was claimed.
   private mutating func wait(
     in lane: String, until time: Timestamp, _ forPerson: Bool, _ claim: Claim, _ now: Timestamp
   ) -> Timestamp {
@@ -168,7 +161,7 @@ extension LaneQueue {
   }
 
   private mutating func append(_ item: Item, to lane: String) {
-    if case .new(let run) = item.prefetched { prefetchedBytes += run.body?.count ?? 0 }
+    prefetchedBytes += item.prefetched?.body?.count ?? 0
     let isFirst = lanes[lane] == nil
     lanes[lane, default: Queue()].append(item)
     if isFirst { schedule(lane) }
@@ -176,15 +169,11 @@ extension LaneQueue {
 
   private mutating func schedule(_ lane: String) {
     guard let first = lanes[lane]?.first else { return }
-    if case .new = first.prefetched {
-      fresh.append(lane)
-    } else {
-      schedule(lane, due: first.due)
-    }
+    if first.prefetched != nil { fresh.append(lane) } else { schedule(lane, due: first.due) }
   }
 
   private mutating func schedule(_ lane: String, due time: Timestamp) {
-    due.insert(.init(due: time, lane: lane))
+    due.insert(DueQueue.Entry(due: time, lane: lane))
     scheduled += 1
   }
 }

@@ -1,4 +1,4 @@
-/// A first-in, first-out queue; all operations take constant time on average.
+/// A first-in, first-out queue; all operations take amortized constant time.
 struct Queue<Element> {
   private var elements: [Element] = []
   private var taken = 0
@@ -15,16 +15,13 @@ struct Queue<Element> {
 
   mutating func popFirst() -> Element? {
     guard !isEmpty else { return nil }
-    defer {
-      taken += 1
-      if 2 * taken >= elements.count { drop() }
+    let element = elements[taken]
+    taken += 1
+    // Frees the taken elements once they are half of all.
+    if 2 * taken >= elements.count {
+      elements.removeFirst(taken)
+      taken = 0
     }
-    return elements[taken]
-  }
-
-  /// Frees the taken elements, once they are half of all: each of the others has moved at most once then.
-  private mutating func drop() {
-    elements.removeFirst(taken)
-    taken = 0
+    return element
   }
 }

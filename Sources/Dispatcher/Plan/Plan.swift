@@ -1,105 +1,70 @@
 public import Catalog
-public import StepKit
+import StepKit
 public import Values
 
-/// What a flow connection would do with an event: each effect in order, and none of those performed
-/// that change anything.
+/// The effects that a flow connection would have for an event, none of which was performed except reads.
 public struct Plan: Sendable {
-  /// What one step of the flow would do.
+  /// The part of one step.
   public struct Part: Sendable {
     /// The step.
     public let step: StepID
-    /// The connection that it works with.
+    /// The connection of the step.
     public let connection: String
-    /// Whether it starts the flow.
+    /// Whether the step is the trigger of the flow.
     public let isTrigger: Bool
-    /// What it asks for, in order.
+    /// The effects that the step requests, in order.
     public internal(set) var effects: [PlannedEffect] = []
-    /// How it ends: a reply's outcome, or `unknown` where that depends on an answer that nobody can
-    /// assume.
+    /// The outcome of the last reply; `unknown` if it depends on an answer that cannot be assumed;
+    /// `skip` if the condition of the step is not met.
     public internal(set) var outcome = "unknown"
-    /// What it says to that.
-    public internal(set) var words: String?
+    /// The reason or note of the outcome.
+    public internal(set) var reason: String?
   }
 
   /// The flow connection.
   public let flowConnection: String
-  /// The event's id, or what stands for it.
+  /// The id of the event; a hash of an event without an id.
   public let event: String
-  /// The steps that would be called.
+  /// The steps that would be called or skipped.
   public internal(set) var parts: [Part] = []
 
-  /// Whether anything would change, here or there.
-  public var changes: Bool { parts.contains { $0.effects.contains(where: \.deed.isChange) } }
+  /// Whether an app or the ID mapping would change.
+  public var changes: Bool { parts.contains { $0.effects.contains(where: \.changeKind.isChange) } }
 
-  /// Whether the flow would not come to a good end, as far as can be said.
-  public var isInTrouble: Bool {
+  /// Whether the flow would not complete, as far as is known.
+  public var needsAttention: Bool {
     parts.contains { ["fail", "not synced", "retry", "unknown"].contains($0.outcome) }
   }
 }
 
-/// An effect that a step asks for in a plan.
-public struct PlannedEffect: Sendable {
-  /// What it would be.
-  public enum ChangeKind: String, Sendable {
-    /// Something new in the app.
-    case create
-    /// A change of something in the app.
-    case update
-    /// A row of the ID mapping.
-    case link
-    /// A look into the ID mapping.
-    case find
-    /// A read of the app's.
-    case read
-
-    /// Whether anything would change, here or there.
-    public var isChange: Bool { self != .find && self != .read }
-  }
-
-  /// What it would be.
-  public let deed: ChangeKind
-  /// The effect, as the step asks for it.
-  public let effect: Effect
-  /// For a request its path with the query, as it would go on the wire; nil for the ID mapping.
-  public let path: String?
-  /// For a request its body, as it would go on the wire.
-  public let body: String?
-  /// Whether it depends on an answer that was assumed.
-  public let isAssumed: Bool
-  /// The answer that the step was given, and whether it is an assumption.
-  public internal(set) var answer: (answer: Answer, isAssumed: Bool)?
-}
-
 extension Plan {
-  /// The plan as data.
+  /// The plan as JSON.
   public var json: JSON {
     .members([
       "flowConnection": .string(flowConnection), "event": .string(event),
-      "changes": .bool(changes), "trouble": .bool(isInTrouble),
+      "changes": .bool(changes), "trouble": .bool(needsAttention),
       "steps": .array(parts.map(\.json)),
     ])
   }
 }
 
 extension Plan.Part {
-  /// What the step would do, in a word: `start` for a trigger, else one of a plan's deeds, or `skip`
-  /// where it would do nothing.
-  public var deed: String {
+  /// A summary of the step: `start` for a trigger, otherwise `create`, `update`, `link` or `skip`.
+  public var summary: String {
     if isTrigger { return "start" }
-    let deeds = effects.map(\.deed).filter(\.isChange)
-    let first = [PlannedEffect.ChangeKind.create, .update, .link].first(where: deeds.contains)
+    let kinds = effects.map(\.changeKind)
+    let first = [PlannedEffect.ChangeKind.create, .update, .link].first(where: kinds.contains)
     return first?.rawValue ?? "skip"
   }
 
-  /// Takes the last reply of the step.
+  /// Sets the outcome from the last reply.
   mutating func end(with reply: Reply<JSON>) {
     switch reply {
-    case .done(_, _, let note): (outcome, words) = ("done", note)
-    case .stop(let reason): (outcome, words) = ("stop", reason)
-    case .notSynced(let reason): (outcome, words) = ("not synced", reason)
-    case .fail(let reason): (outcome, words) = ("fail", reason)
-    case .retry(let reason, _, _): (outcome, words) = ("retry", reason)
+    case .done(_, _, let note): (outcome, reason) = ("done", note)
+    case .stop(let text): (outcome, reason) = ("stop", text)
+    case .notSynced(let text): (outcome, reason) = ("not synced", text)
+    case .fail(let text): (outcome, reason) = ("fail", text)
+    case .retry(let text, _, _): (outcome, reason) = ("retry", text)
     case .ask: break
     }
   }
@@ -107,19 +72,16 @@ extension Plan.Part {
   fileprivate var json: JSON {
     .members([
       "step": .string(step.description), "connection": .string(connection),
-      "deed": .string(deed), "outcome": .string(outcome), "words": .text(words),
+      "deed": .string(summary), "outcome": .string(outcome), "words": .text(reason),
       "effects": .array(effects.map(\.json)),
     ])
   }
 }
 
 extension PlannedEffect {
-  /// Whether it has no answer although the step waits for one.
-  var isOpen: Bool { effect.name != nil && answer == nil }
-
   fileprivate var json: JSON {
     var members = effect.json.object ?? [:]
-    members["deed"] = .string(deed.rawValue)
+    members["deed"] = .string(changeKind.rawValue)
     members["assumed"] = .bool(isAssumed)
     members["path"] = path.map(JSON.string)
     members["body"] = body.map(JSON.string)

@@ -5,19 +5,20 @@ import Setup
 import StepKit
 import Values
 
-/// Performs a plan: reads are made if that is allowed, and everything else is answered from what the
-/// plan itself would link, or by assumption.
+/// Performs a plan: sends reads if that is allowed, and answers other requests by assumption.
+///
+/// Queries of the ID mapping include the rows that the plan would add.
 struct PlanPerformer: FlowPerformer {
   private(set) var plan: Plan
   private(set) var answers: [String: Answer] = [:]
   let at: Timestamp
   private let event: JSON
   private let links: Links
-  /// Makes reads; nil if none may be made.
+  /// Sends reads; nil if none may be sent.
   private let api: APIClient?
   private var input: JSON
   private var rows: [Links.Row] = []
-  /// Whether the step that is being called knows an answer that was assumed.
+  /// Whether the current step has an assumed answer.
   private var isAssuming = false
   private var hasAssumed = false
 
@@ -34,7 +35,7 @@ struct PlanPerformer: FlowPerformer {
 
   func input(of index: Int) throws(Problem) -> StepInput { .value(input) }
 
-  mutating func begin(_ call: StepCall) throws(Problem) -> Bool {
+  mutating func prepare(_ call: StepCall) throws(Problem) -> Bool {
     plan.parts.append(part(of: call))
     answers = [:]
     return true
@@ -44,7 +45,7 @@ struct PlanPerformer: FlowPerformer {
     _ call: StepCall, unless condition: StepCondition
   ) throws(Problem) -> Bool {
     var skipped = part(of: call)
-    (skipped.outcome, skipped.words) = ("skip", "it is called only if \(condition.text)")
+    (skipped.outcome, skipped.reason) = ("skip", "the condition is not met: \(condition.text)")
     plan.parts.append(skipped)
     return call.index > 0
   }
@@ -54,13 +55,14 @@ struct PlanPerformer: FlowPerformer {
   mutating func perform(_ effects: [Effect], of call: StepCall) throws(Problem) -> FlowProgress {
     let planned = try plan(effects, of: call)
     guard !planned.isEmpty else {
-      throw Problem(.software, "the function \(call.step) asks again for what it was answered")
+      throw Problem(
+        .software, "the function \(call.step) requests only effects that were already answered")
     }
     let parts = plan.parts.indices.last ?? 0
     guard let open = plan.parts[parts].effects.first(where: \.isOpen) else { return .again }
-    plan.parts[parts].words =
-      "the rest depends on what \(call.connection.app.name) answers to"
-      + " \(open.effect.request ?? "")" + (api == nil ? "; --read asks" : "")
+    plan.parts[parts].reason =
+      "the rest depends on the answer of \(call.connection.app.name) to"
+      + " \(open.effect.request ?? "")" + (api == nil ? "; pass --read to send it" : "")
     return .rest
   }
 
@@ -84,7 +86,7 @@ struct PlanPerformer: FlowPerformer {
 // MARK: - Effects
 
 extension PlanPerformer {
-  /// Adds the effects without an answer to the part of the step, and gives them.
+  /// Plans the effects that have no answer yet, adds them to the part of the step and returns them.
   private mutating func plan(
     _ effects: [Effect], of call: StepCall
   ) throws(Problem) -> [PlannedEffect] {
@@ -92,7 +94,7 @@ extension PlanPerformer {
     for effect in effects where effect.name.map({ answers[$0] == nil }) ?? true {
       planned.append(try plan(effect, of: call))
     }
-    // From the next call on, the step knows what was assumed.
+    // The step has the assumed answers from its next call on.
     isAssuming = hasAssumed
     for effect in planned {
       if let name = effect.effect.name { answers[name] = effect.answer?.answer }
@@ -119,7 +121,8 @@ extension PlanPerformer {
     answer: (Answer, Bool)? = nil
   ) -> PlannedEffect {
     PlannedEffect(
-      deed: change, effect: effect, path: path, body: body, isAssumed: isAssuming, answer: answer)
+      changeKind: change, effect: effect, path: path, body: body, isAssumed: isAssuming,
+      answer: answer)
   }
 
   private mutating func plan(
@@ -155,22 +158,22 @@ extension PlanPerformer {
     let own = rows.filter { row in
       row.kind == find.kind && ids.contains { row.ids[$0.key] == $0.value }
     }
-    for more in own {
+    for added in own {
       row = Links.Row(
-        kind: more.kind, ids: (row?.ids ?? [:]).merging(more.ids) { one, _ in one },
-        versions: (row?.versions ?? [:]).merging(more.versions, uniquingKeysWith: max))
+        kind: added.kind, ids: (row?.ids ?? [:]).merging(added.ids) { one, _ in one },
+        versions: (row?.versions ?? [:]).merging(added.versions, uniquingKeysWith: max))
     }
     return call.answer(find, row)
   }
 }
 
 extension App {
-  /// What the app is assumed to answer to a request; nil if nobody can say.
+  /// The assumed answer to a request; nil if there is none.
   fileprivate func assumed(_ http: HTTPEffect, _ event: JSON) -> Answer? {
     assumptions.lazy.compactMap { $0.answer(to: http, event: event) }.first
   }
 
-  /// What a request changes: a post to a collection creates something, any other updates something.
+  /// The kind of a request: a POST to a collection creates an object, any other change updates one.
   fileprivate func change(_ http: HTTPEffect) -> PlannedEffect.ChangeKind {
     if http.isSafe { return .read }
     let isCollection = http.method == .post && http.path.split(separator: "/").count == 1

@@ -1,4 +1,4 @@
-import HTTPClient
+public import HTTPClient
 public import Setup
 import StepKit
 public import Values
@@ -7,33 +7,33 @@ public import Values
 public struct Planner: Sendable {
   private let registry: Registry
   private let router: StepRouter
+  private let transport: (any HTTPTransport)?
   private let clock: WallClock
-  private let mayRead: Bool
 
-  /// A planner over a home; `mayRead` says whether the apps may be read.
+  /// Creates a planner for a home that sends reads to the apps if `mayRead` is true.
   public init(
-    registry: Registry, functions: any StepCaller, mayRead: Bool, clock: WallClock = .system
+    registry: Registry, caller: any StepCaller, mayRead: Bool,
+    transport: any HTTPTransport = CurlClient(), clock: WallClock = .system
   ) {
     self.registry = registry
-    router = StepRouter(functions, registry: registry)
-    self.mayRead = mayRead
+    router = StepRouter(caller, registry: registry)
+    self.transport = mayRead ? transport : nil
     self.clock = clock
   }
 
   /// The plan of a flow connection for an event.
   ///
-  /// - Throws: a `noInput` problem if there is no such flow connection; `unavailable` if a step gave no
-  ///   reply or an app that may be read does not answer; `software` if a reply is bad.
+  /// - Throws: a `noInput` problem if the flow connection does not exist; `unavailable` if a step gives
+  ///   no reply or an app does not answer a read; `software` if a reply is invalid.
   public func plan(_ event: JSON, for name: String) throws(Problem) -> Plan {
     let flow = try ResolvedFlow(name, registry: registry, router: router)
     let id = event["id"].nonBlank ?? Fingerprint(of: event.bytes).text
     let performer = PlanPerformer(
       Plan(flowConnection: name, event: id), event: event, links: Links(home: registry.home),
-      api: mayRead ? APIClient(home: registry.home, clock: clock) : nil, at: clock.now())
+      api: transport.map { APIClient(home: registry.home, transport: $0, clock: clock) },
+      at: clock.now())
     var interpreter = FlowInterpreter(flow, performer)
-    try interpreter.run { (call) throws(Problem) in
-      try router.call(call.step, at: call.place, with: call.line)
-    }
+    try interpreter.run(router)
     return interpreter.performer.plan
   }
 }

@@ -4,44 +4,42 @@ public import Setup
 import StepKit
 public import Values
 
-/// Calls the steps of a past run again with the answers that they had, and compares what they say.
+/// Repeats the calls of a past run with the recorded answers, and compares the replies.
 ///
-/// Nothing is sent, and nothing written.
+/// It sends no requests and writes nothing.
 public struct Replay: Sendable {
   private let registry: Registry
   private let router: StepRouter
 
-  /// Replays runs of a home.
-  public init(registry: Registry, functions: any StepCaller) {
+  /// Creates a replay of runs of a home.
+  public init(registry: Registry, caller: any StepCaller) {
     self.registry = registry
-    router = StepRouter(functions, registry: registry)
+    router = StepRouter(caller, registry: registry)
   }
 
-  /// One call, then and now.
+  /// A call with its recorded and its new reply.
   public struct Call: Sendable {
-    /// The step, from 1.
+    /// The number of the step, from 1.
     public let step: Int
-    /// The call of the step, from 1.
+    /// The number of the call within the step, from 1.
     public let round: Int
-    /// What the step said then.
+    /// The recorded reply.
     public let then: JSON
-    /// What it says now.
+    /// The new reply.
     public let now: JSON
 
-    /// Whether both are the same, to the byte.
+    /// Whether the replies are equal, to the byte.
     public var isSame: Bool { then.text == now.text }
   }
 
-  /// The calls of a run's last try, made again.
+  /// Repeats the calls of the last attempt of a run.
   ///
-  /// - Throws: a `noInput` problem if the flow connection or the event is gone; `unavailable` if a step
-  ///   gives no reply now; `software` if a reply is bad.
+  /// - Throws: a `noInput` problem if the flow connection or the event no longer exists; `unavailable`
+  ///   if a step gives no reply; `software` if a reply is invalid.
   public func replay(_ run: Run) throws(Problem) -> [Call] {
     let flow = try ResolvedFlow(run.flowConnection, registry: registry, router: router)
     var interpreter = FlowInterpreter(flow, try ReplayPerformer(of: run, in: registry.home))
-    try interpreter.run { (call) throws(Problem) in
-      try router.call(call.step, at: call.place, with: call.line)
-    }
+    try interpreter.run(router)
     return interpreter.performer.calls
   }
 }

@@ -4,15 +4,15 @@ import Setup
 import StepKit
 import Values
 
-/// Performs a replay: each call gets the answers that it had, and its reply is kept beside the old one.
+/// Performs a replay: answers each call as recorded, and collects the replies.
 struct ReplayPerformer: FlowPerformer {
   private(set) var calls: [Replay.Call] = []
   private let past: Run
   private let home: Home
-  /// What the step that is being called replied in its last try, call by call.
+  /// The transcript of the current step in its last attempt, call by call.
   private var replies: [JSON] = []
   private var ledger: Ledger
-  /// The calls of the step up to now.
+  /// The number of calls of the current step so far.
   private var round = 0
 
   init(of run: Run, in home: Home) throws(Problem) {
@@ -29,7 +29,7 @@ struct ReplayPerformer: FlowPerformer {
 
   func input(of index: Int) throws(Problem) -> StepInput { try past.input(of: index, in: home) }
 
-  /// The settings that the step was told then.
+  /// The recorded settings.
   func settings(of step: ResolvedFlow.Step) -> (payload: JSON, settings: JSON) {
     (replies.first?["payload"] ?? .null, replies.first?["settings"] ?? .null)
   }
@@ -38,7 +38,7 @@ struct ReplayPerformer: FlowPerformer {
     _ call: StepCall, unless condition: StepCondition
   ) throws(Problem) -> Bool { call.index < past.step }
 
-  mutating func begin(_ call: StepCall) throws(Problem) -> Bool {
+  mutating func prepare(_ call: StepCall) throws(Problem) -> Bool {
     ledger = try Ledger(home: home, run: run, step: call.index)
     replies = try Transcript(run: run, step: call.index).records(in: home)
     round = 0
@@ -61,7 +61,7 @@ struct ReplayPerformer: FlowPerformer {
     progress(after: call)
   }
 
-  /// Goes on to what came next then, whatever the step replies now.
+  /// Follows the recorded course, whatever the new reply is.
   private func progress(after call: StepCall) -> FlowProgress {
     round < replies.count ? .again : call.index < past.step ? .next : .rest
   }

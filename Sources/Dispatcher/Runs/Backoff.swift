@@ -1,19 +1,19 @@
 import Values
 
-/// When to try again: after 1, 2, 4, … seconds and never later than in an hour, for three days.
+/// Exponential backoff: 1, 2, 4, … seconds up to an hour, for three days.
 ///
-/// Half of each wait is left to chance, so that what failed together does not come back together.
+/// Half of each wait is random, so that runs that failed together are not retried together.
 public struct Backoff: Sendable {
-  /// The first wait, in seconds; each is twice the one before.
+  /// The first wait, in seconds; each following wait is twice as long.
   let first: Double
   /// The longest wait, in seconds.
   let longest: Double
-  /// How long a step is tried, in seconds.
+  /// The time after the first failure at which a step is given up, in seconds.
   let patience: Int
-  /// A number from 0 up to, and without, 1.
+  /// A random number from 0 to 1, 1 excluded.
   let chance: @Sendable () -> Double
 
-  /// The waits of a service; a test may make them shorter and certain.
+  /// Creates a backoff; the defaults are those of a service.
   public init(
     first: Double = 1, longest: Double = 3600, patience: Int = 3 * 86_400,
     chance: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
@@ -24,9 +24,9 @@ public struct Backoff: Sendable {
     self.chance = chance
   }
 
-  /// The next try after so many in vain, or nil where patience is at its end.
+  /// The time of the next attempt after a number of failed ones; nil to give up.
   ///
-  /// What the other side said (`after`, seconds) is the least, and eight times that the most.
+  /// `after` is the app's `Retry-After` in seconds: the wait is at least that and at most eight times it.
   func next(attempts: Int, after: Int?, now: Timestamp, since: Timestamp) -> Timestamp? {
     let wait = min(longest, first * Double(1 << min(max(attempts - 1, 0), 20)))
     var spread = Int(wait * 1000 * (0.5 + chance() / 2))

@@ -3,11 +3,10 @@ import Setup
 import StepKit
 import Values
 
-/// The step at which an earlier run of the same event came to nothing, and what it knew then.
+/// The step at which an earlier run of the same event stopped or failed, with its answers and settings.
 ///
-/// An app that gives its events no ids sends the same body again, for another reason or for none. A
-/// later run that reads the same state, with the same settings, would only come to the same end, and
-/// perhaps repeat a request that was refused.
+/// An app whose events have no ids may send the same body again. A later run that reads the same state
+/// with the same settings would have the same result, and could repeat a refused request.
 struct EarlierStep {
   /// The earlier run.
   let run: Run
@@ -15,7 +14,7 @@ struct EarlierStep {
   private let payload: JSON
   private let settings: JSON
 
-  /// The step of a run; nil unless the run ended at it by the step's own word.
+  /// The step of a run; nil unless its reply `stop` or `fail` ended the run.
   init?(of id: String, step: Int, in home: Home) throws(Problem) {
     guard let document = try home.document(at: StoreKey.run.key(id)) else { return nil }
     run = try Run(json: document)
@@ -28,9 +27,9 @@ struct EarlierStep {
     settings = first["settings"]
   }
 
-  /// Whether the step had every answer to a read that a later run has now, and was told the same.
-  func knew(_ later: Ledger, told: ResolvedFlow.Step) -> Bool {
-    guard told.part.payload == payload, told.connection.known == settings else { return false }
+  /// Whether the step had the settings of a step and all answers of a ledger, which are all to reads.
+  func had(answersIn later: Ledger, settingsOf step: ResolvedFlow.Step) -> Bool {
+    guard step.part.payload == payload, step.connection.known == settings else { return false }
     return later.entries.allSatisfy { name, entry in
       guard !entry.isChange else { return false }
       let known = ledger.entries[name]
@@ -38,8 +37,8 @@ struct EarlierStep {
     }
   }
 
-  /// Whether the step asked for all of these changes, and then came to nothing.
-  func asked(for effects: [Effect]) -> Bool {
+  /// Whether the step requested all changes among these effects.
+  func requested(_ effects: [Effect]) -> Bool {
     effects.filter(\.isChange).allSatisfy { effect in
       effect.name.flatMap { ledger.entries[$0]?.effect } == effect.json
     }

@@ -1,7 +1,7 @@
 import Records
 import Setup
 
-/// What all runs of a dispatcher are performed with.
+/// The dependencies that all runs of a dispatcher share.
 struct RunContext: Sendable {
   let home: Home
   let effects: EffectPerformer

@@ -4,45 +4,44 @@ import StepKit
 import Store
 import Values
 
-/// A run on its way through its flow, until it ends or must wait.
+/// An execution of a run until it ends or must wait.
 ///
-/// It makes no calls: its driver makes each ``next`` one and resumes it with the output. It may pass from
-/// thread to thread, but belongs to one at a time, which the compiler cannot see: hence unchecked.
+/// It makes no calls: the driver makes each ``next`` call and resumes the execution with the reply.
+/// One thread uses it at a time, which the compiler cannot check.
 final class RunExecution: @unchecked Sendable {
-  /// The call that is to be made; nil if the run has ended or must wait.
+  /// The next call; nil if the run has ended or must wait.
   private(set) var next: StepInvocation?
   private var interpreter: FlowInterpreter<RunPerformer>
 
-  /// The calls of a function in one go that may give no reply before the run fails.
-  private static let maxBreakdowns = 5
+  /// The limit of consecutive calls without a reply.
+  private static let maxFailedCalls = 5
 
-  /// Prepares the run's next call.
+  /// Starts an execution of a run and prepares its next call.
   ///
-  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
+  /// - Throws: an `io` or `temporary` problem if the store cannot be used now; all other problems end
+  ///   the run. This holds for the methods too.
   init(_ run: Run, _ flow: ResolvedFlow, _ context: RunContext) throws(Problem) {
     interpreter = FlowInterpreter(flow, try RunPerformer(run, flow, context))
     guard flow.flow.isEnabled else {
       let name = run.flowConnection
       interpreter.performer.wait(
-        .paused("\(name) is disabled; `meterbridge flow enable \(name)` lets its runs go on"))
+        .paused("\(name) is disabled; `meterbridge flow enable \(name)` resumes its runs"))
       return
     }
     try proceed { (interpreter) throws(Problem) in try interpreter.start(at: run.step) }
   }
 
-  /// The run as it is, once its ``changes`` are committed.
+  /// The state of the run once the ``changes`` are committed.
   var run: Run {
     var run = interpreter.performer.state
     run.body = nil
     return run
   }
 
-  /// The changes that are still to be committed.
+  /// The changes to commit.
   var changes: [Change] { interpreter.performer.changes }
 
-  /// Reads the output of the call that was made; nil if it is no reply, and the run has failed.
-  ///
-  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
+  /// Reads the output of the ``next`` call; nil if it is not a valid reply, which fails the run.
   func read(_ output: StepOutput) throws(Problem) -> Reply<JSON>? {
     var reply: Reply<JSON>?
     try proceed { (interpreter) throws(Problem) in
@@ -52,25 +51,21 @@ final class RunExecution: @unchecked Sendable {
     return reply
   }
 
-  /// Whether nothing is left to be done after a reply but to write down that the run ended.
+  /// Whether a reply ends the run or lets it wait, with no effects left to perform.
   func ends(with reply: Reply<JSON>) -> Bool { interpreter.ends(with: reply) }
 
-  /// Takes the reply to the call that was made, and performs what it asks for.
-  ///
-  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
+  /// Handles the reply to the ``next`` call and performs the effects that it requests.
   func resume(with reply: Reply<JSON>) throws(Problem) {
-    try proceed { (interpreter) throws(Problem) in try interpreter.take(reply) }
+    try proceed { (interpreter) throws(Problem) in try interpreter.resume(with: reply) }
   }
 
-  /// Lets the run wait if the call gave no reply, or fails it.
-  ///
-  /// A crash or a busy machine may pass; one that does not needs a person.
+  /// Lets the run wait after a call without a reply, up to a limit of attempts; otherwise fails it.
   func resume(after problem: Problem) throws(Problem) {
     try proceed { (interpreter) throws(Problem) in
       guard problem.kind == .unavailable,
-        interpreter.performer.state.attempts < Self.maxBreakdowns
+        interpreter.performer.state.attempts < Self.maxFailedCalls
       else { throw problem }
-      interpreter.performer.wait(.trouble(problem.description))
+      interpreter.performer.wait(.failure(problem.description))
       return nil
     }
   }

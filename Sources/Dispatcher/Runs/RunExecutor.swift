@@ -5,58 +5,58 @@ import StepKit
 import Store
 public import Values
 
-/// Carries runs: calls their steps, has their effects performed, and writes down what came of it.
+/// Executes runs: calls their steps, performs the effects and records the results.
 ///
-/// Everything that it knows of a run is in the store, so that any executor can go on where another was
-/// killed. It may be used by any number of threads, each for another run.
+/// All state of a run is in the store, so another executor can continue after a crash. Any number of
+/// threads may use it, each for another run.
 public final class RunExecutor: Sendable {
   let router: StepRouter
   private let flows: ResolvedFlows
   private let context: RunContext
-  private let instruments: any Instruments
+  private let instruments: (any Instruments)?
   private let observe: @Sendable (FaultPoint) -> Void
 
-  /// An executor of the runs of a home, whose steps are called by `caller` and whose requests are
-  /// carried by `transport`.
+  /// Creates an executor for the runs of a home; `observe` is called at each fault point.
   ///
-  /// A run is tried again as `backoff` says; `observe` is told of each instant at which it matters
-  /// whether the process dies.
+  /// The default limiter keeps its state in files of the home.
   public init(
     registry: Registry, caller: any StepCaller, transport: any HTTPTransport = CurlClient(),
-    backoff: Backoff = Backoff(), clock: WallClock = .system,
-    instruments: any Instruments = NoInstruments(),
+    limiter: (any RequestLimiter)? = nil, backoff: Backoff = Backoff(), clock: WallClock = .system,
+    instruments: (any Instruments)? = nil,
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
   ) {
+    let home = registry.home
     router = StepRouter(caller, registry: registry)
     flows = ResolvedFlows(registry: registry, router: router)
+    let effects = EffectPerformer(
+      home: home,
+      client: APIClient(home: home, transport: transport, clock: clock, observe: observe),
+      limiter: limiter ?? FileRequestLimiter(home: home), clock: clock, instruments: instruments)
     context = RunContext(
-      home: registry.home,
-      effects: EffectPerformer(
-        home: registry.home, transport: transport, clock: clock, instruments: instruments,
-        observe: observe),
-      links: Links(home: registry.home), backoff: backoff, clock: clock)
+      home: home, effects: effects, links: Links(home: home), backoff: backoff, clock: clock)
     self.instruments = instruments
     self.observe = observe
   }
 
-  /// Carries a run until it ends or must wait, and commits what came of it; gives it as it is then.
+  /// Executes a run until it ends or must wait, commits the result and returns it.
   ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
-  public func carry(_ run: Run) throws(Problem) -> Run {
+  public func advance(_ run: Run) throws(Problem) -> Run {
     let (run, changes) = try execute(run)
     if !changes.isEmpty { _ = try context.home.commit(changes) }
     return run
   }
 
-  /// Carries a run until it ends or must wait; gives it as it is once the changes are committed.
+  /// Executes a run until it ends or must wait, or until `isStopping` is true before a call.
   ///
-  /// It stops before the next call if `isStopping` says so.
+  /// - Returns: the run as it will be, and the changes to commit.
+  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
   func execute(
     _ run: Run, isStopping: () -> Bool = { false }
   ) throws(Problem) -> (run: Run, changes: [Change]) {
     guard run.status == .pending else { return (run, []) }
     do throws(Problem) {
-      return try execute(try begin(run), isStopping: isStopping)
+      return try execute(try start(run), isStopping: isStopping)
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       var run = run
@@ -66,23 +66,24 @@ public final class RunExecutor: Sendable {
     }
   }
 
-  /// The execution of a pending run, with its first call prepared.
+  /// Starts the execution of a pending run, without making a call.
   ///
-  /// - Throws: a problem with its flow connection; an `io` or `temporary` one if the store cannot be used
-  ///   now.
-  func begin(_ run: Run) throws(Problem) -> RunExecution {
+  /// - Throws: a problem with its flow connection; an `io` or `temporary` one if the store cannot be
+  ///   used now.
+  func start(_ run: Run) throws(Problem) -> RunExecution {
     var run = run
     if run.log.isEmpty { run.note("Run Started", "Success", at: context.clock.now()) }
     return try RunExecution(run, try flows.flow(run.flowConnection), context)
   }
 
-  /// Carries an execution on, after a reply that it was given already if there is one.
+  /// Continues an execution, with the reply to its current call if that was already made.
+  ///
+  /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
   func execute(
     _ execution: RunExecution, after reply: Reply<JSON>? = nil, isStopping: () -> Bool
   ) throws(Problem) -> (run: Run, changes: [Change]) {
     if let reply { try execution.resume(with: reply) }
-    while let invocation = execution.next {
-      if isStopping() { break }
+    while let invocation = execution.next, !isStopping() {
       let output: StepOutput
       do throws(Problem) {
         output = try call(invocation)
@@ -96,22 +97,20 @@ public final class RunExecutor: Sendable {
     return (execution.run, execution.changes)
   }
 
-  /// Calls a step.
   private func call(_ invocation: StepInvocation) throws(Problem) -> StepOutput {
-    observe(.calling)
-    let start = context.clock.uptime()
-    defer { instruments.stepCalled(invocation.step, seconds: context.clock.uptime() - start) }
-    return try router.call(invocation.step, at: invocation.place, with: invocation.line)
+    let start = noteCall()
+    defer { noteAnswer(invocation, since: start) }
+    return try router.call(invocation.step, at: invocation.endpoint, with: invocation.line)
   }
 
-  /// Notes that somebody else makes a call, and gives the time of it.
+  /// Reports the start of a call, and returns its time for ``noteAnswer(_:since:)``.
   func noteCall() -> Double {
     observe(.calling)
     return context.clock.uptime()
   }
 
-  /// Notes that somebody else's call of a step has ended.
-  func noteAnswer(_ step: StepInvocation, since start: Double) {
-    instruments.stepCalled(step.step, seconds: context.clock.uptime() - start)
+  /// Reports the end of a call.
+  func noteAnswer(_ invocation: StepInvocation, since start: Double) {
+    instruments?.stepCalled(invocation.step, seconds: context.clock.uptime() - start)
   }
 }

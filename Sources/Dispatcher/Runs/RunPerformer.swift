@@ -5,14 +5,13 @@ import StepKit
 import Store
 import Values
 
-/// Performs a live run: effects are sent through the ledger, and each step that is done is written
-/// down with what it linked.
+/// Performs a live run: records effects in the ledger, and commits each completed step with its links.
 struct RunPerformer: FlowPerformer {
   private(set) var state: Run
-  /// The changes that are still to be committed; only then is the run what ``state`` says.
+  /// The changes to commit; ``state`` is the state of the run after that.
   private(set) var changes: [Change] = []
   private var ledger: Ledger
-  /// The same step of an earlier run of the same event that came to nothing, if there is one.
+  /// The current step in an earlier run of the same event, if it stopped or failed there.
   private var earlier: EarlierStep?
   private let flow: ResolvedFlow
   private let context: RunContext
@@ -21,8 +20,7 @@ struct RunPerformer: FlowPerformer {
     state = run
     self.flow = flow
     self.context = context
-    ledger = try Ledger(
-      home: context.home, run: run.id, step: run.step, isNew: run.body != nil)
+    ledger = try Ledger(home: context.home, run: run.id, step: run.step, isNew: run.body != nil)
   }
 
   var run: String { state.id }
@@ -33,7 +31,7 @@ struct RunPerformer: FlowPerformer {
     try state.input(of: index, in: context.home)
   }
 
-  mutating func begin(_ call: StepCall) throws(Problem) -> Bool {
+  mutating func prepare(_ call: StepCall) throws(Problem) -> Bool {
     if call.index != ledger.step {
       ledger = try Ledger(
         home: context.home, run: run, step: call.index, isNew: state.body != nil)
@@ -48,7 +46,7 @@ struct RunPerformer: FlowPerformer {
   mutating func skip(
     _ call: StepCall, unless condition: StepCondition
   ) throws(Problem) -> Bool {
-    let reason = "it is called only if \(condition.text)"
+    let reason = "the condition is not met: \(condition.text)"
     state.startStep("\(call.step)", at: context.clock.now())
     note("End", "Stopped", reason)
     guard call.index > 0 else {
@@ -64,17 +62,17 @@ struct RunPerformer: FlowPerformer {
   }
 
   mutating func perform(_ effects: [Effect], of call: StepCall) throws(Problem) -> FlowProgress {
-    if effects.contains(where: \.isChange), earlier?.asked(for: effects) == true,
+    if effects.contains(where: \.isChange), earlier?.requested(effects) == true,
       repeatsEarlierEnd(at: call)
     {
       return .rest
     }
     let settled = ledger.settled
-    let delay = try performEach(effects, of: call)
-    // Patience is for a step that does not get on, not for one with many obstacles on its way.
+    let reason = try performEach(effects, of: call)
+    // The time limit of the backoff applies to a step without progress.
     if ledger.settled > settled { state.forgetTrouble() }
-    guard let delay else { return .again }
-    wait(delay)
+    guard let reason else { return .again }
+    wait(reason)
     return .rest
   }
 
@@ -82,14 +80,14 @@ struct RunPerformer: FlowPerformer {
     _ reply: Reply<JSON>, of call: StepCall
   ) throws(Problem) -> FlowProgress {
     switch reply {
-    case .ask: throw Problem(.software, "an ask was taken for an answer")
+    case .ask: throw Problem(.software, "an ask cannot complete a step")
     case .done(let output, let effects, let note):
       self.note("End", "Success", note)
       try advance(call, output, effects, ledger.pending)
       return .next
     case .retry(let reason, let after, let aside):
       if aside { state.leaveLane() }
-      wait(.again(reason, after: after))
+      wait(.retry(reason, after: after))
     case .stop, .notSynced, .fail:
       if !repeatsEarlierEnd(at: call) { end(with: reply) }
     }
@@ -111,28 +109,28 @@ struct RunPerformer: FlowPerformer {
 // MARK: - Effects
 
 extension RunPerformer {
-  /// Performs the effects without an answer, in order; why the run must wait if one cannot be performed
-  /// now.
+  /// Performs the effects without an answer, in order, until one returns a reason to wait.
   private mutating func performEach(
     _ effects: [Effect], of call: StepCall
-  ) throws(Problem) -> Delay? {
+  ) throws(Problem) -> RunDelay? {
     let round = ledger.round + 1
     var progress = false
     for (index, effect) in effects.enumerated() {
       let name = effect.name ?? "link-\(round)-\(index)"
       guard ledger.entries[name]?.answer == nil else { continue }
-      let delay = try context.effects.perform(
+      let reason = try context.effects.perform(
         effect, as: name, of: call, in: &ledger, round: round)
-      if let delay { return delay }
+      if let reason { return reason }
       progress = true
     }
     guard progress else {
-      throw Problem(.software, "the function \(call.step) asks again for what it was answered")
+      throw Problem(
+        .software, "the function \(call.step) requests only effects that were already answered")
     }
     return nil
   }
 
-  /// Goes on to the next step, or ends the run, together with the step's links and other changes.
+  /// Completes a step with its links and other changes in one commit, and ends the run after the last.
   private mutating func advance(
     _ call: StepCall, _ output: JSON, _ effects: [Effect], _ pending: [Change]
   ) throws(Problem) {
@@ -157,68 +155,68 @@ extension RunPerformer {
 // MARK: - Endings
 
 extension RunPerformer {
-  /// Ends the run if an earlier run knew at this step what this one knows, and came to nothing.
+  /// Stops the run if an earlier run had the same answers at this step and stopped or failed.
   private mutating func repeatsEarlierEnd(at call: StepCall) -> Bool {
-    guard let earlier, earlier.knew(ledger, told: flow.steps[call.index]) else { return false }
+    guard let earlier, earlier.had(answersIn: ledger, settingsOf: flow.steps[call.index]) else {
+      return false
+    }
     state.repeats = earlier.run.id
     let reason = earlier.run.reason.map { ": \($0)" } ?? ""
-    stop(
-      .stopped, "nothing has changed since run \(earlier.run.id), which came to nothing\(reason)")
+    stop(.stopped, "nothing has changed since run \(earlier.run.id)\(reason)")
     return true
   }
 
-  /// Ends the run because its step has nothing to do, or leaves something to a person.
+  /// Ends the run after a `stop` reply.
   private mutating func stop(_ status: Run.Status, _ reason: String) {
     note("End", status.title, reason)
     end(status, reason, ledger.pending)
   }
 
-  /// Ends the run because it cannot go on; parked if only a person can settle a change in doubt.
+  /// Fails the run; parks it if a person must settle a change in doubt.
   mutating func fail(_ reason: String) {
     let parked = ledger.parking
     end(parked.isEmpty ? .failed : .parked, reason, ledger.pending + parked)
   }
 
-  /// Ends the run because something in its way is broken.
+  /// Fails the run because of a problem that is not temporary.
   mutating func end(_ problem: Problem) { end(.failed, problem.description, ledger.pending) }
 
   private mutating func end(_ status: Run.Status, _ reason: String?, _ more: [Change] = []) {
     changes = more + state.end(status, reason, at: context.clock.now())
   }
 
-  /// Lets the run wait, or ends it when it has been tried for too long.
-  mutating func wait(_ delay: Delay) {
+  /// Lets the run wait, or fails it after the time limit of the backoff.
+  mutating func wait(_ reason: RunDelay) {
     let now = context.clock.now()
     var more = ledger.pending
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
-    switch delay {
+    switch reason {
     case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
       state.wait(
         for: .person, until: now.adding(seconds: Self.pauseRecheck), reason, at: now)
       state.leaveLane()
-    case .trouble(let reason, let after):
+    case .failure(let reason, let after):
       guard postpone(reason, after) else { return }
       // What was read before a wait may no longer be so: a change rests on what is read after it.
       let since = state.failingSince ?? now
       if ledger.hasWaitingChange || now > since.adding(seconds: Self.maxReadAge) {
         more += ledger.forgetting()
       }
-    case .again(let reason, let after):
+    case .retry(let reason, let after):
       guard postpone(reason, after) else { return }
       more += ledger.forgetting()
     }
     changes = more + [state.update]
   }
 
-  /// Sets when the run is tried next; false if it was tried for too long and has ended.
+  /// Sets the time of the next attempt; false if the time limit is reached and the run has failed.
   private mutating func postpone(_ reason: String, _ after: Int?) -> Bool {
     let now = context.clock.now()
     let since = state.failingSince ?? now
     state.attempts += 1
     state.failingSince = since
-    let next = context.backoff.next(
-      attempts: state.attempts, after: after, now: now, since: since)
+    let next = context.backoff.next(attempts: state.attempts, after: after, now: now, since: since)
     guard let next else {
       fail("\(reason); tried \(state.attempts) times since \(since.text)")
       return false
@@ -231,8 +229,8 @@ extension RunPerformer {
     state.note("\(state.stepName) \(event)", status, at: context.clock.now(), text)
   }
 
-  /// Seconds for which the answer to a read may be used after trouble.
+  /// The age of a failure after which answers to reads are forgotten, in seconds.
   private static let maxReadAge = 600
-  /// Seconds after which a run of a paused connection or a disabled flow connection looks again.
+  /// The interval at which a run checks a paused connection or disabled flow connection, in seconds.
   private static let pauseRecheck = 15
 }

@@ -3,74 +3,77 @@ import Records
 import StepKit
 import Values
 
-/// The first calls of new runs are made by one worker at a time, several at once: after most of them
-/// only the run's end is left to be written down, and so no worker waits for each.
+/// One worker at a time makes the first calls of new runs, several concurrently: most runs end after
+/// the first call, so no worker needs to wait for each.
 extension Scheduler {
-  /// A run whose first call is being made.
-  private struct Opening {
+  /// A first call in progress.
+  private struct FirstCall {
     let claim: LaneQueue.Claim
     let run: Run
     let execution: RunExecution
-    let call: StepInvocation
+    let invocation: StepInvocation
     let start: Double
   }
 
-  /// Seconds that a call may hold up the runs behind it: then another worker begins.
-  private static let patience = 0.002
-
-  /// Makes first calls until there are no more to be made.
-  func makeFirstCalls() {
-    guard let calls = executor.router.caller.multiplexer(tagged: Opening.self) else {
-      return passAll()
-    }
-    var begins = true
-    while true {
-      while begins, calls.count < Self.maxCalls, let (claim, run) = takeFresh() {
-        begin(claim, run, calls)
-      }
-      if calls.count == 0, !begins || endsOpening() { return }
-      let answers = calls.wait(seconds: begins ? Self.patience : 86_400)
-      for (opening, output) in answers { take(output, opening) }
-      if answers.isEmpty, begins, calls.count > 0 {
-        begins = false
-        leaveOpening()
-      }
-    }
-  }
-
+  /// The time without an answer after which another worker makes the next first calls, in seconds.
+  private static let maxWait = 0.002
   private static var maxCalls: Int { 2 * Machine.cores }
 
-  private func begin(
-    _ claim: LaneQueue.Claim, _ run: Run, _ calls: any StepMultiplexer<Opening>
-  ) {
-    // What is wrong is found again where the run is carried.
-    guard let execution = try? executor.begin(run), let call = execution.next, call.place == nil
-    else { return pass(claim, .single(run)) }
-    let opening = Opening(
-      claim: claim, run: run, execution: execution, call: call, start: executor.noteCall())
-    if !calls.begin(call.step, with: call.line, tag: opening) { pass(claim, .single(run)) }
+  /// Makes first calls until no new run is left.
+  func makeFirstCalls() {
+    guard let calls = executor.router.caller.multiplexer(tagged: FirstCall.self) else {
+      return passAll()
+    }
+    var isAccepting = true
+    while true {
+      while isAccepting, calls.count < Self.maxCalls, let (claim, run) = claimFresh() {
+        start(claim, run, calls)
+      }
+      if calls.count == 0, !isAccepting || endFirstCalls() { return }
+      let answers = calls.wait(seconds: isAccepting ? Self.maxWait : 86_400)
+      for (call, output) in answers { finish(call, output) }
+      if answers.isEmpty, isAccepting, calls.count > 0 {
+        isAccepting = false
+        passFirstCalls()
+      }
+    }
   }
 
-  /// Ends a run of which only that is to be written down, and passes on one that may take long.
-  private func take(_ output: StepOutput?, _ opening: Opening) {
-    executor.noteAnswer(opening.call, since: opening.start)
-    guard let output else { return pass(opening.claim, .single(opening.run)) }
-    let execution = opening.execution
+  private func start(
+    _ claim: LaneQueue.Claim, _ run: Run, _ calls: any StepMultiplexer<FirstCall>
+  ) {
+    // A problem occurs again when another worker executes the run.
+    guard let execution = try? executor.start(run), let invocation = execution.next,
+      invocation.endpoint == nil
+    else { return pass(claim, .unstarted(run)) }
+    let call = FirstCall(
+      claim: claim, run: run, execution: execution, invocation: invocation,
+      start: executor.noteCall())
+    if !calls.start(invocation.step, with: invocation.line, tag: call) {
+      pass(claim, .unstarted(run))
+    }
+  }
+
+  /// Commits a run that the reply ends, and passes any other to another worker.
+  private func finish(_ call: FirstCall, _ output: StepOutput?) {
+    executor.noteAnswer(call.invocation, since: call.start)
+    guard let output else { return pass(call.claim, .unstarted(call.run)) }
+    let execution = call.execution
     do throws(Problem) {
       let reply = try execution.read(output)
       if let reply, !execution.ends(with: reply) {
-        return pass(opening.claim, .begun(execution, reply))
+        return pass(call.claim, .started(execution, reply))
       }
-      carry(opening.claim) { () throws(Problem) in
+      execute(call.claim) { () throws(Problem) in
         try executor.execute(execution, after: reply, isStopping: stopsNow)
       }
     } catch {
-      retryLater(opening.claim, error)
+      retryLater(call.claim, error)
     }
   }
 
   private func passAll() {
-    while let (claim, run) = takeFresh() { pass(claim, .single(run)) }
-    leaveOpening()
+    while let (claim, run) = claimFresh() { pass(claim, .unstarted(run)) }
+    passFirstCalls()
   }
 }

@@ -6,34 +6,35 @@ import StepKit
 import Store
 import Values
 
-/// Carries runs on a few threads, those of one lane one after another: see ``LaneQueue``.
+/// Executes runs on a number of threads, in the order of a ``LaneQueue``.
 ///
-/// All access to what changes is between `lock` and `unlock` of the condition, which the compiler
-/// cannot see: hence unchecked.
+/// The lock of `condition` guards all mutable state, which the compiler cannot check.
 public final class Scheduler: @unchecked Sendable {
-  /// Workers wait for it, each to be woken for one run.
+  /// Signals workers, once for each run to execute.
   private let condition = NSCondition()
-  /// Those who wait for all runs wait for it.
-  private let rest = NSCondition()
+  /// Signals that no run is left, or that all workers have stopped.
+  private let idle = NSCondition()
   private var queue = LaneQueue()
+  /// The runs that were passed to another worker, by id.
+  private var passed: [String: PassedRun] = [:]
   /// Whether a worker makes the first calls of new runs.
-  private var isOpening = false
+  private var isMakingFirstCalls = false
   private var isStopping = false
   private var workers = 0
-  /// The runs that are being carried, or were and are being written down.
-  private var underway = 0
-  /// The time at which a sleeping worker will look again; the others sleep until they are woken.
-  private var watched: Timestamp?
+  /// The number of runs that are being executed or committed.
+  private var active = 0
+  /// The time at which a worker will wake up; the others sleep until they are signaled.
+  private var wakeUp: Timestamp?
 
   let executor: RunExecutor
   private let store: RunStore
   private let clock: WallClock
-  private let instruments: any Instruments
+  private let instruments: (any Instruments)?
   private let report: @Sendable (LogEntry) -> Void
 
-  /// A scheduler of the runs of a home, which reports what a person should know.
+  /// Creates a scheduler of the runs of a home; `report` gets the messages for the operator.
   public init(
-    executor: RunExecutor, store: RunStore, clock: WallClock, instruments: any Instruments,
+    executor: RunExecutor, store: RunStore, clock: WallClock, instruments: (any Instruments)?,
     report: @escaping @Sendable (LogEntry) -> Void
   ) {
     self.executor = executor
@@ -43,67 +44,62 @@ public final class Scheduler: @unchecked Sendable {
     self.report = report
   }
 
-  /// Adds open runs; those that it has already are not added again.
+  /// Adds open runs, except those that were added before.
   public func add(_ runs: [Run]) {
     guard !runs.isEmpty else { return }
-    condition.lock()
-    defer { condition.unlock() }
-    changeQueue { queue in for run in runs { queue.add(run) } }
+    locked { changeQueue { queue in for run in runs { queue.add(run) } } }
   }
 
-  /// Whether it has the run and has not ended it.
+  /// Whether a run was added and has not ended.
   public func has(_ run: String) -> Bool { locked { queue.contains(run) } }
 
-  /// Checks at once whether runs that wait for a person can go on.
+  /// Makes the runs that wait for a person due now.
   public func recheckWaiting() {
-    condition.lock()
-    defer { condition.unlock() }
-    queue.recheckWaiting(at: clock.now())
-    condition.signal()
+    locked {
+      queue.recheckWaiting(at: clock.now())
+      condition.signal()
+    }
   }
 
-  /// The number of runs that wait or are being carried.
+  /// The number of runs that wait or are being executed.
   public var count: Int { locked { queue.count } }
 
-  /// Starts to carry, on a number of threads.
+  /// Starts a number of worker threads.
   public func start(threads: Int) {
-    condition.lock()
-    workers += threads
-    condition.unlock()
+    locked { workers += threads }
     for _ in 0..<threads {
       let thread = Thread { [self] in
         while let task = next() { perform(task) }
-        condition.lock()
-        workers -= 1
-        condition.unlock()
-        announce()
+        locked { workers -= 1 }
+        signalIdle()
       }
       thread.stackSize = 4 << 20
       thread.start()
     }
   }
 
-  /// Takes up nothing more, and waits a number of seconds at most until nothing is being carried; the
-  /// rest is in the store and goes on at the next start.
+  /// Stops the workers after their current calls, and waits for them for a number of seconds at most.
+  ///
+  /// The open runs remain in the store.
   public func stop(within seconds: Double) {
-    condition.lock()
-    isStopping = true
-    condition.broadcast()
-    condition.unlock()
-    _ = wait(within: seconds) { [self] in workers == 0 && underway == 0 }
+    locked {
+      isStopping = true
+      condition.broadcast()
+    }
+    _ = wait(within: seconds) { [self] in workers == 0 && active == 0 }
   }
 
-  /// Waits a number of seconds at most until no run is left; false if one is.
+  /// Waits until no run is left, for a number of seconds at most; false if one is left.
   public func waitUntilIdle(within seconds: Double) -> Bool {
     wait(within: seconds) { [self] in queue.count == 0 }
   }
 
-  private func wait(within seconds: Double, until isSo: () -> Bool) -> Bool {
+  private func wait(within seconds: Double, until isMet: () -> Bool) -> Bool {
     let end = Date().addingTimeInterval(seconds)
-    rest.lock()
-    defer { rest.unlock() }
-    while !locked(isSo) {
-      guard rest.wait(until: end) else { return locked(isSo) }
+    idle.lock()
+    defer { idle.unlock() }
+    while !locked(isMet) {
+      guard idle.wait(until: end) else { return locked(isMet) }
     }
     return true
   }
@@ -114,92 +110,89 @@ public final class Scheduler: @unchecked Sendable {
     return body()
   }
 
-  /// Wakes those who wait for all runs.
-  private func announce() {
-    rest.lock()
-    rest.broadcast()
-    rest.unlock()
+  private func signalIdle() {
+    idle.lock()
+    idle.broadcast()
+    idle.unlock()
   }
 
-  /// Changes the queue, and wakes a worker for each lane that is to be carried since; one worker makes the
-  /// first calls of all new runs.
+  /// Changes the queue, and signals a worker for each lane that became due, or for first calls.
   private func changeQueue(_ change: (inout LaneQueue) -> Void) {
     let scheduled = queue.scheduled
     change(&queue)
     for _ in scheduled..<queue.scheduled { condition.signal() }
-    if queue.hasFresh, !isOpening { condition.signal() }
+    if queue.hasFresh, !isMakingFirstCalls { condition.signal() }
   }
 }
 
 // MARK: - Workers
 
 extension Scheduler {
-  /// What a worker is to do.
+  /// The next task of a worker.
   private enum Task {
-    /// Carry a run.
-    case carry(LaneQueue.Claim)
-    /// Make the first calls of new runs, which nobody else does until it ends that.
-    case open
+    /// Execute a run, which may have been passed by another worker.
+    case execute(LaneQueue.Claim, PassedRun?)
+    /// Make the first calls of new runs; one worker at a time does.
+    case makeFirstCalls
   }
 
   private func perform(_ task: Task) {
     switch task {
-    case .carry(let claim):
-      let prefetched = claim.item.prefetched
-      carry(claim) { () throws(Problem) in
-        switch prefetched {
-        case .none: try executor.execute(try store.run(claim.item.run), isStopping: stopsNow)
-        case .new(let run), .single(let run): try executor.execute(run, isStopping: stopsNow)
-        case .begun(let execution, let reply):
+    case .execute(let claim, let passed):
+      execute(claim) { () throws(Problem) in
+        switch passed {
+        case nil: try executor.execute(try store.run(claim.item.run), isStopping: stopsNow)
+        case .unstarted(let run): try executor.execute(run, isStopping: stopsNow)
+        case .started(let execution, let reply):
           try executor.execute(execution, after: reply, isStopping: stopsNow)
         }
       }
-    case .open: makeFirstCalls()
+    case .makeFirstCalls: makeFirstCalls()
     }
   }
 
   func stopsNow() -> Bool { locked { isStopping } }
 
-  /// What is to be done next; nil when it is time to stop.
+  /// Waits for the next task; nil when the scheduler stops.
   private func next() -> Task? {
     condition.lock()
     defer { condition.unlock() }
     while !isStopping {
       if let claim = queue.claimDue(at: clock.now()) {
-        underway += 1
-        // Another looks after what comes next.
+        active += 1
+        // Another worker waits for the next due run.
         if queue.nextDue != nil { condition.signal() }
-        return .carry(claim)
+        return .execute(claim, passed.removeValue(forKey: claim.item.run))
       }
-      if !isOpening, queue.hasFresh {
-        isOpening = true
-        // The worker that was woken for this may be the one that watched what is due.
-        if queue.nextDue != nil, watched == nil { condition.signal() }
-        return .open
+      if !isMakingFirstCalls, queue.hasFresh {
+        isMakingFirstCalls = true
+        // This worker may have been the one that waited for the next due run.
+        if queue.nextDue != nil, wakeUp == nil { condition.signal() }
+        return .makeFirstCalls
       }
       sleep()
     }
     return nil
   }
 
-  /// Sleeps until it is woken or, if no other worker does so, until the next run is due.
+  /// Sleeps until a signal or, unless another worker does, until the next run is due.
   private func sleep() {
-    guard let due = queue.nextDue, watched.map({ due < $0 }) ?? true else {
+    guard let due = queue.nextDue, wakeUp.map({ due < $0 }) ?? true else {
       return condition.wait()
     }
-    watched = due
+    wakeUp = due
     _ = condition.wait(until: date(of: due))
-    watched = nil
+    wakeUp = nil
   }
 
-  /// When to look; an hour is as good as never, and far dates overflow in the wait.
+  /// The time to wake up, within an hour: distant dates overflow in the wait.
   private func date(of due: Timestamp) -> Date {
     let wait = due.milliseconds - clock.now().milliseconds
     return Date().addingTimeInterval(Double(min(max(wait, 1), 3_600_000)) / 1000 / clock.speed)
   }
 
-  /// Carries a run, and returns while its end is written down.
-  func carry(
+  /// Executes a run, and returns while its changes are being committed.
+  func execute(
     _ claim: LaneQueue.Claim, _ body: () throws(Problem) -> (run: Run, changes: [Change])
   ) {
     do throws(Problem) {
@@ -215,7 +208,7 @@ extension Scheduler {
 
   private func finish(_ claim: LaneQueue.Claim, _ run: Run) {
     let now = clock.now()
-    instruments.runCarried(run, at: now)
+    instruments?.runExecuted(run, at: now)
     if let news = run.news(at: now) { report(news) }
     let forPerson = run.waitsForSomebody
     release(
@@ -228,54 +221,56 @@ extension Scheduler {
   }
 
   func retryLater(_ claim: LaneQueue.Claim, _ problem: Problem) {
-    report("run \(claim.item.run) is tried again in a minute: \(problem)")
+    report("run \(claim.item.run) will be tried again in a minute: \(problem)")
     release(claim, .waits(until: clock.now().adding(seconds: 60), forPerson: false))
   }
 
   private func release(_ claim: LaneQueue.Claim, _ release: LaneQueue.Release) {
-    condition.lock()
-    underway -= 1
     let now = clock.now()
-    changeQueue { $0.release(claim, release, at: now) }
-    let isIdle = queue.count == 0 || (isStopping && underway == 0)
-    condition.unlock()
-    if isIdle { announce() }
+    let isIdle = locked {
+      active -= 1
+      changeQueue { $0.release(claim, release, at: now) }
+      return queue.count == 0 || (isStopping && active == 0)
+    }
+    if isIdle { signalIdle() }
   }
 }
 
 // MARK: - Queue
 
 extension Scheduler {
-  func takeFresh() -> (LaneQueue.Claim, Run)? {
-    condition.lock()
-    defer { condition.unlock() }
-    guard !isStopping, let (claim, run) = queue.claimFresh() else { return nil }
-    underway += 1
-    return (claim, run)
+  /// Claims the next new run; nil if there is none or the scheduler stops.
+  func claimFresh() -> (LaneQueue.Claim, Run)? {
+    locked {
+      guard !isStopping, let (claim, run) = queue.claimFresh() else { return nil }
+      active += 1
+      return (claim, run)
+    }
   }
 
-  /// Leaves a run to another worker.
-  func pass(_ claim: LaneQueue.Claim, _ prefetched: PrefetchedRun) {
-    condition.lock()
-    defer { condition.unlock() }
-    underway -= 1
-    changeQueue { $0.pass(claim, prefetched) }
+  /// Passes a claimed run to another worker.
+  func pass(_ claim: LaneQueue.Claim, _ run: PassedRun) {
+    locked {
+      active -= 1
+      passed[claim.item.run] = run
+      changeQueue { $0.pass(claim) }
+    }
   }
 
-  /// Ends the making of first calls if there are no more to make; whether it did.
-  func endsOpening() -> Bool {
+  /// Ends the making of first calls if no new run is left; whether it did.
+  func endFirstCalls() -> Bool {
     locked {
       guard !queue.hasFresh || isStopping else { return false }
-      isOpening = false
+      isMakingFirstCalls = false
       return true
     }
   }
 
-  /// Leaves the making of first calls to another worker.
-  func leaveOpening() {
-    condition.lock()
-    defer { condition.unlock() }
-    isOpening = false
-    if queue.hasFresh { condition.signal() }
+  /// Passes the making of first calls to another worker.
+  func passFirstCalls() {
+    locked {
+      isMakingFirstCalls = false
+      if queue.hasFresh { condition.signal() }
+    }
   }
 }

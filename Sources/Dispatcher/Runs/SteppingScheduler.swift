@@ -85,7 +85,7 @@ public final class SteppingScheduler {
   // MARK: Private
 
   private func run(of claim: LaneQueue.Claim) throws(Problem) -> Run {
-    guard case .new(let run) = claim.item.prefetched else { return try store.run(claim.item.run) }
+    guard let run = claim.item.prefetched else { return try store.run(claim.item.run) }
     return run
   }
 
@@ -94,7 +94,7 @@ public final class SteppingScheduler {
     let run = try run(of: claim)
     guard run.status == .pending else { return nil }
     do throws(Problem) {
-      return try executor.begin(run)
+      return try executor.start(run)
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       return nil
@@ -126,7 +126,7 @@ extension RunExecutor {
     defer { noteAnswer(call, since: start) }
     let output: StepOutput
     do throws(Problem) {
-      output = try router.call(call.step, at: call.place, with: call.line)
+      output = try router.call(call.step, at: call.endpoint, with: call.line)
     } catch {
       try execution.resume(after: error)
       return true

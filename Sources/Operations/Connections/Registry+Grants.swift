@@ -89,7 +89,7 @@ extension Registry {
     var known = try home.secrets(of: connection)
     known.merge(given.mapValues { $0.reveal() }) { _, new in new }
     if let name = facts.code, let code = secrets.removeValue(forKey: name) {
-      let endpoint = TokenEndpoint(connection: connection, facts: facts, secrets: known)
+      let endpoint = TokenEndpoint(connection: connection, spec: facts, secrets: known)
       let (refresh, access) = try Self.exchanged(code, connection, endpoint)
       secrets[facts.refreshToken] = refresh
       secrets[AccessTokens.secretName] = Secret(access.json.text)
@@ -114,7 +114,7 @@ extension Registry {
         .refused,
         "\(app) did not take the code: \(reason); a code is good once and for a few minutes: make"
           + " another, and look whether the client and the server are the right ones")
-    case .trouble(let reason):
+    case .unavailable(let reason):
       throw Problem(
         .unavailable,
         "\(app) did not exchange the code: \(reason); make another code and try again")

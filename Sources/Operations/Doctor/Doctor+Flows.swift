@@ -20,18 +20,18 @@ extension Doctor {
           advice: "`meterbridge flow list`, `flow connect`"))
     }
     for flow in flows { try settings(of: flow, registry, tell) }
-    let placed = StepRouter(functions, registry: registry)
+    let router = StepRouter(caller, registry: registry)
     var called: Set<String> = []
     let parts = flows.flatMap { flow in flow.parts.map { (flow.name, $0.step) } }
     for (name, step) in parts.sorted(by: { $0.1 < $1.1 }) {
-      let place = try placed.place(of: step, in: name)
+      let place = try router.endpoint(of: step, in: name)
       guard called.insert("\(step) \(place?.id ?? "")").inserted else { continue }
       if isOffline, let place {
         tell(Finding(.ok, "function \(step)", "at \(place.url), and not called"))
         continue
       }
       begin("calling \(step)")
-      tell(finding(of: step, placed, place))
+      tell(finding(of: step, router, place))
     }
   }
 
@@ -55,14 +55,14 @@ extension Doctor {
   }
 
   private func finding(
-    of step: StepID, _ functions: StepRouter, _ place: StepEndpoints.Place?
+    of step: StepID, _ router: StepRouter, _ place: StepEndpoints.Place?
   ) -> Finding {
     let subject = "function \(step)"
-    let start = ContinuousClock.now
+    let start = clock.uptime()
     do throws(Problem) {
       let invocation = Invocation<JSON>(run: "doctor", input: [:]).json
-      let reply = try functions.call(step, at: place, with: invocation.bytes).value
-      let milliseconds = Int(start.seconds * 1000)
+      let reply = try router.call(step, at: place, with: invocation.bytes).value
+      let milliseconds = Int((clock.uptime() - start) * 1000)
       do throws(Failure) {
         _ = try Reply<JSON>(json: reply)
       } catch {

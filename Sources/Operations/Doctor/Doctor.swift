@@ -13,20 +13,20 @@ public struct Doctor: Sendable {
   let path: String
   let keyFile: String?
   let catalog: AppCatalog
-  let functions: any StepCaller
+  let caller: any StepCaller
   let clock: WallClock
   /// Whether no app and no step at a URL is called.
   let isOffline: Bool
 
   /// Creates a doctor for the home at a path; `keyFile` is the path in `METERBRIDGE_KEY_FILE`.
   public init(
-    home path: String, keyFile: String?, catalog: AppCatalog, functions: any StepCaller,
+    home path: String, keyFile: String?, catalog: AppCatalog, caller: any StepCaller,
     isOffline: Bool = false, clock: WallClock = .system
   ) {
     self.path = path
     self.keyFile = keyFile
     self.catalog = catalog
-    self.functions = functions
+    self.caller = caller
     self.isOffline = isOffline
     self.clock = clock
   }

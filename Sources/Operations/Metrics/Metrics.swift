@@ -77,7 +77,7 @@ extension Metrics: Instruments {
   }
 
   /// Counts an ended run with its duration, or a failed attempt.
-  public func runCarried(_ run: Run, at now: Timestamp) {
+  public func runExecuted(_ run: Run, at now: Timestamp) {
     guard run.status == .pending else {
       add(.run(run.status))
       let milliseconds = max(now.milliseconds - run.at.milliseconds, 0)

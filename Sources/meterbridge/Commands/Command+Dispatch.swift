@@ -17,27 +17,27 @@ extension Command {
     let connection = try registry.connections.get(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")
     let foreground = Foreground(
-      registry: registry, functions: try context.functions(), person: Context.person)
+      registry: registry, caller: try context.functions(), person: Context.person)
     let receipt = try foreground.take(body, from: connection)
-    let runs = try foreground.carry(receipt)
+    let runs = try foreground.execute(receipt)
     if case .duplicate = receipt {
       Terminal.note("the event was received before; `meterbridge event list` shows its runs")
     } else if runs.isEmpty {
       Terminal.note("the event is stored; no enabled flow connection listens for it")
     }
     let book = RunStore(home: registry.home)
-    let obstacles = RunStore.obstacles(among: try book.open())
+    let blockingRuns = RunStore.blockingRuns(among: try book.open())
     let discretion = try Redactor(home: registry.home)
     let shown = try runs.map { (run) throws(Problem) in
       try discretion.shown(run, book.effects(of: run))
     }
     for (run, effects) in shown {
-      context.print(run.json, RunPage.text(run, behind: obstacles[run.id], effects))
+      context.print(run.json, RunPage.text(run, behind: blockingRuns[run.id], effects))
     }
-    try end(shown.map(\.run), obstacles)
+    try end(shown.map(\.run), blockingRuns)
   }
 
-  private static func end(_ runs: [Run], _ obstacles: [String: String]) throws(Problem) {
+  private static func end(_ runs: [Run], _ blockingRuns: [String: String]) throws(Problem) {
     if let failed = runs.first(where: { $0.status == .failed }) {
       throw Problem(.refused, "run \(failed.id) failed: \(failed.reason ?? "")")
     }
@@ -48,7 +48,7 @@ extension Command {
           + " happened")
     }
     if let waiting = runs.first(where: { $0.status == .pending }) {
-      let what = obstacles[waiting.id].map { "behind \($0)" } ?? "until \(waiting.due.text)"
+      let what = blockingRuns[waiting.id].map { "behind \($0)" } ?? "until \(waiting.due.text)"
       throw Problem(.temporary, "run \(waiting.id) waits \(what): \(waiting.reason ?? "")")
     }
   }

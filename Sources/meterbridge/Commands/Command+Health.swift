@@ -18,7 +18,7 @@ extension Command {
   ) { (context) throws(Problem) in
     let doctor = Doctor(
       home: context.homePath, keyFile: Context.keyFile,
-      catalog: try context.catalog(), functions: try context.functions(),
+      catalog: try context.catalog(), caller: try context.functions(),
       isOffline: context.arguments.has("offline"))
     var isWrong = false
     doctor.examine(begin: { Progress.show("\($0) …") }) { finding in

@@ -28,8 +28,8 @@ extension Command {
     let arguments = context.arguments
     let flow = try registry.flows.connection(arguments.operands[0])
     let planner = Planner(
-      registry: registry, functions: try context.functions(), mayRead: arguments.has("read"))
-    var (changes, isInTrouble) = (false, false)
+      registry: registry, caller: try context.functions(), mayRead: arguments.has("read"))
+    var (changes, needsAttention) = (false, false)
     let events = try events(context, registry, flow)
     if events.isEmpty { Terminal.note("no events of the account since then") }
     for (index, event) in events.enumerated() {
@@ -37,9 +37,9 @@ extension Command {
       let plan = try planner.plan(event, for: flow.name)
       context.print(plan.json, PlanPage.text(plan))
       changes = changes || plan.changes
-      isInTrouble = isInTrouble || plan.isInTrouble
+      needsAttention = needsAttention || plan.needsAttention
     }
-    if arguments.has("exit-code"), isInTrouble || changes { exit(isInTrouble ? 2 : 1) }
+    if arguments.has("exit-code"), needsAttention || changes { exit(needsAttention ? 2 : 1) }
   }
 
   private static func events(

@@ -49,7 +49,7 @@ extension Command {
     let book = RunStore(home: home)
     let known = try book.run(context.arguments.operands[0])
     let (run, effects) = try Redactor(home: home).shown(known, book.effects(of: known))
-    let other = run.status == .pending ? RunStore.obstacles(among: try book.open())[run.id] : nil
+    let other = run.status == .pending ? RunStore.blockingRuns(among: try book.open())[run.id] : nil
     let documents = effects.map { effect -> JSON in
       [
         "step": .int(effect.step + 1) ?? .null, "name": .string(effect.name),
@@ -78,7 +78,7 @@ extension Command {
   private static func replay(_ context: Context) throws(Problem) {
     let registry = try context.registry()
     let run = try RunStore(home: registry.home).run(context.arguments.operands[0])
-    let calls = try Replay(registry: registry, functions: context.functions())
+    let calls = try Replay(registry: registry, caller: context.functions())
       .replay(run)
     for call in calls {
       let difference = call.isSame ? "" : "\n- \(call.then.text)\n+ \(call.now.text)"

@@ -33,10 +33,10 @@ extension Command {
     let runs = try registry.runs(filter, limit: limit)
     // The runs of a flow connection that was removed are kept
     if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flows.connection(name) }
-    let obstacles = RunStore.obstacles(among: try RunStore(home: registry.home).open())
+    let blockingRuns = RunStore.blockingRuns(among: try RunStore(home: registry.home).open())
     let discretion = try Redactor(home: registry.home)
     let documents = try runs.map { (run) throws(Problem) in
-      try discretion.shown(run).run.json(behind: obstacles[run.id])
+      try discretion.shown(run).run.json(behind: blockingRuns[run.id])
     }
     if feed == nil || !documents.isEmpty {
       context.list(documents, head: head, empty: "no runs", row: row)

@@ -47,7 +47,7 @@ extension Command {
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
     options.report = { log.write($0) }
     let functions = try context.functions()
-    let service = try DispatcherService(registry: registry, functions: functions, options: options)
+    let service = try DispatcherService(registry: registry, caller: functions, options: options)
     let signals =
       Signals.onEnd { service.stop() }
       + Signals.handle([SIGHUP]) {

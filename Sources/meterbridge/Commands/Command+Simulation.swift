@@ -32,7 +32,7 @@ extension Command {
       twice, as real ones may be. Exits with 0 only if every claim that it prints holds.
       """, usesHome: false, printsLines: true
   ) { (context) throws(Problem) in
-    let world = try DemoWorld(catalog: context.catalog(), functions: context.functions())
+    let world = try DemoWorld(catalog: context.catalog(), caller: context.functions())
     defer { world.close() }
     try Demo(world: world, printsJSON: context.wantsJSON).run()
   }

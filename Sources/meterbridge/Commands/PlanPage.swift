@@ -12,16 +12,16 @@ enum PlanPage {
 
   private static func text(_ part: Plan.Part, _ number: Int) -> String {
     let lines = part.effects.flatMap(lines)
-    let words = part.words.map { ": \($0)" } ?? ""
+    let words = part.reason.map { ": \($0)" } ?? ""
     return
-      (["\(number) \(part.step) (\(part.connection)): \(part.deed)"] + lines
+      (["\(number) \(part.step) (\(part.connection)): \(part.summary)"] + lines
       + ["    \(part.outcome)\(words)"]).joined(separator: "\n")
   }
 
   private static func lines(_ effect: PlannedEffect) -> [String] {
     let mark = effect.isAssumed ? "? " : "  "
-    let deed = effect.deed.rawValue.padded(to: 7)
-    return ["  \(mark)\(deed) \(what(effect))\(answer(effect))"]
+    let kind = effect.changeKind.rawValue.padded(to: 7)
+    return ["  \(mark)\(kind) \(what(effect))\(answer(effect))"]
       + (effect.body.map { ["            \($0)"] } ?? [])
   }
 
@@ -36,7 +36,7 @@ enum PlanPage {
   }
 
   private static func answer(_ effect: PlannedEffect) -> String {
-    guard let (answer, isAssumed) = effect.answer, !effect.deed.isChange else { return "" }
+    guard let (answer, isAssumed) = effect.answer, !effect.changeKind.isChange else { return "" }
     let said = answer.status == 404 ? "none" : answer.value.string ?? "\(answer.status ?? 0)"
     return " → \(isAssumed ? "assumed " : "")\(said)"
   }
@@ -46,15 +46,15 @@ enum PlanPage {
   }
 
   private static func summary(_ plan: Plan) -> String {
-    let deeds = plan.parts.flatMap(\.effects).map(\.deed).filter(\.isChange)
-    let counts = [PlannedEffect.ChangeKind.create, .update, .link].compactMap { deed -> String? in
-      let count = deeds.count { $0 == deed }
-      return count == 0 ? nil : "\(count) \(deed.rawValue)"
+    let kinds = plan.parts.flatMap(\.effects).map(\.changeKind)
+    let counts = [PlannedEffect.ChangeKind.create, .update, .link].compactMap { kind -> String? in
+      let count = kinds.count { $0 == kind }
+      return count == 0 ? nil : "\(count) \(kind.rawValue)"
     }
-    let rest = plan.isInTrouble ? "; the flow would not complete, as far as is known" : ""
+    let rest = plan.needsAttention ? "; the flow would not complete, as far as is known" : ""
     return
       (counts.isEmpty
-      ? plan.isInTrouble ? "no known changes" : "nothing would change"
+      ? plan.needsAttention ? "no known changes" : "nothing would change"
       : "would change: \(counts.joined(separator: ", "))") + rest
   }
 }

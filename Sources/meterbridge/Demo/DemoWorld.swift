@@ -18,15 +18,15 @@ final class DemoWorld {
   private let service: DispatcherService
   private let serving = DispatchGroup()
 
-  init(catalog: AppCatalog, functions: StepExecutables) throws(Problem) {
+  init(catalog: AppCatalog, caller: StepExecutables) throws(Problem) {
     sandbox = try SandboxServer.inRealTime(listen: "127.0.0.1:0")
-    self.functions = functions
+    self.functions = caller
     registry = Registry(home: try TemporaryHome.open(), catalog: catalog)
     var options = DispatcherService.Options()
     options.listen = "127.0.0.1:0"
     options.backoff = Backoff(longest: 1)
     options.report = { Terminal.warn($0.message) }
-    service = try DispatcherService(registry: registry, functions: functions, options: options)
+    service = try DispatcherService(registry: registry, caller: caller, options: options)
     sandbox.start()
     let thread = Thread { [service, serving] in
       service.run()
