@@ -51,7 +51,7 @@ struct LaneQueue {
   /// The limit of `prefetchedBytes`; further runs are read from the store.
   private static let maxPrefetchedBytes = 16 << 20
 
-  /// The number of ended runs that are remembered: more than intake takes at once.
+  /// The limit of `ended`: more runs than intake adds at once.
   private static let maxEnded = 10_000
 
   /// The number of runs that wait or are being executed.
@@ -65,10 +65,10 @@ struct LaneQueue {
 
   func contains(_ run: String) -> Bool { known.contains(run) }
 
-  /// Adds a run to the end of its lane; one that is there already is not added again.
+  /// Adds a run to the end of its lane, unless it was added before.
   ///
-  /// Nor is a run as intake made it that has ended: another thread may have found it open, and carried it,
-  /// before intake adds it.
+  /// A run of intake's is not added either if it has ended: another thread may have found it open, and
+  /// executed it, before intake adds it.
   mutating func add(_ run: Run) {
     if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
