@@ -32,7 +32,7 @@ enum InvoiceGenerated: Step {
     }
 
     // An earlier payment is recorded with the invoice, and must not be carried again
-    let paid = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers).all() : []
+    let paid = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers).counted() : []
     let customer = try InvoicedCustomer(of: invoice, call.answers).ids()
     var noun = try Invoice(invoice, customer: customer, zone: call.timeZone())
     noun.replaced = try group.merged()

@@ -127,8 +127,15 @@ extension MadeInvoice {
     {
       return nil
     }
-    let recorded = try record.write(name("recorded"), amount: new.paid)
-    if recorded.isSuccess { return nil }
+    // Credits may have settled a part of it when it was made; more would settle another invoice.
+    let amount = min(new.paid, json["amount_due"].int ?? new.paid)
+    let recorded = try record.write(name("recorded"), amount: amount)
+    if recorded.isSuccess {
+      return amount == new.paid
+        ? nil
+        : "only \(new.text(amount)) of the \(new.text(new.paid)) paid before are recorded in Chargebee, where"
+          + " credits settled the rest"
+    }
     if recorded.isUnknown {
       guard try record.transaction("payments-again") != nil else { throw record.inDoubt }
       return nil

@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import StepKit
 public import Values
 
@@ -13,10 +14,29 @@ public struct OwnPayments: Sendable {
   }
 
   /// All of them, the oldest first.
-  public func all() throws(Halt) -> [JSON] {
+  public func all() throws(Halt) -> [JSON] { try listed().filter { !$0.isRecorded } }
+
+  /// Those that the paid amount of the invoice can include, the oldest first.
+  ///
+  /// The list is read after the invoice. A payment that was made in between has an event of its own.
+  public func counted() throws(Halt) -> [JSON] {
+    var payments = try listed()
+    let paid = try invoice.paid
+    var sum = Decimal(0)
+    for payment in payments { sum += try payment.paidAmount(of: invoice.id) }
+    while let last = payments.last {
+      let amount = try last.paidAmount(of: invoice.id)
+      guard amount > 0, sum - amount >= paid else { break }
+      payments.removeLast()
+      sum -= amount
+    }
+    return payments.filter { !$0.isRecorded }
+  }
+
+  /// The payments, recorded ones too, the oldest first.
+  private func listed() throws(Halt) -> [JSON] {
     let payments = InvoicePayments(
       invoice: invoice.id, account: invoice.account, answers: answers)
-    return try payments.all("payments").filter { $0["id"].nonBlank != nil && !$0.isRecorded }
-      .reversed()
+    return try payments.all("payments").filter { $0["id"].nonBlank != nil }.reversed()
   }
 }
