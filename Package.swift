@@ -87,8 +87,8 @@ let programs: KeyValuePairs = [
   Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
-  CLinux Catalog Dispatcher HTTPClient Operations Processes Records Setup StepKit Store Values \
-  meterbridge steps
+  CLinux Catalog Dispatcher HTTPClient HTTPServer Operations Processes Records Setup StepKit Store \
+  Values meterbridge steps
   """,
 ]
 

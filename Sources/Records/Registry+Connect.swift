@@ -24,7 +24,7 @@ extension Registry {
     guard open.isEmpty else {
       throw Problem(
         .refused,
-        "open runs of \(name), \(open.count) in number, began with the flow that it has: wait for them"
+        "\(open.count) open runs of \(name) use its present flow: wait for them"
       )
     }
     return old

@@ -46,7 +46,7 @@ public struct RunFeed {
     do throws(StoreError) { return try body(&tail) } catch {
       guard case .changesLost = error else { throw Problem(error) }
       throw Problem(
-        .temporary, "the store was compacted faster than its changes were read; ask again")
+        .temporary, "the store was compacted before its changes were read; run the command again")
     }
   }
 }

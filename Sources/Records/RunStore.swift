@@ -78,11 +78,13 @@ public struct RunStore: Sendable {
       throw Problem(
         .refused,
         "run \(id) is \(run.status.rawValue)"
-          + (run.status == .parked ? ": say first what happened, `meterbridge run settle`" : ""))
+          + (run.status == .parked
+            ? ": record what happened first, with `meterbridge run settle`" : ""))
     }
     guard try home.text(at: StoreKey.flowConnection.key(run.flowConnection)) != nil else {
       throw Problem(
-        .refused, "run \(id) cannot go on: its flow connection \(run.flowConnection) is gone")
+        .refused, "run \(id) cannot continue: its flow connection \(run.flowConnection) was removed"
+      )
     }
     // Any of the steps can have found that there was nothing to do
     let first = step ?? (run.status == .stopped || run.status == .notSynced ? 0 : run.step)

@@ -22,7 +22,7 @@ extension Run {
     if step > 0 { return .value(outputs[step - 1]) }
     if let body { return .text(body) }
     guard let event = try home.document(at: event) else {
-      throw Problem(.noInput, "the event \(event) is no longer there")
+      throw Problem(.noInput, "the event \(event) was removed")
     }
     return .value(event["body"])
   }

@@ -26,7 +26,7 @@ enum Bench {
   }
 
   /// The parts, in the order in which they are measured.
-  private static let parts: [(name: String, measure: @Sendable (Stand) throws -> Void)] = [
+  private static let parts: [(name: String, measure: @Sendable (BenchContext) throws -> Void)] = [
     ("call", Calls.measure), ("intake", Intakes.measure), ("event", Events.measure),
     ("store", Stores.measure), ("replay", Replays.measure), ("growth", Growth.measure),
   ]
@@ -36,22 +36,22 @@ enum Bench {
       options.part == $0.name || (options.part == "all" && $0.name != "growth")
     }
     guard !wanted.isEmpty else { throw BenchError(64, "there is no part \"\(options.part)\"") }
-    let stand = try Stand(options)
-    defer { stand.clear() }
+    let context = try BenchContext(options)
+    defer { context.clear() }
     let start = Date()
     var isWhole = true
     for part in wanted {
-      stand.progress("\(part.name) …")
+      context.progress("\(part.name) …")
       do {
-        try part.measure(stand)
+        try part.measure(context)
       } catch {
         // What was measured is worth saying all the same.
         isWhole = false
-        stand.note("\(part.name) could not be measured: \(reason(error))")
+        context.note("\(part.name) could not be measured: \(reason(error))")
       }
     }
     let seconds = Int(Date().timeIntervalSince(start))
-    print(try stand.report(seconds: seconds, asJSON: options.wantsJSON))
+    print(try context.report(seconds: seconds, asJSON: options.wantsJSON))
     guard isWhole else { throw BenchError(70, "not all could be measured") }
   }
 

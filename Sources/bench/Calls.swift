@@ -8,19 +8,19 @@ import StepKit
 enum Calls {
   private static let step = "chargebee-customer-created"
 
-  static func measure(_ stand: Stand) throws {
+  static func measure(_ context: BenchContext) throws {
     let event = try Webhook.event(deleted: false, number: 1) + [0x0A]
-    let program = stand.steps.path(step)
+    let program = context.steps.path(step)
     var (empty, cold, dispatched): ([Double], [Double], [Double]) = ([], [], [])
     var (p50, p99): ([Double], [Double]) = ([], [])
     var kept: [Double] = []
-    let functions = StepExecutables(folder: stand.steps.folder)
-    let warmed = StepExecutables(folder: stand.steps.folder, pool: PoolOptions())
+    let functions = StepExecutables(folder: context.steps.folder)
+    let warmed = StepExecutables(folder: context.steps.folder, pool: PoolOptions())
     defer { warmed.endIdle() }
-    for _ in 0..<stand.rounds {
+    for _ in 0..<context.rounds {
       var (none, bare, whole): ([Double], [Double], [Double]) = ([], [], [])
       for _ in 0..<200 {
-        none.append(try seconds { _ = try Spawn.run([stand.empty.path], input: event) })
+        none.append(try seconds { _ = try Spawn.run([context.empty.path], input: event) })
         bare.append(try seconds { try call(program, event) })
         whole.append(try dispatch(functions, event))
       }
@@ -32,17 +32,17 @@ enum Calls {
       p50.append(warm.median)
       p99.append(warm.quantile(0.99))
     }
-    let spawn = "\(stand.empty.name)'s spawn, µs"
-    stand.add("call", "cold call", cold, "µs", beside: spawn, empty, .ratioAtMost(2.2))
-    stand.add("call", "cold call by the dispatcher", dispatched, "µs", beside: spawn, empty)
-    stand.add(
+    let spawn = "\(context.empty.name)'s spawn, µs"
+    context.add("call", "cold call", cold, "µs", beside: spawn, empty, .ratioAtMost(2.2))
+    context.add("call", "cold call by the dispatcher", dispatched, "µs", beside: spawn, empty)
+    context.add(
       "call", "resident in a call", [try residentMegabytes(program, event)], "MB", .atMost(8))
-    stand.add(
+    context.add(
       "call", "warm call, p50", p50, "µs", beside: "cold call, µs", cold, .ratioAtMost(1.0 / 8))
-    stand.add(
+    context.add(
       "call", "warm call by the dispatcher, p50", kept, "µs", beside: "its cold call, µs",
       dispatched, .ratioAtMost(1.0 / 8))
-    stand.add(
+    context.add(
       "call", "warm call, p99", p99, "µs", beside: "its p50, µs", p50, .ratioAtMost(3))
   }
 

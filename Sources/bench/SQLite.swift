@@ -2,17 +2,17 @@ import Foundation
 
 /// What people would use instead of the store, by its command line; nothing where it is not there.
 enum SQLite {
-  static func measure(_ stand: Stand) throws {
+  static func measure(_ context: BenchContext) throws {
     guard let program = find("sqlite3") else {
-      return stand.note("There is no sqlite3 on the path to compare the store with.")
+      return context.note("There is no sqlite3 on the path to compare the store with.")
     }
-    let file = stand.folder("links.sqlite")
+    let file = context.folder("links.sqlite")
     let settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
     let table = "CREATE TABLE link (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
     try run([program, file], "\(settings) \(table)")
     var (puts, batches): ([Double], [Double]) = ([], [])
     var next = 0
-    for _ in 0..<stand.rounds {
+    for _ in 0..<context.rounds {
       let single = (0..<500).map { insert(next + $0) }
       puts.append(500 / (try seconds { try run([program, file], settings + single.joined()) }))
       next += 500
@@ -23,8 +23,8 @@ enum SQLite {
       batches.append(20_000 / (try seconds { try run([program, file], script) }))
       next += 20_000
     }
-    stand.add("sqlite3", "durable puts of one (WAL, FULL)", puts, "/s", nil)
-    stand.add("sqlite3", "records in batches of 100 (WAL, FULL)", batches, "/s", nil)
+    context.add("sqlite3", "durable puts of one (WAL, FULL)", puts, "/s", nil)
+    context.add("sqlite3", "records in batches of 100 (WAL, FULL)", batches, "/s", nil)
   }
 
   private static func insert(_ number: Int) -> String {

@@ -33,7 +33,7 @@ enum Webhook {
   /// The request that brings an event to a connection.
   static func request(deleted: Bool) throws -> [UInt8] {
     let body = try event(deleted: deleted)
-    let pair = Data("meterbridge:\(House.password)".utf8).base64EncodedString()
+    let pair = Data("meterbridge:\(BenchHome.password)".utf8).base64EncodedString()
     let head = """
       POST /hooks/chargebee HTTP/1.1\r
       Host: 127.0.0.1\r

@@ -51,7 +51,7 @@ struct ConnectionTests {
         status 77
         paused: Togai refused the key
         changed t
-        Togai knows the key of t; its runs go on
+        Togai accepts the key of t; its runs go on
 
         """), "\(finished.output)")
     #expect(finished.output.hasSuffix("\n0\n"))
@@ -69,7 +69,7 @@ struct ConnectionTests {
       $m connection list --json | grep -c paused
       """)
     #expect(
-      finished.output.hasSuffix("status 77\nTogai knows the key of t\n0\n"), "\(finished.output)")
+      finished.output.hasSuffix("status 77\nTogai accepts the key of t\n0\n"), "\(finished.output)")
   }
 
   @Test func addWarnsIfAppDoesNotAnswer() throws {
@@ -91,7 +91,7 @@ struct ConnectionTests {
     let lines = finished.output.split(separator: "\n").map(String.init)
     #expect(
       lines.prefix(4) == [
-        "added c, a connection to Chargebee (chargebee:acme)", "Chargebee knows the key of c",
+        "added c, a connection to Chargebee (chargebee:acme)", "Chargebee accepts the key of c",
         "  it may read customers, invoices, item prices, events, webhook endpoints",
         "  Item Price nothing: is not there",
       ])

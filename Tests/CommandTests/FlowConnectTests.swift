@@ -30,11 +30,11 @@ struct FlowConnectTests {
     #expect(lines.dropFirst(2).prefix(3) == ["status 64", "status 64", "status 64"])
     #expect(lines.last?.contains(#""pricePlan":"pp.1""#) == true, "\(finished.error)")
     for reason in [
-      "\(step) needs its Price plan, --set \(step).pricePlan=…, or its Price plans by item price",
+      "\(step) requires Price plan (--set \(step).pricePlan=…) or Price plans by item price",
       "takes only one of pricePlan, pricePlans; --unset \(step).pricePlans removes pricePlans",
       "not checked: Price plan pp.1: http://127.0.0.1:1: no connection can be made",
       "has no step togai/create-customer", "has no field \"x\"; it has none",
-      "already: choose another name, or --replace",
+      "already exists: choose another name, or pass --replace",
     ] { #expect(finished.error.contains(reason), "\(finished.error)") }
   }
 

@@ -27,7 +27,7 @@ struct FlowFileTests {
         """)
     #expect(
       finished.output.hasSuffix("64\nremoved other\nremoved chargebee-crm\n"), "\(finished.output)")
-    #expect(finished.error.contains("say which by its id: chargebee-crm, other"))
+    #expect(finished.error.contains("use an id: chargebee-crm, other"))
   }
 
   @Test func wizardAcceptsNamesAndAsksAgain() throws {

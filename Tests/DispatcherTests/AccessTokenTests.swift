@@ -36,7 +36,7 @@ struct AccessTokenTests {
           "POST /token grant_type=authorization_code client_id=c1 client_secret=\(Self.secret)"
             + " code=\(Self.code)"
         ])
-    #expect(try fixture.registry.test("d") == "Delta knows the key of d")
+    #expect(try fixture.registry.test("d") == "Delta accepts the key of d")
     #expect(api.asked.last == "GET /v1/things org=c1 Delta \(Self.refresh)-1-token-1")
   }
 
@@ -70,7 +70,7 @@ struct AccessTokenTests {
       problem
         == Problem(
           .usage,
-          "Delta needs its Code or its Refresh token: --secret code=@FILE or --secret refresh=@FILE"
+          "Delta requires Code or Refresh token: pass --secret code=@FILE or --secret refresh=@FILE"
         ))
   }
 
@@ -80,10 +80,10 @@ struct AccessTokenTests {
     _ = try fixture.add(api.port, ["refresh": "old"])
     _ = try fixture.registry.test("d")
     _ = try fixture.registry.change(connection: "d", settings: [:], secrets: ["code": Secret("c2")])
-    #expect(try fixture.registry.test("d") == "Delta knows the key of d")
+    #expect(try fixture.registry.test("d") == "Delta accepts the key of d")
     #expect(api.asked.last == "GET /v1/things org=c1 Delta \(Self.refresh)-1-token-1")
     _ = try fixture.registry.change(connection: "d", settings: ["client": "c2"], secrets: [:])
-    #expect(try fixture.registry.test("d") == "Delta knows the key of d")
+    #expect(try fixture.registry.test("d") == "Delta accepts the key of d")
   }
 
   @Test func newRefreshTokenInvalidatesTheAccessToken() throws {
@@ -128,7 +128,7 @@ struct AccessTokenTests {
     defer { api.stop() }
     _ = try fixture.add(api.port, ["refresh": Self.refresh])
     api.refuse(1)
-    #expect(try fixture.registry.test("d") == "Delta knows the key of d")
+    #expect(try fixture.registry.test("d") == "Delta accepts the key of d")
     #expect(api.tokens == ["1", "2"])
     api.refuse(2)
     let problem = #expect(throws: Problem.self) { try fixture.registry.test("d") }

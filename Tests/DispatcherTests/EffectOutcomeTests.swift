@@ -237,7 +237,7 @@ struct EffectOutcomeTests {
       try RunStore(home: fixture.home).retry(run.id, now: WallClock.system.now())
     }
     #expect(problem?.kind == .refused)
-    #expect(problem?.description.contains("its flow connection ab is gone") == true)
+    #expect(problem?.description.contains("its flow connection ab was removed") == true)
   }
 
   @Test func retryBeginsAtTheGivenStep() throws {

@@ -126,7 +126,7 @@ struct RegistryTests {
         return error.description
       }
     }
-    #expect(problem([:], [:]) == "Alpha needs its Account: --set account=…")
+    #expect(problem([:], [:]) == "Alpha requires Account: pass --set account=…")
     #expect(
       problem(["acount": "x"], [:])
         == "Alpha has no setting \"acount\"; it has account, baseUrl, requestsPerMinute")
@@ -136,7 +136,7 @@ struct RegistryTests {
         == "password is a secret: give it as --secret password=@FILE or --secret password=-")
     #expect(problem(["account": "x"], [:]).isEmpty)
     #expect(
-      problem(["account": "x"], [:]) == "there is a connection \"a\" already; choose another name")
+      problem(["account": "x"], [:]) == "connection \"a\" already exists; choose another name")
   }
 
   @Test(arguments: ["", "a/b", "../x", "a b", ".x", "-x", String(repeating: "x", count: 65), "ä"])

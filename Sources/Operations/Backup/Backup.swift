@@ -37,7 +37,7 @@ extension Home {
   /// - Throws: A `cannotCreate` problem if the file exists.
   public func backUp(to path: String, now: Timestamp) throws(Problem) -> Int {
     guard !FileManager.default.fileExists(atPath: path) else {
-      throw Problem(.cannotCreate, "\(path) is there already; name a new file")
+      throw Problem(.cannotCreate, "\(path) already exists; choose another file")
     }
     let draft = path + ".part"
     let file = try BackupFile(creating: draft)
@@ -96,7 +96,7 @@ extension Home {
       throw Problem(error)
     }
     throw Problem(
-      .refused, "the store at \(place) is not empty; restore into another --home, and look there")
+      .refused, "the store at \(place) is not empty; restore into another --home")
   }
 
   /// Puts all records of a file into a store.
@@ -106,7 +106,7 @@ extension Home {
     let file = try BackupFile(reading: path)
     let head = try file.next().flatMap { try? JSON(parsing: $0) }
     guard head?["meterbridge"] == "backup", head?["format"].int == Backup.format else {
-      throw Problem(.data, "\(path) is no backup of Meterbridge")
+      throw Problem(.data, "\(path) is not a backup of Meterbridge")
     }
     let format = try HomeFormat(backup: head ?? .null, in: path)
     var sum = Backup.Sum()
@@ -128,7 +128,7 @@ extension Home {
         changes = []
       }
     }
-    throw Problem(.data, "\(path) is not whole: it was cut short, or changed; take another backup")
+    throw Problem(.data, "\(path) is incomplete or was changed; use another backup")
   }
 
   private static func store(at path: String) throws(Problem) -> FileStore {

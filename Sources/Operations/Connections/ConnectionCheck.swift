@@ -122,7 +122,7 @@ extension ProbeSpec.Look {
       return (false, "\(what): it must have \(value)")
     }
     guard let use = texts(by).first.flatMap({ fits[$0] }) else {
-      return (false, "\(what): no flow knows what to do with it")
+      return (false, "\(what): no flow supports it")
     }
     return (true, "\(what): \(use)")
   }

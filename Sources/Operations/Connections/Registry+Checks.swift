@@ -13,17 +13,18 @@ extension Registry {
   public func test(_ name: String, clock: WallClock = .system) throws(Problem) -> String {
     let connection = try connections.get(name)
     guard let test = connection.app.test else {
-      throw Problem(.configuration, "\(connection.app.name) has no read to try a key with")
+      throw Problem(
+        .configuration, "\(connection.app.name) declares no request to check a key with")
     }
     switch try APIClient(home: home, clock: clock).send(test, through: connection, key: nil) {
     case .notSent(let reason), .inDoubt(let reason):
-      throw Problem(.unavailable, "\(connection.app.name) does not answer: \(reason)")
+      throw Problem(.unavailable, "\(connection.app.name) does not respond: \(reason)")
     case .answered(let answer, _):
       let status = answer.status ?? 0
       let said = answer.value["message"].nonBlank.map { ": \($0)" } ?? ""
       if answer.isSuccess {
         let isResumed = try Pauses(home: home).resume(name)
-        return "\(connection.app.name) knows the key of \(name)"
+        return "\(connection.app.name) accepts the key of \(name)"
           + (isResumed ? "; its runs go on" : "")
       }
       if answer.isTemporary {
@@ -61,9 +62,9 @@ extension Registry {
     guard let secret = try home.secret(setting, of: connection.name) else {
       throw Problem(
         .configuration,
-        "connection \"\(connection.name)\" has no \(setting), and without one it"
-          + " takes no webhooks: `meterbridge connection set \(connection.name) --secret"
-          + " \(setting)=@FILE` gives it one")
+        "connection \"\(connection.name)\" has no \(setting), which webhooks"
+          + " require: set it with `meterbridge connection set \(connection.name) --secret"
+          + " \(setting)=@FILE`")
     }
     if case .basic = facts.auth { return url }
     return "\(url)/\(secret.reveal().percentEncoded)"

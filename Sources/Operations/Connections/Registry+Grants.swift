@@ -108,23 +108,23 @@ extension Registry {
     switch try endpoint.exchange(code: code.reveal(), CurlClient(), now: WallClock.system.now()) {
     case .token(let token, let refresh?): return (refresh, token)
     case .token:
-      throw Problem(.refused, "\(app) gave no refresh token for the code; make another code")
+      throw Problem(.refused, "\(app) returned no refresh token for the code; create another code")
     case .refused(let reason):
       throw Problem(
         .refused,
-        "\(app) did not take the code: \(reason); a code is good once and for a few minutes: make"
-          + " another, and look whether the client and the server are the right ones")
+        "\(app) did not accept the code: \(reason); a code is valid once and for a few minutes: create"
+          + " another, and check that client and server are the right ones")
     case .unavailable(let reason):
       throw Problem(
         .unavailable,
-        "\(app) did not exchange the code: \(reason); make another code and try again")
+        "\(app) did not exchange the code: \(reason); create another code and try again")
     }
   }
 
   private static func lacking(_ facts: OAuth2Spec, _ app: App) -> Problem {
     let names = [facts.code, facts.refreshToken].compactMap(\.self)
-    let labels = names.map { app.setting($0)?.label ?? $0 }.joined(separator: " or its ")
+    let labels = names.map { app.setting($0)?.label ?? $0 }.joined(separator: " or ")
     let how = names.map { "--secret \($0)=@FILE" }.joined(separator: " or ")
-    return Problem(.usage, "\(app.name) needs its \(labels): \(how)")
+    return Problem(.usage, "\(app.name) requires \(labels): pass \(how)")
   }
 }

@@ -29,8 +29,8 @@ public struct WebhookEndpoints {
         .usage,
         connection.app.webhook == nil
           ? "\(connection.app.name) sends no webhooks"
-          : "\(connection.app.name) has no API for its webhooks, which a person sets up there:"
-            + " `meterbridge webhook url --connection \(name)` says what to enter")
+          : "\(connection.app.name) has no API for webhooks; enter the URL there yourself:"
+            + " `meterbridge webhook url --connection \(name)` shows it")
     }
     self.registry = registry
     self.facts = facts
@@ -106,8 +106,8 @@ public struct WebhookEndpoints {
     guard !events.isEmpty else {
       throw Problem(
         .usage,
-        "no flow connection starts with events of \(connection.scope): connect a flow first, so that"
-          + " it is known which events it needs")
+        "no flow connection listens to events of \(connection.scope): connect a flow first;"
+          + " it determines the events to send")
     }
     let known = try all()
     try forgetOthers(than: known)
@@ -116,20 +116,20 @@ public struct WebhookEndpoints {
     guard old != nil || known.count < facts.most else {
       throw Problem(
         .refused,
-        "\(connection.app.name) allows \(facts.most) webhooks, and has them: "
+        "\(connection.app.name) allows \(facts.most) webhooks, and all are in use: "
           + known.map(\.url).joined(separator: ", ") + "; remove one there")
     }
     let body = try body(url, events, isNew: old == nil)
     let path = old.map { "\(facts.path)/\($0.id.percentEncoded)" } ?? facts.path
     let made = try ask(.post, path, body: body)
     guard let id = made[facts.each]["id"].nonBlank else {
-      throw Problem(.unavailable, "\(connection.app.name) does not say which webhook it made")
+      throw Problem(.unavailable, "\(connection.app.name) did not return the id of the new webhook")
     }
     // After a crash before this commit, the endpoint is found by its URL
     let note: JSON = ["url": .string(url), "events": .array(events.map { .string($0) })]
     _ = try registry.home.commit([.put(key(id), note)])
     guard let endpoint = endpoint(made[facts.each], try paths(), [id]) else {
-      throw Problem(.unavailable, "\(connection.app.name) does not say where the webhook leads")
+      throw Problem(.unavailable, "\(connection.app.name) did not return the URL of the webhook")
     }
     return endpoint
   }
@@ -157,9 +157,11 @@ extension WebhookEndpoints {
     let app = connection.app.name
     let effect = HTTPEffect(name: "endpoint", method: method, path: path, query: query, body: body)
     switch try caller.send(effect, through: connection, key: nil) {
-    case .notSent(let reason): throw Problem(.unavailable, "\(app) does not answer: \(reason)")
+    case .notSent(let reason): throw Problem(.unavailable, "\(app) does not respond: \(reason)")
     case .inDoubt(let reason):
-      throw Problem(.temporary, "\(app) gave no clear answer: \(reason); say it again")
+      throw Problem(
+        .temporary,
+        "\(app) may or may not have received the request: \(reason); run the command again")
     case .answered(let answer, _):
       if answer.isSuccess { return answer.value }
       let said = answer.value["message"].nonBlank.map { ": \($0.truncated(to: 300))" } ?? ""
@@ -210,7 +212,7 @@ extension WebhookEndpoints {
     if !url.hasSuffix("/hooks/\(connection.name)") { url += "/hooks/\(connection.name)" }
     guard try Connection.origin(ofHook: url).isConfidential else {
       throw Problem(
-        .usage, "\"\(base)\" is not how \(connection.app.name) may reach you: an https URL")
+        .usage, "\(connection.app.name) cannot send webhooks to \"\(base)\": use an https URL")
     }
     return url
   }

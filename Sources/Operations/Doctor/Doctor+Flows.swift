@@ -16,7 +16,7 @@ extension Doctor {
     guard !flows.isEmpty else {
       return tell(
         Finding(
-          .warning, "functions", "no flow connection uses one yet",
+          .warning, "functions", "no flow connection uses a step yet",
           advice: "`meterbridge flow list`, `flow connect`"))
     }
     for flow in flows { try settings(of: flow, registry, tell) }
@@ -27,7 +27,7 @@ extension Doctor {
       let place = try router.endpoint(of: step, in: name)
       guard called.insert("\(step) \(place?.id ?? "")").inserted else { continue }
       if isOffline, let place {
-        tell(Finding(.ok, "function \(step)", "at \(place.url), and not called"))
+        tell(Finding(.ok, "function \(step)", "at \(place.url); not called"))
         continue
       }
       begin("calling \(step)")
@@ -48,9 +48,9 @@ extension Doctor {
       else { continue }
       tell(
         Finding(
-          .wrong, "flow connection \(flow.name)", "\(part.step) cannot do this: \(reason)",
+          .wrong, "flow connection \(flow.name)", "\(part.step) refuses its settings: \(reason)",
           advice: "`meterbridge flow connect \(flow.flow) --name \(flow.name) --replace --set"
-            + " \(part.step).FIELD=…`; runs that it affects end as not synced"))
+            + " \(part.step).FIELD=…`; affected runs end as not synced"))
     }
   }
 
@@ -67,7 +67,8 @@ extension Doctor {
         _ = try Reply<JSON>(json: reply)
       } catch {
         return Finding(
-          .wrong, subject, "gives a bad reply: \(error.reason)", advice: "build it anew")
+          .wrong, subject, "its reply is not valid: \(error.reason)",
+          advice: "build it again with `swift build`")
       }
       return Finding(
         .ok, subject, "answers in \(milliseconds) ms\(place.map { " at \($0.url)" } ?? "")")
@@ -75,8 +76,8 @@ extension Doctor {
       return Finding(
         .wrong, subject, error.description,
         advice: place == nil
-          ? "`swift build`, and METERBRIDGE_FUNCTIONS if it is elsewhere"
-          : "see to that place, or `meterbridge step place` names another")
+          ? "build it with `swift build`; set METERBRIDGE_FUNCTIONS if it is elsewhere"
+          : "check that server, or set another with `meterbridge step place`")
     }
   }
 
@@ -95,9 +96,9 @@ extension Doctor {
             .wrong, subject, "it has no \(lost)",
             advice: "`meterbridge connection set \(connection.name) --secret \(lost)=@FILE`"))
       } else if isOffline || connection.app.test?.method != .get {
-        tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not tried"))
+        tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not checked"))
       } else {
-        begin("asking \(connection.app.name)")
+        begin("checking the key at \(connection.app.name)")
         tell(key(of: connection, subject, registry))
       }
     }
@@ -126,7 +127,7 @@ extension Doctor {
       guard seen.insert(connection.scope).inserted else { continue }
       do throws(Problem) {
         let open = try openConnection(of: connection, registry)
-        begin("asking \(connection.app.name) where it sends webhooks")
+        begin("reading the webhooks of \(connection.app.name)")
         let finding = try finding(ofEventsFrom: open, "webhooks \(open.name)", registry.home)
         tell(try missing(open, registry) ?? finding)
       } catch {
@@ -158,7 +159,7 @@ extension Doctor {
     else { return nil }
     return Finding(
       .wrong, "webhooks \(connection.name)",
-      "\(connection.app.name) does not send here: \(missing.joined(separator: ", "))",
+      "\(connection.app.name) does not send these events here: \(missing.joined(separator: ", "))",
       advice: "`meterbridge webhook install --connection \(connection.name) --url URL`")
   }
 
@@ -169,12 +170,13 @@ extension Doctor {
       try store.scan(prefix: StoreKey.event.key("\(connection.scope)/"))
     }
     guard try home.next(&scan) == nil else {
-      return Finding(.ok, subject, "there are events of \(connection.scope)")
+      return Finding(.ok, subject, "events of \(connection.scope) have been received")
     }
     return Finding(
-      .warning, subject, "none has come for \(connection.scope) yet",
+      .warning, subject, "no event of \(connection.scope) has been received yet",
       advice: connection.app.canBeTold
-        ? "`meterbridge webhook status --connection \(connection.name)` shows what is sent where"
-        : "`meterbridge webhook url --connection \(connection.name)` says where they must go")
+        ? "`meterbridge webhook status --connection \(connection.name)` shows the webhooks of the app"
+        : "`meterbridge webhook url --connection \(connection.name)` shows the URL to enter in the app"
+    )
   }
 }

@@ -16,7 +16,7 @@ extension Doctor {
           Finding(
             .warning, subject,
             "\(rival.name) grants something else for the same event (\(rival.step)); the first by name"
-              + " decides", advice: "`meterbridge flow disable` one of them"))
+              + " applies", advice: "disable one of them with `meterbridge flow disable`"))
       }
       guard !isOffline else { continue }
       begin("looking up what \(flow.name) grants")

@@ -9,11 +9,11 @@ extension Doctor {
   func disk() -> Finding {
     var facts = statvfs()
     guard statvfs(path, &facts) == 0 else {
-      return Finding(.wrong, "disk", "cannot look at it: \(String(cString: strerror(errno)))")
+      return Finding(.wrong, "disk", "cannot read its state: \(String(cString: strerror(errno)))")
     }
     let free = Int(facts.f_bavail) * Int(facts.f_frsize)
     let words = "\(free >> 20) MiB and \(facts.f_favail) files are free"
-    let advice = "make room: where there is none, webhooks are answered 503"
+    let advice = "free some space: webhooks are answered 503 when the disk is full"
     // Some file systems do not count files
     let hasFiles = facts.f_files == 0 || facts.f_favail > 100
     if free < 64 << 20 || !hasFiles { return Finding(.wrong, "disk", words, advice: advice) }
@@ -31,10 +31,10 @@ extension Doctor {
     guard changes >= 0, inotify_add_watch(changes, "\(path)/store", UInt32(IN_MODIFY)) >= 0 else {
       return Finding(
         .warning, "inotify",
-        "\(String(cString: strerror(errno))): changes are looked for each second",
-        advice: "raise fs.inotify.max_user_instances and max_user_watches")
+        "\(String(cString: strerror(errno))): changes are polled once a second",
+        advice: "increase fs.inotify.max_user_instances and max_user_watches")
     }
-    return Finding(.ok, "inotify", "changes of the store are seen at once")
+    return Finding(.ok, "inotify", "changes of the store are noticed immediately")
   }
 
   private func files() -> Finding {
@@ -45,9 +45,9 @@ extension Doctor {
     let count = limit.rlim_cur == .max ? "any number" : "\(limit.rlim_cur)"
     guard limit.rlim_cur >= 1024 else {
       return Finding(
-        .warning, "open files", "only \(count) at a time, and each connection takes one",
-        advice: "`ulimit -n 4096`, or LimitNOFILE= of the service")
+        .warning, "open files", "the limit is \(count), and each client connection takes one",
+        advice: "raise it with `ulimit -n 4096`, or with LimitNOFILE= of the service")
     }
-    return Finding(.ok, "open files", "\(count) at a time")
+    return Finding(.ok, "open files", "the limit is \(count)")
   }
 }

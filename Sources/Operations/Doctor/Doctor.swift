@@ -38,8 +38,9 @@ public struct Doctor: Sendable {
     guard Permissions.isFolder("\(path)/store") else {
       return tell(
         Finding(
-          .warning, "home", "there is none at \(path) yet",
-          advice: "`meterbridge connection add` makes it; --home or METERBRIDGE_HOME names another")
+          .warning, "home", "there is no home at \(path) yet",
+          advice:
+            "`meterbridge connection add` creates it; --home or METERBRIDGE_HOME selects another")
       )
     }
     tell(Permissions.finding(of: path, keyFile: keyFile))
@@ -74,15 +75,16 @@ extension Doctor {
       let size = "\(report.tableRecords + report.journalRecords) records in \(report.bytes) bytes"
       if let damage = report.damages.first {
         return Finding(
-          .wrong, "store", "\(report.damages.count) damaged lines of \(size), the first: \(damage)",
-          advice: "stop what serves it, keep a copy, and put a good copy in its place")
+          .wrong, "store", "\(report.damages.count) damaged lines in \(size); the first: \(damage)",
+          advice: "stop `serve`, keep a copy of the store, and restore a backup")
       }
       if report.tornBytes > 0 {
         return Finding(
-          .warning, "store", "\(size); a crash left \(report.tornBytes) torn bytes at the end",
-          advice: "whoever writes next cuts them off; nothing that was acknowledged is in them")
+          .warning, "store",
+          "\(size); a crash left \(report.tornBytes) incomplete bytes at the end",
+          advice: "the next write removes them; they contain nothing that was acknowledged")
       }
-      return Finding(.ok, "store", "\(size), all sound")
+      return Finding(.ok, "store", "\(size), no damage")
     } catch {
       return Finding(Problem(error), of: "store")
     }
@@ -91,9 +93,9 @@ extension Doctor {
   private func key(of home: Home) -> Finding {
     do throws(Problem) {
       try home.checkSecrets()
-      guard try home.hasSecrets() else { return Finding(.ok, "key", "there are no secrets yet") }
-      let place = keyFile.map { "in \($0)" } ?? "in the home, beside what it seals"
-      return Finding(.ok, "key", "it opens all secrets; it is \(place)")
+      guard try home.hasSecrets() else { return Finding(.ok, "key", "no secrets are stored yet") }
+      let place = keyFile.map { "in \($0)" } ?? "in the home, beside the secrets"
+      return Finding(.ok, "key", "decrypts all secrets; stored \(place)")
     } catch {
       return Finding(error, of: "key")
     }
@@ -106,14 +108,15 @@ extension Doctor {
     guard (Timestamp(seconds: 1_767_225_600)..<Timestamp(seconds: 4_102_444_800)).contains(now)
     else {
       return tell(
-        Finding(.wrong, "clock", "it says \(now.text)", advice: "set it, by NTP for example"))
+        Finding(
+          .wrong, "clock", "it shows \(now.text)", advice: "synchronize it, for example with NTP"))
     }
     let latest = try latestEvent(registry.home)
     if let latest, latest > now.adding(seconds: 60) {
       return tell(
         Finding(
-          .wrong, "clock", "it says \(now.text), and an event was taken at \(latest.text)",
-          advice: "set it, by NTP for example"))
+          .wrong, "clock", "it shows \(now.text), but an event was received at \(latest.text)",
+          advice: "synchronize it, for example with NTP"))
     }
     tell(Finding(.ok, "clock", now.text))
   }
@@ -137,16 +140,17 @@ extension Doctor {
     if open > 0 || isExpected, !isServed {
       tell(
         Finding(
-          .warning, "serve", "nobody carries the runs; \(open) wait", advice: "`meterbridge serve`")
+          .warning, "serve", "no process executes runs; \(open) waiting",
+          advice: "start `meterbridge serve`")
       )
     } else {
       tell(
-        Finding(.ok, "serve", isServed ? "the runs are carried; \(open) open" : "not needed yet"))
+        Finding(.ok, "serve", isServed ? "runs are executed; \(open) open" : "not needed yet"))
     }
     if parked > 0 {
       tell(
         Finding(
-          .warning, "runs", "\(parked) wait for a person to say what happened",
+          .warning, "runs", "\(parked) parked: a person must record what happened",
           advice: "`meterbridge run list --parked`, `run show`, `run settle`"))
     }
     var lately = RunFilter()

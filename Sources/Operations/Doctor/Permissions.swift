@@ -14,21 +14,21 @@ enum Permissions {
       guard let status = status(path) else { continue }
       guard status.st_uid == geteuid() || geteuid() == 0 else {
         return Finding(
-          .wrong, "permissions", "\(path) is another user's",
-          advice: "run meterbridge as its owner, or `chown` it")
+          .wrong, "permissions", "\(path) belongs to another user",
+          advice: "run meterbridge as its owner, or change the owner with `chown`")
       }
       guard status.st_mode & 0o077 == 0 else {
         let isFolder = status.st_mode & S_IFMT == S_IFDIR
         return Finding(
-          .wrong, "permissions", "others may get at \(path) (\(octal(status.st_mode)))",
+          .wrong, "permissions", "other users can access \(path) (\(octal(status.st_mode)))",
           advice: "`chmod \(isFolder ? "700" : "600") \(path)`")
       }
     }
     guard access(home, R_OK | W_OK | X_OK) == 0 else {
       return Finding(
-        .wrong, "permissions", "\(home) cannot be written", advice: "`chmod 700 \(home)`")
+        .wrong, "permissions", "\(home) is not writable", advice: "`chmod 700 \(home)`")
     }
-    return Finding(.ok, "permissions", "\(home) is its owner's alone")
+    return Finding(.ok, "permissions", "only the owner can access \(home)")
   }
 
   private static func octal(_ mode: mode_t) -> String { String(mode & 0o777, radix: 8) }

@@ -10,22 +10,23 @@ extension Exposition {
   mutating func add(
     _ home: Home, openRuns: Int, version: String, now: Timestamp
   ) throws(Problem) {
-    add(.gauge, "meterbridge_open_runs", "Runs that are not at their end.", Double(openRuns))
+    add(.gauge, "meterbridge_open_runs", "Runs that have not ended.", Double(openRuns))
     add(
       .gauge, "meterbridge_oldest_open_run_age_seconds",
-      "How long ago the oldest run was made that is not at its end.",
+      "Age of the oldest run that has not ended.",
       try Self.age(ofOldestIn: home, now))
     add(
-      .gauge, "meterbridge_parked_runs", "Runs with a change that a person must settle.",
+      .gauge, "meterbridge_parked_runs",
+      "Parked runs: each has an effect that a person must settle.",
       Double(try home.count(below: StoreKey.parked.prefix)))
     add(
-      .gauge, "meterbridge_paused_connections", "Connections whose app refused the key.",
+      .gauge, "meterbridge_paused_connections", "Paused connections: their app refused the key.",
       Double(try home.count(below: StoreKey.paused.prefix)))
     add(
-      .gauge, "meterbridge_store_bytes", "The size of the store's files.",
+      .gauge, "meterbridge_store_bytes", "Size of the files of the store.",
       Home.storeBytes(at: home.storePath))
     add(
-      .gauge, "meterbridge_build_info", "What runs here.",
+      .gauge, "meterbridge_build_info", "The version of Meterbridge.",
       [([("version", version)], 1)])
   }
 
@@ -37,7 +38,7 @@ extension Exposition {
   ) throws(Problem) {
     add(metrics.current)
     add(
-      .gauge, "meterbridge_function_processes", "Processes of steps that are kept for more calls.",
+      .gauge, "meterbridge_function_processes", "Idle processes of steps.",
       Double(workers))
     try add(home, openRuns: openRuns, version: version, now: now)
   }
@@ -47,7 +48,7 @@ extension Exposition {
     try addRuns(of: home)
     try addEffects(of: home)
     add(
-      .gauge, "meterbridge_kept_events", "Events that are remembered.",
+      .gauge, "meterbridge_kept_events", "Stored events.",
       Double(try home.count(below: StoreKey.taken.prefix)))
     try add(home, openRuns: try home.count(below: StoreKey.open.prefix), version: version, now: now)
   }
@@ -62,10 +63,10 @@ extension Exposition {
       durations.add(Double(max(end.milliseconds - run.at.milliseconds, 0)) / 1000)
     }
     add(
-      .gauge, "meterbridge_kept_runs", "Runs that are kept, by how far they have come.",
+      .gauge, "meterbridge_kept_runs", "Stored runs, by status.",
       Run.Status.allCases.map { ([("status", $0.rawValue)], Double(counts[$0] ?? 0)) })
     add(
-      "meterbridge_kept_run_duration_seconds", "From a kept run's event to its end.",
+      "meterbridge_kept_run_duration_seconds", "Time from the event of a stored run to its end.",
       [([], durations)])
   }
 
@@ -81,10 +82,11 @@ extension Exposition {
     }
     add(
       .gauge, "meterbridge_kept_effects",
-      "Requests that are kept, by the class of the answer's status, or by how far they have come.",
+      "Stored requests, by class of the response status, or by state.",
       counts.sorted { $0.key < $1.key }.map { ([("status", $0.key)], Double($0.value)) })
     add(
-      "meterbridge_kept_effect_duration_seconds", "The last sending of each kept request.",
+      "meterbridge_kept_effect_duration_seconds",
+      "Duration of the last attempt of each stored request.",
       [([], durations)])
   }
 

@@ -5,13 +5,13 @@ extension Exposition {
   mutating func add(_ state: Metrics.State) {
     addCounts(state.counts)
     add(
-      "meterbridge_run_duration_seconds", "From a run's event to its end.",
+      "meterbridge_run_duration_seconds", "Time from the event of a run to its end.",
       state.timings.compactMap { $0 == .run ? ([], $1) : nil })
     add(
-      "meterbridge_effect_duration_seconds", "Requests to apps.",
+      "meterbridge_effect_duration_seconds", "Duration of requests to apps.",
       labelled(state.timings) { if case .request(let app) = $0 { ("app", app) } else { nil } })
     add(
-      "meterbridge_function_call_duration_seconds", "Calls of steps.",
+      "meterbridge_function_call_duration_seconds", "Duration of calls of steps.",
       labelled(state.timings) { if case .call(let step) = $0 { ("step", step) } else { nil } })
   }
 
@@ -35,18 +35,19 @@ extension Exposition {
       events.append(([("outcome", outcome), ("status", "200")], 0))
     }
     add(
-      .counter, "meterbridge_events_total", "Webhooks, by what they were answered.", sorted(events))
+      .counter, "meterbridge_events_total", "Webhooks, by outcome and status of the response.",
+      sorted(events))
     add(
-      .counter, "meterbridge_runs_total", "Runs that came to their end, by outcome.",
+      .counter, "meterbridge_runs_total", "Runs that ended, by outcome.",
       Run.Status.allCases.filter { $0 != .pending }.map {
         ([("outcome", $0.rawValue)], Double(runs[$0] ?? 0))
       })
     add(
-      .counter, "meterbridge_run_retries_total", "How often a run was put off after trouble.",
+      .counter, "meterbridge_run_retries_total", "Retries of runs.",
       Double(counts[.retry] ?? 0))
     add(
       .counter, "meterbridge_effects_total",
-      "Requests to apps, by the class of the answer's status.", sorted(effects))
+      "Requests to apps, by class of the response status.", sorted(effects))
   }
 
   private func sorted(

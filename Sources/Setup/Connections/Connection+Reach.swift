@@ -9,7 +9,8 @@ extension Connection {
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()
     guard Origin(base)?.hasUserInfo != true else {
-      throw Problem(.usage, "connection \"\(name)\": the URL must hold no user name or password")
+      throw Problem(
+        .usage, "connection \"\(name)\": the URL must not contain a user name or password")
     }
     if let objection = app.http.reach.objection(toURL: base) {
       throw Problem(.refused, "connection \"\(name)\": \(objection)")

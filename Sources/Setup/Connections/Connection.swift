@@ -67,12 +67,13 @@ extension Connection {
   public static let common = [
     Setting(
       name: overrideName, label: "Base URL",
-      help: "Another server in the app's place: on this machine, such as one of those that"
-        + " `meterbridge sandbox` names, or with --trust-base-url elsewhere.",
+      help:
+        "A server to use instead of the app's own, such as one of `meterbridge sandbox`. It must"
+        + " be on loopback; --trust-base-url allows another host.",
       example: "http://127.0.0.1:8790/v2", form: .text),
     Setting(
       name: rateName, label: "Requests per minute",
-      help: "How often the account may be asked, where it is not what the app allows.",
+      help: "The rate limit of the account, if it differs from the app's default.",
       example: "150", form: .number),
   ]
 
@@ -102,7 +103,7 @@ extension Connection {
     let checked = try Self.checked(server, isTrusted: isTrusted)
     guard override != nil || Origin(strict: checked)?.scheme == "https" else {
       throw Problem(
-        .refused, "connection \(name): the server \(server.truncated(to: 100)) is not https")
+        .refused, "connection \(name): the server \(server.truncated(to: 100)) does not use https")
     }
     return Self.moved(base, to: checked)
   }
@@ -143,8 +144,8 @@ extension Connection {
     guard isTrusted || origin.isLoopback else {
       throw Problem(
         .refused,
-        "\(overrideName) \"\(url)\" is not on this machine, and would be sent the connection's key;"
-          + " say --trust-base-url if that is what you want")
+        "\(overrideName) \"\(url)\" must be on loopback, because the connection's key is sent there;"
+          + " pass --trust-base-url to allow another host")
     }
     return String(url.reversed().drop { $0 == "/" }.reversed())
   }
@@ -153,7 +154,7 @@ extension Connection {
   /// - Throws: A `usage` problem if it is malformed.
   public static func origin(ofHook url: String) throws(Problem) -> Origin {
     guard let origin = Origin(strict: url), !url.utf8.contains(where: "?#@".utf8.contains) else {
-      throw Problem(.usage, "\"\(url)\" is no URL such as https://hooks.example.com")
+      throw Problem(.usage, "\"\(url)\" is not a URL such as https://hooks.example.com")
     }
     return origin
   }

@@ -89,7 +89,7 @@ extension ConnectionStore {
   }
 
   static func taken(_ name: String) -> Problem {
-    Problem(.cannotCreate, "there is a connection \"\(name)\" already; choose another name")
+    Problem(.cannotCreate, "connection \"\(name)\" already exists; choose another name")
   }
 
   private static func value(
@@ -111,7 +111,8 @@ extension ConnectionStore {
     }
     guard !setting.isSecret else {
       throw Problem(
-        .usage, "\(key) is a secret: give it as --secret \(key)=@FILE or --secret \(key)=-")
+        .usage,
+        "\(key) is a secret: pass --secret \(key)=@FILE, or --secret \(key)=- for standard input")
     }
     return try setting.value(of: typed)
   }
@@ -125,7 +126,7 @@ extension ConnectionStore {
     for setting in app.settings where !setting.isOptional {
       guard values[setting.name] != nil || secrets.contains(setting.name) else {
         let how = setting.isSecret ? "--secret \(setting.name)=@FILE" : "--set \(setting.name)=…"
-        throw Problem(.usage, "\(app.name) needs its \(setting.label): \(how)")
+        throw Problem(.usage, "\(app.name) requires \(setting.label): pass \(how)")
       }
     }
   }
@@ -142,8 +143,8 @@ extension ConnectionStore {
     guard isName(name) else {
       throw Problem(
         .usage,
-        "\"\(name)\" cannot name a \(what): 1 to 64 letters, digits, dots, hyphens or underscores,"
-          + " the first a letter or digit")
+        "\"\(name)\" is not a valid name of a \(what): use 1 to 64 letters, digits, dots, hyphens or"
+          + " underscores, beginning with a letter or digit")
     }
   }
 

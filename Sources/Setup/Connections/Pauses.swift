@@ -38,8 +38,8 @@ extension Answer {
   public func refusalOfKey(of connection: Connection) -> String? {
     guard status == 401 else { return nil }
     return
-      "\(connection.app.name) refused the key of connection \(connection.name) (401); give it a good one"
-      + " with `meterbridge connection set \(connection.name)`, then try it with"
+      "\(connection.app.name) refused the key of connection \(connection.name) (401): set a valid key"
+      + " with `meterbridge connection set \(connection.name)`, then check it with"
       + " `meterbridge connection test \(connection.name)`"
   }
 }

@@ -27,7 +27,7 @@ public struct WebhookSignature: Sendable {
   ) throws(Problem) -> [(name: String, value: String)] {
     let signed = Array("\(id).\(time.seconds).".utf8) + body
     guard let code = HMACSHA256.code(of: signed, key: key) else {
-      throw Problem(.temporary, "cannot sign a webhook: libcrypto refuses")
+      throw Problem(.temporary, "cannot sign a webhook: libcrypto failed")
     }
     return [
       ("webhook-id", id), ("webhook-timestamp", String(time.seconds)),

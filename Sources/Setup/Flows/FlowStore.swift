@@ -41,7 +41,7 @@ extension FlowStore {
     guard named.count == 1 else {
       throw Problem(
         .usage,
-        "\(named.count) flows are named \"\(name)\"; say which by its id: "
+        "\(named.count) flows are named \"\(name)\"; use an id: "
           + named.map(\.id).joined(separator: ", "))
     }
     return flow
@@ -79,7 +79,7 @@ extension FlowStore {
   public func remove(flow id: String) throws(Problem) {
     let flow = try get(id)
     guard !flow.isPublic else {
-      throw Problem(.refused, "flow \"\(flow.id)\" came with Meterbridge and stays")
+      throw Problem(.refused, "flow \"\(flow.id)\" is part of Meterbridge and cannot be removed")
     }
     let users = try connections().filter { $0.flow == flow.id }.map(\.name)
     guard users.isEmpty else {
@@ -149,7 +149,7 @@ extension FlowStore {
       let connection = try connection(for: part.step, chosen)
       let facts = try catalog.step(part.step)
       if let reason = facts.refusal(payload: payload.all, settings: connection.known) {
-        throw Problem(.refused, "\(part.step) cannot do this: \(reason)")
+        throw Problem(.refused, "\(part.step) refuses its settings: \(reason)")
       }
       return FlowConnection.Part(
         step: part.step, connection: connection.name, payload: payload.all, own: payload.own,
@@ -164,7 +164,7 @@ extension FlowStore {
     guard try home.commit([.put(key, connected.json)], if: [condition]) else {
       throw Problem(
         .cannotCreate,
-        "there is a flow connection \"\(name)\" already: choose another name, or --replace")
+        "flow connection \"\(name)\" already exists: choose another name, or pass --replace")
     }
     if old != nil {
       try StepEndpoints(home: home, catalog: catalog).forget(in: name, but: parts.map(\.step))
@@ -184,7 +184,8 @@ extension FlowStore {
     if let name {
       let chosen = try connectionStore.get(name)
       guard chosen.app.id == step.app else {
-        throw Problem(.usage, "connection \"\(name)\" is of \(chosen.app.name), not for \(step)")
+        throw Problem(
+          .usage, "connection \"\(name)\" is to \(chosen.app.name) and cannot be used for \(step)")
       }
       return chosen
     }
@@ -194,8 +195,9 @@ extension FlowStore {
       throw Problem(
         .usage,
         possible.isEmpty
-          ? "\(step) needs a connection: add one with `meterbridge connection add \(step.app)`"
-          : "choose the connection of \(step): --step \(step)=… with one of \(names)")
+          ? "\(step) requires a connection: add one with `meterbridge connection add \(step.app)`"
+          : "several connections are possible for \(step): pass --step \(step)=NAME with one of \(names)"
+      )
     }
     return only
   }
@@ -229,12 +231,12 @@ extension FlowStore {
     }
     for field in facts.fields where !field.isOptional && payload[field.name] == nil {
       throw Problem(
-        .usage, "\(part.step) needs its \(field.label): --set \(part.step).\(field.name)=…")
+        .usage, "\(part.step) requires \(field.label): pass --set \(part.step).\(field.name)=…")
     }
     let choice = facts.fields.filter { facts.needsOneOf.contains($0.name) }
     guard choice.isEmpty || choice.contains(where: { payload[$0.name] != nil }) else {
-      let ways = choice.map { "its \($0.label), --set \(part.step).\($0.name)=…" }
-      throw Problem(.usage, "\(part.step) needs \(ways.joined(separator: ", or "))")
+      let ways = choice.map { "\($0.label) (--set \(part.step).\($0.name)=…)" }
+      throw Problem(.usage, "\(part.step) requires \(ways.joined(separator: " or "))")
     }
     if let exclusion = facts.exclusion(in: .object(payload)) {
       let others = kept.keys.filter { facts.excludes.contains($0) && typed[$0] == nil }
@@ -254,7 +256,8 @@ extension FlowStore {
         !connection.app.hasAccounts
           || scopes.updateValue(scope, forKey: part.step.app) ?? scope == scope
       else {
-        throw Problem(.usage, "the steps of \(part.step.app) must go through one account")
+        throw Problem(
+          .usage, "the steps of \(part.step.app) must use connections to the same account")
       }
     }
   }

@@ -86,7 +86,7 @@ public struct StepEndpoints: Sendable {
   ) throws(Problem) {
     guard let named = namedPlace(of: step), named.auth == secret.auth else {
       throw Problem(
-        .usage, "the facts of \(step.app) name no place of \(step) that is told a \(secret.auth)")
+        .usage, "\(step.app) declares no endpoint of \(step) that accepts \(secret.auth)")
     }
     try put(step, at: named.url, secret: secret)
     _ = try home.commit([.remove(key(step, nil))])

@@ -26,7 +26,8 @@ public final class DispatcherLock: Sendable {
     guard isHeld else {
       let holder = Self.process(in: lock.file)
       throw Problem(
-        .temporary, "process \(holder) carries the runs of \(home.path); stop it, or let it work")
+        .temporary,
+        "process \(holder) is executing the runs of \(home.path); wait for it, or stop it")
     }
     Self.writeProcess(to: lock.file)
   }

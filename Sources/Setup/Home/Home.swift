@@ -106,7 +106,7 @@ extension Home {
     do throws(JSONError) {
       return try JSON(parsing: text)
     } catch {
-      throw Problem(.io, "the store's record \(key) is not JSON: \(error)")
+      throw Problem(.io, "the record \(key) of the store is not JSON: \(error)")
     }
   }
 

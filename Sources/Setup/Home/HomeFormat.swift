@@ -36,7 +36,7 @@ public struct HomeFormat: Sendable {
     guard let json = try? JSON(parsing: text), let number = json["format"].int, number > 0 else {
       throw Problem(
         .configuration,
-        "\(path) states no format number: restore the file from a backup of the home")
+        "\(path) has no format number: restore the file from a backup of the home")
     }
     self.init(number: number, build: json["build"].string ?? "a build without a name")
     try check(path)

@@ -34,7 +34,7 @@ extension HomeSetting {
   public func check(_ value: String) throws(Problem) {
     guard values.contains(value) else {
       throw Problem(
-        .usage, "\(name) cannot be \"\(value)\"; it is \(values.joined(separator: " or "))")
+        .usage, "\(name) cannot be \"\(value)\"; use \(values.joined(separator: " or "))")
     }
   }
 
@@ -48,7 +48,7 @@ extension HomeSetting {
   public static func named(_ name: String) throws(Problem) -> HomeSetting {
     guard let setting = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name).joined(separator: ", ")
-      throw Problem(.usage, "there is no setting \"\(name)\"; there is \(names)")
+      throw Problem(.usage, "there is no setting \"\(name)\"; the settings are \(names)")
     }
     return setting
   }

@@ -72,7 +72,9 @@ private struct LinkDraft {
         for (scope, known) in other?.ids ?? [:] {
           guard ids[scope] ?? known == known else {
             throw Problem(
-              .data, "\(id) is linked to \(scope)/\(known), and cannot be \(ids[scope] ?? "") too")
+              .data,
+              "\(id) is linked to \(scope)/\(known) and cannot be linked to \(ids[scope] ?? "") too"
+            )
           }
           ids[scope] = known
         }

@@ -132,9 +132,9 @@ public struct Links: Sendable {
         guard ids[scope] ?? known == known else {
           throw Problem(
             .refused,
-            "the \(row.kind.rawValue) \(id) is linked to \(scope)/\(known) already, and cannot be"
-              + " \(scope)/\(ids[scope] ?? "") too; `meterbridge link get` shows what"
-              + " is linked, `link rm` forgets it")
+            "the \(row.kind.rawValue) \(id) is already linked to \(scope)/\(known) and cannot be linked"
+              + " to \(scope)/\(ids[scope] ?? "") too; `meterbridge link get` shows a link,"
+              + " `meterbridge link rm` removes it")
         }
         ids[scope] = known
       }
@@ -147,8 +147,8 @@ public struct Links: Sendable {
       guard let other = there.accounts(beside: scope).first else { continue }
       throw Problem(
         .refused,
-        "the \(row.kind.rawValue) \(scope)/\(id) may be another than \(other), which has the same id"
-          + " elsewhere: if it is the same, say so with `meterbridge link set`")
+        "the \(row.kind.rawValue) \(scope)/\(id) may not be the same as \(other), which has the same id"
+          + " in another account: if it is, link them with `meterbridge link set`")
     }
   }
 

@@ -38,13 +38,13 @@ extension Registry {
       try secrets.names(of: name)
     }
     for setting in removing.sorted() where settings[setting] != nil || secrets[setting] != nil {
-      throw Problem(.usage, "\(setting) is both given and taken away")
+      throw Problem(.usage, "\(setting) is both set and removed")
     }
     if let name = old.app.http.oauth2?.refreshToken, removing.contains(name) {
-      throw Problem(.usage, "\(old.app.name) needs its \(name), which cannot be taken away")
+      throw Problem(.usage, "\(old.app.name) requires \(name); it cannot be removed")
     }
     for setting in removing where old.settings[setting].isNull && !known.contains(setting) {
-      throw Problem(.usage, "connection \"\(name)\" has no \(setting) that could be taken away")
+      throw Problem(.usage, "connection \"\(name)\" has no \(setting) to remove")
     }
     let changed = try ConnectionStore.values(settings, old.app, trustsBaseURL: trustsBaseURL)
     let values = (old.settings.object ?? [:]).filter { !removing.contains($0.key) }

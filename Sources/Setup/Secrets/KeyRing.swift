@@ -47,8 +47,8 @@ extension KeyRing {
     if noted == nil, KeyFile.read(file) == nil {
       guard given == nil else {
         throw .sealed(
-          "METERBRIDGE_KEY_FILE names \(file), which is missing or may not be read: put a key there, 64"
-            + " hexadecimal digits such as `openssl rand -hex 32` makes")
+          "METERBRIDGE_KEY_FILE names \(file), which is missing or cannot be read: store a key there, 64"
+            + " hexadecimal digits, such as the output of `openssl rand -hex 32`")
       }
       try KeyFile.write(try SecretKey.make().text, to: file, isNew: true)
     }
@@ -57,11 +57,12 @@ extension KeyRing {
     guard noted == nil || noted == key.id else {
       guard KeyFile.read(next) == nil else {
         throw .sealed(
-          "another key was about to take its place: `meterbridge connection rotate-key` again")
+          "a rotation to another key was interrupted: run `meterbridge connection rotate-key` again"
+        )
       }
       throw .sealed(
-        "the secrets are sealed with key \(noted ?? ""), and \(file) holds key \(key.id): name the right"
-          + " file in METERBRIDGE_KEY_FILE")
+        "the secrets are encrypted with key \(noted ?? ""), but \(file) has key \(key.id): set"
+          + " METERBRIDGE_KEY_FILE to the right file")
     }
     return key
   }
@@ -69,7 +70,7 @@ extension KeyRing {
   /// The key that sealed a secret.
   private func opening(_ sealed: String, _ name: String) throws(StoreError) -> SecretKey {
     guard let id = SecretKey.id(of: sealed) else {
-      throw .sealed("\(name) was kept without a seal; set it again")
+      throw .sealed("\(name) is stored unencrypted; set it again")
     }
     if let key = known.withLock({ $0[id] }) { return key }
     let current = try? self.key(in: file)
@@ -79,18 +80,18 @@ extension KeyRing {
     }
     guard let current else { return try self.key(in: file) }  // which throws why
     throw .sealed(
-      "it is sealed with key \(id), and \(file) holds key \(current.id): name the right file in"
-        + " METERBRIDGE_KEY_FILE")
+      "it is encrypted with key \(id), but \(file) has key \(current.id): set METERBRIDGE_KEY_FILE"
+        + " to the right file")
   }
 
   private func key(in path: String) throws(StoreError) -> SecretKey {
     guard let text = KeyFile.read(path) else {
       throw .sealed(
-        "the key \(path) is missing or may not be read: restore it, or name it in METERBRIDGE_KEY_FILE;"
-          + " without it the secrets must be set again")
+        "the key \(path) is missing or cannot be read: restore it, or set METERBRIDGE_KEY_FILE to it;"
+          + " without it, all secrets must be set again")
     }
     guard let key = SecretKey(text: text) else {
-      throw .sealed("\(path) holds no key: a key is 64 hexadecimal digits")
+      throw .sealed("\(path) has no key: a key is 64 hexadecimal digits")
     }
     return key
   }

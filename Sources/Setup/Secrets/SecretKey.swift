@@ -66,7 +66,7 @@ struct SecretKey: Sendable {
         Array(data.dropFirst(AES256GCM.nonceSize)), nonce: Array(data.prefix(AES256GCM.nonceSize)),
         bound: Array(name.utf8)),
       let secret = String(validating: bytes, as: UTF8.self)
-    else { throw .sealed("\(name) was changed since it was sealed; set it again") }
+    else { throw .sealed("\(name) was changed after it was encrypted; set it again") }
     return secret
   }
 
@@ -76,5 +76,6 @@ struct SecretKey: Sendable {
     return parts.count == 3 && parts[0] == mark ? String(parts[1]) : nil
   }
 
-  private static let refused = StoreError.sealed("libcrypto gave no cipher: is there memory left?")
+  private static let refused = StoreError.sealed(
+    "libcrypto cannot create a cipher; the machine may be out of memory")
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where everything is measured: the disk, the steps, the rows so far.
-final class Stand {
+final class BenchContext {
   let options: Options
   let machine: Machine
   /// A directory of our own on the disk that is measured.

@@ -8,10 +8,11 @@ import StepKit
 import Store
 import Values
 
-/// A home with both connections and a flow that asks no app, and what fills it.
-struct House {
+/// A home with both connections and a flow, and what fills it.
+struct BenchHome {
   static let password = "hook-password"
-  /// The first two steps of the customer sync: for a customer whose link is known, three calls.
+  /// The first two steps of the customer sync: for a customer whose link is known, four calls and one
+  /// request to Togai.
   private static let flow: JSON = [
     "name": "Bench", "type": "inbound", "when": ["step": "chargebee/customer-created"],
     "then": [["step": "togai/create-customer"]],
@@ -27,15 +28,15 @@ struct House {
     registry = Registry(home: try Home(at: path), catalog: catalog)
   }
 
-  /// Makes a home; with `flows`, the flow is enabled.
-  init(at path: String, flows: Bool) throws {
+  /// Makes a home; with `flows`, the flow is enabled; Togai is the server at a base URL.
+  init(at path: String, flows: Bool, togai url: String? = nil) throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try self.init(opening: path)
     _ = try registry.add(
       connection: "chargebee", app: "chargebee", settings: ["site": "acme"],
       secrets: ["apiKey": Secret("key"), "webhookPassword": Secret(Self.password)])
     _ = try registry.add(
-      connection: "togai", app: "togai", settings: [:],
+      connection: "togai", app: "togai", settings: url.map { ["baseUrl": $0] } ?? [:],
       secrets: ["token": Secret("token"), "webhookSecret": Secret("secret-of-the-bench")])
     _ = try registry.flows.add(flow: "bench", json: Self.flow)
     _ = try registry.connect(flow: "bench", name: "bench", connections: [:])
@@ -43,7 +44,7 @@ struct House {
   }
 
   /// Opens a home that was made.
-  static func open(_ path: String) throws -> House { try House(opening: path) }
+  static func open(_ path: String) throws -> BenchHome { try BenchHome(opening: path) }
 
   var store: any KeyValueStore { registry.home.store }
 
