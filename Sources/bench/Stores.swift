@@ -107,6 +107,7 @@ enum Stores {
     sleep(5)
     context.add("serve", "idle, with a million links", [serve.resident], "MB", .atMost(40))
     context.add("serve", "CPU in five idle seconds", [serve.cpu - cpu], "s", .atMost(0))
-    context.add("serve", "wakings in five idle seconds", [Double(serve.naps - naps)], "", .atMost(0))
+    context.add(
+      "serve", "wakings in five idle seconds", [Double(serve.naps - naps)], "", .atMost(0))
   }
 }

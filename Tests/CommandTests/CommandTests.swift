@@ -51,7 +51,7 @@ struct CommandTests {
     defer { Shell.remove(home) }
     let none = try Shell.run("\(meterbridge) doctor", home: home)
     #expect(none.status == 0)
-    #expect(none.output.hasPrefix("warning  home: there is none at \(home) yet; `meterbridge "))
+    #expect(none.output.hasPrefix("warning  home: there is no home at \(home) yet; `meterbridge "))
     #expect(!FileManager.default.fileExists(atPath: home))
     for line in [
       "echo k | \(meterbridge) connection add togai --name t --no-test --secret token=-",

@@ -18,7 +18,7 @@ struct ServeTests {
       kill -\(signal) $first; wait $first; echo "first $?"
       """)
     #expect(finished.output == "second 75\nfirst 0\n")
-    #expect(finished.error.contains("carries the runs of"))
+    #expect(finished.error.contains("is executing the runs of"))
   }
 
   /// Runs a script beside `serve`, whose log is redirected to `$log`; its URL is in `$url`.

@@ -44,7 +44,7 @@ struct AccessTokenTests {
     (#"{"error":"invalid_code"}"#, 200, Problem.Kind.refused, "answered 200: invalid_code;"),
     (#"{"error":"invalid_client"}"#, 401, .refused, "answered 401: invalid_client;"),
     (#"{"error":"Access Denied"}"#, 400, .unavailable, "answered 400: Access Denied;"),
-    (#"{"access_token":"only-access"}"#, 200, .refused, "gave no refresh token for the code"),
+    (#"{"access_token":"only-access"}"#, 200, .refused, "returned no refresh token for the code"),
     ("<html>", 503, .unavailable, "answered 503 with a body that is not JSON"),
     (#"{"error":"CODE is used"}"#, 200, .unavailable, "endpoint answered 200;"),
   ])

@@ -143,8 +143,8 @@ import Values
   @Test(arguments: [
     ("http://hooks.example.com/", "is not https"), ("https://10.1.2.3/x", "10.1.2.3 is no public"),
     ("https://169.254.169.254/latest/meta-data", "is no public address"),
-    ("https://user:word@hooks.example.com/", "no user name or password"),
-    ("http://user:word@127.0.0.1:9/with/a/path", "no user name or password"),
+    ("https://user:word@hooks.example.com/", "not contain a user name or password"),
+    ("http://user:word@127.0.0.1:9/with/a/path", "not contain a user name or password"),
     ("nonsense", "the URL is not valid"), ("file:///etc/passwd", "the URL is not valid"),
   ])
   func unsafeURLIsRefused(url: String, reason: String) throws {

@@ -97,7 +97,7 @@ import Values
       for number in 1...5 { try fixture.addEndpoint("https://crm.example/\(number)") }
       let problem = #expect(throws: Problem.self) { try endpoints.install(base: Self.url) }
       #expect(problem?.kind == .refused)
-      #expect(problem?.description.contains("allows 5 webhooks, and has them") == true)
+      #expect(problem?.description.contains("allows 5 webhooks, and all are in use") == true)
     }
   }
 

@@ -100,9 +100,9 @@ struct DoctorTests {
     ("chmod 644 home/store/lock", "permissions", "chmod 600"),
     ("printf 'x' >> home/store/journal.0; printf 'mb y\\n' >> home/store/journal.0", "", ""),
     ("rm bin/beta-take", "function beta/take", "swift build"),
-    ("printf '#!/bin/sh\\necho {}\\n' > bin/beta-take", "function beta/take", "build it anew"),
+    ("printf '#!/bin/sh\\necho {}\\n' > bin/beta-take", "function beta/take", "build it again"),
     ("rm home/key", "key", "restore it"),
-    ("sed -i 's/\"about\"/\"abOut\"/' home/store/journal.*", "store", "put a good copy"),
+    ("sed -i 's/\"about\"/\"abOut\"/' home/store/journal.*", "store", "restore a backup"),
   ])
   func damageIsReportedWithAdvice(deed: String, subject: String, advice: String) throws {
     let api = try Self.api()

@@ -75,7 +75,7 @@ struct HomeFormatTests {
       try write(text, to: "\(path)/format")
       let problem = #expect(throws: Problem.self) { try Home(at: path) }
       #expect(problem?.kind == .configuration)
-      #expect(problem?.description.contains("states no format number") == true)
+      #expect(problem?.description.contains("has no format number") == true)
     }
   }
 

@@ -133,7 +133,8 @@ struct RegistryTests {
     #expect(problem(["account": "x"], ["pw": Secret("x")]) == "Alpha has no secret \"pw\"")
     #expect(
       problem(["account": "x", "password": "x"], [:])
-        == "password is a secret: give it as --secret password=@FILE or --secret password=-")
+        == "password is a secret: pass --secret password=@FILE, or --secret password=- for standard input"
+    )
     #expect(problem(["account": "x"], [:]).isEmpty)
     #expect(
       problem(["account": "x"], [:]) == "connection \"a\" already exists; choose another name")
@@ -240,7 +241,8 @@ struct RegistryTests {
     }
     #expect(
       problem?.description
-        == "choose the connection of gamma/made: --step gamma/made=… with one of one, two")
+        == "several connections are possible for gamma/made: pass --step gamma/made=NAME with one of one, two"
+    )
   }
 
   /// A home with two connections to gamma and a flow with two of its steps.
