@@ -39,6 +39,7 @@ let apps: KeyValuePairs = [
     "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
+  "slack": ["post-message"],
   "webhook": ["initiate-webhook"],
   "zohobooks": ["create-contact", "create-invoice"],
 ]

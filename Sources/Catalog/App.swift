@@ -13,6 +13,9 @@ public struct App: Sendable {
   public let description: String
   /// The settings of a connection to it.
   public let settings: [Setting]
+  /// The settings that belong together, of which a connection has those of exactly one group; empty if
+  /// there is no choice.
+  public let ways: [[String]]
   /// Its API.
   public let http: HTTPSpec
   /// Its webhooks, if it sends any.
@@ -49,6 +52,11 @@ extension App {
     hasAccounts = !json["scope"].isNull
     scope = hasAccounts ? try facts.text("scope") : "\(id):{\(App.connectionTemplate)}"
     settings = try facts.list("settings").map { (facts) throws(Problem) in try Setting(facts) }
+    ways = (facts.json["ways"].array ?? []).map { $0.array?.compactMap(\.nonBlank) ?? [] }
+    for name in ways.joined() where !settings.contains(where: { $0.name == name && $0.isOptional })
+    {
+      throw facts.wrong("ways", "names no optional setting \"\(name)\"")
+    }
     http = try HTTPSpec(facts.member("http"))
     webhook = json["webhook"].isNull ? nil : try WebhookSpec(facts.member("webhook"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))

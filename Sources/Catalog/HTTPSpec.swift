@@ -53,8 +53,12 @@ public struct HTTPSpec: Sendable {
   public let isWhole: Bool
   /// The servers to which requests may be sent.
   public let reach: DestinationPolicy
+  /// The secret that, where a connection has it, is the whole URL of every request, and needs no key.
+  public let secretURL: String?
   /// Whether the body of an answer is ignored.
   public let takesAnyAnswer: Bool
+  /// The text of a good answer that is not JSON; bodies of errors may be texts then too.
+  public let goodText: String?
   /// The error statuses that are final, if all others are temporary.
   let final: [Int]?
   /// The authentication.
@@ -80,7 +84,9 @@ public struct HTTPSpec: Sendable {
       }
     isWhole = facts.flag("isWhole")
     reach = facts.json["reach"] == "public" ? .publicServers : .anywhere
+    secretURL = facts.optionalText("secretUrl")
     takesAnyAnswer = facts.json["answer"] == "any"
+    goodText = facts.json["answer"]["text"].nonBlank
     final = facts.json["final"].array?.compactMap(\.int)
     guard let encoding = Encoding(rawValue: try facts.text("encoding")) else {
       throw facts.wrong("encoding", "is json or form")

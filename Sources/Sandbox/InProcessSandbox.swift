@@ -2,7 +2,7 @@ public import HTTPServer
 import Synchronization
 public import Values
 
-/// The simulated Chargebee, Togai and Zoho Books without a socket and without a thread.
+/// The simulated Chargebee, Togai, Zoho Books and Slack without a socket and without a thread.
 ///
 /// A caller passes requests to ``answer(_:)`` and pulls the webhooks that are due. Nothing happens
 /// between calls, time comes from ``SandboxOptions/uptime`` and faults from

@@ -86,6 +86,12 @@ extension SandboxControl {
     try post("zohobooks", "contacts", with: members)
   }
 
+  /// Adds or changes a channel of Slack: `id`, `hasBot`, `isArchived`.
+  @discardableResult
+  public func setSlackChannel(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("slack", "channels", with: members)
+  }
+
   private func post(_ path: String..., with members: JSON) throws(SandboxError) -> JSON {
     try withState { state throws(SandboxError) in
       guard let result = try ControlAPI.perform("POST", path, members, &state) else {
@@ -114,6 +120,21 @@ extension SandboxControl {
   /// Changes the settings of the Zoho Books organization.
   public func configureZohobooks(_ change: @Sendable (inout ZohobooksSettings) -> Void) {
     withState { change(&$0.zohobooks.settings) }
+  }
+
+  /// Changes the settings of the Slack workspace.
+  public func configureSlack(_ change: @Sendable (inout SlackSettings) -> Void) {
+    withState { change(&$0.slack.settings) }
+  }
+
+  /// Removes Slack's incoming webhook.
+  public func removeSlackWebhook() { withState { $0.slack.isWebhookRemoved = true } }
+
+  /// The texts of the messages in a channel of Slack, in order; empty if there is no such channel.
+  public func slackMessages(in channel: String = SlackSettings().channel) -> [String] {
+    withState { state in
+      state.slack.channels[channel]?.messages.compactMap { $0["text"].string } ?? []
+    }
   }
 
   /// Advances the clock.

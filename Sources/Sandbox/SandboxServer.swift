@@ -2,10 +2,10 @@ import HTTPClient
 public import HTTPServer
 import Synchronization
 
-/// The simulated Chargebee, Togai and Zoho Books as an HTTP server: strict and in memory.
+/// The simulated Chargebee, Togai, Zoho Books and Slack as an HTTP server: strict and in memory.
 ///
 /// Chargebee is at `/chargebee/api/v2`, Togai at `/togai`, Zoho Books with its accounts server at
-/// `/zohobooks`, and the control API at `/sandbox`.
+/// `/zohobooks`, Slack at `/slack`, and the control API at `/sandbox`.
 public final class SandboxServer: SandboxControl {
   private let server: Server
   private let sandbox: InProcessSandbox
@@ -33,6 +33,14 @@ public final class SandboxServer: SandboxControl {
 
   /// The URL of Zoho's servers, without a trailing slash; `/oauth/v2` and `/books/v3` are below it.
   public var zohobooksURL: String { "http://127.0.0.1:\(port)/zohobooks" }
+
+  /// The base URL of Slack's Web API, without a trailing slash.
+  public var slackURL: String { "http://127.0.0.1:\(port)/slack/api" }
+
+  /// The URL of Slack's incoming webhook with the usual settings.
+  public var slackWebhookURL: String {
+    "http://127.0.0.1:\(port)/slack/services/\(SlackSettings().webhook.joined(separator: "/"))"
+  }
 
   /// Serves on threads of its own until `stop`.
   public func start() {

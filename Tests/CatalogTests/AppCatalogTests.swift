@@ -111,10 +111,11 @@ struct AppCatalogTests {
       "delta/app", #""clientSecret":"{secret}","#, "",
       #"delta/app.json, http, auth, oauth2: "clientSecret" must be a text"#),
     Edit(
-      "delta/app", #""good":0,"#, "", #"delta/app.json, http, refusals: "good" is a number"#),
+      "delta/app", #""good":0,"#, "",
+      #"delta/app.json, http, refusals: "good" is a number, true or false"#),
     Edit(
       "delta/app", #"{"44":429}"#, #"{"44":200}"#,
-      #"delta/app.json, http, refusals: "statuses" are statuses of errors by number"#),
+      #"delta/app.json, http, refusals: "statuses" are statuses of errors by code"#),
   ]
 
   @Test(arguments: appEdits)
@@ -195,7 +196,7 @@ struct AppCatalogTests {
 
   @Test func shippedCatalogIsValid() throws {
     let catalog = try shippedCatalog()
-    #expect(catalog.apps.count == 4)
+    #expect(catalog.apps.count == 5)
     for flow in catalog.flows.values { #expect(catalog.faults(inFlow: flow.id, flow.json) == []) }
   }
 

@@ -101,6 +101,8 @@ extension Request {
       "webhook", .post, "/",
       body: "type timestamp company currency ids.chargebee data.company data.currency"
         + " data.ids.chargebee"),
+    Request("slack", .post, "/", body: "text"),
+    Request("slack", .post, "/chat.postMessage", body: "channel text"),
     Request("chargebee", .get, "/events/*"),
     Request("chargebee", .get, "/transactions/*"),
     Request("chargebee", .get, "/customers/*"),

@@ -78,10 +78,13 @@ public struct APIClient: Sendable {
     _ effect: HTTPEffect, _ connection: Connection, _ key: String?, _ credentials: Credentials
   ) throws(Problem) -> ClientRequest {
     let http = connection.app.http
-    var url = http.isWhole ? credentials.base : credentials.base + effect.path
+    var url =
+      http.isWhole || credentials.isWhole ? credentials.base : credentials.base + effect.path
     let query = RequestEncoding.query(connection.query(effect))
     if !query.isEmpty { url += (url.contains("?") ? "&" : "?") + Form.encode(query) }
-    var headers: Headers = ["Accept": http.takesAnyAnswer ? "*/*" : "application/json"]
+    var headers: Headers = [
+      "Accept": http.takesAnyAnswer || http.goodText != nil ? "*/*" : "application/json"
+    ]
     if let header = credentials.header { headers["Authorization"] = header }
     if let key, let idempotency = http.idempotency { headers[idempotency.header] = key }
     var body: [UInt8]?
@@ -117,10 +120,14 @@ public struct APIClient: Sendable {
   ) -> RequestOutcome {
     let json = try? JSON(parsing: body)
     let http = connection.app.http
-    guard json != nil || body.isEmpty || http.takesAnyAnswer || response.status >= 300 else {
+    let text = http.goodText.flatMap { _ in
+      String(decoding: body.prefix(500), as: UTF8.self).nonBlank
+    }
+    let isReadable = json != nil || http.goodText.map { $0 == text } ?? body.isEmpty
+    guard isReadable || http.takesAnyAnswer || response.status >= 300 else {
       return .inDoubt("answered \(response.status) with a body that is not JSON")
     }
-    let value = json ?? .null
+    let value = json ?? text.map(JSON.string) ?? .null
     let after = response.headers["Retry-After"].flatMap { Int($0) }.map { min(max($0, 0), 86_400) }
     let status = http.refusals?.status(response.status, value) ?? response.status
     let replayed = http.idempotency?.replayed.flatMap { response.headers[$0] }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPClient
 import Setup
 import StepKit
+import Store
 import Values
 
 /// Provides the credentials of requests by the method of each app: a key, a signature or an access token.
@@ -21,6 +22,11 @@ struct Authorizer: Sendable {
   func authorization(
     of connection: Connection, insteadOf refused: String?, _ client: any HTTPTransport
   ) throws(Problem) -> Authorization {
+    if let url = try connection.app.http.secretURL.flatMap({ (name) throws(Problem) in
+      try home.secret(name, of: connection.name)
+    }) {
+      return .permitted(Credentials(base: url.reveal(), isWhole: true))
+    }
     switch connection.app.http.auth {
     case .bearer(let template):
       let token = try filled(template, connection)

@@ -6,6 +6,8 @@ struct Credentials {
   var header: String?
   /// The base URL of all paths.
   let base: String
+  /// Whether the base is the whole URL.
+  var isWhole = false
   /// The access token in the header; nil if it is not one that can be renewed.
   var token: String?
   /// The signature of requests; nil to send none.

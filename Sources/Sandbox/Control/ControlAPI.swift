@@ -37,6 +37,7 @@ enum ControlAPI {
     case Chargebee.name: return try control(\.chargebee, method, rest, body, &state)
     case Togai.name: return try control(\.togai, method, rest, body, &state)
     case Zohobooks.name: return try control(\.zohobooks, method, rest, body, &state)
+    case Slack.name: return try control(\.slack, method, rest, body, &state)
     case "webhooks": return try setWebhooks(method, rest, body, &state)
     default: break
     }

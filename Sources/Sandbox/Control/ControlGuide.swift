@@ -7,6 +7,7 @@ enum ControlGuide {
       "chargebee": "/chargebee/api/v2, Basic authentication with the API key as the user name",
       "togai": "/togai, Bearer authentication with the secret key",
       "zohobooks": "/zohobooks/books/v3, access tokens from /zohobooks/oauth/v2/token",
+      "slack": "/slack/api with a bot token, and the webhook /slack/services/T000/B000/sandbox",
     ],
     "notation": "required members; optional members: effect",
     "control": .object(
@@ -70,5 +71,10 @@ enum ControlGuide {
     ; tokenLife, codeLife (seconds), tokensInTenMinutes, callsPerMinute, hidesErrors (status 200), \
     currencies: changes the organization's settings
     """,
+    "POST /sandbox/slack/channels": """
+    id; hasBot, isArchived: adds or changes a channel
+    """,
+    "DELETE /sandbox/slack/webhook": "removes the incoming webhook",
+    "POST /sandbox/slack/settings": "; messagesPerSecond: changes the workspace's settings",
   ]
 }

@@ -32,8 +32,13 @@ protocol Emulation: Sendable {
 
   /// Whether calls to a path carry credentials in their bodies; such bodies are not logged.
   static func hidesBody(of path: [String]) -> Bool
+
+  /// Whether a path carries credentials; such paths are not logged.
+  static func hidesTarget(of path: [String]) -> Bool
 }
 
 extension Emulation {
   static func hidesBody(of path: [String]) -> Bool { false }
+
+  static func hidesTarget(of path: [String]) -> Bool { false }
 }

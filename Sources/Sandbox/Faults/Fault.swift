@@ -42,7 +42,7 @@ public struct Fault: Sendable, Equatable {
   /// The path does not include the app's base: `/customers`.
   public typealias Chooser = @Sendable (_ app: String, _ method: String, _ path: String) -> Kind?
 
-  /// The app: `chargebee`, `togai` or `zohobooks`.
+  /// The app: `chargebee`, `togai`, `zohobooks` or `slack`.
   public var app: String
   /// The method of the calls; nil for all methods.
   public var method: String?

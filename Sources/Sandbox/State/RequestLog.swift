@@ -5,14 +5,15 @@ import Values
 
 /// The last 1000 requests to the simulated APIs and their outcomes.
 ///
-/// Headers and bodies with credentials are not kept, and at most 16 KiB of a body.
+/// Headers, bodies and paths with credentials are not kept, and at most 16 KiB of a body.
 struct RequestLog: Sendable {
   private static let capacity = 1000
   private(set) var entries: [JSON] = []
   private var count = 0
 
   mutating func add(
-    _ request: Request, app: String, hidesBody: Bool, response: Response, fault: Fault.Kind?,
+    _ request: Request, app: String, hidesBody: Bool, hidesTarget: Bool, response: Response,
+    fault: Fault.Kind?,
     at now: Timestamp
   ) {
     count += 1
@@ -20,7 +21,8 @@ struct RequestLog: Sendable {
     entries.append(
       .members([
         "number": .int(count), "at": .string(now.text), "app": .string(app),
-        "method": .string(request.method), "target": .string(request.target),
+        "method": .string(request.method),
+        "target": .string(hidesTarget ? "/\(app)" : request.target),
         "body": body.isEmpty ? nil : .string(body),
         "idempotencyKey": .text(request.headers["chargebee-idempotency-key"]),
         "status": response.dropsConnection ? nil : .int(response.status),

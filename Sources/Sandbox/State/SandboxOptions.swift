@@ -28,6 +28,8 @@ public struct SandboxOptions: Sendable {
   public var togai = TogaiSettings()
   /// The Zoho Books organization.
   public var zohobooks = ZohobooksSettings()
+  /// The Slack workspace.
+  public var slack = SlackSettings()
 
   /// A sandbox whose clock stands still at 2026-01-01T00:00:00Z.
   public init() {}

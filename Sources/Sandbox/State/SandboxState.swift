@@ -7,6 +7,7 @@ public struct SandboxState: Sendable {
   var chargebee: Chargebee
   var togai: Togai
   var zohobooks: Zohobooks
+  var slack: Slack
   var faults: FaultInjector
   var log = RequestLog()
 
@@ -17,13 +18,14 @@ public struct SandboxState: Sendable {
     chargebee = Chargebee(settings: options.chargebee)
     togai = Togai(settings: options.togai)
     zohobooks = Zohobooks(settings: options.zohobooks)
+    slack = Slack(settings: options.slack)
     faults = FaultInjector(chooser: options.faults)
   }
 
   var json: JSON {
     .members([
       "now": .string(context.now.text), Chargebee.name: chargebee.state, Togai.name: togai.state,
-      Zohobooks.name: zohobooks.state,
+      Zohobooks.name: zohobooks.state, Slack.name: slack.state,
     ])
   }
 
@@ -33,8 +35,11 @@ public struct SandboxState: Sendable {
     case Chargebee.name: answer(request, \.chargebee)
     case Togai.name: answer(request, \.togai)
     case Zohobooks.name: answer(request, \.zohobooks)
+    case Slack.name: answer(request, \.slack)
     default:
-      Reply(404, ["error": "the sandbox has /chargebee, /togai, /zohobooks and /sandbox"]).response
+      Reply(
+        404, ["error": "the sandbox has /chargebee, /togai, /zohobooks, /slack and /sandbox"]
+      ).response
     }
   }
 
@@ -65,8 +70,8 @@ public struct SandboxState: Sendable {
       app: App.name, method: request.method, path: "/" + below.joined(separator: "/"))
     let response = fault?.replacement(App.self) ?? perform(request, path, app, fault)
     log.add(
-      request, app: App.name, hidesBody: App.hidesBody(of: path), response: response,
-      fault: fault, at: context.now)
+      request, app: App.name, hidesBody: App.hidesBody(of: path),
+      hidesTarget: App.hidesTarget(of: path), response: response, fault: fault, at: context.now)
     return response
   }
 

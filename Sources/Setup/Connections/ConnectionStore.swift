@@ -61,7 +61,7 @@ extension ConnectionStore {
     try check(secrets, app)
     let connection = Connection(name: name, app: app, settings: .object(values))
     try connection.checkReach()
-    try connection.check(signing: secrets)
+    try connection.check(keys: secrets)
     return connection
   }
 
@@ -129,6 +129,7 @@ extension ConnectionStore {
         throw Problem(.usage, "\(app.name) requires \(setting.label): pass \(how)")
       }
     }
+    try checkWay(Set(values.keys).union(secrets), app)
   }
 
   /// Refuses malformed secrets.

@@ -54,7 +54,7 @@ extension Registry {
     try ConnectionStore.check(secrets, old.app)
     let connection = Connection(name: name, app: old.app, settings: .object(values))
     try connection.checkReach()
-    try connection.check(signing: secrets)
+    try connection.check(keys: secrets)
     let users = try users(of: name)
     guard connection.scope == old.scope || users.isEmpty else {
       throw Problem(

@@ -66,7 +66,8 @@ extension Command {
       details: """
         Sends read requests only. Shows whether the app accepts the key, what the key may read, and whether
         the settings that name things in the app are right. Runs that wait for a valid key continue. A
-        connection to Webhook is sent a signed document {"type": "meterbridge.test"}.
+        connection to Webhook is sent a signed document {"type": "meterbridge.test"}, and one to an incoming
+        webhook of Slack posts a message.
 
         Exits with 77 if the app refuses the key, 78 if a setting is wrong, 69 if the app does not answer,
         and 75 if it asks to try again later.

@@ -6,13 +6,15 @@ import Values
 
 extension Command {
   static let sandbox = Command(
-    name: "sandbox", summary: "Simulate the APIs of Chargebee, Togai and Zoho Books",
+    name: "sandbox", summary: "Simulate the APIs of Chargebee, Togai, Zoho Books and Slack",
     options: ["--listen ADDRESS: The address to listen on; default: 127.0.0.1:8788"],
     details: """
       Chargebee is at /chargebee/api/v2 with the API key test_sandbox. Togai is at /togai with the key
       togai_sandbox. Zoho Books is at /zohobooks with organization 10234695, client 1000.SANDBOX, client
-      secret zoho_sandbox_secret and refresh token 1000.zoho_sandbox_refresh. /sandbox does what people do
-      in the consoles of these systems; GET /sandbox lists the requests. All data is in memory.
+      secret zoho_sandbox_secret and refresh token 1000.zoho_sandbox_refresh. Slack is at /slack/api with
+      the bot token xoxb-sandbox and channel C0SANDBOX, whose incoming webhook is
+      /slack/services/T000/B000/sandbox. /sandbox does what people do in the consoles of these systems; GET
+      /sandbox lists the requests. All data is in memory.
       """, usesHome: false
   ) { (context) throws(Problem) in
     let sandbox = try SandboxServer.inRealTime(
@@ -20,7 +22,7 @@ extension Command {
     let signals = Signals.onEnd { sandbox.stop() }
     Terminal.note(
       "serving Chargebee at \(sandbox.chargebeeURL), Togai at \(sandbox.togaiURL), Zoho Books at"
-        + " \(sandbox.zohobooksURL)")
+        + " \(sandbox.zohobooksURL), Slack at \(sandbox.slackURL)")
     sandbox.run()
     for signal in signals { signal.cancel() }
   }
