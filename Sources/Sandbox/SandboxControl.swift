@@ -80,6 +80,12 @@ extension SandboxControl {
     try post("togai", "invoices", id, "generate", with: [:])
   }
 
+  /// Ends the day of a Togai invoice group: the DUE invoices of its accounts are merged into one.
+  @discardableResult
+  public func consolidate(_ group: String) throws(SandboxError) -> JSON {
+    try post("togai", "invoice_groups", group, "consolidate", with: [:])
+  }
+
   /// Adds a contact to Zoho Books by hand; the members are those of the API.
   @discardableResult
   public func addContact(_ members: JSON) throws(SandboxError) -> JSON {

@@ -62,6 +62,9 @@ enum ControlGuide {
     "POST /sandbox/togai/invoices/{id}/generate": """
     ends the grace period of an invoice, whose status changes from DRAFT to DUE
     """,
+    "POST /sandbox/togai/invoice_groups/{id}/consolidate": """
+    merges the DUE invoices of a group's accounts into one COMPOSITE invoice, as each day's end does
+    """,
     "POST /sandbox/zohobooks/codes": """
     makes a code of the self client, valid once and for three minutes
     """,

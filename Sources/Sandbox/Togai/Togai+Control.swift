@@ -10,10 +10,12 @@ extension Togai {
     case "POST price_plans": return try definePricePlan(body)
     case "POST invoices": return try addInvoice(body)
     default:
-      guard method == "POST", path.count == 3, path[0] == "invoices", path[2] == "generate" else {
-        return nil
+      guard method == "POST", path.count == 3 else { return nil }
+      switch (path[0], path[2]) {
+      case ("invoices", "generate"): return try generateInvoice(path[1])
+      case ("invoice_groups", "consolidate"): return try consolidate(path[1])
+      default: return nil
       }
-      return try generateInvoice(path[1])
     }
   }
 

@@ -40,6 +40,14 @@ extension Togai {
     return Reply(201, json(ofAccount: keep(account: wanted)))
   }
 
+  func getAccount(_ request: TogaiRequest) throws(TogaiError) -> Reply {
+    var account = json(ofAccount: try account(request.id)).object ?? [:]
+    if try request.flag("includeGroupDetails") {
+      account["invoiceGroupDetails"] = groupDetails(of: request.id)
+    }
+    return Reply(200, .object(account))
+  }
+
   mutating func updateCustomer(_ request: TogaiRequest) throws(TogaiError) -> Reply {
     var customer = try customer(request.id)
     customer.merge(request.body.object ?? [:]) { _, new in new }

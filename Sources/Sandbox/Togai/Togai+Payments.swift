@@ -41,7 +41,7 @@ extension Togai {
     guard let id = record["togaiId"].string, let amount = record["amount"].decimal, amount > 0
     else { throw TogaiError(400, "a record of type INVOICE wants togaiId and amount") }
     let invoice = try invoice(id)
-    guard invoice.text("ownerId") == account.text("id") else {
+    guard owns(account, invoice) else {
       throw TogaiError(400, "invoice \(id) belongs to another account")
     }
     guard Self.payable.contains(invoice.text("status")) else {

@@ -20,6 +20,7 @@ struct Togai: Emulation {
   var schedules: [String: [PricingSchedule]] = [:]
   var purchases = ObjectTable()
   var invoices = ObjectTable()
+  var invoiceGroups = ObjectTable()
   var payments = ObjectTable()
   var credits: [FeatureCredit] = []
   var limiter = RateLimiter()
@@ -36,6 +37,7 @@ struct Togai: Emulation {
     .members([
       "customers": customers.json, "accounts": accounts.json, "settings": entitySettings.json,
       "pricePlans": pricePlans.json, "purchases": purchases.json, "invoices": invoices.json,
+      "invoiceGroups": invoiceGroups.json,
       "payments": payments.json,
       "schedules": .object(schedules.mapValues { .array($0.map { json(of: $0) }) }),
       "credits": .array(credits.map(\.json)),
@@ -72,7 +74,7 @@ struct Togai: Emulation {
     case .listCustomers: try list(customers.all, request)
     case .updateCustomer: try updateCustomer(request)
     case .createAccount: try createAccount(request)
-    case .getAccount: Reply(200, json(ofAccount: try account(request.id)))
+    case .getAccount: try getAccount(request)
     case .listAccounts: try list(accounts.all, request) { json(ofAccount: $0) }
     case .updateAccount: try updateAccount(request)
     case .upsertSetting: try upsertSetting(request)
@@ -89,6 +91,9 @@ struct Togai: Emulation {
     case .getInvoice: Reply(200, .object(try invoice(request.id)))
     case .listInvoices: try listInvoices(request)
     case .updateInvoice: try updateInvoice(request)
+    case .createInvoiceGroup: try createInvoiceGroup(request)
+    case .listInvoiceGroups: try list(invoiceGroups.all, request) { .object($0.without("accounts")) }
+    case .getInvoiceGroup: Reply(200, .object(try invoiceGroup(request.id)))
     case .createPayment: try createPayment(request)
     case .listPayments: try list(payments.all, request, largest: 50)
     }

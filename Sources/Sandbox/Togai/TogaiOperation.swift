@@ -22,6 +22,9 @@ enum TogaiOperation: String, CaseIterable, Sendable {
   case getInvoice = "GET /invoices/{id}"
   case listInvoices = "GET /invoices"
   case updateInvoice = "PATCH /invoices/{id}"
+  case createInvoiceGroup = "POST /invoice_groups"
+  case listInvoiceGroups = "GET /invoice_groups"
+  case getInvoiceGroup = "GET /invoice_groups/{id}"
   case createPayment = "POST /payments"
   case listPayments = "GET /payments"
 
@@ -38,6 +41,7 @@ enum TogaiOperation: String, CaseIterable, Sendable {
     case .editSchedules: "EditPricingScheduleRequest"
     case .createPurchase: "CreatePurchaseRequest"
     case .updateInvoice: "UpdateInvoiceRequest"
+    case .createInvoiceGroup: "CreateInvoiceGroupRequest"
     case .createPayment: "CreatePaymentRequest"
     default: nil
     }
@@ -63,6 +67,8 @@ enum TogaiOperation: String, CaseIterable, Sendable {
         "status", "owner_id", "customer_id", "start_time", "end_time", "class", "invoice_date",
         "price_plan_id", "start_date", "end_date",
       ])
+    case .listInvoiceGroups: page
+    case .getInvoiceGroup: ["nextToken"]
     case .listPayments: page.union(["id", "account_id", "created_at"])
     default: []
     }

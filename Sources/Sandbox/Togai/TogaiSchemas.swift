@@ -73,6 +73,13 @@ enum TogaiSchemas {
     CustomInvoiceLineItem
       id,description* text
       valuePerQuantity,quantity,value number
+    CreateInvoiceGroupRequest
+      name* text
+      email* text ..320
+      dailyInvoiceConsolidation* flag
+      accountIds* list 1..100 text
+      netTermDays int
+      address* Address
     CreatePaymentRequest
       accountId*,currency*,description,notes text ..512
       totalAmount* number

@@ -84,7 +84,9 @@ public struct InvoiceGroup: Sendable {
     guard let from = invoice.json["startDate"].time, let to = invoice.json["endDate"].time,
       let otherFrom = other["startDate"].time, let otherTo = other["endDate"].time
     else { return true }
-    return otherFrom <= to && from <= otherTo && (otherFrom < to || from == to)
-      && (from < otherTo || otherFrom == otherTo)
+    // A one-time charge has a moment for a period, which may be the first or the last one
+    let isMoment = from == to || otherFrom == otherTo
+    return isMoment
+      ? otherFrom <= to && from <= otherTo : otherFrom < to && from < otherTo
   }
 }
