@@ -77,6 +77,19 @@ public struct TimeZoneRules: Sendable, Equatable {
   /// The date of a time, such as `2026-01-31`.
   public func date(_ time: Timestamp) -> String { time.date(offset: minutes(at: time)) }
 
+  /// Whether the date of a time is in doubt, since a fixed offset knows no summer time: an hour more makes
+  /// it a midnight, with which the next day begins.
+  public func isDoubtful(_ time: Timestamp) -> Bool {
+    name == nil
+      && (time.milliseconds / 1000 + 60 * minutes(at: time) + 3600).isMultiple(of: 86_400)
+  }
+
+  /// The text for a person on a date in doubt.
+  public func doubt(_ time: Timestamp) -> String {
+    "the date may be \(date(time)) or, with an hour of summer time, the day after: set timeZone of the"
+      + " connection in place of a fixed offset"
+  }
+
   /// The first moment of a date such as `2026-01-31`; nil if it is not a date.
   ///
   /// Clocks are set forward at midnight in some zones: the day then begins an hour later.

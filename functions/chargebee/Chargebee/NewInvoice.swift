@@ -92,7 +92,7 @@ struct NewInvoice {
     guard let zone = options.zone else {
       return time <= now && time >= now.adding(seconds: -28 * 86_400) ? time : nil
     }
-    guard let start = zone.start(of: invoice.dates.invoice ?? time.date()),
+    guard let start = zone.start(of: invoice.dates.invoice ?? day(time)),
       start >= now.adding(seconds: -28 * 86_400), start <= now.adding(seconds: 86_400)
     else { return nil }
     return start
@@ -169,8 +169,16 @@ extension NewInvoice {
 
   /// The dates of the period, as the other app shows them.
   private var days: [String] {
-    [invoice.dates.from ?? invoice.from?.date(), invoice.dates.to ?? invoice.to?.date()]
+    [invoice.dates.from ?? invoice.from.map(day), invoice.dates.to ?? invoice.to.map(day)]
       .compactMap(\.self)
+  }
+
+  /// The date of a time: at the site or, if a day of UTC begins or ends with it, that one, since the other
+  /// app counts in UTC.
+  private func day(_ time: Timestamp) -> String {
+    let seconds = time.milliseconds / 1000
+    let isUTC = seconds.isMultiple(of: 86_400) || (seconds + 1).isMultiple(of: 86_400)
+    return isUTC ? time.date() : options.zone?.date(time) ?? time.date()
   }
 
   private var period: String? { days.joined(separator: "–").nonBlank }

@@ -36,8 +36,9 @@ extension Invoice {
     date = invoice.json["invoiceDate"].time
     // Without a time zone or an offset the dates of the organisation are not known
     if zone != TimeZoneRules() {
+      func day(_ time: Timestamp) -> String? { zone.isDoubtful(time) ? nil : zone.date(time) }
       dates = LocalDates(
-        from: from.map(zone.date), to: to.map(zone.date), invoice: date.map(zone.date))
+        from: from.flatMap(day), to: to.map(zone.date), invoice: date.flatMap(day))
     }
     netTermDays = invoice.json["netTermDays"].int
   }

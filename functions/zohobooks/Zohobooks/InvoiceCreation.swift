@@ -137,7 +137,9 @@ public struct InvoiceCreation: Sendable {
     let problem = made.difference
     var note = "\(isFresh ? "made" : "linked to") Zoho Books invoice \(made.id) of"
     note += " \(new.total) \(call.input.total.currency)"
-    for remark in [made.explanation, new.remark].compactMap(\.self) { note += "; \(remark)" }
+    for remark in [made.explanation, new.remark, new.dateRemark].compactMap(\.self) {
+      note += "; \(remark)"
+    }
     if problem == nil, new.options.status == .sent { note += try made.markAsSent() }
     try made.link()
     if let problem { return .fail(problem) }

@@ -22,13 +22,19 @@ struct MadeInvoice {
     self.answers = answers
   }
 
-  /// The difference in the total, as a sentence; nil if there is none but the taxes that Zoho Books adds.
+  /// What is wrong with the total, as a sentence; nil if nothing is but the taxes that Zoho Books adds.
   var difference: String? {
-    guard let total = json["total"].decimal, total != expected else { return nil }
     let currency = new.invoice.total.currency
+    let advice = "correct or void it there"
+    guard let total = json["total"].amount, total == expected else {
+      let sum = json["total"].amount.map { "\($0) \(currency)" } ?? "an amount that cannot be read"
+      return "Zoho Books invoice \(id) comes to \(sum) instead of \(expected) \(currency): \(advice)"
+    }
+    let taken = isInclusive ? json["tax_total"].amount ?? 0 : 0
+    guard taken > 0, new.options.leavesTaxes || new.hasTaxes else { return nil }
     return
-      "Zoho Books invoice \(id) comes to \(total) \(currency) instead of \(expected) \(currency):"
-      + " correct or void it there"
+      "Zoho Books invoice \(id) has \(taken) \(currency) of taxes in its total, which were to be"
+      + " \(new.options.leavesTaxes ? "added to it" : "those of \(new.source.app.titled)"): \(advice)"
   }
 
   /// What explains a total that is not the amount that was asked for; nil if nothing has to.
@@ -40,13 +46,14 @@ struct MadeInvoice {
 
   /// The taxes that Zoho Books added.
   ///
-  /// A list does not say them: there they are what is above the amount
-  /// that was asked for.
+  /// A list does not say them: there they are what is above the amount that was asked for.
   private var tax: Decimal {
-    guard new.options.leavesTaxes, json["is_inclusive_tax"].bool != true else { return 0 }
-    if let tax = json["tax_total"].decimal { return tax }
-    return max((json["total"].decimal ?? new.total) - new.total, 0)
+    guard new.options.leavesTaxes, !isInclusive else { return 0 }
+    if let tax = json["tax_total"].amount { return tax }
+    return max((json["total"].amount ?? new.total) - new.total, 0)
   }
+
+  private var isInclusive: Bool { json["is_inclusive_tax"].bool == true }
 
   /// Marks a draft as sent, and returns text for the note; a refusal is not a failure.
   func markAsSent() throws(Halt) -> String {

@@ -36,6 +36,7 @@ struct NewInvoice {
 
   /// The reason why the invoice cannot be told to Zoho Books exactly; nil if it can.
   var objection: String? {
+    if let date = dateHere, options.zone.isDoubtful(date) { return options.zone.doubt(date) }
     guard options.leavesTaxes else { return nil }
     if invoice.lines.contains(where: \.mayHoldTax) {
       return "its amounts cannot be told from its taxes, which Zoho Books is to compute: make this"
@@ -49,8 +50,22 @@ struct NewInvoice {
     return nil
   }
 
+  /// Whether the other app computed taxes.
+  var hasTaxes: Bool { invoice.lines.contains(where: \.isTax) }
+
   /// Text for a note on an amount that was rounded; nil for most.
   var remark: String? { billed.roundingNote(invoice.total.currency) }
+
+  /// Text for a note on a date that is counted in UTC for want of a time zone; nil for most.
+  var dateRemark: String? {
+    guard let date = dateHere, options.zone == TimeZoneRules(),
+      !date.milliseconds.isMultiple(of: 86_400_000)
+    else { return nil }
+    return "its date \(date.date()) is that of UTC: set timeZone of the connection"
+  }
+
+  /// The time of the invoice if its date is counted by this connection, not by the other app.
+  private var dateHere: Timestamp? { invoice.dates.invoice == nil ? invoice.date : nil }
 
   /// Whether the discount is taken off before Zoho Books computes taxes, as credits are.
   private var isDiscountBeforeTax: Bool {
