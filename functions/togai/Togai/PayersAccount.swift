@@ -9,6 +9,28 @@ struct PayersAccount {
   /// The note, a sentence; nil if the account was known.
   var note: String?
 
+  /// The request that tells whether a known account is still there; none for a new one.
+  var check: [Effect] {
+    note == nil ? [.get("account-linked", "/accounts/\(id.percentEncoded)")] : []
+  }
+
+  /// Checks that a known account is still there, from the answer to ``check``.
+  ///
+  /// - Throws: `Halt.notSynced` if it is not.
+  func checkLinked(_ answers: [String: Answer]) throws(Halt) {
+    for effect in check {
+      let read = try answers.answer(to: effect)
+      let status = read.value["status"].nonBlank ?? "ACTIVE"
+      guard read.status != 404, !read.isSuccess || status == "ACTIVE" else {
+        let state = read.status == 404 ? "not there any more" : status.truncated(to: 40)
+        throw .notSynced(
+          "Togai account \(id), to which the payer is linked, is \(state): link the right one with"
+            + " `meterbridge link set`")
+      }
+      _ = try TogaiAPI.value(of: read, "account \(id)")
+    }
+  }
+
   /// The account of a customer.
   static func account(
     of customer: Customer, _ options: CustomerOptions, _ answers: [String: Answer]

@@ -38,6 +38,7 @@ public struct PaymentGrants: Sendable {
       return .done(payment, note: notes.joined(separator: "; "))
     }
 
+    try checkDates(of: wanted)
     var results: [GrantResult] = []
     for user in users {
       let own = wanted.filter { self.user(of: $0.item) == user.id }
@@ -58,6 +59,15 @@ public struct PaymentGrants: Sendable {
     guard !findings.isEmpty else { return .done(payment, links, note: note) }
     try answers.keep(links, as: "kept")
     return .notSynced("\(findings.joined(separator: "; ")) (\(note))")
+  }
+
+  /// Checks that the terms begin on dates that the organisation's offset tells for certain.
+  private func checkDates(of grants: [PaidGrant]) throws(Halt) {
+    guard options.offset != TimeZoneRules() else { return }
+    for grant in grants {
+      guard let from = grant.item.from, options.offset.isDoubtful(from) else { continue }
+      throw .notSynced("\(grant.key): \(options.offset.doubt(from))")
+    }
   }
 
   private func isGranted(_ grant: PaidGrant) -> Bool {
@@ -97,7 +107,9 @@ extension PaymentGrants {
   ) throws(Halt) -> [GrantResult] {
     let account = try PayersAccount.account(of: customer, customers, answers)
     // The links are made with the next effects, so that no later failure undoes them
-    let types = try PlanType.types(of: Set(wanted.map(\.plan)), after: account.links, answers)
+    let types = try PlanType.types(
+      of: Set(wanted.map(\.plan)), after: account.links + account.check, answers)
+    try account.checkLinked(answers)
     let superseded = try superseded(wanted.filter { types[$0.plan] == .billing })
     let notes =
       [account.note].compactMap(\.self)

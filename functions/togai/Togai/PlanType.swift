@@ -8,15 +8,15 @@ enum PlanType: String {
   /// The plan is purchased, and its entitlements are granted.
   case purchase = "PURCHASE"
 
-  /// The types of plans, by plan; link effects that come first are performed with the reads.
+  /// The types of plans, by plan; effects that come first are performed with the reads.
   static func types(
-    of plans: Set<String>, after links: [Effect], _ answers: [String: Answer]
+    of plans: Set<String>, after first: [Effect], _ answers: [String: Answer]
   ) throws(Halt) -> [String: PlanType] {
     let sorted = plans.sorted()
     let reads = sorted.enumerated().map { index, plan in
       Effect.get("plan-\(index)", "/price_plans/\(plan.percentEncoded)")
     }
-    try answers.require(links + reads)
+    try answers.require(first + reads)
     var types: [String: PlanType] = [:]
     for (plan, read) in zip(sorted, reads) {
       types[plan] = try PlanType(try answers.answer(to: read), plan)
