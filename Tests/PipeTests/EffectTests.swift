@@ -109,6 +109,8 @@ extension Request {
     Request("chargebee", .get, "/item_prices/*"),
     Request("chargebee", .get, "/invoices/*", query: "line_items_limit line_items_offset"),
     Request("chargebee", .get, "/invoices/*/payments", query: "limit offset"),
+    Request(
+      "chargebee", .get, "/credit_notes", query: "subscription_id.is sort_by.desc limit"),
     Request("chargebee", .get, "/subscriptions/*"),
     Request(
       "chargebee", .get, "/invoices",

@@ -12,6 +12,8 @@ struct PaidItems {
 
   /// The current terms of subscriptions, by id; with one, a part of a term can be told from a whole.
   let terms: [String: Term]
+  /// The lines of credit notes: a change in the middle of a term may pay back the former quantity there.
+  var noted: [PaidLine] = []
 
   /// The items of lines, in the order of the lines and of their periods.
   ///
@@ -69,8 +71,23 @@ struct PaidItems {
       // Of several changes on one invoice, the first credit is for what was granted before
       item.formerQuantity =
         credits.filter { $0.overlaps(lines[0]) }.min { $0.from < $1.from }?.quantity
+        ?? noted.first { $0.isFormer(of: lines[0]) }?.quantity
     }
     return item
+  }
+
+  /// The subscriptions that changed in the middle of a term, without a credit of the former quantity among
+  /// the lines themselves.
+  func changed(in lines: [PaidLine]) -> Set<String> {
+    let credits = lines.filter(\.isCredit)
+    let changes = lines.filter { line in
+      guard !line.isCredit, let term = terms[line.subscription] else { return false }
+      let isKnown = credits.contains {
+        $0.price == line.price && $0.subscription == line.subscription && $0.overlaps(line)
+      }
+      return !isKnown && share(of: line, in: term) != nil
+    }
+    return Set(changes.map(\.subscription))
   }
 
   /// The share of a term in millionths, rounded down; nil for a whole term.

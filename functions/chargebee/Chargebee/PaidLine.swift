@@ -52,6 +52,13 @@ struct PaidLine {
     from < other.to ?? .max && other.from < to ?? .max
   }
 
+  /// Whether this line of a credit note pays back what a purchase in the middle of a term replaced: both
+  /// begin at the change.
+  func isFormer(of line: PaidLine) -> Bool {
+    price == line.price && subscription == line.subscription
+      && (line.from.subtractingReportingOverflow(from).partialValue).magnitude <= 86_400
+  }
+
   private static func amount(_ json: JSON, places: Int) throws(Halt) -> Decimal {
     let minor = json["amount"]
     var amount = minor.isNull ? json["amount_in_decimal"].amount : minor.minorUnits(places)
@@ -83,5 +90,14 @@ extension JSON {
   /// A whole number of minor units, or a string of one, in major units; nil for any other value.
   func minorUnits(_ places: Int) -> Decimal? {
     amount.flatMap { Int($0.description) }.map { Decimal(minor: $0, places: places) }
+  }
+
+  /// A whole number of minor units, or a string of one; nil if there is none.
+  ///
+  /// - Throws: A permanent failure if it cannot be read, which names the thing that it is of.
+  func minorAmount(of thing: @autoclosure () -> String) throws(Halt) -> Int? {
+    guard !isNull else { return nil }
+    if let minor = amount.flatMap({ Int($0.description) }) { return minor }
+    throw .permanent("an amount of \(thing()) cannot be read: a person must look")
   }
 }

@@ -29,7 +29,8 @@ struct SoldItems {
       }
       lines.append(own)
     }
-    let sold = PaidItems(terms: try terms(of: lines.flatMap(\.self)))
+    var sold = PaidItems(terms: try terms(of: lines.flatMap(\.self)))
+    sold.noted = try credits(of: Set(lines.flatMap(sold.changed)), currency.first ?? "")
     let items = zip(invoices, lines).map { invoice, lines in
       sold.items(of: lines).map { item, user in
         (item: item, user: user ?? invoice["customer_id"].verbatim)
@@ -85,6 +86,32 @@ struct SoldItems {
       } as [(String, PaidItems.Term?)]
     for (id, term) in read { terms[id] = term }
     return terms
+  }
+
+  /// The lines of the newest credit notes of subscriptions.
+  ///
+  /// Chargebee pays back what is left of the former quantity by a credit note of its own, which names the
+  /// invoice before: https://www.chargebee.com/docs/2.0/proration.html. An API key that may not read them
+  /// leaves the former quantity unknown.
+  private func credits(of ids: Set<String>, _ currency: String) throws(Halt) -> [PaidLine] {
+    try ids.sorted().enumerated().batchMap { (index, id) throws(Halt) -> [PaidLine] in
+      let name = "the credit notes of subscription \(id.truncated(to: 60))"
+      let query: JSON = [
+        "subscription_id": ["is": .string(id)], "sort_by": ["desc": "date"], "limit": 100,
+      ]
+      let read = try answers.answer(to: .get("credits-\(index)", "/credit_notes", query: query))
+      try ChargebeeAPI.checkReachable(read, name)
+      let notes = read.isSuccess ? read.value["list"].items.map { $0["credit_note"] } : []
+      var lines: [PaidLine] = []
+      for note in notes where note["status"].string != "voided" {
+        let places = try currencies.places(of: note["currency_code"].nonBlank ?? currency)
+        for json in note["line_items"].items {
+          guard let line = try PaidLine(json, places: places, userOf: [:]) else { continue }
+          lines.append(line)
+        }
+      }
+      return lines
+    }.flatMap(\.self)
   }
 
   private func term(_ subscription: JSON) -> PaidItems.Term? {
