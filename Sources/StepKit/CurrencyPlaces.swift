@@ -37,9 +37,9 @@ public struct CurrencyPlaces: Sendable {
     return try standard(currency)
   }
 
-  /// An amount in minor units as one in major units; nil if it is not a whole number.
+  /// An amount in minor units, a number or a string of one, in major units; nil if it is not whole.
   public func amount(_ value: JSON, _ currency: String) throws(Halt) -> Decimal? {
     let places = try places(of: currency)
-    return value.int.map { Decimal(minor: $0, places: places) }
+    return value.amount.flatMap { Int($0.description) }.map { Decimal(minor: $0, places: places) }
   }
 }

@@ -92,7 +92,8 @@ struct Togai: Emulation {
     case .listInvoices: try listInvoices(request)
     case .updateInvoice: try updateInvoice(request)
     case .createInvoiceGroup: try createInvoiceGroup(request)
-    case .listInvoiceGroups: try list(invoiceGroups.all, request) { .object($0.without("accounts")) }
+    case .listInvoiceGroups:
+      try list(invoiceGroups.all, request) { .object($0.without("accounts")) }
     case .getInvoiceGroup: Reply(200, .object(try invoiceGroup(request.id)))
     case .createPayment: try createPayment(request)
     case .listPayments: try list(payments.all, request, largest: 50)

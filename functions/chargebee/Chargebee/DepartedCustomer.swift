@@ -31,7 +31,8 @@ public struct DepartedCustomer: Sendable {
     }
     let ids = [ChargebeeAPI.name: id]
     try answers.require([
-      .find(name: "row", kind: .customer, ids: ids), .find(name: "account", kind: .account, ids: ids),
+      .find(name: "row", kind: .customer, ids: ids),
+      .find(name: "account", kind: .account, ids: ids),
     ])
     let others = [("customer", "row"), ("account", "account")].flatMap { kind, name in
       (answers[name]?.value.textMembers ?? [:]).excluding(ChargebeeAPI.name).byApp

@@ -15,6 +15,13 @@ struct MadeInvoice {
   /// The end of the names of effects: not empty after an earlier invoice was voided.
   let generation: String
   let answers: [String: Answer]
+  /// The total and the amount due in minor units, if Chargebee says them.
+  private let total: Int?
+  private let due: Int?
+  /// The taxes, and what else changed the total, in minor units.
+  private let tax: Int
+  private let credits: Int
+  private let roundOff: Int
 
   init(
     _ json: JSON, _ new: NewInvoice, isFresh: Bool, generation: String,
@@ -29,9 +36,20 @@ struct MadeInvoice {
     self.isFresh = isFresh
     self.generation = generation
     self.answers = answers
+    func amount(_ value: JSON) throws(Halt) -> Int? { try value.minorAmount(of: "invoice \(id)") }
+    total = try amount(json["total"])
+    due = try amount(json["amount_due"])
+    tax = try amount(json["tax"]) ?? 0
+    roundOff = try amount(json["round_off_amount"]) ?? 0
+    var credits = 0
+    for discount in json["discounts"].items
+    where discount["entity_type"].string == "promotional_credits" {
+      credits += try amount(discount["amount"]) ?? 0
+    }
+    self.credits = credits
   }
 
-  private var isOpen: Bool { json["amount_due"].int != 0 && json["status"].string != "voided" }
+  private var isOpen: Bool { due != 0 && json["status"].string != "voided" }
 
   /// The name of an effect.
   private func name(_ effect: String) -> String { effect + generation }
@@ -44,7 +62,7 @@ extension MadeInvoice {
   var check: (problems: [String], remarks: [String]) {
     let (expected, remarks) = expected
     var problems: [String] = []
-    if let total = json["total"].int, total != expected {
+    if let total, total != expected {
       problems.append(
         "Chargebee invoice \(id) comes to \(new.text(total)) instead of \(new.text(expected))")
     }
@@ -62,7 +80,8 @@ extension MadeInvoice {
         "Chargebee invoice \(id) has its dates in \(zone), and the connection's timeZone is another"
       )
     }
-    return (problems, remarks + zoneRemark)
+    let unsaid = total == nil ? ["Chargebee has not said its total, which was not compared"] : []
+    return (problems, remarks + unsaid + zoneRemark)
   }
 
   /// The total that the invoice must have, and what explains its difference to the amount that was asked
@@ -76,14 +95,10 @@ extension MadeInvoice {
       remarks.append("\(new.text(abs(amount))) of \(name)")
     }
     if computesTaxes, !isInclusive { add(tax, "taxes added by Chargebee") }
-    let discounts = json["discounts"].items
-      .filter { $0["entity_type"].string == "promotional_credits" }
-    add(-discounts.reduce(0) { $0 + ($1["amount"].int ?? 0) }, "promotional credits taken off")
-    add(json["round_off_amount"].int ?? 0, "rounding by Chargebee")
+    add(-credits, "promotional credits taken off")
+    add(roundOff, "rounding by Chargebee")
     return (total, remarks)
   }
-
-  private var tax: Int { json["tax"].int ?? 0 }
 
   private var isInclusive: Bool { json["price_type"].string == "tax_inclusive" }
 
@@ -128,7 +143,7 @@ extension MadeInvoice {
       return nil
     }
     // Credits may have settled a part of it when it was made; more would settle another invoice.
-    let amount = min(new.paid, json["amount_due"].int ?? new.paid)
+    let amount = min(new.paid, due ?? new.paid)
     let recorded = try record.write(name("recorded"), amount: amount)
     if recorded.isSuccess {
       return amount == new.paid

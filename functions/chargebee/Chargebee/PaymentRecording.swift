@@ -1,5 +1,5 @@
 import FoundationEssentials
-public import StepKit
+import StepKit
 import Values
 
 /// Records a payment of another app on the Chargebee invoices that it paid, once each.
@@ -10,54 +10,47 @@ import Values
 /// | answer of Chargebee | result |
 /// |---|---|
 /// | 200 | recorded |
-/// | the invoice has the payment, or nothing is due | unchanged |
+/// | the invoice has the payment | unchanged |
+/// | nothing, or less than the payment, is due | not synced: a person must decide on the rest |
 /// | refused | failed |
 /// | unknown, and the invoice has the payment then | recorded |
 /// | unknown, and it does not | retried later |
-public struct PaymentRecording: Sendable {
-  private typealias Result = (transaction: String?, note: String)
-
-  private let payment: Payment
-  private let source: Source
-  private let places: CurrencyPlaces
-  private let answers: [String: Answer]
-
-  /// The recording of the payment of a call.
-  public init(_ call: Invocation<Payment>) throws(Halt) {
-    source = try Source(of: "payment", call.input.ids, besides: ChargebeeAPI.name)
-    payment = call.input
-    places = try CurrencyPlaces(call.settings["currencyPlaces"])
-    answers = call.answers
+struct PaymentRecording {
+  /// What came of the payment of one invoice.
+  struct Result {
+    /// The missing link to the transaction.
+    var link: Effect?
+    /// The note, a sentence.
+    let note: String
+    /// The clause for a person, if the invoice did not take all of the payment.
+    var finding: String?
   }
 
-  /// The payment with the links to its transactions, or a stop if it is for no Chargebee invoice.
-  public func reply() throws(Halt) -> Reply<Payment> {
+  let payment: Payment
+  let source: Source
+  let places: CurrencyPlaces
+  let answers: [String: Answer]
+
+  /// What came of each of its invoices that Chargebee has; empty if it has none.
+  func results() throws(Halt) -> [Result] {
     let invoices = payment.invoices.enumerated().compactMap { index, invoice in
       invoice.ids[source.app].map { (index: index, id: $0, paid: invoice) }
     }
-    guard !invoices.isEmpty else { return .stop("the payment is for no invoice") }
     try answers.require(
       invoices.flatMap { index, id, _ in
         [find("made-\(index)", .payment, source.id), find("invoice-\(index)", .invoice, id)]
       })
-
-    var links: [Effect] = []
-    var notes: [String] = []
+    var results: [Result] = []
     for (index, id, paid) in invoices {
       guard let invoice = answers["invoice-\(index)"]?.value.verbatim else { continue }
-      if answers["made-\(index)"]?.isSuccess == true {
-        notes.append("the payment of invoice \(invoice) is written down already")
+      guard answers["made-\(index)"]?.isSuccess != true else {
+        results.append(
+          Result(note: "the payment of invoice \(invoice) is written down already"))
         continue
       }
-      let (transaction, note) = try record(index, id, on: invoice, paid)
-      if let transaction {
-        links.append(
-          .link(kind: .payment, ids: [source.app: source.id, ChargebeeAPI.name: transaction]))
-      }
-      notes.append(note)
+      results.append(try record(index, id, on: invoice, paid))
     }
-    guard !notes.isEmpty else { return .stop("the payment is for no invoice of Chargebee's") }
-    return .done(payment, links, note: notes.joined(separator: "; "))
+    return results
   }
 
   // MARK: Private
@@ -78,13 +71,35 @@ public struct PaymentRecording: Sendable {
     let key = "\(id)#\(source.id)"
     let record = PaymentRecord(
       invoice: invoice, reference: key.shortened(to: 100), app: source.app, answers: answers)
-
-    if let recorded = answers["recorded-\(index)"] {
-      return try result(of: recorded, "payments-again-\(index)", key, amount, digits, record)
+    /// The result for a transaction, which may have taken less than the payment.
+    func result(_ transaction: JSON, or key: String?, _ note: String?) throws(Halt) -> Result {
+      let taken = try transaction["amount"].minorAmount(of: record.thing) ?? minor
+      let done = taken == minor ? amount : Decimal(minor: taken, places: digits)
+      let exact = Decimal(minor: taken, places: digits)
+      let currency = payment.money.currency
+      let remark = taken < minor ? ", of which no more was due" : exact == amount ? "" : ", rounded"
+      let recorded =
+        remark.isEmpty
+        ? "recorded \(amount) \(currency) on invoice \(invoice)"
+        : "recorded \(exact) of \(amount) \(currency) on invoice \(invoice)\(remark)"
+      return Result(
+        link: (transaction["id"].verbatim ?? key).map { id in
+          .link(kind: .payment, ids: [source.app: source.id, ChargebeeAPI.name: id])
+        }, note: note ?? recorded, finding: taken < minor ? finding(amount - done, invoice) : nil)
     }
+    func made(_ recorded: Answer) throws(Halt) -> Result {
+      if recorded.isSuccess { return try result(recorded.value["transaction"], or: nil, nil) }
+      guard recorded.isUnknown else { throw .fail(ChargebeeAPI.failure(recorded, record.thing)) }
+      guard let transaction = try record.transaction("payments-again-\(index)") else {
+        throw record.inDoubt
+      }
+      return try result(transaction, or: key, "recorded on invoice \(invoice)")
+    }
+
+    if let recorded = answers["recorded-\(index)"] { return try made(recorded) }
     let read = try answers.answer(to: record.readInvoice("read-\(index)"))
     if let transaction = try record.transaction("payments-\(index)") {
-      return (transaction["id"].verbatim ?? key, "invoice \(invoice) has the payment already")
+      return try result(transaction, or: key, "invoice \(invoice) has the payment already")
     }
     let json = try ChargebeeAPI.value(of: read, "invoice \(invoice)")["invoice"]
     let currency = json["currency_code"].nonBlank?.uppercased() ?? payment.money.currency
@@ -93,33 +108,18 @@ public struct PaymentRecording: Sendable {
         "payment \(source.id) is in \(payment.money.currency), and invoice \(invoice) in \(currency)"
       )
     }
-    let due = json["amount_due"].int ?? minor
+    let due = try json["amount_due"].minorAmount(of: "invoice \(invoice)") ?? minor
     guard due > 0, json["status"].string != "voided" else {
-      return (nil, "invoice \(invoice) has nothing left to pay")
+      return Result(
+        note: "invoice \(invoice) has nothing left to pay", finding: finding(amount, invoice))
     }
-    let recorded = try record.write("recorded-\(index)", amount: min(minor, due), method: method)
-    return try result(of: recorded, "payments-again-\(index)", key, amount, digits, record)
+    return try made(
+      try record.write("recorded-\(index)", amount: min(minor, due), method: method))
   }
 
-  /// The result of the request that recorded the payment.
-  private func result(
-    of recorded: Answer, _ again: String, _ key: String, _ amount: Decimal, _ digits: Int,
-    _ record: PaymentRecord
-  ) throws(Halt) -> Result {
-    if recorded.isSuccess {
-      let id = recorded.value[path: "transaction.id"].verbatim
-      let minor = recorded.value[path: "transaction.amount"].int
-      let done = minor.map { Decimal(minor: $0, places: digits) } ?? amount
-      let isRounded = minor == amount.minor(places: digits)
-      let reason = isRounded ? ", rounded" : ", of which no more was due"
-      let text = "\(payment.money.currency) on invoice \(record.invoice)"
-      return done == amount
-        ? (id, "recorded \(amount) \(text)")
-        : (id, "recorded \(done) of \(amount) \(text)\(reason)")
-    }
-    guard recorded.isUnknown else { throw .fail(ChargebeeAPI.failure(recorded, record.thing)) }
-    guard let transaction = try record.transaction(again) else { throw record.inDoubt }
-    return (transaction["id"].verbatim ?? key, "recorded on invoice \(record.invoice)")
+  private func finding(_ rest: Decimal, _ invoice: String) -> String {
+    "\(rest) \(payment.money.currency) of payment \(source.id) were paid for Chargebee invoice"
+      + " \(invoice), which did not have them open"
   }
 
   /// Chargebee's name of the payment method.

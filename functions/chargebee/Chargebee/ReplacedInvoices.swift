@@ -30,9 +30,10 @@ struct ReplacedInvoices {
       (index, id, try read(index, id))
     }
     let live = invoices.filter { $0.2["status"].string != "voided" && !$0.2.isNull }
-    if let paid = live.first(where: { isSettled($0.2) && answers["voided-\($0.0)"] == nil }) {
+    for (index, id, invoice) in live where answers["voided-\(index)"] == nil {
+      guard try isSettled(invoice, id) else { continue }
       return
-        "it takes the place of \(ids[paid.0]), for which Chargebee invoice \(paid.1) is paid, at least in"
+        "it takes the place of \(ids[index]), for which Chargebee invoice \(id) is paid, at least in"
         + " part: refund or void that one, and run this again"
     }
     for (index, id, _) in live {
@@ -48,9 +49,12 @@ struct ReplacedInvoices {
     return read.status == 404 ? .null : try ChargebeeAPI.value(of: read, "invoice \(id)")["invoice"]
   }
 
-  private func isSettled(_ invoice: JSON) -> Bool {
+  private func isSettled(_ invoice: JSON, _ id: String) throws(Halt) -> Bool {
     let members = ["amount_paid", "credits_applied", "amount_adjusted", "write_off_amount"]
-    return members.contains { (invoice[$0].int ?? 0) > 0 } || invoice["status"].string == "paid"
+    for name in members {
+      guard try invoice[name].minorAmount(of: "invoice \(id)") ?? 0 <= 0 else { return true }
+    }
+    return invoice["status"].string == "paid"
   }
 
   private func void(_ index: Int, _ id: String) throws(Halt) -> String? {
