@@ -58,7 +58,7 @@ let layers: KeyValuePairs = [
   "Crypto": "CCrypto",
   "Archive": "CZlib",
   "Kernel": "",
-  "Processes": "CLinux Kernel",
+  "Processes": "CConfine CLinux Kernel",
   "HTTPTypes": "Values",
   "HTTPServer": "CLinux HTTPTypes Kernel Values",
   "HTTPClient": "CCurl CLinux HTTPTypes Values",
@@ -70,7 +70,7 @@ let layers: KeyValuePairs = [
   "Dispatcher":
     "Catalog HTTPClient HTTPServer HTTPTypes Processes Records Setup StepKit Store Values",
   "Operations":
-    "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Records Setup StepKit Store Values",
+    "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Setup StepKit Store Values",
   "Service":
     "Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store Values",
 
@@ -104,6 +104,7 @@ let helpers: KeyValuePairs = [
 /// The programs that tests start, and the stress tests.
 let testPrograms: KeyValuePairs = [
   "StoreProbe": "Store",
+  "StepProbe": "",
   "CrashProbe": "layers",
   "StressTests": "CrashProbe EndToEndSupport Kernel Sandbox Simulation TestSupport layers steps",
 ]
@@ -114,7 +115,7 @@ let tests: KeyValuePairs = [
   "StoreTests": "Store StoreProbe",
   "CryptoTests": "Crypto",
   "ArchiveTests": "Archive",
-  "ProcessesTests": "Processes TestSupport Values",
+  "ProcessesTests": "Processes StepProbe TestSupport Values",
   "HTTPServerTests": "HTTPServer HTTPTypes Kernel TestSupport Values",
   "HTTPClientTests": "HTTPClient HTTPServer HTTPTypes TestSupport Values",
   "CatalogTests": "Catalog StepKit TestSupport Values",
@@ -157,6 +158,7 @@ var targets: [Target] = [
   .systemLibrary(name: "CCrypto"),
   .systemLibrary(name: "CZlib"),
   .target(name: "CChecksum"),
+  .target(name: "CConfine"),
   .target(name: "CStart"),
 ]
 for (name, names) in layers {
@@ -175,7 +177,7 @@ for (name, names) in helpers {
       name: name, dependencies: dependencies(names), path: "Tests/\(name)", swiftSettings: strict))
 }
 for (name, names) in testPrograms {
-  let hasMainFile = name == "StoreProbe"
+  let hasMainFile = ["StoreProbe", "StepProbe"].contains(name)
   targets.append(
     .executableTarget(
       name: name, dependencies: dependencies(names), path: "Tests/\(name)",

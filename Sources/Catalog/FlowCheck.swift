@@ -126,6 +126,6 @@ extension AppCatalog {
   /// Refuses a flow file that has a fault, with a list of all.
   func check(flow id: String, _ json: JSON) throws(Problem) {
     let faults = faults(inFlow: id, json)
-    guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+    guard faults.isEmpty else { throw Problem(.data, faults: faults) }
   }
 }

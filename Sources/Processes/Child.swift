@@ -1,3 +1,4 @@
+import CConfine
 import CLinux
 import Glibc
 import Kernel
@@ -7,31 +8,56 @@ struct Child {
   let id: pid_t
 
   /// Starts a program with an empty environment, no arguments, default signal handling, and no
-  /// descriptors but these.
+  /// descriptors but these; its limits and its confinement are in force before its first instruction.
   init(
-    _ path: String, input: Descriptor, output: Descriptor, error: Descriptor
+    _ program: Program, input: Descriptor, output: Descriptor, error: Descriptor
   ) throws(SystemError) {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, input.number, STDIN_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, output.number, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, error.number, STDERR_FILENO)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-    Self.makeIndependent(&attributes)
+    let confinement = program.confinement
+    let needed =
+      confinement.map { confinement in
+        ExecutableFile.needed(by: program.path)
+          + confinement.files.map { ExecutableFile.Needed(path: $0, isExecuted: true) }
+      } ?? []
+    var launch = meterbridge_launch()
+    (launch.input, launch.output, launch.error) = (input.number, output.number, error.number)
+    launch.memory = UInt(max(program.limits?.memory ?? 0, 0))
+    launch.file_size = UInt(ResourceLimits.fileSize)
+    launch.confines = confinement == nil ? 0 : 1
+    launch.network = confinement?.allowsNetwork == true ? 1 : 0
+    launch.threads = confinement?.allowsThreads == true ? 1 : 0
     var child = pid_t()
-    let failure = path.withCString { path in
-      var arguments: [UnsafeMutablePointer<CChar>?] = [UnsafeMutablePointer(mutating: path), nil]
-      var environment: [UnsafeMutablePointer<CChar>?] = [nil]
-      return posix_spawn(&child, path, &actions, &attributes, &arguments, &environment)
+    var stage = METERBRIDGE_STAGE_PROCESS
+    let failure = Self.withPaths(needed) { paths in
+      program.path.withCString { path in
+        launch.path = path
+        launch.paths = paths.baseAddress.map { UnsafePointer($0) }
+        launch.path_count = paths.count
+        return meterbridge_launch(&launch, &child, &stage)
+      }
     }
-    guard failure == 0 else { throw SystemError("start \(path)", failure) }
+    guard failure == 0 else {
+      let isOwn = stage == METERBRIDGE_STAGE_PROCESS || stage == METERBRIDGE_STAGE_EXECUTE
+      throw SystemError("\(isOwn ? "start" : "confine") \(program.path)", failure)
+    }
     id = child
+  }
+
+  /// Calls a closure with paths in C's form.
+  private static func withPaths(
+    _ needed: [ExecutableFile.Needed],
+    _ body: (UnsafeMutableBufferPointer<meterbridge_path>) -> Int32
+  ) -> Int32 {
+    let texts = needed.map { strdup($0.path) }
+    defer { for text in texts { free(text) } }
+    return withUnsafeTemporaryAllocation(of: meterbridge_path.self, capacity: needed.count) {
+      paths in
+      for (index, file) in needed.enumerated() {
+        paths.initializeElement(
+          at: index,
+          to: meterbridge_path(path: texts[index], executes: file.isExecuted ? 1 : 0))
+      }
+      return body(paths)
+    }
   }
 
   /// A descriptor that becomes readable when the process exits; closed where the kernel offers none,
@@ -53,17 +79,5 @@ struct Child {
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
-  }
-
-  private static func makeIndependent(_ attributes: inout posix_spawnattr_t) {
-    var none = sigset_t()
-    var all = sigset_t()
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
   }
 }

@@ -20,8 +20,7 @@ final class PipedProcess {
   init(_ program: Program) throws(SystemError) {
     Self.ignoresBrokenPipes
     let (input, output, error) = (try Pipe(), try Pipe(), try Pipe())
-    child = try Child(program.path, input: input.read, output: output.write, error: error.write)
-    program.limits?.apply(to: child.id)
+    child = try Child(program, input: input.read, output: output.write, error: error.write)
     exit = child.exitDescriptor()
     (self.input, self.output, self.error) = (input.write, output.read, error.read)
     for end in [input.read, output.write, error.write] { end.close() }

@@ -13,13 +13,19 @@ public struct Program: Sendable {
   public let maxOutput: Int
   /// Limits that the kernel enforces, if any.
   public let limits: ResourceLimits?
+  /// What it may do beside computing; nil if it is not confined.
+  public let confinement: Confinement?
 
   /// Bytes of standard error that are kept; the rest is read and dropped.
   private static let maxError = 1 << 16
 
   /// Describes a program; nothing is started or checked.
-  public init(path: String, timeout: Double, maxOutput: Int, limits: ResourceLimits? = nil) {
-    (self.path, self.timeout, self.maxOutput, self.limits) = (path, timeout, maxOutput, limits)
+  public init(
+    path: String, timeout: Double, maxOutput: Int, limits: ResourceLimits? = nil,
+    confinement: Confinement? = nil
+  ) {
+    (self.path, self.timeout, self.maxOutput) = (path, timeout, maxOutput)
+    (self.limits, self.confinement) = (limits, confinement)
   }
 
   /// The reason why a run ended.

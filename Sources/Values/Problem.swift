@@ -26,12 +26,24 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// The kind, and with it the exit status.
   public let kind: Kind
-  /// What is wrong, why, and what to do about it.
+  /// What is wrong, why, and what to do about it; of several faults, each has a line.
   public let description: String
+  private var isList = false
 
   /// A problem of a kind.
   public init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// Several faults of one kind.
+  public init(_ kind: Kind, faults: [String]) {
+    self.init(kind, faults.map { $0.displayed() }.joined(separator: "\n"))
+    isList = true
+  }
+
+  /// The description, or each fault of a list.
+  public var lines: [String] {
+    isList ? description.split(separator: "\n").map(String.init) : [description]
   }
 }

@@ -13,7 +13,7 @@ enum Main {
       try run(words)
     } catch {
       words.prefix { $0 != "--" }.contains("--json")
-        ? Terminal.note(error.json.text) : Terminal.warn(error.description)
+        ? Terminal.note(error.json.displayedText) : Terminal.warn(error)
       exit(error.kind.rawValue)
     }
   }
@@ -29,10 +29,10 @@ enum Main {
 
   private static func run(_ words: [String]) throws(Problem) {
     switch try Command.table.request(words) {
-    case .print(let text): Terminal.print(text)
+    case .print(let text): Terminal.print(page: text)
     case .run(let command, let rest):
       let arguments = try Arguments(rest, of: command)
-      if arguments.has("help") { return Terminal.print(Help.page(of: command)) }
+      if arguments.has("help") { return Terminal.print(page: Help.page(of: command)) }
       try command.run(Context(arguments))
     }
   }

@@ -30,6 +30,15 @@ public enum Canary {
     }
   }
 
+  /// The first of some texts that each file below a folder contains.
+  public static func files(in folder: String, with texts: Set<String>) -> [String: String] {
+    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return names.reduce(into: [:]) { files, name in
+      let content = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+      files[name] = texts.first { content.range(of: Data($0.utf8)) != nil }
+    }
+  }
+
   /// The word, and its Base64 forms at each offset.
   private static let forms: [Data] =
     [Data(word.utf8)]

@@ -46,14 +46,18 @@ public final class EndToEnd: Sendable {
   /// Starts the sandbox and connects a new home to it.
   ///
   /// The sandbox derives its ids from `seed`; `itemType` is the type of the item price's item: `plan`,
-  /// `addon` or `charge`. With a flaky proxy all requests to the APIs go through it.
-  public init(seed: UInt64 = 1, itemType: String = "plan", withFlakyProxy: Bool = false) throws {
+  /// `addon` or `charge`. With a flaky proxy all requests to the APIs go through it. With other keys than
+  /// the usual ones, the actions that send requests to the APIs are refused.
+  public init(
+    seed: UInt64 = 1, itemType: String = "plan", withFlakyProxy: Bool = false,
+    chargebeeKey: String = Canary.chargebeeKey, togaiToken: String = Canary.togaiToken
+  ) throws {
     var options = SandboxOptions()
     options.start = start
     options.speed = Self.speed
     options.seed = seed
-    options.chargebee.key = Canary.chargebeeKey
-    options.togai.key = Canary.togaiToken
+    options.chargebee.key = chargebeeKey
+    options.togai.key = togaiToken
     options.zohobooks.clientSecret = Canary.zohoSecret
     options.zohobooks.refreshToken = Canary.zohoSecret + "-refresh"
     options.zohobooks.tokenPrefix = Canary.zohoSecret
@@ -65,7 +69,7 @@ public final class EndToEnd: Sendable {
     registry = Registry(
       home: try Home(at: path), catalog: try AppCatalog(functions: Self.repository + "/functions"))
     functions = StepExecutables(folder: Self.products, pool: PoolOptions())
-    try connect()
+    try connect(chargebeeKey: chargebeeKey, togaiToken: togaiToken)
     _ = try sandbox.defineItemPrice([
       "id": .string(Self.itemPrice), "item_type": .string(itemType), "price": 49_000,
       "currency_code": "USD",
@@ -94,19 +98,19 @@ public final class EndToEnd: Sendable {
     proxy.map { url.replacing(":\(sandbox.port)/", with: ":\($0.port)/") } ?? url
   }
 
-  private func connect() throws {
+  private func connect(chargebeeKey: String, togaiToken: String) throws {
     _ = try registry.add(
       connection: "chargebee", app: "chargebee",
       settings: [
         "site": "acme", "itemPrice": Self.itemPrice, "baseUrl": url(sandbox.chargebeeURL),
       ],
       secrets: [
-        "apiKey": Secret(Canary.chargebeeKey), "webhookPassword": Secret(Canary.webhookPassword),
+        "apiKey": Secret(chargebeeKey), "webhookPassword": Secret(Canary.webhookPassword),
       ])
     _ = try registry.add(
       connection: "togai", app: "togai", settings: ["baseUrl": url(sandbox.togaiURL)],
       secrets: [
-        "token": Secret(Canary.togaiToken), "webhookSecret": Secret(Canary.webhookSecret),
+        "token": Secret(togaiToken), "webhookSecret": Secret(Canary.webhookSecret),
       ])
     for (flow, step, settings) in [
       ("chargebee-togai-customer-sync", "togai/create-customer", [:]),

@@ -9,6 +9,7 @@ import Service
 import Setup
 import StepKit
 import Testing
+import Values
 
 /// Secrets occur in no output and no file; `.ci/canary` searches everything that tests leave for them.
 struct CanaryTests {
@@ -46,6 +47,39 @@ struct CanaryTests {
       toFile: fixture.path + "/said", atomically: true, encoding: .utf8)
     #expect(said.count == 84)
     #expect(try !RunStore(home: fixture.registry.home).runs().isEmpty)
+    #expect(Canary.files(in: fixture.path) == [])
+  }
+
+  /// Keys as they are, short, and of characters that every encoding changes.
+  static let keys: [(String, String)] = [
+    (Canary.chargebeeKey, Canary.togaiToken), ("Z9~k", "q7X#w"),
+    (#"k/+"\&%41<\#(Canary.word)"#, #"t/+"\u0042&%2B;\#(Canary.word)'"#),
+  ]
+
+  @Test(arguments: keys, [nil, 400, 401, 503])
+  func echoedSecretIsInNoFile(keys: (String, String), status: Int?) throws {
+    let fixture = try EndToEnd(seed: 31, chargebeeKey: keys.0, togaiToken: keys.1)
+    defer { fixture.close() }
+    for app in ["chargebee", "togai"] {
+      fixture.sandbox.inject(Fault(.echo(status: status), app: app, times: 40))
+    }
+    func isEchoed() -> Bool { fixture.sandbox.requests.contains { $0["misbehaved"] == "echo" } }
+    try fixture.serve { service, _ in
+      try fixture.addCustomer("acme")
+      try fixture.pay("acme")
+      for _ in 0..<1000 where !isEchoed() { Thread.sleep(forTimeInterval: 0.02) }
+      _ = service.waitUntilIdle(within: 2)  // A run may wait for a person: its key was refused.
+    }
+    #expect(isEchoed())
+    let records = RunStore(home: fixture.registry.home)
+    #expect(try records.runs().contains { try !records.effects(of: $0).isEmpty })
+    let forms = try [keys.0, keys.1].flatMap(Echo.forms).flatMap { form in
+      // As it was sent, as it reads, and as a document of the store would have it.
+      let text = try #require(try JSON(parsing: "\"\(form)\"").string)
+      return [form, text, String(JSON.string(text).text.dropFirst().dropLast())]
+    }
+    #expect(Set(forms).count > 30)
+    #expect(Canary.files(in: fixture.path, with: Set(forms)) == [:])
     #expect(Canary.files(in: fixture.path) == [])
   }
 

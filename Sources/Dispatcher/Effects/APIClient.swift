@@ -58,18 +58,17 @@ public struct APIClient: Sendable {
   ) throws(Problem) -> RequestOutcome {
     let request = try request(effect, connection, key, credentials)
     let own = credentials.header.map { [$0, String($0.drop { $0 != " " }.dropFirst())] } ?? []
-    let secrets = try own + home.secrets(of: connection).values
+    let mask = SecretMask(try own + home.secrets(of: connection).values)
     observe(.sending)
     defer { observe(.answered) }
     do throws(TransportFailure) {
-      let response = try transport.send(request)
-      return outcome(of: response, Self.redacted(response.body, secrets), connection)
+      return outcome(of: try transport.send(request), mask, connection)
     } catch {
       switch error {
-      case .notSent(let reason): return .notSent(reason)
+      case .notSent(let reason): return .notSent(mask.masked(reason))
       case .forbidden(let reason):
-        throw Problem(.refused, "connection \"\(connection.name)\": \(reason)")
-      case .doubtful(let reason): return .inDoubt(reason)
+        throw Problem(.refused, "connection \"\(connection.name)\": \(mask.masked(reason))")
+      case .doubtful(let reason): return .inDoubt(mask.masked(reason))
       }
     }
   }
@@ -105,20 +104,12 @@ public struct APIClient: Sendable {
     return request
   }
 
-  /// A response body without the secrets of the request, which an app may quote.
-  private static func redacted(_ body: [UInt8], _ secrets: [String]) -> [UInt8] {
-    var body = body
-    for secret in secrets where secret.utf8.count >= 8 {
-      let bytes = Array(secret.utf8)
-      if body.contains(bytes) { body.replace(bytes, with: "…".utf8) }
-    }
-    return body
-  }
-
+  /// The outcome of a response, without the secrets of the request, which an app may quote.
   private func outcome(
-    of response: ClientResponse, _ body: [UInt8], _ connection: Connection
+    of response: ClientResponse, _ mask: SecretMask, _ connection: Connection
   ) -> RequestOutcome {
-    let json = try? JSON(parsing: body)
+    let body = response.body
+    let json = (try? JSON(parsing: body)).map(mask.masked)
     let http = connection.app.http
     let text = http.goodText.flatMap { _ in
       String(decoding: body.prefix(500), as: UTF8.self).nonBlank

@@ -70,25 +70,28 @@ public struct TokenEndpoint {
     var request = ClientRequest(
       "POST", try connection.url(spec.url), headers: headers, body: Array(Form.encode(fields).utf8))
     request.timeout = Self.timeout
+    let mask = SecretMask(secrets.values + [grant.value])
     do throws(TransportFailure) {
-      return outcome(of: try client.send(request), now)
+      return outcome(of: try client.send(request), mask, now)
     } catch {
       switch error {
       case .notSent(let reason), .forbidden(let reason), .doubtful(let reason):
-        return .unavailable(reason)
+        return .unavailable(mask.masked(reason))
       }
     }
   }
 
   /// Reads a response; some endpoints send an error with the status 200.
-  private func outcome(of response: ClientResponse, _ now: Timestamp) -> Outcome {
+  private func outcome(
+    of response: ClientResponse, _ mask: SecretMask, _ now: Timestamp
+  ) -> Outcome {
     let answered = "the token endpoint answered \(response.status)"
     guard let body = try? JSON(parsing: response.body) else {
       return .unavailable("\(answered) with a body that is not JSON")
     }
     guard let token = AccessToken(response: body, spec, now: now) else {
       // Only an error code is shown: an endpoint may quote the request, and with it a secret.
-      let text = body["error"].nonBlank ?? ""
+      let text = mask.masked(body["error"].nonBlank ?? "")
       let error = text.utf8.allSatisfy(Self.isInErrorCode) ? text.truncated(to: 60) : ""
       let reason = error.isEmpty ? answered : "\(answered): \(error)"
       return Self.isPermanent(error, response.status) ? .refused(reason) : .unavailable(reason)

@@ -1,6 +1,7 @@
 import Catalog
 import HTTPClient
 import HTTPTypes
+import Setup
 import StepKit
 import Values
 
@@ -31,7 +32,10 @@ struct RemoteSteps: Sendable {
     }
     guard response.status == 200 else { throw failure(step, "answered \(response.status)") }
     do throws(JSONError) {
-      return try StepOutput(response.body)
+      let output = try StepOutput(response.body)
+      // A platform may quote the request.
+      let masked = destination.mask.masked(output.value)
+      return masked == output.value ? output : try StepOutput(masked.bytes)
     } catch {
       throw failure(step, "sent an invalid reply: \(error)")
     }

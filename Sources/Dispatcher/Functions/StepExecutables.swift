@@ -15,6 +15,9 @@ public struct StepExecutables: StepCaller {
   public let timeout: Double
   /// The memory limit of a process, in MiB; the steps of this repository use 6.
   public var memory: Int
+  /// What a step may do beside computing; nil if it is not confined, as the scripts of tests.
+  public var confinement: @Sendable (StepID) throws(Problem) -> Confinement? = { _ in Confinement()
+  }
 
   private let pool: WorkerPool?
   private let remote: RemoteSteps
@@ -51,7 +54,7 @@ public struct StepExecutables: StepCaller {
       return try remote.call(
         step, at: destination, with: invocation, timeout: timeout, maxReply: Self.maxReply)
     }
-    let program = program(of: step)
+    let program = try program(of: step)
     turns.wait()
     defer { turns.signal() }
     if let output = pool?.answer(of: program, to: invocation, read: { try? StepOutput($0) }) {
@@ -69,10 +72,10 @@ public struct StepExecutables: StepCaller {
     }
   }
 
-  fileprivate func program(of step: StepID) -> Program {
+  fileprivate func program(of step: StepID) throws(Problem) -> Program {
     Program(
       path: "\(folder)/\(step.executable)", timeout: timeout, maxOutput: Self.maxReply,
-      limits: ResourceLimits(memory: memory << 20))
+      limits: ResourceLimits(memory: memory << 20), confinement: try confinement(step))
   }
 
   private func run(
@@ -120,7 +123,9 @@ private struct ExecutableMultiplexer<Tag>: StepMultiplexer {
   var count: Int { calls.count }
 
   func start(_ step: StepID, with invocation: [UInt8], tag: Tag) -> Bool {
-    calls.begin(executables.program(of: step), with: invocation, tag: tag)
+    // What keeps the step from being called is reported by the call that follows.
+    guard let program = try? executables.program(of: step) else { return false }
+    return calls.begin(program, with: invocation, tag: tag)
   }
 
   func wait(seconds: Double) -> [(tag: Tag, answer: StepOutput?)] { calls.wait(seconds: seconds) }

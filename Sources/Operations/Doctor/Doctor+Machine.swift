@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Processes
 import Setup
 
 // Checks of the machine
@@ -23,7 +24,7 @@ extension Doctor {
   }
 
   /// Checks the limits of the kernel for this user.
-  func limits() -> [Finding] { [inotify(), files()] }
+  func limits() -> [Finding] { [inotify(), files(), Self.finding(of: .here)] }
 
   private func inotify() -> Finding {
     let changes = inotify_init1(Int32(IN_CLOEXEC))

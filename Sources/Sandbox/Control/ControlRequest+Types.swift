@@ -33,6 +33,7 @@ extension Fault {
     case "slow": kind = .slow(seconds: try request.decimal("seconds", or: 1).nonNegative ?? 1)
     case "garbage": kind = .garbage
     case "wrong-json": kind = .wrongJSON
+    case "echo": kind = .echo(status: request["status"].isNull ? nil : status)
     case let other:
       throw SandboxError("kind \(other) is not known; the kinds are \(Self.kinds)")
     }
@@ -43,7 +44,8 @@ extension Fault {
   }
 
   /// The names of all kinds.
-  static let kinds = "limit, fail, page, drop, do-and-drop, do-and-fail, slow, garbage, wrong-json"
+  static let kinds =
+    "limit, fail, page, drop, do-and-drop, do-and-fail, slow, garbage, wrong-json, echo"
 }
 
 extension Decimal {

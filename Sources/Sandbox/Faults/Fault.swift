@@ -20,6 +20,9 @@ public struct Fault: Sendable, Equatable {
     case garbage
     /// The call is performed; the reply is 200 with JSON of another shape.
     case wrongJSON
+    /// The call is performed; the reply, or the API's own error with this status, also quotes the
+    /// credentials of the request in every form, such as in percent-encoding and Base64.
+    case echo(status: Int?)
 
     /// The name in the control API and in the request log.
     public var name: String {
@@ -33,6 +36,7 @@ public struct Fault: Sendable, Equatable {
       case .slow: "slow"
       case .garbage: "garbage"
       case .wrongJSON: "wrong-json"
+      case .echo: "echo"
       }
     }
   }

@@ -83,7 +83,7 @@ public struct SandboxState: Sendable {
       method: request.method, path: path, query: request.query, headers: request.headers,
       body: request.body)
     var response = use(app) { $0.answer(call) }.response
-    fault?.spoil(&response, App.self)
+    fault?.spoil(&response, to: request, App.self)
     return response
   }
 }

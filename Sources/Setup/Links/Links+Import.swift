@@ -36,7 +36,7 @@ extension Links {
         faults.append("line \(imported.line): \(error)")
       }
     }
-    guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+    guard faults.isEmpty else { throw Problem(.data, faults: faults) }
     let fresh = draft.rows
     for start in stride(from: 0, to: fresh.count, by: Self.portion) {
       try add(Array(fresh[start..<min(start + Self.portion, fresh.count)]))

@@ -20,7 +20,7 @@ extension Command {
       usesHome: false
     ) { (context) throws(Problem) in
       let app = try context.catalog().app(context.arguments.operands[0])
-      context.print(app.json, page(of: app))
+      context.print(app.json, page: page(of: app))
     },
   ]
 

@@ -75,7 +75,7 @@ extension Command {
     ) { (context) throws(Problem) in
       let check = try ConnectionCheckPage(
         of: context.arguments.operands[0], context.registry())
-      context.print(check.json, check.text)
+      context.print(check.json, page: check.text)
       if let wrong = check.wrong.first { throw Problem(.configuration, wrong) }
     },
     Command(
@@ -127,7 +127,7 @@ extension Command {
         "account": .string(connection.scope), "settings": .object(known),
         "secrets": .texts(secrets),
       ]),
-      Table.text(
+      page: Table.text(
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
           + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
           + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]))

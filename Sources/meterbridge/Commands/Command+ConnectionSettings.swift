@@ -75,7 +75,7 @@ extension Command {
 
   /// Shows the result of a test: all of it as text, or with `--json` only warnings.
   private static func show(_ check: ConnectionCheckPage, _ context: Context) {
-    if !context.wantsJSON { return Terminal.print(check.text) }
+    if !context.wantsJSON { return Terminal.print(page: check.text) }
     for warning in check.wrong { Terminal.warn(warning) }
   }
 

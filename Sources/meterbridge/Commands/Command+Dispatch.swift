@@ -32,7 +32,7 @@ extension Command {
       try discretion.shown(run, book.effects(of: run))
     }
     for (run, effects) in shown {
-      context.print(run.json, RunPage.text(run, behind: blockingRuns[run.id], effects))
+      context.print(run.json, page: RunPage.text(run, behind: blockingRuns[run.id], effects))
     }
     try end(shown.map(\.run), blockingRuns)
   }

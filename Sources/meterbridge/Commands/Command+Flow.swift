@@ -25,11 +25,13 @@ extension Command {
           rivals.isEmpty ? [:] : ["rivals": .array(rivals.map { .string($0.name) })]
         ) { $1 }
         return context.print(
-          .object(json), ([connected.page] + rivals.map { "  \($0.words)" }).joined(separator: "\n")
+          .object(json),
+          page: ([connected.page] + rivals.map { "  \($0.words)".displayed() }).joined(
+            separator: "\n")
         )
       }
       let flow = try registry.flows.get(name)
-      context.print(flow.shown, FlowDrawing(flow, registry.catalog).text)
+      context.print(flow.shown, page: FlowDrawing(flow, registry.catalog).text)
     },
     Command(
       name: "flow rm", summary: "Remove a flow of your own", operands: ["FLOW"], options: [.yes]
@@ -147,7 +149,7 @@ extension Command {
           + " `meterbridge flow enable \(connected.name)` enables it")
     }
     Terminal.print("connected \(connected.flow) as \(connected.name); it is enabled")
-    Terminal.print(try registry.prospect(of: connected))
+    Terminal.print(page: try registry.prospect(of: connected))
   }
 
   private static func enable(_ context: Context, _ isEnabled: Bool) throws(Problem) {
@@ -156,7 +158,7 @@ extension Command {
     if isEnabled { try confirm(registry.flows.connection(name), registry, context) }
     let changed = try registry.flows.enable(name, isEnabled)
     context.print(changed.json, "\(changed.name) is \(isEnabled ? "enabled" : "disabled")")
-    if isEnabled, !context.wantsJSON { Terminal.print(try registry.prospect(of: changed)) }
+    if isEnabled, !context.wantsJSON { Terminal.print(page: try registry.prospect(of: changed)) }
   }
 }
 
@@ -219,7 +221,8 @@ extension Registry {
       return "  \(index == 0 ? "when" : "then")  \(label) (\(part.connection))\(condition)"
     }
     guard let first = connected.parts.first else { return "" }
-    return try (lines + ["  \(webhooks(for: first))"]).joined(separator: "\n")
+    return try (lines + ["  \(webhooks(for: first))"]).map { $0.displayed() }
+      .joined(separator: "\n")
   }
 
   /// Where the webhooks of a trigger go, or how to install them.

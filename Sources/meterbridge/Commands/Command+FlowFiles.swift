@@ -27,7 +27,7 @@ extension Command {
     ) { (context) throws(Problem) in
       let flow = try FlowFile.find(context.arguments.operands[0], context)
       let catalog = try context.catalog()
-      context.print(flow.shown, FlowDrawing(flow, catalog).text)
+      context.print(flow.shown, page: FlowDrawing(flow, catalog).text)
     },
     Command(
       name: "flow validate", summary: "Check a flow file and show all errors",
@@ -42,7 +42,7 @@ extension Command {
       } else if faults.isEmpty {
         Terminal.print("\(id) is valid")
       }
-      guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+      guard faults.isEmpty else { throw Problem(.data, faults: faults) }
     },
     Command(
       name: "flow export", summary: "Write flows to files",
@@ -69,7 +69,7 @@ extension Command {
       let operands = context.arguments.operands
       let diff = FlowDiff(
         try FlowFile.find(operands[0], context), try FlowFile.find(operands[1], context))
-      if context.wantsJSON || !diff.isEmpty { context.print(diff.json, diff.text) }
+      if context.wantsJSON || !diff.isEmpty { context.print(diff.json, page: diff.text) }
       if !diff.isEmpty { exit(1) }
     },
   ]
@@ -96,7 +96,8 @@ extension Command {
     let wizard = FlowWizard(registry.catalog, taken: Set(taken))
     let json = try wizard.ask()
     let id = try id(of: json, arguments)
-    Terminal.note("\n\(FlowDrawing(try registry.catalog.flow(id, json), registry.catalog).text)\n")
+    Terminal.note(
+      page: "\n\(FlowDrawing(try registry.catalog.flow(id, json), registry.catalog).text)\n")
     guard try wizard.confirms("Create flow \(id)") else {
       throw Problem(.refused, "canceled; no flow was created")
     }
@@ -132,7 +133,7 @@ extension Command {
       guard name != nil, let flow = flows.first else {
         throw context.arguments.wrong("give a flow, or --output DIR for all flows of your own")
       }
-      return Terminal.print(flow.file)
+      return Terminal.print(page: flow.file)
     }
     if flows.isEmpty { Terminal.note("you have no flows of your own") }
     for flow in flows {
@@ -148,7 +149,7 @@ extension Command {
       try FlowFile.read(path, context)
     }
     let faults = files.flatMap { catalog.faults(inFlow: $0.id, $0.json) }
-    guard faults.isEmpty else { throw Problem(.data, faults.joined(separator: "\n")) }
+    guard faults.isEmpty else { throw Problem(.data, faults: faults) }
     let registry = Registry(home: try context.home(.create), catalog: catalog)
     try checkIDs(files.map(\.id), registry, context)
     for (id, json) in files {

@@ -41,7 +41,7 @@ extension Command {
   ) { (context) throws(Problem) in
     let exposition = try Exposition(
       of: context.home(), version: Version.text, now: WallClock.system.now())
-    guard context.wantsJSON else { return Terminal.print(String(exposition.text.dropLast())) }
+    guard context.wantsJSON else { return Terminal.print(page: String(exposition.text.dropLast())) }
     for series in exposition.json { Terminal.print(series) }
   }
 }

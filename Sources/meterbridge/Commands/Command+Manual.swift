@@ -16,14 +16,14 @@ extension Command {
         let names = Shell.allCases.map(\.rawValue).joined(separator: ", ")
         throw context.arguments.wrong("unknown shell \"\(name)\"; the shells are \(names)")
       }
-      context.print(["script": .string(shell.script)], shell.script)
+      context.print(["script": .string(shell.script)], page: shell.script)
     },
     Command(
       name: "man", summary: "Print the manual page in the format of man(1)",
       details: "To read it: meterbridge man | man -l -", usesHome: false
     ) { context in
       let page = ManPage.text(table.shown)
-      context.print(["page": .string(page)], page)
+      context.print(["page": .string(page)], page: page)
     },
     complete,
   ]
@@ -48,7 +48,7 @@ extension Command {
       case .word(let word, let help):
         let word = isSplit ? String(word.dropFirst(front.count)) : word
         if word.isEmpty { continue }  // all of it is typed
-        Terminal.print(help.isEmpty ? word : "\(word)\t\(help)")
+        Terminal.print(page: help.isEmpty ? word : "\(word)\t\(help)")
       }
     }
   }

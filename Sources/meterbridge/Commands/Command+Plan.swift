@@ -35,7 +35,7 @@ extension Command {
     for (index, event) in events.enumerated() {
       if events.count > 1 { Progress.show("event \(index + 1) of \(events.count)") }
       let plan = try planner.plan(event, for: flow.name)
-      context.print(plan.json, PlanPage.text(plan))
+      context.print(plan.json, page: PlanPage.text(plan))
       changes = changes || plan.changes
       needsAttention = needsAttention || plan.needsAttention
     }

@@ -58,7 +58,7 @@ extension Command {
     }
     context.print(
       ["run": run.json(behind: other), "effects": .array(documents)],
-      RunPage.text(run, behind: other, effects))
+      page: RunPage.text(run, behind: other, effects))
   }
 
   private static func settle(_ context: Context) throws(Problem) {
@@ -81,13 +81,15 @@ extension Command {
     let calls = try Replay(registry: registry, caller: context.functions())
       .replay(run)
     for call in calls {
-      let difference = call.isSame ? "" : "\n- \(call.then.text)\n+ \(call.now.text)"
+      let difference =
+        call.isSame ? "" : "\n- \(call.then.displayedText)\n+ \(call.now.displayedText)"
       context.print(
         .members([
           "step": .int(call.step), "round": .int(call.round), "same": .bool(call.isSame),
           "then": call.isSame ? nil : call.then, "now": call.isSame ? nil : call.now,
         ]),
-        "step \(call.step), call \(call.round): \(call.isSame ? "same" : "differs")\(difference)")
+        page:
+          "step \(call.step), call \(call.round): \(call.isSame ? "same" : "differs")\(difference)")
     }
     guard calls.allSatisfy(\.isSame) else {
       throw Problem(.data, "the steps no longer reply as recorded")

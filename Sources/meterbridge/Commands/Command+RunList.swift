@@ -46,7 +46,7 @@ extension Command {
     while let runs = try feed?.next() {
       for run in runs {
         let json = try discretion.shown(run).run.json
-        context.print(json, Table.text([row(json)]))
+        context.print(json, page: Table.text([row(json)]))
       }
     }
   }

@@ -22,7 +22,7 @@ extension Command {
         ]),
         "\(report.tableRecords) records in the table, \(report.journalRecords) in the journal,"
           + " \(report.bytes) bytes" + (report.isSound ? ", no damage" : ""))
-      guard report.isSound else { throw Problem(.data, lines.joined(separator: "\n")) }
+      guard report.isSound else { throw Problem(.data, faults: lines) }
     },
     Command(
       name: "store compact", summary: "Merge the journal into the table",

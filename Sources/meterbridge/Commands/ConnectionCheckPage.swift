@@ -30,7 +30,7 @@ struct ConnectionCheckPage {
       lines.append("  \(head) \(things.joined(separator: ", "))")
     }
     lines += examination.findings.map { "  \($0.subject): \($0.words)" }
-    return lines.joined(separator: "\n")
+    return lines.map { $0.displayed() }.joined(separator: "\n")
   }
 
   var json: JSON {

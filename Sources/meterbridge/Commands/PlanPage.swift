@@ -5,7 +5,7 @@ import Values
 /// A plan as text.
 enum PlanPage {
   static func text(_ plan: Plan) -> String {
-    let head = "plan of \(plan.flowConnection) for event \(plan.event)"
+    let head = "plan of \(plan.flowConnection) for event \(plan.event)".displayed()
     let parts = plan.parts.enumerated().map { text($0.element, $0.offset + 1) }
     return ([head] + parts + [summary(plan)]).joined(separator: "\n")
   }
@@ -13,9 +13,10 @@ enum PlanPage {
   private static func text(_ part: Plan.Part, _ number: Int) -> String {
     let lines = part.effects.flatMap(lines)
     let words = part.reason.map { ": \($0)" } ?? ""
-    return
-      (["\(number) \(part.step) (\(part.connection)): \(part.summary)"] + lines
-      + ["    \(part.outcome)\(words)"]).joined(separator: "\n")
+    let all =
+      ["\(number) \(part.step) (\(part.connection)): \(part.summary)"] + lines
+      + ["    \(part.outcome)\(words)"]
+    return all.map { $0.displayed() }.joined(separator: "\n")
   }
 
   private static func lines(_ effect: PlannedEffect) -> [String] {

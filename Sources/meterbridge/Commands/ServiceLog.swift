@@ -17,7 +17,7 @@ final class ServiceLog: Sendable {
     discretion = Mutex(try Redactor(home: home))
   }
 
-  /// Writes an entry as one line; a log that cannot be written does not end the service.
+  /// Writes an entry as one line, whatever it quotes; a log that cannot be written does not end the service.
   func write(_ entry: LogEntry) {
     let discretion = discretion.withLock { $0 }
     let (time, message) = (WallClock.system.now().text, discretion.shown(entry.message))

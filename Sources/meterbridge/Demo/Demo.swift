@@ -29,12 +29,14 @@ struct Demo {
   }
 
   private func print(_ kind: String, _ text: String, _ lines: String) {
-    printsJSON ? Terminal.print([kind: .string(text)]) : Terminal.print(lines)
+    printsJSON ? Terminal.print([kind: .string(text)]) : Terminal.print(styled: lines)
   }
 
   private func scene(_ title: String) { print("scene", title, "\n" + Terminal.bold(title)) }
 
-  private func note(_ line: String) { print("happened", line.nonBlank ?? "", "  \(line)") }
+  private func note(_ line: String) {
+    print("happened", line.nonBlank ?? "", "  \(line.displayed())")
+  }
 
   /// Reports a claim that holds.
   ///

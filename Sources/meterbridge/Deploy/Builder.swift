@@ -40,7 +40,7 @@ struct Builder {
       "--product", product, "-Xswiftc", "-static-executable", "-Xlinker", "-s",
     ])
     guard finished.status == 0 else {
-      Terminal.note(String(decoding: finished.output, as: UTF8.self) + finished.error)
+      Terminal.note(page: String(decoding: finished.output, as: UTF8.self) + finished.error)
       throw Problem(
         .unavailable, "swift build --product \(product) exited with status \(finished.status)")
     }

@@ -13,11 +13,11 @@ struct FlowDrawing {
 
   /// A box for each step, with the noun that is passed on between them.
   var text: String {
-    let boxes = flow.parts.map(box)
+    let boxes = flow.parts.map { box($0).map { $0.displayed() } }
     let width = boxes.joined().map(\.count).max() ?? 0
     let rule = String(repeating: "─", count: width + 2)
-    var lines = ["\(flow.name) (\(flow.direction.rawValue))"]
-    if !flow.description.isEmpty { lines.append(flow.description) }
+    var lines = ["\(flow.name) (\(flow.direction.rawValue))".displayed()]
+    if !flow.description.isEmpty { lines.append(flow.description.displayed(isPage: true)) }
     lines.append("")
     for (index, box) in boxes.enumerated() {
       if index > 0 { lines += ["  │ \(noun)", "  ▼"] }

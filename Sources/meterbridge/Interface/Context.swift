@@ -126,9 +126,14 @@ extension Context {
 // MARK: - Output
 
 extension Context {
-  /// Prints a value as JSON or as text.
-  func print(_ json: @autoclosure () -> JSON, _ text: @autoclosure () -> String) {
-    wantsJSON ? Terminal.print(json()) : Terminal.print(text())
+  /// Prints a value as JSON or as a line.
+  func print(_ json: @autoclosure () -> JSON, _ line: @autoclosure () -> String) {
+    wantsJSON ? Terminal.print(json()) : Terminal.print(line())
+  }
+
+  /// Prints a value as JSON or as a page, in which texts of others are displayed.
+  func print(_ json: @autoclosure () -> JSON, page: @autoclosure () -> String) {
+    wantsJSON ? Terminal.print(json()) : Terminal.print(page: page())
   }
 
   /// Prints rows as JSON Lines or as a table with a header.
@@ -138,7 +143,7 @@ extension Context {
     } else if documents.isEmpty {
       Terminal.note("\(empty) (in \(homePath))")
     } else {
-      Terminal.print(Table.text([head] + documents.map(row)))
+      Terminal.print(page: Table.text([head] + documents.map(row)))
     }
   }
 

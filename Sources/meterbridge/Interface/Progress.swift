@@ -24,7 +24,7 @@ enum Progress {
       let now = ContinuousClock.now
       guard state.last.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
       state = State(isShown: true, last: now)
-      put("\r\u{1B}[K\(text.truncated(to: 78))")
+      put("\r\u{1B}[K\(text.displayed().truncated(to: 78))")
     }
   }
 

@@ -1,9 +1,10 @@
 import Values
 
-/// Rows of cells as aligned text.
+/// Rows of cells as aligned text, in which the texts of others are displayed.
 enum Table {
   /// The rows, each column as wide as its widest cell.
   static func text(_ rows: [[String]], indent: Int = 0) -> String {
+    let rows = rows.map { row in row.map { $0.displayed() } }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

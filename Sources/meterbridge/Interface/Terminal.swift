@@ -4,29 +4,43 @@ import Values
 
 /// Standard output, for data, and standard error, for messages.
 enum Terminal {
-  /// Writes a line of data, and ends the process with status 74 if that fails.
+  /// Writes one line of data, whoever wrote it.
+  static func print(_ line: String) { print(styled: line.displayed()) }
+
+  /// Writes a page of which we laid out the lines; texts of others were displayed in it.
+  static func print(page: String) { print(styled: page.displayed(isPage: true)) }
+
+  /// Writes a value as one line of JSON.
+  static func print(_ json: JSON) { print(styled: json.displayedText) }
+
+  /// Writes a text of our own in colors, and ends the process with status 74 if that fails.
   ///
   /// A reader that closes the pipe early is no failure.
-  static func print(_ text: String) {
+  static func print(styled text: String) {
     guard let code = write(text + "\n", to: STDOUT_FILENO), code != EPIPE else { return }
     warn("cannot write to standard output: \(String(cString: strerror(code)))")
     exit(Problem.Kind.io.rawValue)
   }
 
-  /// Writes a value as one line of JSON.
-  static func print(_ json: JSON) { print(json.text) }
-
   /// Writes a line of a log to standard output; it is lost if that fails.
-  static func log(_ json: JSON) { write(json.text + "\n", to: STDOUT_FILENO) }
+  static func log(_ json: JSON) { write(json.displayedText + "\n", to: STDOUT_FILENO) }
 
-  /// Writes a message.
-  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  /// Writes a message of one line.
+  static func note(_ line: String) { write(line.displayed() + "\n", to: STDERR_FILENO) }
 
-  /// Writes a warning or an error.
+  /// Writes a message of which we laid out the lines.
+  static func note(page: String) { write(page.displayed(isPage: true) + "\n", to: STDERR_FILENO) }
+
+  /// Writes a warning.
   static func warn(_ text: String) { note("meterbridge: \(text)") }
 
+  /// Writes an error, which may be a list of them.
+  static func warn(_ problem: Problem) {
+    note(page: "meterbridge: " + problem.lines.map { $0.displayed() }.joined(separator: "\n"))
+  }
+
   /// Writes a question that is answered on the same line.
-  static func prompt(_ text: String) { write(text, to: STDERR_FILENO) }
+  static func prompt(_ text: String) { write(text.displayed(), to: STDERR_FILENO) }
 
   /// Asks for a value; nil without a terminal or an answer.
   static func ask(_ label: String) -> String? {
