@@ -127,17 +127,17 @@ static int fail(struct start *start, enum meterbridge_stage stage) {
 static int confine(struct start *start) {
   const struct meterbridge_launch *launch = start->launch;
   if (set_limit(RLIMIT_NOFILE, DESCRIPTORS) != 0 || set_limit(RLIMIT_MEMLOCK, 0) != 0)
-    return fail(start, METERBRIDGE_STAGE_LIMITS);
-  if (drop_privileges() != 0) return fail(start, METERBRIDGE_STAGE_PRIVILEGES);
+    return fail(start, CONFINE_STAGE_LIMITS);
+  if (drop_privileges() != 0) return fail(start, CONFINE_STAGE_PRIVILEGES);
   if (start->rules >= 0 && syscall(SYS_landlock_restrict_self, start->rules, 0) != 0)
-    return fail(start, METERBRIDGE_STAGE_LANDLOCK);
+    return fail(start, CONFINE_STAGE_LANDLOCK);
   struct sock_filter code[METERBRIDGE_FILTER_SIZE];
   struct sock_fprog filter = {0, code};
   const unsigned int own = (unsigned int)syscall(SYS_getpid);
   filter.len = meterbridge_filter(code, launch->network, launch->threads, own);
   if (filter.len > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) != 0
       && errno != EINVAL)  // A kernel without filters.
-    return fail(start, METERBRIDGE_STAGE_FILTER);
+    return fail(start, CONFINE_STAGE_FILTER);
   return 0;
 }
 
@@ -154,10 +154,10 @@ static int run(void *argument) {
   int moved[3];
   for (int index = 0; index < 3; index++) {
     moved[index] = from[index] > 2 ? from[index] : fcntl(from[index], F_DUPFD_CLOEXEC, 3);
-    if (moved[index] < 0) return fail(start, METERBRIDGE_STAGE_DESCRIPTORS);
+    if (moved[index] < 0) return fail(start, CONFINE_STAGE_DESCRIPTORS);
   }
   for (int index = 0; index < 3; index++)
-    if (dup2(moved[index], index) < 0) return fail(start, METERBRIDGE_STAGE_DESCRIPTORS);
+    if (dup2(moved[index], index) < 0) return fail(start, CONFINE_STAGE_DESCRIPTORS);
   if (syscall(SYS_close_range, 3, ~0U, 4) != 0) {  // On exec: CLOSE_RANGE_CLOEXEC, Linux 5.11.
     const long most = sysconf(_SC_OPEN_MAX);
     for (int number = 3; number < (most > 0 && most < 65536 ? most : 65536); number++)
@@ -167,7 +167,7 @@ static int run(void *argument) {
   if (launch->memory > 0
       && (set_limit(RLIMIT_DATA, launch->memory) != 0
           || set_limit(RLIMIT_FSIZE, launch->file_size) != 0 || set_limit(RLIMIT_CORE, 0) != 0))
-    return fail(start, METERBRIDGE_STAGE_LIMITS);
+    return fail(start, CONFINE_STAGE_LIMITS);
   if (launch->confines) confine(start);
   sigset_t none;
   sigemptyset(&none);
@@ -175,17 +175,17 @@ static int run(void *argument) {
   char *arguments[] = {(char *)launch->path, NULL};
   char *environment[] = {NULL};
   execve(launch->path, arguments, environment);
-  return fail(start, METERBRIDGE_STAGE_EXECUTE);
+  return fail(start, CONFINE_STAGE_EXECUTE);
 }
 
 int meterbridge_launch(const struct meterbridge_launch *launch, pid_t *process,
                        enum meterbridge_stage *stage) {
-  struct start start = {launch, -1, 0, METERBRIDGE_STAGE_PROCESS};
-  *stage = METERBRIDGE_STAGE_PROCESS;
+  struct start start = {launch, -1, 0, CONFINE_STAGE_PROCESS};
+  *stage = CONFINE_STAGE_PROCESS;
   if (launch->confines) {
     start.rules = make_rules(launch);
     if (start.rules == -2) {
-      *stage = METERBRIDGE_STAGE_RULES;
+      *stage = CONFINE_STAGE_RULES;
       return errno;
     }
   }

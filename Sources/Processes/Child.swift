@@ -26,7 +26,7 @@ struct Child {
     launch.network = confinement?.allowsNetwork == true ? 1 : 0
     launch.threads = confinement?.allowsThreads == true ? 1 : 0
     var child = pid_t()
-    var stage = METERBRIDGE_STAGE_PROCESS
+    var stage = CONFINE_STAGE_PROCESS
     let failure = Self.withPaths(needed) { paths in
       program.path.withCString { path in
         launch.path = path
@@ -36,7 +36,7 @@ struct Child {
       }
     }
     guard failure == 0 else {
-      let isOwn = stage == METERBRIDGE_STAGE_PROCESS || stage == METERBRIDGE_STAGE_EXECUTE
+      let isOwn = stage == CONFINE_STAGE_PROCESS || stage == CONFINE_STAGE_EXECUTE
       throw SystemError("\(isOwn ? "start" : "confine") \(program.path)", failure)
     }
     id = child

@@ -54,7 +54,7 @@ struct DoctorTests {
     let findings = Self.findings(of: fixture)
     let looked = findings.map(\.subject)
     let expected = [
-      "permissions", "store", "disk", "inotify", "open files", "key", "clock", "serve",
+      "permissions", "store", "disk", "inotify", "open files", "protection", "key", "clock", "serve",
       "function alpha/made", "function beta/take", "connection a", "connection b", "webhooks a",
     ]
     #expect(looked == expected)
