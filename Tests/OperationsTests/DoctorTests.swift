@@ -54,7 +54,8 @@ struct DoctorTests {
     let findings = Self.findings(of: fixture)
     let looked = findings.map(\.subject)
     let expected = [
-      "permissions", "store", "disk", "inotify", "open files", "protection", "key", "clock", "serve",
+      "permissions", "store", "disk", "inotify", "open files", "protection", "key", "clock",
+      "serve",
       "function alpha/made", "function beta/take", "connection a", "connection b", "webhooks a",
     ]
     #expect(looked == expected)
