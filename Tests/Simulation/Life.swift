@@ -37,7 +37,7 @@ final class Life: @unchecked Sendable {
 
   /// Opens what is committed, and takes up the open runs.
   func start(_ shared: SharedSetup, _ store: InMemoryStore) throws {
-    let home = Home(at: shared.path, store: KillableStore(store, of: self), secrets: shared.secrets)
+    let home = Home(at: shared.path, store: KillableStore(store, of: self), secrets: world.secrets)
     let registry = Registry(home: home, catalog: shared.catalog)
     let clock = world.time.clock
     let executor = RunExecutor(

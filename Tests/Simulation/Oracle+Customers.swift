@@ -13,10 +13,11 @@ extension Oracle {
   mutating func judgeCustomers() {
     let accounts = Set(all(togai["accounts"]).map(id))
     let known = Set(customers.map(id))
-    for customer in known.sorted() where flows.contains(FlowID.customers) {
+    let makers = [FlowID.customers, FlowID.bookedCustomers]
+    for customer in known.sorted() where !flows.isDisjoint(with: makers) {
       demand(
         accounts.contains(customer), "customer missing in Togai", customer,
-        by: FlowID.customers, text: "customer \(customer) has no account")
+        by: FlowID.customers, FlowID.bookedCustomers, text: "customer \(customer) has no account")
     }
     for account in accounts.sorted() where flows.contains(FlowID.accounts) {
       demand(

@@ -22,14 +22,15 @@ public struct Wrong: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(kind): \(text)" }
 }
 
-/// Compares the two systems when all has come to rest.
+/// Compares the systems when all has come to rest.
 ///
 /// It knows what is in them and which runs did not end well, and nothing of how the dispatcher works:
-/// each thing is made once, the newest state is on both sides, and what is missing belongs to a run that
+/// each thing is made once, the newest state is on every side, and what is missing belongs to a run that
 /// a person is told of.
 struct Oracle {
   let chargebee: JSON
   let togai: JSON
+  let books: JSON
   let flows: Set<String>
   private let runs: [Run]
   /// The flows and events of runs that did not end well.
@@ -42,6 +43,7 @@ struct Oracle {
     let state = world.sandbox.state
     chargebee = state["chargebee"]
     togai = state["togai"]
+    books = state["zohobooks"]
     flows = Set(world.scenario.flows)
     runs = try world.runs()
     troubles = try runs.filter(Self.isTold).map { run in
@@ -60,6 +62,8 @@ struct Oracle {
     oracle.judgeInvoices()
     oracle.judgePayments()
     oracle.judgeGrants()
+    oracle.judgeContacts()
+    oracle.judgeBooks()
     return oracle.found
   }
 
@@ -110,4 +114,7 @@ enum FlowID {
   static let accounts = "togai-chargebee-customer-sync"
   static let invoices = "togai-chargebee-invoice-sync"
   static let returns = "togai-chargebee-payment-sync"
+  static let bookedCustomers = "chargebee-togai-zohobooks-customer-sync"
+  static let bookedAccounts = "togai-zohobooks-account-sync"
+  static let bookedInvoices = "togai-zohobooks-invoice-sync"
 }

@@ -9,6 +9,12 @@ extension Scenario {
     "togai-chargebee-invoice-sync", "togai-chargebee-payment-sync",
   ]
 
+  /// The flows of Zoho Books, which a quarter of the worlds have besides.
+  static let bookFlows = [
+    "chargebee-togai-zohobooks-customer-sync", "togai-zohobooks-account-sync",
+    "togai-zohobooks-invoice-sync",
+  ]
+
   /// What a world is mostly about: a few things to which much happens find what many with little do not.
   private struct Theme {
     var flows = Scenario.allFlows
@@ -36,8 +42,8 @@ extension Scenario {
       names: 0...2, plans: 1...4, invoices: 0...0)
   }
 
-  /// The scenario of a seed.
-  public init(seed: UInt64) {
+  /// The scenario of a seed; without `books`, the same world without Zoho Books.
+  public init(seed: UInt64, books: Bool = true) {
     self.seed = seed
     order = seed
     var chance = Chance(seed: seed, stream: 1)
@@ -49,6 +55,14 @@ extension Scenario {
     deliveries = Self.deliveries(&chance)
     faults = Self.faults(&chance)
     kills = Self.kills(events.count, &chance)
+    if books { flows += Self.bookFlows(seed) }
+  }
+
+  /// They have a stream of chance of their own, so that the rest of the world stays as it is without them.
+  private static func bookFlows(_ seed: UInt64) -> [String] {
+    var chance = Chance(seed: seed, stream: 3)
+    guard chance.isWithin(25) else { return [] }
+    return bookFlows.filter { _ in chance.isWithin(70) }
   }
 
   private static func events(_ theme: Theme, _ chance: inout Chance) -> [Event] {

@@ -1,5 +1,8 @@
 import Catalog
+import Dispatcher
 public import Foundation
+import HTTPServer
+import HTTPTypes
 import Sandbox
 import Setup
 import StepKit
@@ -10,7 +13,7 @@ import Values
 public final class SharedSetup: Sendable {
   let catalog: AppCatalog
   let steps: CachedSteps
-  let secrets: Secrets
+  private let secrets: [Record]
   /// Where locks would be.
   let path: String
   private let records: [Record]
@@ -20,6 +23,7 @@ public final class SharedSetup: Sendable {
   static let feature = "feature.20txvOAhiIS.m3X3d"
   /// The server of the systems, which nobody listens on.
   static let server = "http://127.0.0.1:9"
+  private static let books = ZohobooksSettings()
 
   /// Connects everything once; `products` is the folder of the steps' executables.
   public init(
@@ -28,13 +32,14 @@ public final class SharedSetup: Sendable {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     catalog = try AppCatalog(functions: repository.standardized.path + "/functions")
     steps = CachedSteps(folder: products)
-    secrets = Secrets(in: InMemoryStore(watching: [""]))
     path =
       NSTemporaryDirectory() + "meterbridge-simulation-\(ProcessInfo.processInfo.processIdentifier)"
     let store = InMemoryStore(watching: Home.watchedPrefixes)
-    let home = Home(at: path, store: store, secrets: secrets)
+    let secretStore = InMemoryStore(watching: [""])
+    let home = Home(at: path, store: store, secrets: Secrets(in: secretStore))
     try Self.connect(Registry(home: home, catalog: catalog))
     records = try store.records(prefix: "")
+    secrets = try secretStore.records(prefix: "")
   }
 
   private static func connect(_ registry: Registry) throws(Problem) {
@@ -51,7 +56,18 @@ public final class SharedSetup: Sendable {
       ],
       trustsBaseURL: false
     ) { given, _ in given }
-    for flow in Scenario.allFlows {
+    _ = try registry.insert(
+      connection: "zohobooks", app: "zohobooks",
+      settings: [
+        "organizationId": books.organization, "clientId": books.clientID,
+        "baseUrl": "\(server)/zohobooks",
+      ],
+      secrets: [
+        "clientSecret": Secret(books.clientSecret), "refreshToken": Secret(books.refreshToken),
+      ],
+      trustsBaseURL: false
+    ) { given, _ in given }
+    for flow in Scenario.allFlows + Scenario.bookFlows {
       let step = StepID(app: "togai", name: "associate-price-plan")
       let isGrant = flow.hasPrefix("associate")
       _ = try registry.flows.connect(
@@ -71,6 +87,33 @@ public final class SharedSetup: Sendable {
     _ = try store.commit(wanted.map { .put($0.key, $0.value) })
     return store
   }
+
+  /// The secrets of a world, with an access token of its Zoho Books that is never renewed: the lock of a
+  /// renewal is one between processes, and would stop the one thread of a world.
+  func secrets(for sandbox: InProcessSandbox) throws -> Secrets {
+    let store = InMemoryStore(watching: [""])
+    _ = try store.commit(secrets.map { .put($0.key, $0.value) })
+    let all = Secrets(in: store)
+    let form = Form.encode([
+      Field("grant_type", "refresh_token"), Field("client_id", Self.books.clientID),
+      Field("client_secret", Self.books.clientSecret),
+      Field("refresh_token", Self.books.refreshToken),
+    ])
+    sandbox.configureZohobooks { $0.tokenLife = Self.tokenLife }
+    let request = Request(
+      "POST", "/zohobooks/oauth/v2/token",
+      headers: ["Content-Type": "application/x-www-form-urlencoded"], body: Array(form.utf8))
+    let answer = try request.map { try JSON(parsing: sandbox.answer($0).body) } ?? .null
+    let token: JSON = [
+      "token": answer["access_token"],
+      "until": .number(Numeral(VirtualTime.start.adding(seconds: Self.tokenLife).milliseconds)),
+    ]
+    try all.put(Secret(token.text), AccessTokens.secretName, of: "zohobooks")
+    return all
+  }
+
+  /// Ten years, in seconds.
+  private static let tokenLife = 10 * 366 * 86_400
 
   /// The systems, in the time of a world.
   func sandbox(seed: UInt64, time: VirtualTime) throws(SandboxError) -> InProcessSandbox {

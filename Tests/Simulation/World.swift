@@ -34,6 +34,7 @@ final class World: @unchecked Sendable {
   var chance: Chance
   let sandbox: InProcessSandbox
   let store: InMemoryStore
+  let secrets: Secrets
   private(set) var trace: Trace
   private(set) var counts = Counts()
   /// The webhooks that a system gave up.
@@ -65,6 +66,7 @@ final class World: @unchecked Sendable {
     trace = Trace(isKept: keepsTrace)
     sandbox = try shared.sandbox(seed: scenario.seed, time: time)
     store = try shared.store(with: scenario.flows)
+    secrets = try shared.secrets(for: sandbox)
     people = People(sandbox: sandbox)
     tasks = scenario.events.map { Task(due: $0.at, event: $0) }
   }
@@ -101,7 +103,7 @@ final class World: @unchecked Sendable {
 extension World {
   /// All runs, as the store has them.
   func runs() throws -> [Run] {
-    try RunStore(home: Home(at: shared.path, store: store, secrets: shared.secrets)).runs()
+    try RunStore(home: Home(at: shared.path, store: store, secrets: secrets)).runs()
   }
 }
 

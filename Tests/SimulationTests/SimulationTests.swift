@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// Seeds that once found a fault.
+  /// Seeds that once found a fault, in worlds that had no Zoho Books yet.
   ///
   /// | seeds | fault |
   /// |---|---|
@@ -34,7 +34,7 @@ import Testing
   /// | 2036, 7835 | a run that another thread found open, and ended, is carried again |
   @Test(arguments: Self.found)
   func faultStaysMended(seed: UInt64) throws {
-    let wrongs = try Self.campaign.get().play(Scenario(seed: seed)).wrongs
+    let wrongs = try Self.campaign.get().play(Scenario(seed: seed, books: false)).wrongs
     #expect(wrongs.isEmpty)
   }
 
