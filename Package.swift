@@ -39,6 +39,7 @@ let apps: KeyValuePairs = [
     "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
+  "email": ["send-message"],
   "slack": ["post-message"],
   "webhook": ["initiate-webhook"],
   "zohobooks": ["create-contact", "create-invoice"],
@@ -62,13 +63,14 @@ let layers: KeyValuePairs = [
   "HTTPTypes": "Values",
   "HTTPServer": "CLinux HTTPTypes Kernel Values",
   "HTTPClient": "CCurl CLinux HTTPTypes Values",
+  "Mail": "CCurl Values",
 
   // The house
   "Catalog": "HTTPClient StepKit Values",
-  "Setup": "CLinux Catalog Crypto HTTPClient StepKit Store Values",
+  "Setup": "CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
   "Records": "Catalog Crypto Setup StepKit Store Values",
   "Dispatcher":
-    "Catalog HTTPClient HTTPServer HTTPTypes Processes Records Setup StepKit Store Values",
+    "Catalog HTTPClient HTTPServer HTTPTypes Mail Processes Records Setup StepKit Store Values",
   "Operations":
     "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Setup StepKit Store Values",
   "Service":
@@ -117,6 +119,7 @@ let tests: KeyValuePairs = [
   "ArchiveTests": "Archive",
   "ProcessesTests": "Processes StepProbe TestSupport Values",
   "HTTPServerTests": "HTTPServer HTTPTypes Kernel TestSupport Values",
+  "MailTests": "Mail TestSupport Values",
   "HTTPClientTests": "HTTPClient HTTPServer HTTPTypes TestSupport Values",
   "CatalogTests": "Catalog StepKit TestSupport Values",
   "SetupTests": "TestHomes TestSupport layers",

@@ -13,11 +13,15 @@ public struct App: Sendable {
   public let description: String
   /// The settings of a connection to it.
   public let settings: [Setting]
+  /// The settings of which a connection has all or none.
+  public let together: [[String]]
   /// The settings that belong together, of which a connection has those of exactly one group; empty if
   /// there is no choice.
   public let ways: [[String]]
   /// Its API.
   public let http: HTTPSpec
+  /// Its mail server, if it sends mail.
+  public let mail: MailSpec?
   /// Its webhooks, if it sends any.
   public let webhook: WebhookSpec?
   /// Whether it is the hub: flows from it are outbound, flows to it inbound.
@@ -52,12 +56,14 @@ extension App {
     hasAccounts = !json["scope"].isNull
     scope = hasAccounts ? try facts.text("scope") : "\(id):{\(App.connectionTemplate)}"
     settings = try facts.list("settings").map { (facts) throws(Problem) in try Setting(facts) }
-    ways = (facts.json["ways"].array ?? []).map { $0.array?.compactMap(\.nonBlank) ?? [] }
-    for name in ways.joined() where !settings.contains(where: { $0.name == name && $0.isOptional })
-    {
+    ways = facts.json["ways"].items.map { $0.items.compactMap(\.nonBlank) }
+    together = facts.json["together"].items.map { $0.items.compactMap(\.nonBlank) }
+    for name in (ways + together).joined()
+    where !settings.contains(where: { $0.name == name && $0.isOptional }) {
       throw facts.wrong("ways", "names no optional setting \"\(name)\"")
     }
-    http = try HTTPSpec(facts.member("http"))
+    mail = json["mail"].isNull ? nil : try MailSpec(facts.member("mail"))
+    http = mail == nil ? try HTTPSpec(facts.member("http")) : .mail
     webhook = json["webhook"].isNull ? nil : try WebhookSpec(facts.member("webhook"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))
     probes = try (facts.list("reads") + facts.list("looks")).map { (facts) throws(Problem) in

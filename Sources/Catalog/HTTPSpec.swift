@@ -106,6 +106,20 @@ public struct HTTPSpec: Sendable {
       ? nil : try Self.idempotency(facts.member("idempotency"))
   }
 
+  /// What holds for the requests of an app that sends mail and has no API: the Message-ID is the
+  /// idempotency key of a run, for as long as runs are tried again.
+  static let mail = HTTPSpec(
+    idempotency: Idempotency(
+      header: "Message-ID", window: 4 * 86_400, replayed: nil, isPerRun: true))
+
+  private init(idempotency: Idempotency) {
+    (bases, baseBy, isWhole, reach) = ([:], nil, false, .anywhere)
+    (secretURL, takesAnyAnswer, goodText, final) = (nil, false, nil, nil)
+    (auth, encoding, query) = (.bearer(""), .json, [:])
+    (refusals, jsonFields, limit) = (nil, [], nil)
+    self.idempotency = idempotency
+  }
+
   private static func auth(_ facts: ObjectReader) throws(Problem) -> Auth {
     if let template = facts.optionalText("basic") { return .basic(template) }
     if let template = facts.optionalText("bearer") { return .bearer(template) }

@@ -75,8 +75,7 @@ public struct LedgerEntry {
 
   /// Whether the effect changes something in the app.
   public var isChange: Bool {
-    guard let effect = try? HTTPEffect(json: effect["http"]) else { return false }
-    return !effect.isSafe
+    (try? Effect(json: effect))?.isChange ?? false
   }
 
   /// Whether it is a change that happened or was refused.

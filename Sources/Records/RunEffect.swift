@@ -16,6 +16,9 @@ public struct RunEffect: Sendable {
     self.record = record
   }
 
-  /// The body of its request, or null.
-  public var body: JSON { record["effect"]["http"]["body"] }
+  /// The body of its request, or its mail, or null.
+  public var body: JSON {
+    let effect = record["effect"]
+    return effect["mail"].isNull ? effect["http"]["body"] : effect["mail"]
+  }
 }

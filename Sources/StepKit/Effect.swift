@@ -6,6 +6,8 @@ public import Values
 public enum Effect: Sendable, Hashable {
   /// A request to the API of the step's own app; the answer comes back under its name.
   case http(HTTPEffect)
+  /// A mail by the server of the step's own connection; the answer comes back under its name.
+  case mail(MailEffect)
   /// A lookup in the ID mapping; the answer comes back under its name.
   case find(FindEffect)
   /// A new row of the ID mapping, which says that several ids are of one thing.
@@ -15,6 +17,7 @@ public enum Effect: Sendable, Hashable {
   public var name: String? {
     switch self {
     case .http(let effect): effect.name
+    case .mail(let effect): effect.name
     case .find(let effect): effect.name
     case .link: nil
     }
@@ -28,6 +31,9 @@ public enum Effect: Sendable, Hashable {
         HTTPEffect(
           name: prefix + http.name, method: http.method, path: http.path, query: http.query,
           body: http.body, isSafe: http.isSafe))
+    case .mail(let mail):
+      .mail(
+        MailEffect(name: prefix + mail.name, to: mail.to, subject: mail.subject, text: mail.text))
     case .find(let find):
       .find(
         FindEffect(
@@ -41,6 +47,7 @@ public enum Effect: Sendable, Hashable {
   public var json: JSON {
     switch self {
     case .http(let effect): ["http": effect.json]
+    case .mail(let effect): ["mail": effect.json]
     case .find(let effect): ["find": effect.json]
     case .link(let effect): ["link": effect.json]
     }
@@ -51,20 +58,27 @@ public enum Effect: Sendable, Hashable {
   /// - Throws: A permanent failure that names what is wrong with the effect.
   public init(json: JSON) throws(Failure) {
     guard let members = json.object, members.count == 1, let (kind, value) = members.first else {
-      throw .permanent("an effect is an object with one key: http, find or link")
+      throw .permanent("an effect is an object with one key: http, mail, find or link")
     }
     switch kind {
     case "http": self = .http(try HTTPEffect(json: value))
+    case "mail": self = .mail(try MailEffect(json: value))
     case "find": self = .find(try FindEffect(json: value))
     case "link": self = .link(try LinkEffect(json: value))
-    default: throw .permanent("unknown effect \"\(kind)\": there are http, find and link")
+    default: throw .permanent("unknown effect \"\(kind)\": there are http, mail, find and link")
     }
   }
 }
 
 extension Effect {
-  /// Whether the effect is a request that changes something.
-  public var isChange: Bool { if case .http(let effect) = self { !effect.isSafe } else { false } }
+  /// Whether the effect is a request that changes something, or a mail.
+  public var isChange: Bool {
+    switch self {
+    case .http(let effect): !effect.isSafe
+    case .mail: true
+    case .find, .link: false
+    }
+  }
 }
 
 extension Effect {

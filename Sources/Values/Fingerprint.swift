@@ -7,6 +7,7 @@
 /// - `String.shortened(to:)`: ids, references and order numbers sent to an API, which are found by them.
 /// - The local part of a long e-mail address in Togai, which must be the same at every attempt.
 /// - The effect name of a comment in Chargebee, which the ledger holds and its idempotency key contains.
+/// - The effect name of a mail, which stands for its address and shows none.
 /// - Look-ups of events and secrets under the keys that builds up to e53855d gave them.
 public struct Fingerprint: Sendable, Hashable {
   private let value: UInt128

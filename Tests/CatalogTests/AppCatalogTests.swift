@@ -196,7 +196,7 @@ struct AppCatalogTests {
 
   @Test func shippedCatalogIsValid() throws {
     let catalog = try shippedCatalog()
-    #expect(catalog.apps.count == 5)
+    #expect(catalog.apps.count == 6)
     for flow in catalog.flows.values { #expect(catalog.faults(inFlow: flow.id, flow.json) == []) }
   }
 

@@ -2,6 +2,7 @@ import Catalog
 import FoundationEssentials
 public import HTTPClient
 import HTTPTypes
+public import Mail
 public import Setup
 public import StepKit
 import Store
@@ -12,6 +13,7 @@ public import Values
 /// Any number of threads may use it.
 public struct APIClient: Sendable {
   private let transport: any HTTPTransport
+  private let mailer: any MailTransport
   private let home: Home
   private let authorizer: Authorizer
   private let clock: WallClock
@@ -19,11 +21,13 @@ public struct APIClient: Sendable {
 
   /// Creates a client for the connections of a home; `observe` is called at each fault point.
   public init(
-    home: Home, transport: any HTTPTransport = CurlClient(), clock: WallClock = .system,
+    home: Home, transport: any HTTPTransport = CurlClient(),
+    mailer: any MailTransport = SMTPClient(), clock: WallClock = .system,
     observe: @escaping @Sendable (FaultPoint) -> Void = { _ in }
   ) {
     self.home = home
     self.transport = transport
+    self.mailer = mailer
     self.clock = clock
     self.observe = observe
     authorizer = Authorizer(home: home, clock: clock)
@@ -50,6 +54,35 @@ public struct APIClient: Sendable {
         else { return outcome }
         refused = token
       }
+    }
+  }
+
+  /// Sends a mail; the key makes its Message-ID, by which a repeated one is recognized.
+  ///
+  /// - Throws: a `usage`, `refused` or `configuration` problem if the settings are wrong.
+  func send(
+    _ mail: MailEffect, through connection: Connection, key: String
+  ) throws(Problem) -> RequestOutcome {
+    let secrets = try home.secrets(of: connection)
+    let server = try connection.mailServer(secrets)
+    let message = try connection.message(mail, id: key, at: clock.now())
+    observe(.sending)
+    defer { observe(.answered) }
+    return RequestOutcome(mailer.send(message, by: server), without: secrets.values)
+  }
+
+  /// Sends the harmless request that tests the key of a connection, or logs in to its mail server; nil if
+  /// the app has none.
+  ///
+  /// - Throws: as ``send(_:through:key:)``.
+  public func test(_ connection: Connection) throws(Problem) -> RequestOutcome? {
+    guard connection.app.mail == nil else {
+      let secrets = try home.secrets(of: connection)
+      return RequestOutcome(
+        mailer.test(try connection.mailServer(secrets)), without: secrets.values)
+    }
+    return try connection.app.test.map { (test) throws(Problem) in
+      try send(test, through: connection, key: nil)
     }
   }
 

@@ -41,7 +41,8 @@ struct EffectPerformer: Sendable {
     switch effect {
     case .http(let http):
       return try http.isSafe
-        ? read(http, call, &ledger, round) : change(http, call, &ledger, round)
+        ? read(http, call, &ledger, round) : change(effect, name, call, &ledger, round)
+    case .mail: return try change(effect, name, call, &ledger, round)
     case .find(let find):
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       ledger.note(name, entry(.confirmed, effect, round, answer))
@@ -64,7 +65,7 @@ struct EffectPerformer: Sendable {
     _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
   ) throws(Problem) -> RunDelay? {
     if let reason = try reasonToWait(for: call.connection) { return reason }
-    let (outcome, sending) = try send(http, through: call.connection, key: nil)
+    let (outcome, sending) = try send(.http(http), through: call.connection, key: nil)
     switch outcome {
     case .notSent(let reason), .inDoubt(let reason): return failure(call, reason)
     case .answered(let answer, _):
@@ -79,10 +80,17 @@ struct EffectPerformer: Sendable {
   }
 
   private func send(
-    _ http: HTTPEffect, through connection: Connection, key: String?
+    _ effect: Effect, through connection: Connection, key: String?
   ) throws(Problem) -> (RequestOutcome, LedgerEntry.Sending) {
     let (at, start) = (clock.now(), clock.uptime())
-    let outcome = try client.send(http, through: connection, key: key)
+    let outcome =
+      if case .http(let http) = effect {
+        try client.send(http, through: connection, key: key)
+      } else if case .mail(let mail) = effect, let key {
+        try client.send(mail, through: connection, key: key)
+      } else {
+        throw Problem(.software, "an effect that is not sent")
+      }
     let seconds = clock.uptime() - start
     instruments?.requestSent(to: connection.app.id, result: outcome.result, seconds: seconds)
     return (outcome, LedgerEntry.Sending(at: at, milliseconds: Int(seconds * 1000)))
@@ -93,23 +101,23 @@ struct EffectPerformer: Sendable {
 
 extension EffectPerformer {
   private func change(
-    _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
+    _ effect: Effect, _ name: String, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
   ) throws(Problem) -> RunDelay? {
-    let known = ledger.entries[http.name]
+    let known = ledger.entries[name]
     if var known, known.isUnderway, !canSendAgain(known, call) {
       known.round = round
-      return try record(known, .unknown, .unknown, http, &ledger)
+      return try record(known, .unknown, .unknown, name, &ledger)
     }
     if let reason = try reasonToWait(for: call.connection) { return reason }
     guard var known, known.isUnderway else {
       let entry = LedgerEntry(
-        .intended, Effect.http(http).json, generation: (known?.generation ?? 0) + 1,
+        .intended, effect.json, generation: (known?.generation ?? 0) + 1,
         at: clock.now(), round: round)
-      try ledger.record(http.name, entry)
-      return try send(http, entry, isFirst: true, call, &ledger)
+      try ledger.record(name, entry)
+      return try send(effect, name, entry, isFirst: true, call, &ledger)
     }
     known.round = round
-    return try send(http, known, isFirst: false, call, &ledger)
+    return try send(effect, name, known, isFirst: false, call, &ledger)
   }
 
   /// Sends a change that is recorded as intended or sent.
@@ -117,31 +125,31 @@ extension EffectPerformer {
   /// `isFirst` is true if no request with this key can have been sent before: only then does a refusal
   /// of this request prove that nothing was done.
   private func send(
-    _ http: HTTPEffect, _ entry: LedgerEntry, isFirst: Bool, _ call: StepCall,
+    _ effect: Effect, _ name: String, _ entry: LedgerEntry, isFirst: Bool, _ call: StepCall,
     _ ledger: inout Ledger
   ) throws(Problem) -> RunDelay? {
-    let key = call.key(of: http.name, generation: entry.generation)
+    let key = call.key(of: name, generation: entry.generation)
     var entry = entry
-    let (outcome, sending) = try send(http, through: call.connection, key: key)
+    let (outcome, sending) = try send(effect, through: call.connection, key: key)
     entry.sending = sending
     // Another run may do the same thing meanwhile, and has the same key. So the next try has another key
     // only if the app answers this one from memory, or does not say whether it does.
     func wait(_ reason: RunDelay, keyIsSpent: Bool) throws(Problem) -> RunDelay {
       var unused = entry
       if !keyIsSpent { unused.generation -= 1 }
-      if isFirst { try record(unused, .void, nil, http, &ledger) }
+      if isFirst { try record(unused, .void, nil, name, &ledger) }
       return reason
     }
     switch outcome {
     case .notSent(let reason): return try wait(failure(call, reason), keyIsSpent: false)
-    case .inDoubt(let reason): return try recordDoubt(entry, http, call, reason, &ledger)
+    case .inDoubt(let reason): return try recordDoubt(entry, name, call, reason, &ledger)
     case .answered(let answer, let isReplay):
       if let reason = try pause(call.connection, for: answer) {
         return try wait(reason, keyIsSpent: true)
       }
       guard call.connection.app.http.isTemporary(answer) else {
         return try record(
-          entry, answer.isSuccess ? .confirmed : .refused, answer, http, &ledger)
+          entry, answer.isSuccess ? .confirmed : .refused, answer, name, &ledger)
       }
       // After a 429 nothing was done; after a 408 or 5xx that is unknown.
       if answer.status == 429 {
@@ -149,8 +157,8 @@ extension EffectPerformer {
         return try wait(failure(call, answer), keyIsSpent: mayBeReplay)
       }
       // A stored error does not tell whether the original request was carried out.
-      if isReplay { return try record(entry, .unknown, .unknown, http, &ledger) }
-      return try recordDoubt(entry, http, call, "answered \(answer.status ?? 0)", &ledger)
+      if isReplay { return try record(entry, .unknown, .unknown, name, &ledger) }
+      return try recordDoubt(entry, name, call, "answered \(answer.status ?? 0)", &ledger)
     }
   }
 
@@ -158,26 +166,26 @@ extension EffectPerformer {
   ///
   /// Within the app's window it is sent again with the same key; after that the step gets `unknown`.
   private func recordDoubt(
-    _ entry: LedgerEntry, _ http: HTTPEffect, _ call: StepCall, _ reason: String,
+    _ entry: LedgerEntry, _ name: String, _ call: StepCall, _ reason: String,
     _ ledger: inout Ledger
   ) throws(Problem) -> RunDelay? {
     guard canSendAgain(entry, call) else {
-      return try record(entry, .unknown, .unknown, http, &ledger)
+      return try record(entry, .unknown, .unknown, name, &ledger)
     }
-    try record(entry, .sent, nil, http, &ledger)
+    try record(entry, .sent, nil, name, &ledger)
     return failure(call, "\(reason); the same request will be sent again")
   }
 
   /// Records an entry in a new state, with the answer if there is one; returns nil.
   @discardableResult
   private func record(
-    _ entry: LedgerEntry, _ state: LedgerEntry.State, _ answer: Answer?, _ http: HTTPEffect,
+    _ entry: LedgerEntry, _ state: LedgerEntry.State, _ answer: Answer?, _ name: String,
     _ ledger: inout Ledger
   ) throws(Problem) -> RunDelay? {
     var entry = entry
     entry.state = state
     if let answer { entry.answer = answer }
-    try ledger.record(http.name, entry)
+    try ledger.record(name, entry)
     return nil
   }
 

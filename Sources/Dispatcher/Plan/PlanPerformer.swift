@@ -108,6 +108,10 @@ extension PlanPerformer {
   ) throws(Problem) -> PlannedEffect {
     switch effect {
     case .http(let http): return try plan(http, of: call)
+    case .mail(let mail):
+      hasAssumed = true
+      return planned(
+        .create, effect, body: mail.text, answer: (.known(status: 200, value: [:]), true))
     case .find(let find):
       return planned(.find, effect, answer: (try answer(find, call), false))
     case .link(let link):

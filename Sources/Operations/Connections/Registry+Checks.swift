@@ -12,11 +12,11 @@ extension Registry {
   ///   not answer.
   public func test(_ name: String, clock: WallClock = .system) throws(Problem) -> String {
     let connection = try connections.get(name)
-    guard let test = connection.app.test else {
+    guard let outcome = try APIClient(home: home, clock: clock).test(connection) else {
       throw Problem(
         .configuration, "\(connection.app.name) declares no request to check a key with")
     }
-    switch try APIClient(home: home, clock: clock).send(test, through: connection, key: nil) {
+    switch outcome {
     case .notSent(let reason), .inDoubt(let reason):
       throw Problem(.unavailable, "\(connection.app.name) does not respond: \(reason)")
     case .answered(let answer, _):

@@ -49,7 +49,7 @@ extension Registry {
   private func tryKey(
     of connection: Connection, _ secrets: [String: Secret], without removed: Set<String>
   ) throws(Problem) {
-    guard let test = connection.app.test, test.method == .get else { return }
+    guard connection.app.test?.method == .get || connection.app.mail != nil else { return }
     let trial = Connection(
       name: "\(connection.name) (new)", app: connection.app, settings: connection.settings)
     var all = try home.secrets(of: connection).filter { !removed.contains($0.key) }
@@ -57,9 +57,9 @@ extension Registry {
     all.merge(secrets) { $1 }
     do throws(Problem) {
       for (name, secret) in all { try home.keep(secret, name, of: trial.name) }
-      let outcome = try APIClient(home: home).send(test, through: trial, key: nil)
+      let outcome = try APIClient(home: home).test(trial)
       try forget(trial)
-      guard case .answered(let answer, _) = outcome, !answer.isSuccess, !answer.isTemporary else {
+      guard case .answered(let answer, _)? = outcome, !answer.isSuccess, !answer.isTemporary else {
         return
       }
       throw Problem(

@@ -75,7 +75,7 @@ extension Exposition {
     var durations = Histogram(bounds: Histogram.requests)
     try home.each(below: StoreKey.effect.prefix) { (record) throws(Problem) in
       let document = try Home.document(in: record.value, at: record.key)
-      guard !document["effect"]["http"].isNull else { return }
+      guard !document["effect"]["http"].isNull || !document["effect"]["mail"].isNull else { return }
       let status = document["answer"]["status"].int.map { "\($0 / 100)xx" }
       counts[status ?? document["state"].string ?? "", default: 0] += 1
       if let took = document["took"].int { durations.add(Double(took) / 1000) }

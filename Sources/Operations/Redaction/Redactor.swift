@@ -49,6 +49,7 @@ extension RunEffect {
   fileprivate func cut(_ words: Set<String>) -> RunEffect {
     var record = record
     record.change("effect") { effect in
+      effect.change("mail") { $0 = PersonalData.cut($0, words) }
       effect.change("http") { http in
         for part in ["body", "query"] { http.change(part) { $0 = PersonalData.cut($0, words) } }
         http.change("path") { $0 = .string(PersonalData.cut($0.string ?? "")) }

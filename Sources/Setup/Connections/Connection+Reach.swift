@@ -4,8 +4,9 @@ import Store
 import Values
 
 extension Connection {
-  /// Refuses a base URL that the app's requests must not be sent to.
+  /// Refuses a mail server that mail cannot be sent by, and a base URL that the app's requests must not be sent to.
   func checkReach() throws(Problem) {
+    try checkMail()
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()
     guard Origin(base)?.hasUserInfo != true else {

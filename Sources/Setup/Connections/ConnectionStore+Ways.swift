@@ -2,8 +2,16 @@ import Catalog
 import Values
 
 extension ConnectionStore {
-  /// Refuses settings that are of none or of several of the ways to connect to an app.
+  /// Refuses settings that lack others that go with them, or are of none or of several of the ways to
+  /// connect to an app.
   static func checkWay(_ names: Set<String>, _ app: App) throws(Problem) {
+    for group in app.together where !names.isDisjoint(with: group) {
+      for name in group where !names.contains(name) {
+        throw Problem(
+          .usage,
+          "\(app.name) needs \(group.joined(separator: " and ")) together: \(option(name, app))")
+      }
+    }
     guard !app.ways.isEmpty else { return }
     let begun = app.ways.filter { !names.isDisjoint(with: $0) }
     guard begun.count == 1, begun[0].allSatisfy(names.contains) else {

@@ -29,6 +29,7 @@ enum PlanPage {
   private static func what(_ effect: PlannedEffect) -> String {
     switch effect.effect {
     case .http(let http): "\(http.method.rawValue) \(effect.path ?? http.path)"
+    case .mail(let mail): "mail \(mail.to.text): \(mail.subject)"
     case .find(let find):
       "\(find.kind.rawValue) \(ids(find.ids))"
         + (find.app.map { find.wantsVersion ? ", the version in \($0)" : " in \($0)" } ?? "")

@@ -41,6 +41,7 @@ enum RunPage {
     if let path = effect["http"]["path"].string {
       return "\(effect["http"]["method"].string ?? "") \(path)"
     }
+    if let address = effect["mail"]["to"].string { return "mail \(address)" }
     let isFind = !effect["find"].isNull
     let part = effect[isFind ? "find" : "link"]
     return "\(isFind ? "find" : "link") \(part["kind"].string ?? "") \(part["ids"].text)"

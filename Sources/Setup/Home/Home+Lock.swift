@@ -1,13 +1,12 @@
-import Setup
-import Store
-import Values
+public import Store
+public import Values
 
 extension Home {
   /// Runs a closure while it holds the lock of a file in a folder of the home, against other threads
   /// and processes.
   ///
   /// - Throws: a `temporary` problem if the file cannot be locked; what the closure throws.
-  func withLock<Value>(
+  public func withLock<Value>(
     on name: String, in folder: String, _ body: (File) throws(Problem) -> Value
   ) throws(Problem) -> Value {
     let lock: InterProcessLock

@@ -1,6 +1,5 @@
 public import Catalog
 public import HTTPClient
-public import Setup
 import StepKit
 import Store
 public import Values

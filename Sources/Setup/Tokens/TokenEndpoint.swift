@@ -2,7 +2,6 @@ public import Catalog
 import FoundationEssentials
 public import HTTPClient
 import HTTPTypes
-public import Setup
 import StepKit
 public import Store
 public import Values
