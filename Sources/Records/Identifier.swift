@@ -24,7 +24,7 @@ public enum Identifier {
   }
 
   /// The time of an identifier that was made of one; nil for another text.
-  static func time(of identifier: String) -> Timestamp? {
+  public static func time(of identifier: String) -> Timestamp? {
     let parts = identifier.split(separator: ".")
     guard parts.count == 3, parts[1].utf8.count == 11 else { return nil }
     var milliseconds = 0

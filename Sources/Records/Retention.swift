@@ -5,7 +5,7 @@ public import Values
 /// Removes old events with their runs.
 ///
 /// An event is kept longer than an app repeats it (three days), or it would be accepted twice. Events
-/// with pending or parked runs are kept, however old they are.
+/// with pending or parked runs, and with runs that need attention, are kept, however old they are.
 public struct Retention: Sendable {
   private let home: Home
   /// The number of days for which events and ended runs are kept.
@@ -45,7 +45,9 @@ public struct Retention: Sendable {
     for id in document["runs"].array?.compactMap(\.string) ?? [] {
       guard let run = try home.document(at: StoreKey.run.key(id)) else { continue }
       let status = run["status"].string.flatMap(Run.Status.init(rawValue:))
-      guard status != .pending, status != .parked else { return nil }
+      guard status != .pending, status != .parked,
+        try home.text(at: StoreKey.attention.key(id)) == nil
+      else { return nil }
       changes.append(.remove(StoreKey.run.key(id)))
       for kind in [StoreKey.effect, .reply] {
         changes += try home.documents(below: kind.key("\(id)/")).map { .remove($0.key) }

@@ -97,6 +97,15 @@ public struct Run: Sendable {
   /// The key that marks the run as parked.
   public var parkedKey: String { StoreKey.parked.key(id) }
 
+  /// The key that marks the run as one that a person must look at.
+  public var attentionKey: String { StoreKey.attention.key(id) }
+
+  /// Whether it ended in a way that a person must look at.
+  public var needsAttention: Bool { status == .failed || status == .notSynced }
+
+  /// The change that marks the run as one that a person must look at.
+  public var attention: Change { .put(attentionKey, ["status": .string(status.rawValue)]) }
+
   /// The name of the next step in the activity log.
   public var stepName: String { "Step \(step + 1)" }
 
@@ -151,7 +160,15 @@ public struct Run: Sendable {
     self.reason = reason
     restart()
     note("Run End", status.title, at: now, reason)
-    return [update, .remove(openKey)] + (status == .parked ? [.put(parkedKey, "{}")] : [])
+    return [update, .remove(openKey)] + marks
+  }
+
+  /// The changes that mark an ended run for a person, and unmark the earlier run that it replaces.
+  private var marks: [Change] {
+    var changes = status == .parked ? [Change.put(parkedKey, "{}")] : []
+    if needsAttention { changes.append(attention) }
+    if let earlier, repeats == nil { changes.append(.remove(StoreKey.attention.key(earlier))) }
+    return changes
   }
 
   /// Makes an ended run pending again, and returns the changes that store that.
@@ -161,7 +178,7 @@ public struct Run: Sendable {
     restart()
     due = now
     note(event, "Pending", at: now, by: person)
-    return opening + [.remove(parkedKey)]
+    return opening + [.remove(parkedKey), .remove(attentionKey)]
   }
 
   private mutating func restart() {

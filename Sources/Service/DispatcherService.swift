@@ -67,6 +67,7 @@ public final class DispatcherService: Sendable {
   private let caller: any StepCaller
   private let metrics: MetricsEndpoint
   private let watcher: DirectoryWatcher
+  private let attention: AttentionReporter
   private let options: Options
 
   /// Locks the home, listens, and schedules the open runs.
@@ -80,6 +81,8 @@ public final class DispatcherService: Sendable {
     try registry.home.checkSecrets()
     self.caller = caller
     watcher = DirectoryWatcher(on: registry.home.storePath)
+    attention = AttentionReporter(
+      registry: registry, clock: options.clock, report: options.report)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
       server = try Server(listen: options.listen)
@@ -119,6 +122,8 @@ public final class DispatcherService: Sendable {
     scheduler.start(threads: options.threads)
     let watch = Thread { [self] in watchForOthers() }
     watch.start()
+    let look = Thread { [self] in attention.run { lock.isHeld } }
+    look.start()
     metrics.start()
     server.run { [self] requests in answer(requests) }
     metrics.stop()
@@ -126,6 +131,7 @@ public final class DispatcherService: Sendable {
     caller.endIdle()
     lock.release()
     watcher.end()
+    attention.stop()
   }
 
   /// Ends ``run()``, from any thread.

@@ -8,19 +8,13 @@ import Setup
 extension Doctor {
   /// Checks the disk space for the growth of the store and for a compaction.
   func disk() -> Finding {
-    var facts = statvfs()
-    guard statvfs(path, &facts) == 0 else {
+    guard let room = DiskRoom(at: path) else {
       return Finding(.wrong, "disk", "cannot read its state: \(String(cString: strerror(errno)))")
     }
-    let free = Int(facts.f_bavail) * Int(facts.f_frsize)
-    let words = "\(free >> 20) MiB and \(facts.f_favail) files are free"
     let advice = "free some space: webhooks are answered 503 when the disk is full"
-    // Some file systems do not count files
-    let hasFiles = facts.f_files == 0 || facts.f_favail > 100
-    if free < 64 << 20 || !hasFiles { return Finding(.wrong, "disk", words, advice: advice) }
-    let isLow = free < 1 << 30 || Double(free) < 2 * Home.storeBytes(at: "\(path)/store")
-    return isLow
-      ? Finding(.warning, "disk", words, advice: advice) : Finding(.ok, "disk", words)
+    if room.isNearlyFull { return Finding(.wrong, "disk", room.words, advice: advice) }
+    return room.isLow
+      ? Finding(.warning, "disk", room.words, advice: advice) : Finding(.ok, "disk", room.words)
   }
 
   /// Checks the limits of the kernel for this user.

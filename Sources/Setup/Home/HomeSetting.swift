@@ -8,6 +8,8 @@ public struct HomeSetting: Sendable {
   public let name: String
   /// The possible values; the first is the default.
   public let values: [String]
+  /// Whether an age, such as `12h`, is a value too.
+  public var takesAge = false
   /// The help text.
   public let help: String
 
@@ -17,8 +19,14 @@ public struct HomeSetting: Sendable {
     help: "Names, e-mail and postal addresses and telephone numbers in what shows runs, and in logs"
   )
 
+  /// For how long an account may send no webhook before that needs attention.
+  public static let silence = HomeSetting(
+    name: "silence", values: ["off"], takesAge: true,
+    help: "How long an account may send no webhook before `attention` lists it, such as 12h or 2d"
+  )
+
   /// All settings.
-  public static let all = [personalData]
+  public static let all = [personalData, silence]
 }
 
 extension HomeSetting {
@@ -27,14 +35,22 @@ extension HomeSetting {
   /// The value in a home.
   public func value(in home: Home) throws(Problem) -> String {
     let known = try home.document(at: key)?["value"].string
-    return known.flatMap { values.contains($0) ? $0 : nil } ?? values[0]
+    return known.flatMap { allows($0) ? $0 : nil } ?? values[0]
+  }
+
+  /// The value in a home as a number of seconds; nil if it is no age.
+  public func seconds(in home: Home) throws(Problem) -> Int? { Age.seconds(try value(in: home)) }
+
+  private func allows(_ value: String) -> Bool {
+    values.contains(value) || (takesAge && Age.seconds(value).map { $0 > 0 } ?? false)
   }
 
   /// Refuses an impossible value.
   public func check(_ value: String) throws(Problem) {
-    guard values.contains(value) else {
+    guard allows(value) else {
+      let choices = values + (takesAge ? ["an age such as 12h"] : [])
       throw Problem(
-        .usage, "\(name) cannot be \"\(value)\"; use \(values.joined(separator: " or "))")
+        .usage, "\(name) cannot be \"\(value)\"; use \(choices.joined(separator: " or "))")
     }
   }
 

@@ -20,6 +20,9 @@
 /// | `run/<run>` | see `Run` in Records | `Intake`, `RunExecutor`, `RunStore` |
 /// | `open/<run>` | `lane`: marks a run that has not ended | as above |
 /// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
+/// | `attention/<run>` | `status`: marks an ended run that a person must look at | as above |
+/// | `acknowledged/(<item>)` | `since`, `at`, `by`?: what a person has seen and left | Operations, `Attention` |
+/// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
 /// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
 /// | `reply/<run>/<step>/<call>` | `reply`, and in the first `payload`, `settings` | Records, `Transcript` |
 ///
@@ -33,6 +36,9 @@
 /// | `not_synced` | a step did not sync something; a person must decide | no | no | `run retry` |
 /// | `failed` | cannot go on; a person must look | no | no | `run retry` |
 /// | `parked` | a change may have happened; a person must say | no | yes | `run settle` |
+///
+/// A run of status `not_synced` or `failed` has `attention/` until a person retries or acknowledges it, or a
+/// later run of the same event and flow connection comes to another end.
 ///
 /// `run retry` and `run settle` make a run `pending`. A pending run that could not go on states in
 /// `waitsFor` why: `person` (a paused connection, a key that does not open, a disabled flow connection),
@@ -52,6 +58,9 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case run = "run/"
   case open = "open/"
   case parked = "parked/"
+  case attention = "attention/"
+  case acknowledged = "acknowledged/"
+  case added = "added/"
   case effect = "effect/"
   case reply = "reply/"
 

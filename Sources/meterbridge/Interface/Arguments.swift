@@ -101,17 +101,8 @@ extension Arguments {
   /// The value of an option as a time: ISO 8601, or an age such as `30d`, `12h`, `45m` or `10s`.
   func time(_ name: String) throws(Problem) -> Timestamp? {
     try parsed(name, "\"VALUE\" is neither a time nor an age such as 30d") { text in
-      Self.age(text).map { WallClock.system.now().adding(seconds: -$0) } ?? Timestamp(iso: text)
+      Age.seconds(text).map { WallClock.system.now().adding(seconds: -$0) } ?? Timestamp(iso: text)
     }
-  }
-
-  /// The seconds of an age.
-  private static func age(_ text: String) -> Int? {
-    let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
-      (0...1_000_000).contains(count)
-    else { return nil }
-    return count * unit
   }
 
   /// The value of an option as `read` parses it; `fault` says of `VALUE` what is wrong with it.

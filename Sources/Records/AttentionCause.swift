@@ -1,0 +1,54 @@
+/// Why something needs a person's attention.
+public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
+  /// A run failed.
+  case failed
+  /// A change may or may not have happened; a person must settle it.
+  case inDoubt = "in_doubt"
+  /// An effect waits for an approval.
+  case held
+  /// A run ended without syncing what it was to sync.
+  case notSynced = "not_synced"
+  /// An event was accepted and cannot be read.
+  case unreadable
+  /// A connection is paused, since its app refused the key.
+  case paused
+  /// A flow connection was stopped, since too many of its runs failed.
+  case tripped
+  /// A lane has waited for more than an hour.
+  case waiting
+  /// No webhook has come from an account for longer than the setting `silence` allows.
+  case silent
+  /// The disk is nearly full.
+  case disk
+  /// No process executes the runs.
+  case notServed = "not_served"
+
+  /// The cause as a heading, such as `Not synced`.
+  public var title: String {
+    let words = rawValue.replacing("_", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
+  }
+
+  /// What it means, a clause for the heading of a list.
+  public var meaning: String {
+    switch self {
+    case .failed: "runs that cannot go on"
+    case .inDoubt: "changes that may have happened"
+    case .held: "changes that wait for an approval"
+    case .notSynced: "runs that left something to a person"
+    case .unreadable: "events that were accepted and cannot be read"
+    case .paused: "connections whose app refused the key; their runs wait"
+    case .tripped: "flow connections that were stopped after failures"
+    case .waiting: "customers whose runs have waited for more than an hour"
+    case .silent: "accounts that have sent nothing for too long"
+    case .disk: "room on the disk"
+    case .notServed: "runs that nobody executes"
+    }
+  }
+
+  /// The order of the lists: the cause that costs most comes first.
+  public static func < (one: AttentionCause, other: AttentionCause) -> Bool {
+    let all = allCases
+    return (all.firstIndex(of: one) ?? 0) < (all.firstIndex(of: other) ?? 0)
+  }
+}
