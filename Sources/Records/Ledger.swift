@@ -53,8 +53,16 @@ public struct Ledger {
   }
 
   /// The changes that park all effects whose outcome is unknown.
-  public var parking: [Change] {
-    doubts.map { name, entry in
+  public var parking: [Change] { parking(doubts) }
+
+  /// The same, and the changes that are under way: they will not be sent again.
+  public var parkingOfAllUnderway: [Change] {
+    parking(
+      doubts.merging(entries.filter { $0.value.isUnderway && $0.value.isChange }) { one, _ in one })
+  }
+
+  private func parking(_ entries: [String: LedgerEntry]) -> [Change] {
+    entries.map { name, entry in
       var entry = entry
       entry.state = .parked
       return put(name, entry)

@@ -10,12 +10,14 @@ extension Run {
         run: id, flowConnection: flowConnection, reason: reason)
     }
     return switch status {
-    case .failed: entry(.error, "failed", "; `meterbridge run show \(id)`")
+    case .failed:
+      entry(.error, "failed", "; `meterbridge run retry \(id)` once its cause is removed")
     case .notSynced:
       entry(.warning, "is not synced", "; `meterbridge run retry \(id)` once its cause is removed")
-    case .parked: entry(.error, "is parked", "; `meterbridge run settle`")
+    case .parked:
+      entry(.error, "is parked", "; look in the app, then `meterbridge run settle \(id) EFFECT`")
     case .pending where hasComeToAStop(at: now): entry(.warning, "waits")
-    case .pending, .success, .stopped: nil
+    case .pending, .success, .stopped, .canceled: nil
     }
   }
 

@@ -13,6 +13,8 @@ extension Run {
     case notSynced = "not_synced"
     /// It cannot go on; a person must look.
     case failed
+    /// A person ended it before it was done.
+    case canceled
     /// A change may or may not have happened; a person must settle it with `run settle`.
     case parked
 

@@ -154,12 +154,12 @@ public struct Run: Sendable {
 
   /// Ends the run, and returns the changes that store that.
   public mutating func end(
-    _ status: Status, _ reason: String?, at now: Timestamp
+    _ status: Status, _ reason: String?, at now: Timestamp, by person: String? = nil
   ) -> [Change] {
     self.status = status
     self.reason = reason
     restart()
-    note("Run End", status.title, at: now, reason)
+    note("Run End", status.title, at: now, reason, by: person)
     return [update, .remove(openKey)] + marks
   }
 

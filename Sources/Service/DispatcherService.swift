@@ -112,7 +112,7 @@ public final class DispatcherService: Sendable {
       scheduler.count >= options.mostWaiting
     }
     metrics = try MetricsEndpoint(
-      counted, home: registry.home, options: options, openRuns: { scheduler.count },
+      counted, registry: registry, options: options, openRuns: { scheduler.count },
       processes: { caller.processCount })
     scheduler.add(open)
   }
@@ -158,6 +158,19 @@ public final class DispatcherService: Sendable {
     }
   }
 
+  /// Makes the runs due of which a person asks something.
+  ///
+  /// A run that is to end does so when it is executed, and the request goes with it.
+  private func obey(_ requests: [RunRequest]) throws(Problem) {
+    for request in requests {
+      let run = try? book.run(request.run)
+      if let run, run.status == .pending { scheduler.expedite(run) }
+      if request.action == .retry || run?.status != .pending {
+        _ = try home.commit([RunRequest.remove(request.run)])
+      }
+    }
+  }
+
   /// Schedules runs that other processes create or reopen, and rechecks waiting runs when a person has
   /// changed a connection or a flow connection.
   ///
@@ -174,6 +187,7 @@ public final class DispatcherService: Sendable {
         let version = try home.version()
         if version != settled { scheduler.recheckWaiting() }
         settled = version
+        try obey(RunRequest.all(in: home))
         if nextSweep <= options.clock.now() {
           _ = try retention.sweep(now: options.clock.now())
           nextSweep = options.clock.now().adding(seconds: 86_400)

@@ -16,18 +16,18 @@ import Values
 /// an address of their own.
 struct MetricsEndpoint: Sendable {
   private let metrics: Metrics
-  private let home: Home
+  private let attention: Attention
   private let options: DispatcherService.Options
   private let openRuns: @Sendable () -> Int
   private let processes: @Sendable () -> Int
   private let server: Server?
 
   init(
-    _ metrics: Metrics, home: Home, options: DispatcherService.Options,
+    _ metrics: Metrics, registry: Registry, options: DispatcherService.Options,
     openRuns: @escaping @Sendable () -> Int, processes: @escaping @Sendable () -> Int
   ) throws(Problem) {
     self.metrics = metrics
-    self.home = home
+    attention = Attention(registry, isServing: true)
     self.options = options
     self.openRuns = openRuns
     self.processes = processes
@@ -67,7 +67,8 @@ struct MetricsEndpoint: Sendable {
     }
     do throws(Problem) {
       let text = try Exposition(
-        of: home, metrics, workers: processes(), openRuns: openRuns(), version: options.version,
+        of: attention, metrics, workers: processes(), openRuns: openRuns(),
+        version: options.version,
         now: options.clock.now()
       ).text
       return Response(

@@ -63,7 +63,7 @@ struct CompletionTests {
     #expect(try bash(["run", "list", "--stat"]) == ["--status"])
     #expect(try bash(["run", "list", "--status", "p"]) == ["pending", "parked"])
     #expect(try bash(["run", "list", "--status", "=", "s"]) == ["success", "stopped"])
-    #expect(try bash(["run", "list", "--status", "="]).count == 6)
+    #expect(try bash(["run", "list", "--status", "="]).count == 7)
     #expect(try bash(["package", "--target", "l"]) == ["lambda"])
     #expect(try bash(["link", "list", "inv"]) == ["invoice"])
     #expect(try bash(["invoke", "togai/create-"]) == ["togai/create-customer"])

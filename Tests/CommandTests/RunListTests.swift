@@ -67,7 +67,7 @@ struct RunListTests {
     #expect(set.output == "personalData is shown\n")
     let shown = try Shell.run("\(meterbridge) run show \(run) --json", home: home)
     #expect(shown.output.contains(name))
-    let list = try Shell.run("\(meterbridge) setting list --json", home: home)
+    let list = try Shell.run("\(meterbridge) setting list --json | grep personalData", home: home)
     #expect(try JSON(parsing: list.output)["value"] == "shown")
   }
 

@@ -35,7 +35,8 @@ struct ExpositionTests {
     let run = try #require(try fixture.dispatch().first)
     func series() throws -> [String: Double] {
       let later = run.at.adding(seconds: 7)
-      return try PrometheusText.series(Exposition(of: fixture.home, version: "1", now: later).text)
+      let exposition = try Exposition(of: Attention(fixture.registry), version: "1", now: later)
+      return try PrometheusText.series(exposition.text)
     }
     let parked = try series()
     #expect(parked[#"meterbridge_kept_runs{status="parked"}"#] == 1)

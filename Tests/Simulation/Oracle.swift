@@ -90,7 +90,7 @@ struct Oracle {
   /// Whether a run tells a person that something is not as it should be.
   private static func isTold(_ run: Run) -> Bool {
     switch run.status {
-    case .success, .pending: false
+    case .success, .pending, .canceled: false
     case .stopped: run.reason?.hasPrefix("not synced") ?? false
     case .notSynced, .failed, .parked: true
     }

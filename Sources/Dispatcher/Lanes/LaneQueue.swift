@@ -117,6 +117,12 @@ struct LaneQueue {
     if rest.isEmpty { lanes[lane] = nil } else { schedule(lane) }
   }
 
+  /// Makes a run due if it is the first of its lane and waits.
+  mutating func expedite(_ run: Run, at now: Timestamp) {
+    guard lanes[run.lane]?.first.run == run.id else { return }
+    due.expedite([run.lane], to: now)
+  }
+
   /// Makes the runs that wait for a person due, since a person may have acted.
   mutating func recheckWaiting(at now: Timestamp) {
     rechecks += 1  // A run that is being executed may have checked before.

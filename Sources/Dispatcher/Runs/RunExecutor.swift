@@ -55,6 +55,8 @@ public final class RunExecutor: Sendable {
     _ run: Run, isStopping: () -> Bool = { false }
   ) throws(Problem) -> (run: Run, changes: [Change]) {
     guard run.status == .pending else { return (run, []) }
+    let runs = RunStore(home: context.home)
+    if let canceled = try runs.canceled(run, now: context.clock.now()) { return canceled }
     do throws(Problem) {
       return try execute(try start(run), isStopping: isStopping)
     } catch {

@@ -61,6 +61,14 @@ public final class Scheduler: @unchecked Sendable {
     }
   }
 
+  /// Makes a waiting run due now.
+  public func expedite(_ run: Run) {
+    locked {
+      queue.expedite(run, at: clock.now())
+      condition.signal()
+    }
+  }
+
   /// The number of runs that wait or are being executed.
   public var count: Int { locked { queue.count } }
 

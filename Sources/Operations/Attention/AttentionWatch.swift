@@ -32,7 +32,10 @@ public struct AttentionWatch {
     let old = before.quick.union(before.slow)
     let items = try attention.read((quick + slow).filter { !old.contains($0.id) })
     known = (ids, slowIDs)
-    if isSlow { nextSlowLook = now.adding(seconds: 60) }
+    if isSlow {
+      try attention.forgetAcknowledged(except: ids.union(slowIDs))
+      nextSlowLook = now.adding(seconds: 60)
+    }
     return News(items: items, ended: old.subtracting(ids).subtracting(slowIDs), isFirst: isFirst)
   }
 }

@@ -134,32 +134,25 @@ extension Doctor {
     _ registry: Registry, _ begin: (String) -> Void, _ tell: (Finding) -> Void
   ) throws(Problem) {
     let open = try registry.home.documents(below: StoreKey.open.prefix).count
-    let parked = try registry.home.documents(below: StoreKey.parked.prefix).count
     let isServed = DispatcherLock.isHeld(at: path)
     let isExpected = try registry.flows.connections().contains(where: \.isEnabled)
     if open > 0 || isExpected, !isServed {
       tell(
         Finding(
-          .warning, "serve", "no process executes runs; \(open) waiting",
+          .wrong, "serve", "no process executes runs; \(open) waiting",
           advice: "start `meterbridge serve`")
       )
     } else {
       tell(
         Finding(.ok, "serve", isServed ? "runs are executed; \(open) open" : "not needed yet"))
     }
-    if parked > 0 {
-      tell(
-        Finding(
-          .warning, "runs", "\(parked) parked: a person must record what happened",
-          advice: "`meterbridge run list --parked`, `run show`, `run settle`"))
-    }
-    var lately = RunFilter()
-    (lately.status, lately.since) = (.failed, clock.now().adding(seconds: -7 * 86_400))
-    let failed = try registry.runs(lately).count
-    guard failed > 0 else { return }
+    let counts = try Attention(registry).counts(at: clock.now())
+    // The others have findings of their own
+    let listed = counts.keys.filter { ![.paused, .disk, .notServed].contains($0) }.sorted()
+    guard !listed.isEmpty else { return }
+    let words = listed.map { "\($0.title.lowercased()): \(counts[$0] ?? 0)" }
     tell(
       Finding(
-        .warning, "runs", "\(failed) failed in the last seven days",
-        advice: "`meterbridge run list --status failed`, `run show`, `run retry`"))
+        .warning, "attention", words.joined(separator: ", "), advice: "`meterbridge attention`"))
   }
 }

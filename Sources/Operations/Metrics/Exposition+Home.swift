@@ -8,8 +8,13 @@ public import Values
 extension Exposition {
   /// Adds what a home holds now, as far as it is cheap to find out.
   mutating func add(
-    _ home: Home, openRuns: Int, version: String, now: Timestamp
+    _ attention: Attention, openRuns: Int, version: String, now: Timestamp
   ) throws(Problem) {
+    let home = attention.registry.home
+    let counts = try attention.counts(at: now)
+    add(
+      .gauge, "meterbridge_attention", "What a person must look at, by cause.",
+      AttentionCause.allCases.map { ([("cause", $0.rawValue)], Double(counts[$0] ?? 0)) })
     add(.gauge, "meterbridge_open_runs", "Runs that have not ended.", Double(openRuns))
     add(
       .gauge, "meterbridge_oldest_open_run_age_seconds",
@@ -34,23 +39,26 @@ extension Exposition {
   ///
   /// - Throws: An `io` problem if the store cannot be read.
   public init(
-    of home: Home, _ metrics: Metrics, workers: Int, openRuns: Int, version: String, now: Timestamp
+    of attention: Attention, _ metrics: Metrics, workers: Int, openRuns: Int, version: String,
+    now: Timestamp
   ) throws(Problem) {
     add(metrics.current)
     add(
       .gauge, "meterbridge_function_processes", "Idle processes of steps.",
       Double(workers))
-    try add(home, openRuns: openRuns, version: version, now: now)
+    try add(attention, openRuns: openRuns, version: version, now: now)
   }
 
-  /// The metrics of a home without a dispatcher: of its stored events, runs and effects.
-  public init(of home: Home, version: String, now: Timestamp) throws(Problem) {
+  /// The metrics of a home without a dispatcher: of its attention list, stored events, runs and effects.
+  public init(of attention: Attention, version: String, now: Timestamp) throws(Problem) {
+    let home = attention.registry.home
     try addRuns(of: home)
     try addEffects(of: home)
     add(
       .gauge, "meterbridge_kept_events", "Stored events.",
       Double(try home.count(below: StoreKey.taken.prefix)))
-    try add(home, openRuns: try home.count(below: StoreKey.open.prefix), version: version, now: now)
+    try add(
+      attention, openRuns: try home.count(below: StoreKey.open.prefix), version: version, now: now)
   }
 
   private mutating func addRuns(of home: Home) throws(Problem) {

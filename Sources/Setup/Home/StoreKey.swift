@@ -21,6 +21,7 @@
 /// | `open/<run>` | `lane`: marks a run that has not ended | as above |
 /// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
 /// | `attention/<run>` | `status`: marks an ended run that a person must look at | as above |
+/// | `request/<run>` | `action`, `by`?: what a person asks of an open run | Records, `RunRequest` |
 /// | `acknowledged/(<item>)` | `since`, `at`, `by`?: what a person has seen and left | Operations, `Attention` |
 /// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
 /// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
@@ -30,11 +31,12 @@
 ///
 /// | `status` | meaning | `open/` | `parked/` | leaves it by |
 /// |---|---|---|---|---|
-/// | `pending` | has steps to go, now or at `due` | yes | no | an end below |
+/// | `pending` | has steps to go, now or at `due` | yes | no | an end below, `run cancel` |
 /// | `success` | every step is done | no | no | `run retry --from-step` |
 /// | `stopped` | a step had nothing to do | no | no | `run retry` |
 /// | `not_synced` | a step did not sync something; a person must decide | no | no | `run retry` |
 /// | `failed` | cannot go on; a person must look | no | no | `run retry` |
+/// | `canceled` | a person ended it | no | no | `run retry` |
 /// | `parked` | a change may have happened; a person must say | no | yes | `run settle` |
 ///
 /// A run of status `not_synced` or `failed` has `attention/` until a person retries or acknowledges it, or a
@@ -59,6 +61,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case open = "open/"
   case parked = "parked/"
   case attention = "attention/"
+  case request = "request/"
   case acknowledged = "acknowledged/"
   case added = "added/"
   case effect = "effect/"

@@ -3,6 +3,7 @@ extension Command {
   static let table: CommandTable = CommandTable(
     all: [demo, serve, sandbox, dispatch, plan, invoke, build, package] + appCommands
       + connectionCommands + stepCommands + flowCommands + flowFileCommands
-      + eventCommands + runCommands + linkCommands + webhookCommands + storeCommands
+      + eventCommands + attentionCommands + runCommands + runControlCommands + runAnswerCommands
+      + linkCommands + webhookCommands + storeCommands
       + settingCommands + [metrics, doctor] + manualCommands)
 }

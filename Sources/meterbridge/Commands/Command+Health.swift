@@ -40,7 +40,7 @@ extension Command {
       """, printsLines: true
   ) { (context) throws(Problem) in
     let exposition = try Exposition(
-      of: context.home(), version: Version.text, now: WallClock.system.now())
+      of: Attention(context.registry()), version: Version.text, now: WallClock.system.now())
     guard context.wantsJSON else { return Terminal.print(page: String(exposition.text.dropLast())) }
     for series in exposition.json { Terminal.print(series) }
   }

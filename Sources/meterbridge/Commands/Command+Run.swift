@@ -10,25 +10,9 @@ extension Command {
     Command(
       name: "run show", summary: "Show a run with its activity log and effects", operands: ["RUN"],
       run: showRun),
-    Command(
-      name: "run retry", summary: "Continue a run that has ended", operands: ["RUN"],
-      options: [
-        """
-        --from-step N: Start at this step; default: where the run ended, or 1 if it was stopped or \
-        not synced
-        """
-      ],
-      details: """
-        Answers to reads and refused requests are discarded. A change that is confirmed is not made again.
-        A running `serve` processes the run.
-        """
-    ) { (context) throws(Problem) in
-      let run = try RunStore(home: context.home(), person: Context.person).retry(
-        context.arguments.operands[0],
-        from: try context.arguments.count("from-step").map { $0 - 1 },
-        now: WallClock.system.now())
-      context.print(run.json, "\(run.id) is pending")
-    },
+  ]
+
+  static let runAnswerCommands = [
     Command(
       name: "run settle", summary: "Record what happened to a parked effect",
       operands: ["RUN", "EFFECT"],

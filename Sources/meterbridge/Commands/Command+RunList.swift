@@ -9,7 +9,7 @@ extension Command {
     name: "run list", summary: "Show runs, the latest last",
     options: [
       "--flow-connection NAME: Only runs of this flow connection",
-      "--status STATUS: Only runs that are pending, success, stopped, not_synced, failed or parked",
+      "--status STATUS: Only runs of this status, such as failed or not_synced",
       "--parked: Same as --status parked: only runs with an effect to settle",
       "--reason TEXT: Only runs whose reason contains this text, such as \"not synced\"",
       .since("Only runs started since then"),
@@ -26,7 +26,7 @@ extension Command {
 
   private static func list(_ context: Context) throws(Problem) {
     let registry = try context.registry()
-    let filter = try filter(context, registry.home)
+    let filter = try runFilter(context, registry.home)
     let limit = try context.arguments.count("limit") ?? 50
     // The feed begins before the runs are read, so that none is missed in between
     var feed = context.arguments.has("follow") ? try RunFeed(registry, filter) : nil
@@ -51,7 +51,8 @@ extension Command {
     }
   }
 
-  private static func filter(_ context: Context, _ home: Home) throws(Problem) -> RunFilter {
+  /// The runs that the options select.
+  static func runFilter(_ context: Context, _ home: Home) throws(Problem) -> RunFilter {
     let arguments = context.arguments
     for (one, other) in [("parked", "status"), ("follow", "until")]
     where arguments.has(one) && arguments.has(other) {

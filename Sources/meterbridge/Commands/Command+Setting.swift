@@ -22,7 +22,12 @@ extension Command {
         personalData: "cut" (the default) or "shown". If cut, `run list`, `run show`, `dispatch` and the log
         of `serve` redact e-mail addresses and the values of members such as name, email, phone and address.
         Ids are not redacted. The store keeps everything, and `event show`, `plan` and `run replay` show what
-        they work on. A running `serve` applies a change when it receives SIGHUP.
+        they work on.
+
+        silence: "off" (the default) or an age such as "12h". An account that starts enabled flows and sends no
+        webhook for longer is on the attention list.
+
+        A running `serve` applies a change when it receives SIGHUP.
         """
     ) { (context) throws(Problem) in
       let (name, value) = (context.arguments.operands[0], context.arguments.operands[1])

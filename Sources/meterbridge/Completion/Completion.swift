@@ -38,15 +38,17 @@ struct Completion {
     var words = before
     if ["help", "--help", "-h"].contains(words.first) { words.removeFirst() }
     let group = commands.shown.filter { $0.name.hasPrefix("\(words.first ?? "") ") }
+    let seconds = group.map { Candidate.word(Self.last($0.name), help: $0.summary) }
     for count in [2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
       if let command = commands.all.first(where: { $0.name == name }) {
-        return arguments(of: command, Array(words.dropFirst(count)))
+        return (words.count == 1 ? seconds : [])
+          + arguments(of: command, Array(words.dropFirst(count)))
       }
     }
     switch words.count {
     case 0: return firstWords
-    case 1: return group.map { .word(Self.last($0.name), help: $0.summary) }
+    case 1: return seconds
     default: return []
     }
   }

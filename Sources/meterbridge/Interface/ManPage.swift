@@ -93,6 +93,7 @@ enum ManPage {
     .BR sysexits (3):
     64 wrong usage, 65 invalid data, 66 not found, 69 not available, 70 internal error, 73 cannot
     create, 74 input or output error, 75 temporary failure, 77 refused, 78 wrong configuration.
+    .BR attention ,
     .BR doctor ,
     .B flow diff
     and
