@@ -50,6 +50,19 @@ int meterbridge_has_seccomp(void) {
   return fails != 0 && errno == EFAULT && meterbridge_filter(code, 0, 0, 1) > 0;
 }
 
+void meterbridge_hide(void) {
+  const struct rlimit none = {0, 0};
+  // Neither fails for these values.
+  (void)setrlimit(RLIMIT_CORE, &none);
+  (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int meterbridge_is_hidden(void) {
+  struct rlimit core;
+  return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && getrlimit(RLIMIT_CORE, &core) == 0
+         && core.rlim_max == 0;
+}
+
 /// The set of what a program may open; -1 without Landlock, or -2 if it cannot be made.
 static int make_rules(const struct meterbridge_launch *launch) {
   const int version = meterbridge_landlock_version();

@@ -29,6 +29,8 @@ int EVP_CipherUpdate(EVP_CIPHER_CTX *context, unsigned char *out, int *size,
                      const unsigned char *in, int count);
 int EVP_CipherFinal_ex(EVP_CIPHER_CTX *context, unsigned char *out, int *size);
 
+const char *OpenSSL_version(int type);
+
 unsigned char *HMAC(const EVP_MD *type, const void *key, int keyCount, const unsigned char *data,
                     size_t count, unsigned char *code, unsigned int *size);
 

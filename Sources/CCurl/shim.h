@@ -52,4 +52,8 @@ static inline CURLMcode meterbridge_multi_setopt_long(CURLM *multi, CURLMoption 
   return curl_multi_setopt(multi, option, value);
 }
 
+static inline const char *meterbridge_curl_version(void) {
+  return curl_version_info(CURLVERSION_NOW)->version;
+}
+
 #endif

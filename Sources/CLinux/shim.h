@@ -17,6 +17,8 @@ int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 int pidfd_open(pid_t process, unsigned int flags);
 int pipe2(int descriptors[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+const char *gnu_get_libc_version(void);
+void explicit_bzero(void *memory, size_t length);
 void *memmem(const void *text, size_t length, const void *part, size_t partLength);
 int prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *limit,
             struct rlimit *former);

@@ -65,6 +65,8 @@ public struct HTTPSpec: Sendable {
   public let auth: Auth
   /// The encoding of a body.
   public let encoding: Encoding
+  /// Whether slashes in ids are percent-encoded in paths, and the app's server takes them so.
+  public let encodesIDs: Bool
   /// The query parameters of every request, as templates.
   public let query: JSON
   /// The errors in answers of status 2xx, if the app has such.
@@ -92,6 +94,10 @@ public struct HTTPSpec: Sendable {
       throw facts.wrong("encoding", "is json or form")
     }
     self.encoding = encoding
+    guard facts.json["ids"].isNull || facts.json["ids"] == "percent-encoded" else {
+      throw facts.wrong("ids", "is percent-encoded, where it is set")
+    }
+    encodesIDs = facts.json["ids"] == "percent-encoded"
     query = facts.json["query"].object == nil ? [:] : facts.json["query"]
     refusals =
       facts.json["refusals"].isNull ? nil : try RefusalSpec(facts.member("refusals"))
@@ -116,7 +122,7 @@ public struct HTTPSpec: Sendable {
     (bases, baseBy, isWhole, reach) = ([:], nil, false, .anywhere)
     (secretURL, takesAnyAnswer, goodText, final) = (nil, false, nil, nil)
     (auth, encoding, query) = (.bearer(""), .json, [:])
-    (refusals, jsonFields, limit) = (nil, [], nil)
+    (refusals, jsonFields, limit, encodesIDs) = (nil, [], nil, false)
     self.idempotency = idempotency
   }
 

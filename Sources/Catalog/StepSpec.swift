@@ -36,6 +36,8 @@ public struct StepSpec: Sendable {
   let eventsField: String?
   /// The default endpoint; nil for this machine.
   public let place: StepEndpointSpec?
+  /// What it needs beside computing; nil for nothing.
+  public let needs: StepNeeds?
   /// The subjects of the events of a trigger, if their types are not documented.
   let subjects: [String]?
   /// The field with the subjects, separated by commas.
@@ -56,6 +58,7 @@ public struct StepSpec: Sendable {
     default: throw facts.wrong("kind", "is trigger or action")
     }
     place = facts.json["place"].isNull ? nil : try Self.place(facts)
+    needs = facts.json["needs"].isNull ? nil : try StepNeeds(facts.member("needs"))
     eventsField = facts.optionalText("eventsField")
     subjects = try facts.optionalTexts("subjects")
     subjectsField = facts.optionalText("subjectsField")

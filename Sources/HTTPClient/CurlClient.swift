@@ -63,6 +63,9 @@ public final class CurlClient: HTTPTransport {
   private static let namedAuthorities = getenv("SSL_CERT_FILE").map { String(cString: $0) }
     .flatMap { $0.isEmpty ? nil : $0 }
 
+  /// The proxy that the user names for Meterbridge, through which requests to other machines go.
+  private static let namedProxy = getenv("METERBRIDGE_PROXY").map { String(cString: $0) }
+
   private func takeHandle() -> Handle? {
     free.withLock { $0.popLast() } ?? curl_easy_init().map { Handle(pointer: $0) }
   }
@@ -80,8 +83,10 @@ public final class CurlClient: HTTPTransport {
     let options = CurlOptions(handle: handle)
     options.setDefaults()
     if let authorities { options.set(CURLOPT_CAINFO, authorities) }
-    // A proxy would hide the address to which the request goes
-    if origin.isLoopback || request.destinations != .anywhere { options.set(CURLOPT_PROXY, "") }
+    // Never the proxy of http_proxy; one would hide the address to which the request goes
+    let isDirect = origin.isLoopback || request.destinations != .anywhere
+    options.set(CURLOPT_PROXY, isDirect ? "" : Self.namedProxy ?? "")
+    options.set(CURLOPT_NOPROXY, "")
     options.set(CURLOPT_URL, request.url)
     options.set(CURLOPT_TIMEOUT_MS, Int(max(0.001, request.timeout) * 1000))
     options.set(CURLOPT_HTTPHEADER, list.pointer)

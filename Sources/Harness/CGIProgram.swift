@@ -27,7 +27,10 @@ struct CGIProgram {
     } catch {
       let isTheirs = error.kind == .notAnInvocation
       if !isTheirs { log(error.reason) }
-      return Self.response(isTheirs ? "400 Bad Request" : "500 Internal Server Error", error.reason)
+      // What the step or the system said is for the log: it may name paths of this machine.
+      return isTheirs
+        ? Self.response("400 Bad Request", error.reason)
+        : Self.response("500 Internal Server Error", error.kind.publicReason)
     }
   }
 

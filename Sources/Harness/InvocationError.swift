@@ -16,6 +16,18 @@ struct InvocationError: Error, Hashable {
     case notStarted = "Step.NotStarted"
     /// The engine's response violates its contract.
     case engine = "Engine.Unexpected"
+
+    /// What anyone may know of it.
+    var publicReason: String {
+      switch self {
+      case .notAnInvocation: "the request is no invocation"
+      case .crashed: "the step ended without a reply"
+      case .tooLate: "the step gave no reply in time"
+      case .notAReply: "the step wrote something that is no reply"
+      case .notStarted: "the step cannot be started"
+      case .engine: "the engine's answer is not valid"
+      }
+    }
   }
 
   let kind: Kind

@@ -13,6 +13,11 @@ struct BoundedBuffer {
     if part.count > room { isExceeded = true }
   }
 
+  /// Whether the bytes are one whole line.
+  var isLine: Bool {
+    !isExceeded && bytes.last == 0x0A && bytes.firstIndex(of: 0x0A) == bytes.count - 1
+  }
+
   /// Removes and returns all bytes.
   mutating func take() -> [UInt8] {
     defer { self = BoundedBuffer(limit: limit) }

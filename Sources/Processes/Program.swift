@@ -32,6 +32,8 @@ public struct Program: Sendable {
   public enum Ending: Equatable, Sendable {
     /// The process ended without intervention.
     case finished(ExitStatus)
+    /// The process has read its input and written one whole line; it is killed in the background.
+    case answered
     /// The process was killed at its timeout.
     case timedOut
     /// The process was killed because it wrote more than ``Program/maxOutput`` bytes.
@@ -46,14 +48,20 @@ public struct Program: Sendable {
     public let output: [UInt8]
     /// The first 64 KiB of standard error.
     public let error: [UInt8]
+
+    /// Whether the output is one whole line.
+    public var isLine: Bool {
+      output.last == 0x0A && output.firstIndex(of: 0x0A) == output.count - 1
+    }
   }
 
-  /// Starts a process, writes its input, and reads its output until it exits.
+  /// Starts a process, writes its input, and reads its output until it exits, or if `takesLine` is set
+  /// until it has written a whole line.
   ///
   /// Foundation's `Process` would take 50 ms for each call: its `waitUntilExit` polls.
   ///
   /// - Throws: if the process cannot be started.
-  public func run(input: [UInt8]) throws(SystemError) -> Result {
+  public func run(input: [UInt8], takesLine: Bool = false) throws(SystemError) -> Result {
     let process = try PipedProcess(self)
     let deadline = Deadline(in: timeout)
     var rest = input[...]
@@ -66,6 +74,11 @@ public struct Program: Sendable {
       if ready.input { Self.feed(process, &rest) }
       if ready.output { _ = process.output.read(into: &output) }
       if ready.error { _ = process.error.read(into: &error) }
+      if takesLine, output.isLine, rest.isEmpty {
+        // What comes after a reply changes nothing, and the end of a process takes its time.
+        Reaper.end(process)
+        return Result(ending: .answered, output: output.bytes, error: error.bytes)
+      }
       if ready.hasExited { break }
       if output.isExceeded { cut = .outputExceeded } else if deadline.isOver { cut = .timedOut }
     }

@@ -6,7 +6,18 @@ public import Values
 ///
 /// An event is kept longer than an app repeats it (three days), or it would be accepted twice. Events
 /// with pending or parked runs, and with runs that need attention, are kept, however old they are.
+///
+/// A clock that is far ahead must not remove everything, so the time of the last sweep is stored, see
+/// ``SweepMark``: after a jump nothing is removed until the process has run for some days.
 public struct Retention: Sendable {
+  /// What a sweep did.
+  public enum Outcome: Sendable, Equatable {
+    /// It removed a number of events.
+    case removed(Int)
+    /// It removed nothing, since the clock may be wrong; the text is the reason.
+    case waits(String)
+  }
+
   private let home: Home
   /// The number of days for which events and ended runs are kept.
   private let days: Int
@@ -17,9 +28,39 @@ public struct Retention: Sendable {
     self.days = max(days, 4)
   }
 
-  /// Removes what is too old, and returns the number of events.
-  public func sweep(now: Timestamp) throws(Problem) -> Int {
-    let oldest = TakenKey.bound(now.adding(seconds: -days * 86_400))
+  /// Removes what is too old; `ran` is the time in seconds, by the monotonic clock, that the process has
+  /// run since its last sweep.
+  public func sweep(now: Timestamp, ran: Double) throws(Problem) -> Outcome {
+    let mark = try mark(at: now)
+    let (next, isPlausible) = mark.advanced(to: now, ran: ran)
+    _ = try home.commit([.put(SweepMark.key, next.json)])
+    guard isPlausible else { return .waits(next.words(at: now)) }
+    return .removed(try remove(before: now.adding(seconds: -days * 86_400)))
+  }
+
+  /// The stored mark; in a home of an earlier build, the time of its newest event.
+  private func mark(at now: Timestamp) throws(Problem) -> SweepMark {
+    if let known = try home.document(at: SweepMark.key), let mark = SweepMark(known) { return mark }
+    return SweepMark(at: try newestEvent(before: now) ?? now)
+  }
+
+  /// The time of the newest event; nil without events.
+  private func newestEvent(before now: Timestamp) throws(Problem) -> Timestamp? {
+    // Only once, in a home of an earlier build
+    var newest: Timestamp?
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(prefix: StoreKey.taken.prefix)
+    }
+    while let record = try home.next(&scan) {
+      let event = String(record.key.dropFirst(TakenKey.length))
+      guard let at = try home.document(at: event)?["at"].time, at <= now else { continue }
+      newest = max(newest ?? at, at)
+    }
+    return newest
+  }
+
+  private func remove(before time: Timestamp) throws(Problem) -> Int {
+    let oldest = TakenKey.bound(time)
     var scan = try home.with { (store) throws(StoreError) in
       try store.scan(from: StoreKey.taken.prefix, upTo: oldest)
     }

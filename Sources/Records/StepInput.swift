@@ -32,7 +32,8 @@ extension ObjectText {
   /// Adds the input of a step.
   public mutating func add(_ name: StaticString, _ input: StepInput) {
     switch input {
-    case .value(let value): add(name, value)
+    // Without it, a step would take the call as an event.
+    case .value(let value): add(name, always: value)
     case .text(let bytes): add(name, text: bytes)
     }
   }

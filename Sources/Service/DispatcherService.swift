@@ -6,7 +6,7 @@ import Operations
 public import Records
 public import Setup
 import StepKit
-import Store
+public import Store
 public import Values
 
 /// The server: receives webhooks and executes their runs.
@@ -23,8 +23,10 @@ public final class DispatcherService: Sendable {
     public var keepDays = 30
     /// The times of retries.
     public var backoff = Backoff()
-    /// The address of the metrics; nil for the usual address, for clients on this machine only.
+    /// The address of the metrics, which everyone may read who reaches it; nil for none of their own.
     public var metricsListen: String?
+    /// The bearer token with which the metrics are read at the usual address; nil if they are not.
+    public var metricsToken: Secret?
     /// The version in the metrics.
     public var version = ""
     /// The clock.
@@ -176,7 +178,8 @@ public final class DispatcherService: Sendable {
   ///
   /// It looks after each write to the store, also of this process, at most once a second.
   private func watchForOthers() {
-    var nextSweep = options.clock.now()
+    var nextSweep = options.clock.uptime()
+    var lastSweep = nextSweep
     var settled = -1
     while lock.isHeld {
       do throws(Problem) {
@@ -188,9 +191,11 @@ public final class DispatcherService: Sendable {
         if version != settled { scheduler.recheckWaiting() }
         settled = version
         try obey(RunRequest.all(in: home))
-        if nextSweep <= options.clock.now() {
-          _ = try retention.sweep(now: options.clock.now())
-          nextSweep = options.clock.now().adding(seconds: 86_400)
+        let uptime = options.clock.uptime()
+        if nextSweep <= uptime {
+          let swept = try retention.sweep(now: options.clock.now(), ran: uptime - lastSweep)
+          if case .waits(let reason) = swept { options.report(LogEntry(.warning, reason)) }
+          (lastSweep, nextSweep) = (uptime, uptime + 86_400)
         }
       } catch {
         options.report(LogEntry(.error, "\(error)"))

@@ -1,19 +1,19 @@
 import Catalog
 import Dispatcher
 import Foundation
-import HTTPClient
 import HTTPServer
 import HTTPTypes
 import Operations
 import Setup
 import StepKit
+import Store
 import Values
 
 /// Serves the metrics of a dispatcher at `/metrics`.
 ///
 /// They contain numbers and the names of apps and steps, but no secret and no personal data. Volumes are
-/// confidential too, so clients must be on this machine and not behind a proxy, unless the metrics have
-/// an address of their own.
+/// confidential too, and a proxy need not say that it forwards a request, so the metrics have an address
+/// of their own, or a token.
 struct MetricsEndpoint: Sendable {
   private let metrics: Metrics
   private let attention: Attention
@@ -56,9 +56,13 @@ struct MetricsEndpoint: Sendable {
 
   func stop() { server?.stop() }
 
-  /// The answer at the address of webhooks: 404 for clients that may not see the metrics.
+  /// The answer at the address of webhooks, which a proxy may serve to anyone: 404 without the token.
   func publicAnswer(to request: Request) -> Response {
-    server == nil && Self.isDirect(request) ? answer(to: request) : WebhookRefusal.notFound.response
+    guard let token = options.metricsToken?.reveal(), !token.isEmpty, server == nil,
+      let header = request.headers["Authorization"], header.lowercased().hasPrefix("bearer "),
+      Constant.areEqual(String(header.dropFirst(7)), token)
+    else { return WebhookRefusal.notFound.response }
+    return answer(to: request)
   }
 
   private func answer(to request: Request) -> Response {
@@ -76,16 +80,5 @@ struct MetricsEndpoint: Sendable {
     } catch {
       return .problem(503, "the store cannot be read now")
     }
-  }
-
-  /// Whether a request comes from this machine and not through a proxy, which would set a header or a
-  /// public host name.
-  static func isDirect(_ request: Request) -> Bool {
-    let told = [
-      "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via",
-    ]
-    let host = request.headers["Host"].flatMap(Origin.init(hostHeader:))
-    return request.peer.isLoopback && host?.isLoopback == true
-      && told.allSatisfy { request.headers[$0] == nil }
   }
 }

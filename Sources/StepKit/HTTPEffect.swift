@@ -46,7 +46,7 @@ public struct HTTPEffect: Sendable, Hashable {
     guard let name = json["name"].nonBlank, let path = json["path"].string,
       let method = json["method"].string.flatMap(Method.init(rawValue:))
     else { throw .permanent("an http effect has a name, a method (GET, POST, PATCH) and a path") }
-    guard Self.isPath(path) else {
+    guard EffectPath(path).isBelowBase else {
       throw .permanent(
         "the path of effect \"\(name)\" must begin with one slash and hold no dot segment,"
           + " query, fragment or control character")
@@ -69,12 +69,7 @@ public struct HTTPEffect: Sendable, Hashable {
     ])
   }
 
-  private static func isPath(_ path: String) -> Bool {
-    guard path.hasPrefix("/"), !path.hasPrefix("//") else { return false }
-    let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-    return !segments.contains(".") && !segments.contains("..")
-      && path.utf8.allSatisfy { byte in
-        byte > 0x20 && byte < 0x7F && !"?#\\@:".utf8.contains(byte)
-      }
-  }
+  /// Whether an id in the path has a slash or a backslash, or is a dot segment, which are percent-encoded:
+  /// some servers decode them and go to another path.
+  public var needsEncodedIDs: Bool { EffectPath(path).isNormalised }
 }

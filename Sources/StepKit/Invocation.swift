@@ -49,6 +49,9 @@ extension Invocation<JSON> {
       throw .permanent("an invocation is a JSON object")
     }
     guard let input = members["input"] else {
+      guard !Self.parts.allSatisfy({ members[$0] != nil }) else {
+        throw .permanent("the invocation has no \"input\", and is no event")
+      }
       self.init(input: json)
       return
     }
@@ -64,6 +67,9 @@ extension Invocation<JSON> {
       payload: .object(try Self.object(json, "payload")),
       settings: .object(try Self.object(json, "settings")), answers: answers)
   }
+
+  /// The members of every call of the dispatcher beside `input`; no event has them all.
+  private static let parts = ["answers", "at", "payload", "run", "settings"]
 
   /// The same call with its input read as a noun.
   ///

@@ -48,6 +48,12 @@ public struct ObjectText {
     bytes.append(contentsOf: text)
   }
 
+  /// Adds a value, also `null`.
+  public mutating func add(_ name: StaticString, always value: JSON) {
+    begin(name)
+    value.write(to: &bytes)
+  }
+
   /// Adds an array of objects.
   public mutating func add<Item>(
     _ name: StaticString, _ items: [Item], write: (Item, inout ObjectText) -> Void

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Values
 
 /// Runs the command that the command line names, and exits with a status of sysexits(3).
@@ -7,6 +8,8 @@ enum Main {
   static func main() {
     keepStandardDescriptors()
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)  // A file at its limit is an error of the write, as a full disk is.
+    OwnMemory.hide()
     defer { Progress.clear() }
     let words = Array(CommandLine.arguments.dropFirst())
     do throws(Problem) {
@@ -33,7 +36,7 @@ enum Main {
     case .run(let command, let rest):
       let arguments = try Arguments(rest, of: command)
       if arguments.has("help") { return Terminal.print(page: Help.page(of: command)) }
-      try command.run(Context(arguments))
+      try Audit.run(command, Context(arguments))
     }
   }
 }

@@ -33,6 +33,26 @@ struct DocumentationTests {
     }
   }
 
+  /// Every threat names the tests that hold it, and those exist.
+  @Test func threatsAreHeldByExistingTests() throws {
+    let section = try DocumentationPage("Sources/README.md").section("Threats")
+    let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+    #expect(rows.count > 15)
+    let tests = try DocumentationPage.swiftFiles(in: "Tests").map(\.source).joined()
+    let targets = try FileManager.default.contentsOfDirectory(
+      atPath: Shell.repository.appending(path: "Tests").path)
+    for row in rows {
+      let names = (row.split(separator: "|").last ?? "").matches(of: /`(\w+)`/)
+      #expect(!names.isEmpty, "\(row)")
+      for name in names.map(\.output.1) {
+        let isThere =
+          targets.contains(String(name)) || tests.contains("struct \(name) ")
+          || tests.contains("func \(name)(")
+        #expect(isThere, "\(name)")
+      }
+    }
+  }
+
   // MARK: Commands and links
 
   /// Words after `meterbridge` in code: `connection add chargebee --name acme`.

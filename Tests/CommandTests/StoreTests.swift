@@ -39,10 +39,10 @@ struct StoreTests {
       $m store backup $d/backup --json | grep -c done
       $m store backup $d/backup; echo "again $?"
       export METERBRIDGE_HOME=$d/other
-      $m store restore $d/backup
+      $m store restore --trust $d/backup
       $m link get customer togai:production/C1
       $m connection list | tail -n 1
-      $m store restore $d/backup; echo "again $?"
+      $m store restore --trust $d/backup; echo "again $?"
       mkdir $d/prepared
       $m store restore $d/x --home $d/prepared 2>$d/y; ls -d $d/prepared | grep -c prepared
       printf x | dd of=$(ls $METERBRIDGE_HOME/store/journal* | head -n 1) bs=1 seek=30 conv=notrunc 2>$d/x
@@ -53,7 +53,7 @@ struct StoreTests {
         "sound":true
         1
         again 73
-        restored 4 records; set the secrets of the connections again
+        restored 7 records; set the secrets of the connections again
         chargebee:acme/c1  togai:production/C1
         t     togai      togai:production
         again 77

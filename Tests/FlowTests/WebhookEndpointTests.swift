@@ -138,7 +138,9 @@ import Values
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let now = Timestamp(seconds: 1_790_000_000)
       _ = try fixture.registry.home.backUp(to: "\(folder)/backup", now: now)
-      _ = try Home.restore("\(folder)/home", from: "\(folder)/backup")
+      _ = try Home.restore(
+        "\(folder)/home", from: "\(folder)/backup",
+        keyFile: "\(fixture.registry.home.path)/key")
       let other = Registry(
         home: try Home(at: "\(folder)/home"), catalog: fixture.registry.catalog)
       #expect(try other.connections.all().count == fixture.registry.connections.all().count)

@@ -36,6 +36,26 @@ import Testing
     #expect(request.body == Array("hello".utf8))
   }
 
+  /// The variables that libcurl reads would send the key through whatever they name.
+  @Test func proxyOfTheEnvironmentIsIgnored() throws {
+    let seen = ConcurrentList<Request>()
+    let handle: @Sendable ([Request]) -> [Response] = { requests in
+      requests.map { request in
+        seen.add(request)
+        return Response(200)
+      }
+    }
+    try serving(handle) { server in
+      let names = ["http_proxy", "all_proxy", "ALL_PROXY"]
+      for name in names { setenv(name, "http://127.0.0.1:\(server.port)", 1) }
+      defer { for name in names { unsetenv(name) } }
+      #expect(throws: TransportFailure.self) {
+        try CurlClient().send(ClientRequest("GET", "http://meterbridge.invalid/"))
+      }
+    }
+    #expect(seen.all.isEmpty)
+  }
+
   @Test(arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
   func everyMethodIsSent(_ method: String) throws {
     try serving { server in

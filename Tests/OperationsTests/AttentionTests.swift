@@ -129,9 +129,9 @@ struct AttentionTests {
     try reply(#"{"outcome":"fail","reason":"no"}"#)
     let run = try dispatch("e1")
     let later = now.adding(seconds: 40 * 86_400)
-    #expect(try Retention(home: home).sweep(now: later) == 0)
+    #expect(try Retention(home: home).sweep(now: later, ran: 1e9) == .removed(0))
     try attention.acknowledge(try #require(try attention.items(at: now).first), by: nil, now: now)
-    #expect(try Retention(home: home).sweep(now: later) == 1)
+    #expect(try Retention(home: home).sweep(now: later, ran: 0) == .removed(1))
     #expect(try home.document(at: run.key) == nil)
   }
 

@@ -123,3 +123,11 @@ struct ConfinementTests {
     #expect(Protection(landlock: 0, filtersCalls: true).gaps.count == 1)
   }
 }
+
+/// The memory of this process is kept from core files.
+struct OwnMemoryTests {
+  @Test func memoryIsHidden() {
+    OwnMemory.hide()
+    #expect(OwnMemory.isHidden)
+  }
+}

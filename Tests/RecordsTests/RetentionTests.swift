@@ -22,15 +22,43 @@ struct RetentionTests {
     let run = try #require(try fixture.dispatch().first)
     let keeping = Retention(home: fixture.home)
     let now = WallClock.system.now()
-    #expect(try keeping.sweep(now: now.adding(seconds: 29 * 86_400)) == 0)
+    let day = 86_400
+    #expect(
+      try keeping.sweep(now: now.adding(seconds: 29 * day), ran: Double(29 * day)) == .removed(0))
     #expect(try fixture.dispatch().isEmpty)
-    #expect(try keeping.sweep(now: now.adding(seconds: 31 * 86_400)) == 1)
-    #expect(try keeping.sweep(now: now.adding(seconds: 31 * 86_400)) == 0)
+    #expect(try keeping.sweep(now: now.adding(seconds: 31 * day), ran: 0) == .removed(1))
+    #expect(try keeping.sweep(now: now.adding(seconds: 31 * day), ran: 0) == .removed(0))
     #expect(throws: Problem.self) { try RunStore(home: fixture.home).run(run.id) }
     for prefix in ["event/", "run/", "effect/", "reply/", "taken/", "open/"] {
       var scan = try fixture.home.store.scan(prefix: prefix)
       #expect(try scan.next() == nil, "\(prefix)")
     }
+  }
+
+  /// A clock far ahead removes nothing, also when it stays so and new events come, until the process has
+  /// run with it for a week.
+  @Test func clockFarAheadRemovesNothing() throws {
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    #expect(try fixture.dispatch().count == 1)
+    let keeping = Retention(home: fixture.home)
+    let (now, day) = (WallClock.system.now(), 86_400)
+    func sweep(afterDays days: Int, ranDays: Int) throws -> Retention.Outcome {
+      try keeping.sweep(now: now.adding(seconds: days * day), ran: Double(ranDays * day))
+    }
+    func waits(_ outcome: Retention.Outcome) -> Bool {
+      if case .waits = outcome { true } else { false }
+    }
+    #expect(try waits(sweep(afterDays: 3650, ranDays: 0)))
+    #expect(try waits(sweep(afterDays: 3651, ranDays: 1)))
+    #expect(try waits(sweep(afterDays: 9000, ranDays: 1)), "the clock jumped once more")
+    #expect(try sweep(afterDays: 3, ranDays: 1) == .removed(0), "the clock is right again")
+    #expect(try fixture.dispatch().isEmpty, "the event is still known")
+    #expect(try waits(sweep(afterDays: 60, ranDays: 0)))
+    for later in 1...6 { #expect(try waits(sweep(afterDays: 60 + later, ranDays: 1))) }
+    #expect(
+      try sweep(afterDays: 67, ranDays: 1) == .removed(1), "serve was stopped, the clock is right")
   }
 
   @Test func sweepKeepsOpenRuns() throws {
@@ -42,7 +70,7 @@ struct RetentionTests {
     let run = try #require(try fixture.dispatch().first)
     #expect(run.status == .pending)
     let late = WallClock.system.now().adding(seconds: 400 * 86_400)
-    #expect(try Retention(home: fixture.home).sweep(now: late) == 0)
+    #expect(try Retention(home: fixture.home).sweep(now: late, ran: 400 * 86_400) == .removed(0))
     #expect(try RunStore(home: fixture.home).open().map(\.id) == [run.id])
   }
 
@@ -61,7 +89,7 @@ struct RetentionTests {
       let id: JSON = .string("e\(day)")
       let event: JSON = ["id": id, "type": "made", "about": id, "more": .string(Self.large)]
       _ = try foreground.dispatch(event, from: alpha)
-      _ = try Retention(home: fixture.home).sweep(now: clock.now())
+      _ = try Retention(home: fixture.home).sweep(now: clock.now(), ran: 2 * 86_400)
       if day.isMultiple(of: 40) { sizes.append(try size(of: fixture.path + "/home/store")) }
     }
     #expect(sizes[0] > 15 * Self.large.utf8.count)

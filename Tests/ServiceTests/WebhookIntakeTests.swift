@@ -32,8 +32,8 @@ struct WebhookIntakeTests {
           ClientRequest("POST", base + path, headers: headers, body: Array(body.utf8))
         ).status
       }
-      #expect(try post("/hooks/nobody", event, TestHome.authorization) == 404)
-      #expect(try post("/hooks/b", event, TestHome.authorization) == 404)
+      #expect(try post("/hooks/nobody", event, TestHome.authorization) == 401)
+      #expect(try post("/hooks/b", event, TestHome.authorization) == 401)
       #expect(try post("/elsewhere", event, TestHome.authorization) == 404)
       #expect(try post("/hooks/a", event, nil) == 401)
       #expect(
@@ -104,6 +104,63 @@ struct WebhookIntakeTests {
     }
   }
 
+  /// The answer and the work are the same, so that nobody learns the names of connections.
+  @Test func unknownConnectionIsAnsweredAsAWrongPassword() throws {
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try withService(fixture) { (base: String) throws in
+      func said(_ path: String, _ method: String = "POST") throws -> String {
+        let response = try CurlClient().send(
+          ClientRequest(
+            method, base + path, headers: ["Authorization": "Basic eDp5"], body: Array("{}".utf8)))
+        return "\(response.status) \(response.headers["WWW-Authenticate"] ?? "")"
+          + String(decoding: response.body, as: UTF8.self)
+      }
+      let known = try said("/hooks/a")
+      #expect(known.hasPrefix("401"))
+      for path in ["/hooks/nobody", "/hooks/b", "/hooks/a/x", "/hooks/nobody/x"] {
+        #expect(try said(path) == known, "\(path)")
+        #expect(try said(path, "PUT") == said("/hooks/a", "PUT"))
+      }
+    }
+  }
+
+  @Test func formerSecretIsValidForItsTime() throws {
+    let fixture = try TestHome()
+    let connection = try fixture.connect()
+    try fixture.script("beta-take", #"echo '{"outcome":"stop","reason":"seen"}'"#)
+    let registry = fixture.registry
+    try withService(fixture) { (base: String) throws in
+      func status(_ password: String) throws -> Int {
+        let pair = Data("meterbridge:\(password)".utf8).base64EncodedString()
+        return try CurlClient().send(
+          ClientRequest(
+            "POST", base + "/hooks/a", headers: ["Authorization": "Basic \(pair)"],
+            body: Array(event.utf8))
+        ).status
+      }
+      func change(to password: String, seconds: Int?) throws {
+        if let seconds {
+          try registry.keepFormer(
+            ["password"], of: connection, seconds: seconds, now: WallClock.system.now())
+        }
+        try fixture.home.keep(Secret(password), "password", of: "a")
+      }
+      #expect(try status(TestHome.password) == 200)
+      try change(to: "canary-7f3a9c52-second", seconds: 3600)
+      #expect(try status(TestHome.password) == 200)
+      #expect(try status("canary-7f3a9c52-second") == 200)
+      #expect(try status("canary-7f3a9c52-other") == 401)
+      try change(to: "canary-7f3a9c52-third", seconds: -1)
+      #expect(try status(TestHome.password) == 401)
+      #expect(try status("canary-7f3a9c52-second") == 401)
+      #expect(try status("canary-7f3a9c52-third") == 200)
+    }
+    #expect(throws: Problem.self) {
+      try registry.keepFormer(["key"], of: connection, seconds: 1, now: WallClock.system.now())
+    }
+  }
+
   /// Failed runs are reported each, refused webhooks at most once per minute.
   @Test func failedRunsAndRefusedWebhooksAreReported() throws {
     let fixture = try TestHome()
@@ -124,10 +181,10 @@ struct WebhookIntakeTests {
       #expect(service.waitUntilIdle(within: 20))
     }
     let (strangers, lines) = told.withLock { lines in
-      (lines.filter { $0.contains("404") }, lines.filter { !$0.contains("404") })
+      (lines.filter { $0.contains("%0Ay") }, lines.filter { !$0.contains("%0Ay") })
     }
     #expect(strangers.count == 1)
-    #expect(strangers.first?.hasPrefix("a webhook to /hooks/x%0Ay was answered 404") == true)
+    #expect(strangers.first?.hasPrefix("a webhook to /hooks/x%0Ay was answered 401: no") == true)
     #expect(lines.count == 2, "\(lines)")
     #expect(
       lines.first?.hasPrefix("a webhook to /hooks/a was answered 401: the user name,") == true)

@@ -92,7 +92,7 @@ struct HomeFormatTests {
         try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
         try write(text.replacing(own, with: written), to: "\(path)/backup")
         if isTaken {
-          #expect(try Home.restore(other, from: "\(path)/backup") == 1)
+          #expect(try Home.restore(other, from: "\(path)/backup", trusts: true).records == 1)
           #expect(try Home(at: other).store.get("key") == "{}")
         } else {
           let problem = #expect(throws: Problem.self) {

@@ -110,9 +110,9 @@ struct RegistryTests {
   @Test func trustedBaseURLIsAccepted() throws {
     let fixture = try TestHome()
     let connection = try fixture.registry.add(
-      connection: "b", app: "beta", settings: ["baseUrl": "http://10.0.0.1"],
+      connection: "b", app: "beta", settings: ["baseUrl": "https://10.0.0.1"],
       secrets: ["key": Secret("k")], trustsBaseURL: true)
-    #expect(connection.settings["baseUrl"].string == "http://10.0.0.1")
+    #expect(connection.settings["baseUrl"].string == "https://10.0.0.1")
   }
 
   @Test func missingSettingsAreNamed() throws {

@@ -38,6 +38,84 @@ struct SecretStorageTests {
     #expect(mode as? Int == 0o600)
   }
 
+  /// Writes the file of a key, by default for its owner only.
+  private func writeKey(_ text: String, _ path: String, mode: Int = 0o600) throws {
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+  }
+
+  @Test(arguments: [0o644, 0o640, 0o604, 0o620]) func keyThatOthersCanReadIsRefused(mode: Int)
+    throws
+  {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = "\(folder)/mine"
+    try writeKey(String(repeating: "a1", count: 32), file, mode: mode)
+    let error = #expect(throws: StoreError.self) {
+      try Home(at: home, keyFile: file).secrets.put(Secret("one"), "apiKey", of: "acme")
+    }
+    #expect(error.map { "\($0)" }?.contains("chmod 600") == true)
+    try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(home)/key")
+    #expect(throws: StoreError.self) { try Home(at: home).secrets.get("apiKey", of: "acme") }
+  }
+
+  @Test func keyThatTheSystemProvidesMayBeReadByAGroup() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = "\(folder)/mine"
+    try writeKey(String(repeating: "a1", count: 32), file, mode: 0o440)
+    setenv("CREDENTIALS_DIRECTORY", folder, 1)
+    defer { unsetenv("CREDENTIALS_DIRECTORY") }
+    try Home(at: home, keyFile: file).secrets.put(Secret("one"), "apiKey", of: "acme")
+  }
+
+  @Test func pipeInPlaceOfAKeyDoesNotHang() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = "\(folder)/mine"
+    #expect(mkfifo(file, 0o600) == 0)
+    let error = #expect(throws: StoreError.self) {
+      try Home(at: home, keyFile: file).secrets.put(Secret("one"), "apiKey", of: "acme")
+    }
+    #expect(error.map { "\($0)" }?.contains("is no file") == true)
+  }
+
+  @Test func lostKeyWithoutItsNoteIsNotReplaced() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
+    for name in ["key", "key.id"] { try FileManager.default.removeItem(atPath: "\(home)/\(name)") }
+    let error = #expect(throws: StoreError.self) {
+      try Home(at: home).secrets.put(Secret("x"), "other", of: "acme")
+    }
+    #expect(error.map { "\($0)" }?.contains("is lost") == true)
+    #expect(read("home/key") == nil)
+  }
+
+  @Test func draftOfAKeyIsRemovedWithItsProcess() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
+    let (gone, alive) = ("\(home)/key.next.4194303.draft", "\(home)/key.\(getppid()).draft")
+    for path in [gone, alive] { try writeKey("draft", path) }
+    _ = try Home(at: home)
+    #expect(!FileManager.default.fileExists(atPath: gone))
+    #expect(FileManager.default.fileExists(atPath: alive))
+  }
+
+  /// A link in the place of a file would make a home write into the file of another.
+  @Test(arguments: ["dispatcher.lock", "store/lock"]) func linkInAHomeIsRefused(name: String) throws
+  {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let victim = "\(folder)/victim"
+    try Data("precious".utf8).write(to: URL(filePath: victim))
+    let opened = try Home(at: home)
+    let path = "\(home)/\(name)"
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: victim)
+    #expect(throws: Problem.self) {
+      _ = try Home(at: home)
+      _ = try DispatcherLock(home: opened)
+    }
+    #expect(read("victim") == "precious")
+  }
+
   @Test func missingKeyFileIsReported() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let home = try Home(at: home, keyFile: "\(folder)/mine")
@@ -54,7 +132,7 @@ struct SecretStorageTests {
     try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
     try FileManager.default.removeItem(atPath: "\(home)/key")
     for key in [nil, "no key at all", String(repeating: "0f", count: 32)] {
-      try key?.write(toFile: "\(home)/key", atomically: true, encoding: .utf8)
+      if let key { try writeKey(key, "\(home)/key") }
       let home = try Home(at: home)
       #expect(throws: Problem.self) { try home.checkSecrets() }
       #expect(throws: StoreError.self) { try home.secrets.get("apiKey", of: "acme") }
@@ -75,7 +153,7 @@ struct SecretStorageTests {
     #expect(throws: StoreError.self) {
       try Home(at: home, keyFile: file).secrets.put(Secret("one"), "apiKey", of: "acme")
     }
-    try String(repeating: "a1", count: 32).write(toFile: file, atomically: true, encoding: .utf8)
+    try writeKey(String(repeating: "a1", count: 32), file)
     try Home(at: home, keyFile: file).secrets.put(Secret("one"), "apiKey", of: "acme")
     #expect(
       try Home(at: home, keyFile: file).secrets.get("apiKey", of: "acme")?.reveal() == "one")
@@ -116,9 +194,8 @@ struct SecretStorageTests {
     try Home(at: home).secrets.put(Secret("one"), "apiKey", of: "acme")
     let old = try #require(read("home/key"))
     _ = try Home(at: home).replaceKey(with: nil)
-    try #require(read("home/key")).write(
-      toFile: "\(home)/key.next", atomically: true, encoding: .utf8)
-    try old.write(toFile: "\(home)/key", atomically: true, encoding: .utf8)
+    try writeKey(#require(read("home/key")), "\(home)/key.next")
+    try writeKey(old, "\(home)/key")
 
     #expect(try Home(at: home).secrets.get("apiKey", of: "acme")?.reveal() == "one")
     _ = try Home(at: home).replaceKey(with: nil)

@@ -54,11 +54,45 @@ struct ContractTests {
 
   @Test(arguments: [
     "customers", "//evil.example/x", "/a/../b", "/a?x=1", "/a#b", "/a b", "/a\\b", "/a@b", "/a:1",
-    "/.", "/\u{7F}",
+    "/.", "/\u{7F}", "/a//b", "/a%00", "/a%0d%0ab", "/a/%", "/a/%zz",
   ])
   func pathOutsideTheBaseURLIsRefused(path: String) {
     let effect: JSON = ["http": ["name": "n", "method": "GET", "path": .string(path)]]
     #expect(throws: Failure.self) { try Effect(json: effect) }
+  }
+
+  @Test(arguments: ["a/b", "100%", "a\\b", "ü ?#", "a..b", "...", "a%2Fb"])
+  func encodedIDIsBelowTheBaseURL(id: String) throws {
+    let effect = HTTPEffect(name: "n", method: .get, path: "/things/\(id.percentEncoded)/x")
+    #expect(try Effect(json: Effect.http(effect).json) == .http(effect))
+    #expect(effect.needsEncodedIDs == (id.contains("/") || id.contains("\\") || id == "a%2Fb"))
+  }
+
+  /// What a server may normalise is for apps that declare how ids are encoded.
+  @Test(arguments: [
+    "/a/%2e%2e/b", "/%2E", "/%2e%2E%2fadmin", "/a/x%2f..%2fb", "/x%5c..%5cb", "/%252e%252e/x",
+    "/a%2Fb", "/a%255Cb",
+  ])
+  func encodedSeparatorNeedsADeclaration(path: String) {
+    #expect(HTTPEffect(name: "n", method: .get, path: path).needsEncodedIDs)
+  }
+
+  @Test func callWithoutInputIsNoEvent() throws {
+    let call: JSON = [
+      "answers": [:], "at": "2026-01-31T09:30:00Z", "payload": [:], "run": "r", "settings": [:],
+    ]
+    let reason = #"the invocation has no "input", and is no event"#
+    #expect(throws: Failure.permanent(reason)) { try Echo.reply(to: call) }
+    #expect(throws: Never.self) { try Echo.reply(to: ["run": "r", "settings": [:]]) }
+  }
+
+  @Test(arguments: [
+    ("customer", #"{"ids":{"a":"1"}}"#, true), ("customer", "{}", false),
+    ("payment", #"{"ids":{"a":"1"}}"#, false),
+    ("invoice", "null", false), ("thing", "{}", true), ("thing", "[]", false), ("*", "null", false),
+  ])
+  func nounIsChecked(name: String, document: String, isNoun: Bool) throws {
+    #expect((Noun.objection(to: try JSON(parsing: document), as: name) == nil) == isNoun)
   }
 
   @Test(arguments: [

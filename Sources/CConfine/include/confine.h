@@ -47,6 +47,12 @@ enum meterbridge_stage {
 int meterbridge_launch(const struct meterbridge_launch *launch, pid_t *process,
                        enum meterbridge_stage *stage);
 
+/// Makes this process leave no core file, and keeps its memory from other processes of the user.
+void meterbridge_hide(void);
+
+/// Whether ``meterbridge_hide`` is in force.
+int meterbridge_is_hidden(void);
+
 /// The version of Landlock's interface that the kernel has; 0 without Landlock.
 int meterbridge_landlock_version(void);
 

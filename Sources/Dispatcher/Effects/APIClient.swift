@@ -145,7 +145,7 @@ public struct APIClient: Sendable {
     let json = (try? JSON(parsing: body)).map(mask.masked)
     let http = connection.app.http
     let text = http.goodText.flatMap { _ in
-      String(decoding: body.prefix(500), as: UTF8.self).nonBlank
+      String(mask.masked(String(decoding: body, as: UTF8.self)).prefix(500)).nonBlank
     }
     let isReadable = json != nil || http.goodText.map { $0 == text } ?? body.isEmpty
     guard isReadable || http.takesAnyAnswer || response.status >= 300 else {

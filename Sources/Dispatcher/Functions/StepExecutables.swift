@@ -82,7 +82,7 @@ public struct StepExecutables: StepCaller {
     _ program: Program, with invocation: [UInt8]
   ) throws(Problem) -> Program.Result {
     do throws(SystemError) {
-      return try program.run(input: invocation + [0x0A])
+      return try program.run(input: invocation + [0x0A], takesLine: true)
     } catch {
       throw Problem(.unavailable, error.description)
     }
@@ -94,7 +94,9 @@ public struct StepExecutables: StepCaller {
       .nonBlank
     let hint = error.map { ": \($0)" } ?? ""
     switch result.ending {
-    case .finished(.exited(0)): break
+    // As in a worker, a whole line is the reply, however the process ends after it.
+    case .answered, .finished(.exited(0)): break
+    case .finished where result.isLine: break
     case .finished(.exited(let status)): throw failure(step, "exited with status \(status)\(hint)")
     case .finished(.signalled(let signal)):
       throw failure(

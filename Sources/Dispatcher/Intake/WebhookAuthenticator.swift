@@ -1,5 +1,4 @@
 import Catalog
-import FoundationEssentials
 import HTTPServer
 import HTTPTypes
 import Setup
@@ -14,7 +13,8 @@ public struct WebhookAuthenticator {
   private let registry: Registry
   /// The versions of the store and the secrets that the cache was filled from.
   private var version: (settled: Int, secrets: Int)?
-  private var connections: [String: Connection] = [:]
+  /// All connections, so that the time of an answer does not tell which there are.
+  private var connections: [String: Connection]?
   private var secrets: [String: String] = [:]
   /// The last valid `Authorization` header of each connection.
   private var validHeaders: [String: String] = [:]
@@ -27,26 +27,30 @@ public struct WebhookAuthenticator {
     let version = try? (registry.home.version(), registry.home.secretsVersion())
     if let version, let known = self.version, version == known { return }
     self.version = version
-    connections = [:]
+    connections = nil
     secrets = [:]
     validHeaders = [:]
   }
 
   /// The connection that a webhook belongs to.
   ///
-  /// - Throws: `notFound` if the path names no connection; `wrongMethod`; `wrongSecret`; `unavailable` if
-  ///   the store cannot be read.
+  /// - Throws: `wrongMethod`; `wrongSecret`; `unknownURL`, after as much work, if the path names no
+  ///   connection; `notFound` if it is none of webhooks; `unavailable` if the store cannot be read.
   mutating func connection(for request: Request) throws(WebhookRefusal) -> Connection {
     let path = request.path
     guard path.count == 2 || path.count == 3, path[0] == "hooks" else { throw .notFound }
     guard request.method == "POST" else { throw .wrongMethod }
     guard let connection = try find(path[1]), let spec = connection.app.webhook else {
-      throw .notFound
+      _ = BasicCredentials(header: request.headers["Authorization"] ?? "").map {
+        Constant.areEqual($0.password, Self.noSecret)
+      }
+      _ = Constant.areEqual(path.last ?? "", Self.noSecret)
+      throw .unknownURL
     }
     switch spec.auth {
     case .basic(let username, let password):
-      guard path.count == 2 else { throw .notFound }
       try checkBasic(request, connection, username, password)
+      guard path.count == 2 else { throw .unknownURL }
     case .path(let secret):
       guard try matches(path.count == 3 ? path[2] : "", connection, secret) else {
         throw .wrongSecret
@@ -56,11 +60,12 @@ public struct WebhookAuthenticator {
   }
 
   private mutating func find(_ name: String) throws(WebhookRefusal) -> Connection? {
-    if let known = connections[name] { return known }
+    if let connections { return connections[name] }
     do throws(Problem) {
-      let found = try registry.connections.find(name)
-      connections[name] = found
-      return found
+      let all = try registry.connections.all()
+      let found = Dictionary(all.map { ($0.name, $0) }) { one, _ in one }
+      connections = found
+      return found[name]
     } catch {
       throw .unavailable(error)
     }
@@ -70,19 +75,18 @@ public struct WebhookAuthenticator {
     _ request: Request, _ connection: Connection, _ username: String, _ password: String
   ) throws(WebhookRefusal) {
     let header = request.headers["Authorization"] ?? ""
-    if let valid = validHeaders[connection.name], Self.areEqual(header, valid) { return }
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "basic",
-      let pair = Data(base64Encoded: String(parts[1])).map({ Array($0) })
-    else { throw .wrongSecret }
-    let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
-    let name = String(decoding: pair[..<colon], as: UTF8.self)
-    let given = String(decoding: pair[colon...].dropFirst(), as: UTF8.self)
+    if let valid = validHeaders[connection.name], Constant.areEqual(header, valid) { return }
+    guard let pair = BasicCredentials(header: header) else { throw .wrongSecret }
     let expected = connection.known[username].nonBlank ?? Self.defaultUsername
-    let isExpected = Self.areEqual(name, expected)
-    guard try matches(given, connection, password), isExpected else { throw .wrongSecret }
-    validHeaders[connection.name] = header
+    let isExpected = Constant.areEqual(pair.name, expected)
+    let former = try former(password, of: connection)
+    guard try matches(pair.password, connection, password), isExpected else { throw .wrongSecret }
+    // A former secret must not be remembered beyond its time.
+    if former == nil { validHeaders[connection.name] = header }
   }
+
+  /// What is compared where there is no secret.
+  private static let noSecret = String(repeating: "x", count: 24)
 
   /// The user name of webhooks unless the connection sets one.
   public static let defaultUsername = "meterbridge"
@@ -92,7 +96,17 @@ public struct WebhookAuthenticator {
     _ given: String, _ connection: Connection, _ setting: String
   ) throws(WebhookRefusal) -> Bool {
     let secret = try secret(setting, of: connection)
-    return !secret.isEmpty && Self.areEqual(given, secret)
+    let isCurrent = !secret.isEmpty && Constant.areEqual(given, secret)
+    guard let former = try former(setting, of: connection) else { return isCurrent }
+    return Constant.areEqual(given, former) || isCurrent
+  }
+
+  /// The secret before the current one, while both are valid.
+  private mutating func former(
+    _ setting: String, of connection: Connection
+  ) throws(WebhookRefusal) -> String? {
+    let text = try secret(FormerSecret.name(of: setting), of: connection)
+    return FormerSecret(text)?.secret(at: WallClock.system.now())
   }
 
   private mutating func secret(
@@ -107,16 +121,5 @@ public struct WebhookAuthenticator {
     } catch {
       throw .unavailable(Problem(error))
     }
-  }
-
-  /// Compares texts in a time that depends only on the length of `given`.
-  static func areEqual(_ given: String, _ secret: String) -> Bool {
-    let (given, secret) = (Array(given.utf8), Array(secret.utf8))
-    guard !secret.isEmpty else { return given.isEmpty }
-    var difference = given.count ^ secret.count
-    for (index, byte) in given.enumerated() {
-      difference |= Int(byte ^ secret[index % secret.count])
-    }
-    return difference == 0
   }
 }

@@ -5,12 +5,12 @@ import StepKit
 import Synchronization
 import Values
 
-/// Reports refused webhooks to the operator: each status once a minute, since anybody can send requests.
+/// Reports refused webhooks to the operator: each reason once a minute, since anybody can send requests.
 final class WebhookLog: Sendable {
   private let clock: WallClock
   private let report: @Sendable (LogEntry) -> Void
-  /// The uptime of the last report of each status, in seconds.
-  private let reported = Mutex<[Int: Double]>([:])
+  /// The uptime of the last report of each reason, in seconds.
+  private let reported = Mutex<[String: Double]>([:])
 
   init(clock: WallClock, report: @escaping @Sendable (LogEntry) -> Void) {
     self.clock = clock
@@ -21,8 +21,9 @@ final class WebhookLog: Sendable {
     let status = refusal.response.status
     let now = clock.uptime()
     let isDue = reported.withLock { reported in
-      if let last = reported[status], now - last < 60 { return false }
-      reported[status] = now
+      if let last = reported[refusal.reason], now - last < 60 { return false }
+      if reported.count > 100 { reported = [:] }
+      reported[refusal.reason] = now
       return true
     }
     guard isDue else { return }

@@ -8,6 +8,8 @@ public enum WebhookRefusal: Error {
   case notFound
   case wrongMethod
   case wrongSecret
+  /// No connection has the URL; the sender is told the same as for a wrong secret.
+  case unknownURL
   case notJSON(String)
   case full
   case unavailable(Problem)
@@ -15,7 +17,7 @@ public enum WebhookRefusal: Error {
   /// The reason for the operator.
   public var reason: String {
     switch self {
-    case .notFound: "no connection has this webhook URL"
+    case .notFound, .unknownURL: "no connection has this webhook URL"
     case .wrongMethod: "the method is not POST"
     case .wrongSecret: "the user name, password or secret is wrong"
     case .notJSON(let reason): reason
@@ -29,8 +31,9 @@ public enum WebhookRefusal: Error {
     switch self {
     case .notFound: .problem(404, "no such webhook URL")
     case .wrongMethod: .problem(405, reason, headers: ["Allow": "POST"])
-    case .wrongSecret:
-      .problem(401, reason, headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
+    case .wrongSecret, .unknownURL:
+      .problem(
+        401, Self.wrongSecret.reason, headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
     case .notJSON: .problem(400, reason)
     case .full: .problem(503, reason, headers: ["Retry-After": "60"])
     // The details are for the operator only.

@@ -45,12 +45,16 @@ struct FlowInterpreter<Performer: FlowPerformer> {
 
   /// Reads the output of the current call.
   ///
-  /// - Throws: a `software` problem if it is not a valid reply.
+  /// - Throws: a `software` problem if it is not a valid reply, or not one that the step may give.
   mutating func read(_ output: StepOutput) throws(Problem) -> Reply<JSON> {
     let call = try current()
     performer.record(output, from: flow.steps[call.index])
     do throws(Failure) {
-      return try Reply<JSON>(json: output.value)
+      let reply = try Reply<JSON>(json: output.value)
+      let isLast = call.index == flow.steps.count - 1
+      let objection = call.connection.app.objection(to: reply, of: call.step, isLast: isLast)
+      if let objection { throw .permanent(objection) }
+      return reply
     } catch {
       throw Problem(.software, "the function \(call.step) gave an invalid reply: \(error.reason)")
     }

@@ -6,9 +6,12 @@ import Store
 public import Values
 
 /// A backup of a store, a file of JSON Lines: a header, a line for each record, and a last line with
-/// their number and a chained digest, which reveals a truncated or changed file.
+/// their number, a chained digest, which reveals a truncated or changed file, and a code that only a home
+/// with the same key can make.
 ///
-/// It contains no secret: those are in a store of their own.
+/// It contains no secret: those are in a store of their own. The lines of records may be encrypted. A file
+/// without a code, such as one of an earlier build, or with that of another key is foreign: whoever made
+/// it may have put servers of their own into it.
 public enum Backup {
   static let format = 1
   /// The number of records that are restored in a commit.
@@ -24,8 +27,13 @@ public enum Backup {
       records += 1
     }
 
-    var line: String {
-      JSON.members(["records": .int(records), "sha256": .string(digest)]).text
+    func line(code: String?) -> String {
+      JSON.members(["code": .text(code), "records": .int(records), "sha256": .string(digest)]).text
+    }
+
+    /// The code of a file with this first line.
+    func code(_ head: String, _ seal: BackupSeal?) throws(Problem) -> String? {
+      try seal.map { (seal) throws(Problem) in try seal.code(head: head, digest: digest) }
     }
   }
 }
@@ -34,29 +42,44 @@ extension Home {
   /// Writes all present records to a new file, while other processes may write to the store.
   ///
   /// - Returns: The number of records.
-  /// - Throws: A `cannotCreate` problem if the file exists.
-  public func backUp(to path: String, now: Timestamp) throws(Problem) -> Int {
+  /// - Throws: A `cannotCreate` problem if the file exists; `configuration` if it is to be encrypted, and
+  ///   the home has no key.
+  public func backUp(
+    to path: String, now: Timestamp, encrypts: Bool = false
+  ) throws(Problem) -> Int {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw Problem(.cannotCreate, "\(path) already exists; choose another file")
     }
     let draft = path + ".part"
     let file = try BackupFile(creating: draft)
     defer { unlink(draft) }
-    try file.write(
-      JSON.members([
-        "meterbridge": "backup", "format": .int(Backup.format), "at": .string(now.text),
-        "home": HomeFormat.current.json,
-      ]).text)
+    let salt = BackupSeal.salt()
+    let seal = try BackupSeal(salt: salt) { (purpose) throws(Problem) in
+      try derivedKey(for: purpose)
+    }
+    guard seal != nil || !encrypts else {
+      throw Problem(
+        .configuration,
+        "the home has no key to encrypt with: it is made with the first secret, or METERBRIDGE_KEY_FILE"
+          + " names one")
+    }
+    let head = JSON.members([
+      "meterbridge": "backup", "format": .int(Backup.format), "at": .string(now.text),
+      "home": HomeFormat.current.json, "salt": seal == nil ? nil : .string(salt),
+      "encrypted": encrypts ? true : nil,
+    ]).text
+    try file.write(head)
     var sum = Backup.Sum()
     var scan = try with { (store) throws(StoreError) in try store.scan(prefix: "") }
     while let record = try next(&scan) {
-      let line = JSON.members([
+      var line = JSON.members([
         "key": .string(record.key), "value": .string(record.value),
       ]).text
+      if encrypts, let seal { line = try seal.seal(line, number: sum.records) }
       try sum.add(line)
       try file.write(line)
     }
-    try file.write(sum.line)
+    try file.write(sum.line(code: sum.code(head, seal)))
     try file.finish(as: path)
     return sum.records
   }
@@ -64,17 +87,27 @@ extension Home {
   /// Restores the store of a home from a backup.
   ///
   /// The store is replaced only after the whole file was read.
-  /// - Returns: The number of records.
-  /// - Throws: A `refused` problem if the store is not empty; `configuration` if the home or the backup
-  ///   has a newer format; `data` if the file is no whole backup.
-  public static func restore(_ home: String, from path: String) throws(Problem) -> Int {
+  /// - Parameters:
+  ///   - home: The path of the home.
+  ///   - path: The path of the backup.
+  ///   - keyFile: The path in `METERBRIDGE_KEY_FILE`.
+  ///   - trusts: Whether a foreign backup is restored, without the trust and the places in it.
+  /// - Returns: The number of records, and what was left out of a foreign backup.
+  /// - Throws: A `refused` problem if the store is not empty, or the backup is foreign; `configuration` if
+  ///   the home or the backup has a newer format; `data` if the file is no whole backup.
+  public static func restore(
+    _ home: String, from path: String, keyFile: String? = nil, trusts: Bool = false
+  ) throws(Problem) -> (records: Int, dropped: [String]) {
     let (place, draft) = ("\(home)/store", "\(home)/store.restored")
     _ = try HomeFormat(home: home)
     try refuseFull(place)
     try? FileManager.default.removeItem(atPath: draft)
     defer { try? FileManager.default.removeItem(atPath: draft) }
-    let (count, format) = try fill(store(at: draft), from: path)
-    try format.write(in: home)
+    let reader = try BackupReader(path) { (purpose) throws(Problem) in
+      try derivedKey(for: purpose, home: home, keyFile: keyFile)
+    }
+    try fill(store(at: draft), from: reader, trusts: trusts)
+    try reader.format.write(in: home)
     do {
       if FileManager.default.fileExists(atPath: place) {
         try FileManager.default.removeItem(atPath: place)
@@ -83,7 +116,7 @@ extension Home {
     } catch {
       throw Problem(.cannotCreate, "cannot put the restored store at \(place): \(error)")
     }
-    return count
+    return (reader.records, reader.foreign.dropped)
   }
 
   private static func refuseFull(_ place: String) throws(Problem) {
@@ -101,34 +134,19 @@ extension Home {
 
   /// Puts all records of a file into a store.
   private static func fill(
-    _ store: FileStore, from path: String
-  ) throws(Problem) -> (records: Int, format: HomeFormat) {
-    let file = try BackupFile(reading: path)
-    let head = try file.next().flatMap { try? JSON(parsing: $0) }
-    guard head?["meterbridge"] == "backup", head?["format"].int == Backup.format else {
-      throw Problem(.data, "\(path) is not a backup of Meterbridge")
-    }
-    let format = try HomeFormat(backup: head ?? .null, in: path)
-    var sum = Backup.Sum()
+    _ store: FileStore, from reader: BackupReader, trusts: Bool
+  ) throws(Problem) {
     var changes: [Change] = []
-    while let line = try file.next() {
-      guard let json = try? JSON(parsing: line), let key = json["key"].string,
-        let value = json["value"].string
-      else {
-        guard line == sum.line, try file.next() == nil else { break }
-        try commit(changes, to: store)
-        return (sum.records, format)
-      }
-      try sum.add(line)
+    while let record = try reader.next(trusts: trusts) {
       // Webhook endpoints belong to the first home; `webhook install` at the same URL takes one over
-      if key.hasPrefix(StoreKey.webhook.prefix) { continue }
-      changes.append(.put(key, value))
+      if record.key.hasPrefix(StoreKey.webhook.prefix) { continue }
+      changes.append(.put(record.key, record.value))
       if changes.count == Backup.portion {
         try commit(changes, to: store)
         changes = []
       }
     }
-    throw Problem(.data, "\(path) is incomplete or was changed; use another backup")
+    try commit(changes, to: store)
   }
 
   private static func store(at path: String) throws(Problem) -> FileStore {

@@ -62,6 +62,8 @@ extension Connection {
   static let rateName = "requestsPerMinute"
   /// The setting that allows a server elsewhere than on this machine.
   static let trustName = "trustBaseUrl"
+  /// The name of the setting that allows a server elsewhere.
+  public static var trust: String { trustName }
 
   /// The settings of a connection to any app, beside those of the app.
   public static let common = [
@@ -140,6 +142,12 @@ extension Connection {
     guard let origin = Origin(strict: url), !url.contains("?"), !url.contains("#") else {
       throw Problem(
         .usage, "\(overrideName) \"\(url)\" is not a URL such as http://127.0.0.1:8788/togai")
+    }
+    guard origin.isConfidential else {
+      throw Problem(
+        .refused,
+        "\(overrideName) \"\(url)\" is not https, and everyone on the way would see the connection's key"
+      )
     }
     guard isTrusted || origin.isLoopback else {
       throw Problem(

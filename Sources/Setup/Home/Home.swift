@@ -47,6 +47,22 @@ public struct Home: Sendable {
     try withSecrets { (secrets) throws(StoreError) in try keys.replace(in: secrets, with: path) }
   }
 
+  /// A key for another purpose that is derived from the key of the secrets; nil if there is none.
+  public func derivedKey(for purpose: String) throws(Problem) -> [UInt8]? {
+    do throws(StoreError) { return try keys.derived(for: purpose) } catch { throw Problem(error) }
+  }
+
+  /// The same of a home that is not opened.
+  public static func derivedKey(
+    for purpose: String, home: String, keyFile: String?
+  ) throws(Problem) -> [UInt8]? {
+    do throws(StoreError) {
+      return try KeyRing(home: home, given: keyFile).derived(for: purpose)
+    } catch {
+      throw Problem(error)
+    }
+  }
+
   /// Whether there is any secret.
   public func hasSecrets() throws(Problem) -> Bool {
     try withSecrets { (secrets) throws(StoreError) in try !secrets.isEmpty() }

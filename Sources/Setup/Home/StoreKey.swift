@@ -12,11 +12,14 @@
 /// | `flow-connection/<name>` | `name`, `flow`, `enabled`, `steps` | ``FlowStore`` |
 /// | `place/<app>/<step>` | `url`, `auth`?: the endpoint of a step | ``StepEndpoints`` |
 /// | `place/<app>/<step>/<flow connection>` | the same, in one flow connection | ``StepEndpoints`` |
+/// | `permission/<app>/<step>` | `files`?, `network`?, `threads`?: what a step may use | ``StepPermissions`` |
+/// | `audit/<number>` | `at`, `by`, `did`, `on`?, `what`?, `outcome`, `previous` | ``AuditLog`` |
 /// | `setting/<name>` | `value` | ``HomeSetting`` |
 /// | `webhook/<scope>/(<id>)` | `url`, `events`: an endpoint installed in an app | Operations, `WebhookEndpoints` |
 /// | `link/<kind>/<scope>/(<id>)` | `ids`, `versions`?; the same document at each id of the row | ``Links`` |
 /// | `event/<scope>/(<id>)` | `at`, `body`, `connection`, `runs`, `type`? | Dispatcher, `Intake` |
 /// | `taken/<time>/<key of the event>` | none: orders the events by time | Dispatcher, `Intake` |
+/// | `sweep/last` | `at`, `jump`?, `ran`?: when old events were removed | Records, `Retention` |
 /// | `run/<run>` | see `Run` in Records | `Intake`, `RunExecutor`, `RunStore` |
 /// | `open/<run>` | `lane`: marks a run that has not ended | as above |
 /// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
@@ -52,11 +55,14 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case flow = "flow/"
   case flowConnection = "flow-connection/"
   case place = "place/"
+  case permission = "permission/"
+  case audit = "audit/"
   case setting = "setting/"
   case webhook = "webhook/"
   case link = "link/"
   case event = "event/"
   case taken = "taken/"
+  case sweep = "sweep/"
   case run = "run/"
   case open = "open/"
   case parked = "parked/"
@@ -68,7 +74,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case reply = "reply/"
 
   /// The prefixes of records that hardly ever change and are read all the time.
-  static let watched = [connection, flowConnection, paused, place].map(\.prefix)
+  static let watched = [connection, flowConnection, paused, place, permission].map(\.prefix)
 
   /// The text with which all keys of the kind begin.
   public var prefix: String { rawValue }

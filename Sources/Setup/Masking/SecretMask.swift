@@ -23,15 +23,22 @@ public struct SecretMask: Sendable {
 
   /// A mask of some secrets; empty ones do not count.
   public init(_ secrets: some Sequence<String>) {
-    let prefix = "whsec_"  // Standard Webhooks: what follows is the key itself.
-    let all = secrets.flatMap { secret in
-      secret.hasPrefix(prefix) ? [secret, String(secret.dropFirst(prefix.count))] : [secret]
-    }
+    let all = secrets.flatMap { [$0] + Self.parts(of: $0) }
     self.secrets = Set(all).filter { !$0.isEmpty }.map { Array($0.utf8) }
       .sorted { $0.count > $1.count }
     alphabet = Decoding.Alphabet(
       shortest: self.secrets.last?.count ?? 1,
       isASCII: self.secrets.allSatisfy { $0.allSatisfy { (0x20...0x7E).contains($0) } })
+  }
+
+  /// What is secret in a secret: the key of Standard Webhooks, the path of a URL and its last segment.
+  private static func parts(of secret: String) -> [String] {
+    let prefix = "whsec_"
+    if secret.hasPrefix(prefix) { return [String(secret.dropFirst(prefix.count))] }
+    guard let scheme = secret.firstRange(of: "://") else { return [] }
+    let path = secret[scheme.upperBound...].drop { $0 != "/" }
+    let last = path.split(separator: "/").last ?? ""
+    return [String(path), String(last)].filter { $0.utf8.count >= shortest }
   }
 
   /// A document without the secrets.

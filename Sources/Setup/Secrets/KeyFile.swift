@@ -1,15 +1,63 @@
+import CLinux
 import Glibc
 import Store
 
 /// A small file, such as that of a key, which is replaced as a whole.
 enum KeyFile {
-  /// The content, at most 4 KB; nil if it cannot be read.
+  /// The content of a file of the home, at most 4 KB; nil if it cannot be read.
   static func read(_ path: String) -> String? {
-    guard let file = fopen(path, "re") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(validating: bytes.prefix(count), as: UTF8.self)
+    // A FIFO in its place must not keep us waiting.
+    guard let file = open(path, flags: O_NOFOLLOW) else { return nil }
+    defer { close(file) }
+    return text(of: file)
+  }
+
+  /// The content of the file of a key, which may be a link; nil if there is none.
+  ///
+  /// - Throws: `sealed` if it is no file, or others than its owner can read it.
+  static func readKey(_ path: String) throws(StoreError) -> String? {
+    guard let file = open(path, flags: 0) else { return nil }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .sealed("\(path) is no file, and holds no key")
+    }
+    guard status.st_mode & 0o077 == 0 || isProvided(path) else {
+      throw .sealed("other users can read the key \(path): `chmod 600 \(path)`")
+    }
+    guard [geteuid(), 0].contains(status.st_uid) || isProvided(path) else {
+      throw .sealed("the key \(path) belongs to another user: `chown` makes it yours")
+    }
+    return text(of: file)
+  }
+
+  /// Whether whoever runs this process provides the file: below `/run/secrets`, as containers do, or in
+  /// the credentials of systemd, which are readable by a group.
+  private static func isProvided(_ path: String) -> Bool {
+    let folders = ["/run/secrets", getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }]
+    guard let real = realpath(path, nil) else { return false }
+    defer { free(real) }
+    let place = String(cString: real)
+    return folders.compactMap(\.self).contains { folder in
+      guard folder.hasPrefix("/"), folder != "/", let real = realpath(folder, nil) else {
+        return false
+      }
+      defer { free(real) }
+      return place.hasPrefix(String(cString: real) + "/")
+    }
+  }
+
+  private static func open(_ path: String, flags: Int32) -> Int32? {
+    let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags)
+    return file < 0 ? nil : file
+  }
+
+  private static func text(of file: Int32) -> String? {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { bytes in
+      let count = Glibc.read(file, bytes.baseAddress, bytes.count)
+      defer { if let base = bytes.baseAddress { explicit_bzero(base, bytes.count) } }
+      return count < 0 ? nil : String(validating: bytes.prefix(count), as: UTF8.self)
+    }
   }
 
   /// Writes the content durably: a crash leaves the old file or the new one.
@@ -18,6 +66,7 @@ enum KeyFile {
   /// - Throws: `unavailable`.
   static func write(_ text: String, to path: String, isNew: Bool) throws(StoreError) {
     let disk = LocalDisk()
+    removeDrafts(of: path)
     let draft = "\(path).\(getpid()).draft"
     do throws(StoreError) {
       let file = try disk.open(draft, .truncate)
@@ -27,6 +76,20 @@ enum KeyFile {
     } catch {
       unlink(draft)
       throw error
+    }
+  }
+
+  /// Removes what processes left that ended while they wrote a file.
+  static func removeDrafts(of path: String) {
+    let parts = path.split(separator: "/")
+    let folder = parts.dropLast().joined(separator: "/")
+    let place = path.hasPrefix("/") ? "/\(folder)" : folder.isEmpty ? "." : folder
+    guard let name = parts.last, let names = try? LocalDisk().names(in: place) else { return }
+    for found in names where found.hasPrefix("\(name).") && found.hasSuffix(".draft") {
+      let number = found.dropFirst(name.count + 1).dropLast(6)
+      guard let process = pid_t(String(number)), process > 0, process != getpid() else { continue }
+      // Only those of processes that are no more.
+      if kill(process, 0) != 0, errno == ESRCH { unlink("\(place)/\(found)") }
     }
   }
 

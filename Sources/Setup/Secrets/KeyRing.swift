@@ -10,7 +10,9 @@ import Synchronization
 ///
 /// | state | action |
 /// |---|---|
-/// | no key, no note | creates a key and notes it |
+/// | no key, no note, no secret | creates a key and notes it |
+/// | no key, no note, sealed secrets | refuses: the key is lost |
+/// | a key that others can read | refuses, as ssh does |
 /// | a key, no note | notes it |
 /// | the noted key | seals and opens with it |
 /// | no key, or another than the noted one | refuses, with the reason |
@@ -24,6 +26,8 @@ final class KeyRing: Sendable {
   init(home: String, given: String?) {
     folder = home
     self.given = given
+    // A replacement that was cut short may have left a key in them.
+    for path in [file, next, note] { KeyFile.removeDrafts(of: path) }
   }
 
   /// The cipher of the secrets.
@@ -35,6 +39,17 @@ final class KeyRing: Sendable {
 
   private var file: String { given ?? "\(folder)/key" }
   private var next: String { "\(folder)/key.next" }
+
+  /// Whether there are sealed secrets: their files hold the mark of a key.
+  private var hasSealedSecrets: Bool {
+    let place = "\(folder)/secrets"
+    let mark = Array(SecretKey.sealMark.utf8)
+    return ((try? LocalDisk().names(in: place)) ?? []).contains { name in
+      (FileManager.default.contents(atPath: "\(place)/\(name)") ?? Data()).firstRange(of: mark)
+        != nil
+    }
+  }
+
   private var note: String { "\(folder)/key.id" }
 }
 
@@ -44,11 +59,16 @@ extension KeyRing {
   /// The key that seals.
   private func sealing() throws(StoreError) -> SecretKey {
     let noted = KeyFile.read(note)?.trimmingCharacters(in: .whitespacesAndNewlines)
-    if noted == nil, KeyFile.read(file) == nil {
+    if noted == nil, try KeyFile.readKey(file) == nil {
       guard given == nil else {
         throw .sealed(
           "METERBRIDGE_KEY_FILE names \(file), which is missing or cannot be read: store a key there, 64"
             + " hexadecimal digits, such as the output of `openssl rand -hex 32`")
+      }
+      guard !hasSealedSecrets else {
+        throw .sealed(
+          "the key \(file) is lost, and there are secrets that it sealed: restore it; to go on without"
+            + " them, remove \(folder)/secrets and set the secrets again")
       }
       try KeyFile.write(try SecretKey.make().text, to: file, isNew: true)
     }
@@ -85,7 +105,7 @@ extension KeyRing {
   }
 
   private func key(in path: String) throws(StoreError) -> SecretKey {
-    guard let text = KeyFile.read(path) else {
+    guard let text = try KeyFile.readKey(path) else {
       throw .sealed(
         "the key \(path) is missing or cannot be read: restore it, or set METERBRIDGE_KEY_FILE to it;"
           + " without it, all secrets must be set again")
@@ -95,6 +115,19 @@ extension KeyRing {
     }
     return key
   }
+}
+
+extension KeyRing {
+  /// A key for another purpose that is derived from the home's; nil if the home has none.
+  ///
+  /// - Throws: `sealed` if there is a key that may not be used.
+  func derived(for purpose: String) throws(StoreError) -> [UInt8]? {
+    guard try KeyFile.readKey(file) != nil else { return nil }
+    return try key(in: file).derived(for: purpose)
+  }
+
+  /// Makes the key of a home that has none and needs none yet.
+  func make() throws(StoreError) { _ = try sealing() }
 }
 
 // MARK: - Another key
@@ -109,7 +142,7 @@ extension KeyRing {
   func replace(in secrets: Secrets, with path: String?) throws(StoreError) -> String {
     if KeyFile.read(next) == nil {
       var chosen = try SecretKey.make()
-      if let path, KeyFile.read(path) != nil { chosen = try self.key(in: path) }
+      if let path, try KeyFile.readKey(path) != nil { chosen = try self.key(in: path) }
       try KeyFile.write(chosen.text, to: next, isNew: true)
     }
     let key = try self.key(in: next)

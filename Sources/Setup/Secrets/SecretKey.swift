@@ -5,6 +5,8 @@ import Store
 /// A key that seals secrets.
 struct SecretKey: Sendable {
   private static let mark = "mb1"
+  /// What every sealed secret begins with.
+  static let sealMark = mark + "."
 
   private let bytes: [UInt8]
   private let cipher: AES256GCM
@@ -44,6 +46,11 @@ struct SecretKey: Sendable {
   /// The content of the key file.
   var text: String {
     bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined() + "\n"
+  }
+
+  /// A key for another purpose, from which this one cannot be found; nil if libcrypto fails.
+  func derived(for purpose: String) -> [UInt8]? {
+    HMACSHA256.code(of: Array(purpose.utf8), key: bytes)
   }
 
   // MARK: Sealing

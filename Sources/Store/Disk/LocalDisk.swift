@@ -35,7 +35,7 @@ extension Disk {
     return names
   }
 
-  /// Opens a file with open(2), closed in child processes.
+  /// Opens a file with open(2), closed in child processes; a symbolic link is refused.
   public func open(_ path: String, _ mode: OpenMode) throws(StoreError) -> File {
     let flags: Int32 =
       switch mode {
@@ -43,7 +43,8 @@ extension Disk {
       case .create: O_RDWR | O_CREAT
       case .truncate: O_RDWR | O_CREAT | O_TRUNC
       }
-    return try openFile(path, flags)
+    // A link in a home would make us write into the file of another.
+    return try openFile(path, flags | O_NOFOLLOW)
   }
 
   /// Writes with pwrite(2).

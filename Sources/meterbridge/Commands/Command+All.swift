@@ -5,5 +5,5 @@ extension Command {
       + connectionCommands + stepCommands + flowCommands + flowFileCommands
       + eventCommands + attentionCommands + runCommands + runControlCommands + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands
-      + settingCommands + [metrics, doctor] + manualCommands)
+      + settingCommands + [audit, metrics, doctor, sbom] + manualCommands)
 }

@@ -27,6 +27,7 @@ extension Command {
       options: [
         noConnectionTest,
         "--force: Change the connection even if the app refuses the key",
+        "--overlap HOURS: Also accept the former secret of webhooks for so long",
         "--unset SETTING…: Remove an optional setting or secret",
       ] + connectionValues,
       details: """

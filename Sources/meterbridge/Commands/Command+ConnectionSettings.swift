@@ -34,11 +34,17 @@ extension Command {
       throw context.arguments.wrong("nothing to change; give --set, --secret or --unset")
     }
     let registry = try context.registry()
+    if let hours = try context.arguments.count("overlap") {
+      try registry.keepFormer(
+        secrets.keys.sorted(), of: registry.connections.get(context.arguments.operands[0]),
+        seconds: min(hours, 8760) * 3600, now: WallClock.system.now())
+    }
     let connection = try registry.change(
       connection: context.arguments.operands[0], settings: settings, secrets: secrets,
       removing: removing, trustsBaseURL: context.arguments.has("trust-base-url"),
       triesKey: !context.arguments.has("no-test") && !context.arguments.has("force"))
     context.print(connection.json, "changed \(connection.name)")
+    warnOfShort(secrets, of: connection.app)
     if context.arguments.has("no-test") { return }
     do throws(Problem) {
       show(try ConnectionCheckPage(of: connection.name, registry), context)
@@ -70,6 +76,7 @@ extension Command {
     context.print(
       connection.json,
       "added \(connection.name), a connection to \(app.name) (\(connection.scope))")
+    warnOfShort(secrets, of: app)
     if let check { show(check, context) }
   }
 
@@ -77,6 +84,18 @@ extension Command {
   private static func show(_ check: ConnectionCheckPage, _ context: Context) {
     if !context.wantsJSON { return Terminal.print(page: check.text) }
     for warning in check.wrong { Terminal.warn(warning) }
+  }
+
+  /// Warns of passwords of webhooks that are easily guessed.
+  private static func warnOfShort(_ secrets: [String: Secret], of app: App) {
+    let hook: String? =
+      if case .basic(_, let password)? = app.webhook?.auth { password } else { nil }
+    for (name, secret) in secrets.sorted(by: { $0.key < $1.key }) {
+      guard name == hook, secret.reveal().utf8.count < 16 else { continue }
+      Terminal.warn(
+        "\(name) has fewer than 16 characters, and everyone on the network may guess at it: `meterbridge"
+          + " webhook install` makes a good one")
+    }
   }
 
   private static func warnUntested(_ connection: Connection, _ problem: Problem) {

@@ -10,10 +10,8 @@ extension Command {
     name: "serve", summary: "Receive webhooks and run flows",
     options: [
       "--listen ADDRESS: The address to listen on; default: 127.0.0.1:8787",
-      """
-      --metrics-listen ADDRESS: The address of /metrics; default: that of --listen, for this machine \
-      only
-      """,
+      "--metrics-listen ADDRESS: The address of /metrics, for everyone who can reach it",
+      "--metrics-token FILE: Serve /metrics at the address of --listen, with the bearer token in FILE",
       "--threads N: The number of runs processed at a time; default: 16",
       "--keep-days N: The days for which events and finished runs are kept; default: 30",
       "--function-memory MIB: The memory limit of a step, in MiB; default: 512",
@@ -24,9 +22,9 @@ extension Command {
       It exits with 74 if the disk fails to flush written data.
 
       POST /hooks/CONNECTION receives a webhook (`meterbridge webhook url` shows the whole URL), and answers
-      200 once the event and the runs that it starts are on disk. GET /metrics gives metrics for Prometheus
-      to requests from this machine that no proxy forwards. Let a proxy forward only /hooks/.
-      --metrics-listen serves the metrics to everyone who can reach that address.
+      200 once the event and the runs that it starts are on disk. Let a proxy forward
+      only /hooks/. --metrics-listen serves metrics for Prometheus to everyone who can reach that address, and
+      --metrics-token serves them at the address of --listen to whoever sends the token.
 
       Changes of connections, flow connections and links apply immediately. SIGHUP applies changes of
       `setting set` and restarts the processes of steps; for a change of the folder of the apps and flows,
@@ -42,6 +40,12 @@ extension Command {
     var options = DispatcherService.Options()
     options.listen = try context.arguments.address("listen") ?? options.listen
     options.metricsListen = try context.arguments.address("metrics-listen")
+    options.metricsToken = try context.arguments.value("metrics-token").map {
+      (path) throws(Problem) in try secret("metrics-token", "@\(path)")
+    }
+    if options.metricsToken != nil, options.metricsListen != nil {
+      throw context.arguments.wrong("--metrics-listen and --metrics-token cannot be combined")
+    }
     options.version = Version.text
     options.threads = try context.arguments.count("threads") ?? options.threads
     options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays

@@ -40,6 +40,29 @@ extension Command {
         precedence over the "place" in the step's app.json. With --secret, "default" sets the credentials
         for the place in app.json, such as {"url": "https://…", "auth": "bearer"}.
         """, run: place),
+    Command(
+      name: "step allow", summary: "Allow a step the files and the network that it needs",
+      operands: ["STEP"],
+      details: """
+        A step on this machine opens no files and no sockets. A step of others that needs some says so in
+        app.json, and is not called until this command allows exactly that. The steps that come with
+        Meterbridge need none.
+        """
+    ) { (context) throws(Problem) in
+      let step = try context.catalog().step(context.arguments.step(context.arguments.operands[0]))
+      let needs = step.needs?.words ?? ""
+      let registry = try context.registry(.create)
+      try StepPermissions(home: registry.home, catalog: registry.catalog).allow(step)
+      context.report(done: "\(step.id) may use \(needs)")
+    },
+    Command(
+      name: "step forbid", summary: "Take back what `step allow` allowed", operands: ["STEP"]
+    ) { (context) throws(Problem) in
+      let step = try context.arguments.step(context.arguments.operands[0])
+      let registry = try context.registry()
+      try StepPermissions(home: registry.home, catalog: registry.catalog).forbid(step)
+      context.report(done: "\(step) may use nothing")
+    },
   ]
 
   private static func json(
@@ -49,7 +72,7 @@ extension Command {
     return .members([
       "step": .string(step.id.description), "kind": step.isTrigger ? "trigger" : "action",
       "place": .string(place?.url ?? StepEndpoints.local), "auth": .text(place?.auth?.rawValue),
-      "flowConnection": .text(flowConnection),
+      "flowConnection": .text(flowConnection), "needs": step.needs?.json,
     ])
   }
 

@@ -12,7 +12,8 @@ extension Command {
     ) { (context) throws(Problem) in
       guard context.hasHome else { throw context.noHome }
       Progress.show("reading the store …")
-      let report = try stored(try FileStore.verify(at: "\(context.homePath)/store"))
+      let path = try context.readablePath()
+      let report = try stored(try FileStore.verify(at: "\(path)/store"))
       let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.reason)" }
       context.print(
         .members([
@@ -40,27 +41,38 @@ extension Command {
     },
     Command(
       name: "store backup", summary: "Write the store to one file", operands: ["FILE"],
+      options: ["--encrypt: Encrypt the file with the key of the home"],
       details: """
         The file has everything in the home except secrets. Keep those elsewhere, and set them in a restored
-        home with `meterbridge connection set`. Other processes may write meanwhile.
+        home with `meterbridge connection set`. Other processes may write meanwhile. Keep the key of the
+        home apart from the file: `store restore` needs it to tell the file from one of a stranger.
         """
     ) { (context) throws(Problem) in
       let path = context.arguments.operands[0]
-      let count = try context.home().backUp(to: path, now: WallClock.system.now())
+      let count = try context.home().backUp(
+        to: path, now: WallClock.system.now(), encrypts: context.arguments.has("encrypt"))
       context.report(done: "wrote \(count) records to \(path)")
     },
     Command(
       name: "store restore", summary: "Create a store from a backup", operands: ["FILE"],
+      options: ["--trust: Restore a file that was not written with the key of this home"],
       details: """
         The home must have no store, or an empty one. An incomplete file restores nothing. The backup lacks
         what happened after it was made; before runs continue, compare with `meterbridge plan --read`.
+
+        The key of the home that was backed up must be at `key` in this home, or METERBRIDGE_KEY_FILE names
+        it. A backup that was made with another key, or by an earlier build, is restored with --trust only:
+        the places of steps, what steps were allowed, and the trust in base URLs on other hosts are left out.
         """
     ) { (context) throws(Problem) in
       let wasThere = Files.exists(context.homePath)
       try context.makeHomeDirectory()
       // A directory created for nothing is removed again
       defer { if !wasThere { rmdir(context.homePath) } }
-      let count = try Home.restore(context.homePath, from: context.arguments.operands[0])
+      let (count, dropped) = try Home.restore(
+        context.homePath, from: context.arguments.operands[0], keyFile: Context.keyFile,
+        trusts: context.arguments.has("trust"))
+      for thing in dropped { Terminal.warn("left out: \(thing)") }
       context.report(
         done: "restored \(count) records; set the secrets of the connections again")
     },

@@ -63,6 +63,15 @@ struct Arguments {
     }
   }
 
+  /// Whether the command changes nothing in its home.
+  var isReading: Bool { Self.readers.contains(command.name) }
+
+  private static let readers: Set<String> = [
+    "run list", "run show", "event list", "event show", "connection list", "connection show",
+    "flow list", "flow show", "flow export", "link list", "link get", "link export", "step list",
+    "setting list", "store backup", "store verify", "metrics", "audit list", "webhook url",
+  ]
+
   /// A usage problem of this command.
   func wrong(_ what: String) -> Problem {
     Problem(.usage, "\(what); see `meterbridge \(command.name) --help`")

@@ -55,7 +55,15 @@ struct Context {
       case .orEmpty: return try TemporaryHome.open()
       }
     }
-    return try Home(at: homePath, keyFile: Self.keyFile)
+    let path = try readablePath()
+    return try Home(at: path, keyFile: Self.keyFile ?? (path == homePath ? nil : "\(homePath)/key"))
+  }
+
+  /// The home's directory; for a command that only reads, and a home that may not be written to, a copy
+  /// of it, since opening a store takes locks and repairs what a crash left.
+  func readablePath() throws(Problem) -> String {
+    guard arguments.isReading, !TemporaryHome.isWritable(homePath) else { return homePath }
+    return try TemporaryHome.copy(of: homePath)
   }
 
   /// The error if there is no home.
@@ -87,6 +95,13 @@ struct Context {
     var functions = StepExecutables(
       folder: try Installation.executables(), pool: arguments.has("cold") ? nil : PoolOptions())
     functions.memory = try arguments.count("function-memory") ?? functions.memory
+    let permissions = StepPermissions(home: try home(.orEmpty), catalog: try catalog())
+    functions.confinement = { (step) throws(Problem) in
+      let needs = try permissions.granted(to: step)
+      return Confinement(
+        files: needs?.files ?? [], allowsNetwork: needs?.network ?? false,
+        allowsThreads: needs?.threads ?? false)
+    }
     return functions
   }
 }

@@ -1,0 +1,25 @@
+import Setup
+import Store
+import Values
+
+/// What is restored of a backup that the key of the home did not authenticate: everything but what would
+/// send documents and secrets where its maker wants them.
+struct ForeignRecords {
+  /// What was left out, for people.
+  private(set) var dropped: [String] = []
+
+  /// The record to restore; nil to leave it out.
+  mutating func admitted(_ key: String, _ value: String) -> (key: String, value: String)? {
+    if key.hasPrefix(StoreKey.place.prefix) || key.hasPrefix(StoreKey.permission.prefix) {
+      dropped.append(key)
+      return nil
+    }
+    guard key.hasPrefix(StoreKey.connection.prefix), let json = try? JSON(parsing: value),
+      var document = json.object, var settings = document["settings"]?.object
+    else { return (key, value) }
+    guard settings.removeValue(forKey: Connection.trust) != nil else { return (key, value) }
+    dropped.append("the trust in the base URL of \(StoreKey.connection.name(in: key))")
+    document["settings"] = .object(settings)
+    return (key, JSON.object(document).text)
+  }
+}
