@@ -71,10 +71,15 @@ struct Child {
       && info.si_signo == SIGCHLD
   }
 
+  /// Kills what is left of the process group; must not be called after ``end()``.
+  func kill() {
+    // The process is not reaped yet, so no other group can have its number.
+    _ = Glibc.kill(-id, SIGKILL)  // fails if no process is left
+  }
+
   /// Kills what is left of the process group and reaps the process; must be called exactly once.
   func end() -> ExitStatus {
-    // The process is not reaped yet, so no other group can have its number.
-    _ = kill(-id, SIGKILL)  // fails if no process is left
+    kill()
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
     let signal = status & 0x7F

@@ -29,6 +29,9 @@ final class PipedProcess {
 
   deinit { _ = end() }
 
+  /// Kills what is left of the process group, without waiting for its end.
+  func kill() { if status == nil { child.kill() } }
+
   /// Kills what is left of the process group.
   func end() -> ExitStatus {
     let status = status ?? child.end()

@@ -7,8 +7,10 @@ enum Reaper {
     let process: PipedProcess
   }
 
-  /// Kills and reaps a process that nobody else uses any more.
+  /// Kills a process that nobody else uses any more, at once, and reaps it in the background.
   static func end(_ process: PipedProcess) {
+    // This process may end before the closure runs.
+    process.kill()
     let handed = Handed(process: process)
     DispatchQueue.global().async { _ = handed.process.end() }
   }

@@ -34,7 +34,9 @@ enum Calls {
     }
     let spawn = "\(context.empty.name)'s spawn, µs"
     context.add("call", "cold call", cold, "µs", beside: spawn, empty, .ratioAtMost(2.2))
-    context.add("call", "cold call by the dispatcher", dispatched, "µs", beside: spawn, empty)
+    context.add(
+      "call", "cold call by the dispatcher", dispatched, "µs", beside: spawn, empty,
+      .ratioAtMost(2.2))
     context.add(
       "call", "resident in a call", [try residentMegabytes(program, event)], "MB", .atMost(8))
     context.add(

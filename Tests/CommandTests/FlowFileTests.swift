@@ -109,7 +109,7 @@ struct FlowFileTests {
 
   /// The questions are those of the original product; an invalid answer is asked for again.
   @Test func wizardMakesFlowFromAnswers() throws {
-    let answers = "My flow\nSays hello\n1\n1\n9\n3\n2\n2\nn\ny\n"
+    let answers = "My flow\nSays hello\n1\n1\n9\n3\nTogai\n2\nn\ny\n"
     let finished = try run(
       "script -qec \"$m flow new\" /dev/null >$d/out; cat $d/out >&2; $m flow export my-flow",
       input: answers)

@@ -15,7 +15,7 @@ struct UsageErrorTests {
     ("run lits", 64, "did you mean \"run list\"?"),
     ("app list --jsno", 64, "unknown option --jsno; did you mean --json?"),
     ("app show", 64, "missing operand APP"), ("app show a b", 64, "unexpected operand \"b\""),
-    ("app show nobody", 66, "there is no app \"nobody\"; there are chargebee, togai"),
+    ("app show nobody", 66, "there is no app \"nobody\"; there are chargebee, "),
     ("run show run.x", 66, "there is no run"),
     ("run list --limit x", 64, "must be a positive integer"),
     ("run list --status odd", 64, "unknown status \"odd\""),

@@ -55,6 +55,22 @@ import Values
     #expect(file[.size] as? Int == 16 << 20)
   }
 
+  /// A program that goes on after its line is killed with it, also if this process ends next.
+  @Test func programEndsWithItsLine() throws {
+    let folder = try ScriptFolder()
+    let program = try folder.program(
+      "read -r line; echo $$ > \(folder.path)/pid; sleep 60 & echo $! > \(folder.path)/child; echo x;"
+        + " while :; do :; done")
+    let start = Date()
+    let result = try program.run(input: Self.input, takesLine: true)
+    #expect(result.ending == .answered && result.output == Array("x\n".utf8))
+    #expect(Date().timeIntervalSince(start) < 4)
+    for name in ["pid", "child"] {
+      let text = try folder.text(of: name).trimmingCharacters(in: .whitespacesAndNewlines)
+      #expect(isGone(try #require(Int32(text))))
+    }
+  }
+
   @Test func standardErrorIsNoOutput() throws {
     #expect(try output(of: "head -c 10000000 /dev/zero >&2; echo x") == "x\n")
   }
