@@ -40,6 +40,7 @@ let apps: KeyValuePairs = [
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
   ],
   "email": ["send-message"],
+  "meterbridge": ["needs-attention"],
   "slack": ["post-message"],
   "webhook": ["initiate-webhook"],
   "zohobooks": ["create-contact", "create-invoice"],

@@ -63,8 +63,9 @@ extension App {
       throw facts.wrong("ways", "names no optional setting \"\(name)\"")
     }
     mail = json["mail"].isNull ? nil : try MailSpec(facts.member("mail"))
-    http = mail == nil ? try HTTPSpec(facts.member("http")) : .mail
     webhook = json["webhook"].isNull ? nil : try WebhookSpec(facts.member("webhook"))
+    let isInternal = json["webhook"]["auth"] == "internal"
+    http = mail != nil ? .mail : isInternal ? .none : try HTTPSpec(facts.member("http"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))
     probes = try (facts.list("reads") + facts.list("looks")).map { (facts) throws(Problem) in
       try ProbeSpec(facts)
@@ -97,6 +98,9 @@ extension App {
       query: facts.json["query"].isNull ? [:] : facts.json["query"], body: facts.json["body"],
       isSafe: true)
   }
+
+  /// Whether it is Meterbridge itself, which is always connected under the app's own id.
+  public var isBuiltIn: Bool { if case .internal = webhook?.auth { true } else { false } }
 
   /// Whether its API can install webhook endpoints.
   public var canBeTold: Bool { webhook?.endpoints != nil }

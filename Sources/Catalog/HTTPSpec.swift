@@ -118,7 +118,10 @@ public struct HTTPSpec: Sendable {
     idempotency: Idempotency(
       header: "Message-ID", window: 4 * 86_400, replayed: nil, isPerRun: true))
 
-  private init(idempotency: Idempotency) {
+  /// What holds for an app to which no requests are sent.
+  static let none = HTTPSpec(idempotency: nil)
+
+  private init(idempotency: Idempotency?) {
     (bases, baseBy, isWhole, reach) = ([:], nil, false, .anywhere)
     (secretURL, takesAnyAnswer, goodText, final) = (nil, false, nil, nil)
     (auth, encoding, query) = (.bearer(""), .json, [:])

@@ -90,7 +90,9 @@ public struct StepSpec: Sendable {
   /// The types of events that start a trigger with these fields; empty for any.
   public func events(payload: JSON) -> [String] {
     guard case .trigger(let events, _) = role else { return [] }
-    return eventsField.map { Self.list(payload[$0]) } ?? events
+    guard let name = eventsField else { return events }
+    let standard = fields.first { $0.name == name }?.standard ?? .null
+    return Self.list(payload[name].isNull ? standard : payload[name])
   }
 
   /// Whether events of a type start a trigger with these fields; events without a type do.

@@ -9,6 +9,8 @@ public struct WebhookSpec: Sendable {
     case basic(username: String, password: String)
     /// A secret at the end of the path, with the setting for it.
     case path(secret: String)
+    /// None: the events come from Meterbridge itself, and never over the network.
+    case `internal`
   }
 
   /// The authentication of a webhook.
@@ -31,7 +33,8 @@ public struct WebhookSpec: Sendable {
     case "basic":
       auth = .basic(username: try facts.text("username"), password: try facts.text("password"))
     case "path": auth = .path(secret: try facts.text("secret"))
-    default: throw facts.wrong("auth", "is basic or path")
+    case "internal": auth = .internal
+    default: throw facts.wrong("auth", "is basic, path or internal")
     }
     id = facts.optionalText("id")
     type = facts.optionalText("type")

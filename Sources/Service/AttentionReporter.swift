@@ -1,3 +1,4 @@
+import Dispatcher
 import Foundation
 import Operations
 import Records
@@ -7,14 +8,18 @@ import Values
 /// Reports what newly needs attention, while the dispatcher runs.
 final class AttentionReporter: Sendable {
   private let attention: Attention
+  private let notifier: Notifier
   private let watcher: DirectoryWatcher
   private let clock: WallClock
   private let report: @Sendable (LogEntry) -> Void
 
-  /// Creates the reporter of a home; `report` gets the messages for the operator.
+  /// Creates the reporter of a home; `report` gets the messages for the operator, and `intake` takes
+  /// the events that start the flows which tell people.
   init(
-    registry: Registry, clock: WallClock, report: @escaping @Sendable (LogEntry) -> Void
+    registry: Registry, intake: Intake, clock: WallClock,
+    report: @escaping @Sendable (LogEntry) -> Void
   ) {
+    notifier = Notifier(registry: registry, intake: intake)
     attention = Attention(registry, isServing: true)
     watcher = DirectoryWatcher(on: registry.home.storePath)
     self.clock = clock
@@ -25,15 +30,18 @@ final class AttentionReporter: Sendable {
   /// `isActive` is false.
   func run(while isActive: () -> Bool) {
     var watch = AttentionWatch(attention)
+    var notifier = notifier
     while isActive() {
       do throws(Problem) {
         try attention.completeMarks(now: clock.now())
-        tell(try watch.look(at: clock.now()))
+        let news = try watch.look(at: clock.now())
+        tell(news)
+        try notifier.tell(news, at: clock.now())
       } catch {
         report(LogEntry(.error, "cannot find out what needs attention: \(error)"))
       }
       watcher.rest(seconds: 1)
-      watcher.wait(seconds: 60 / clock.speed)
+      watcher.wait(seconds: (notifier.isWaiting ? 5 : 60) / clock.speed)
     }
   }
 

@@ -83,8 +83,6 @@ public final class DispatcherService: Sendable {
     try registry.home.checkSecrets()
     self.caller = caller
     watcher = DirectoryWatcher(on: registry.home.storePath)
-    attention = AttentionReporter(
-      registry: registry, clock: options.clock, report: options.report)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
       server = try Server(listen: options.listen)
@@ -107,6 +105,10 @@ public final class DispatcherService: Sendable {
     self.scheduler = scheduler
     let open = try book.open()
     let order = AcceptanceOrder(after: open.last?.acceptedAt ?? Timestamp(milliseconds: 0))
+    attention = AttentionReporter(
+      registry: registry,
+      intake: Intake(registry: registry, clock: options.clock, order: order),
+      clock: options.clock, report: options.report)
     webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
       report: options.report

@@ -100,7 +100,7 @@ struct AppCatalogTests {
       #"alpha/app.json, steps.made: "events" must be a list of texts"#),
     Edit(
       "alpha/app", #""webhook":{"auth":"basic""#, #""webhook":{"auth":"hmac""#,
-      #"alpha/app.json, webhook: "auth" is basic or path"#),
+      #"alpha/app.json, webhook: "auth" is basic, path or internal"#),
     Edit(
       "alpha/app", #""username":"user","#, "",
       #"alpha/app.json, webhook: "username" must be a text"#),
@@ -196,7 +196,7 @@ struct AppCatalogTests {
 
   @Test func shippedCatalogIsValid() throws {
     let catalog = try shippedCatalog()
-    #expect(catalog.apps.count == 6)
+    #expect(catalog.apps.count == 7)
     for flow in catalog.flows.values { #expect(catalog.faults(inFlow: flow.id, flow.json) == []) }
   }
 

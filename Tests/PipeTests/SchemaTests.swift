@@ -82,6 +82,14 @@ struct SchemaTests {
     #"{"http":{"name":"a","method":"GET","path":"/ü"}}"#,
     #"{"http":{"name":"a","method":"GET","path":"/x","query":"y=1"}}"#,
     #"{"http":{"name":"a","method":"POST","path":"/x","body":[1]}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example","subject":"x"}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example","subject":" ","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":"nobody","subject":"x","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":["a@b.example"],"subject":"x","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example\r\nBcc: c@d.example","subject":"x","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example","subject":"x\nBcc: c@d.example","text":"x"}}"#,
+    #"{"mail":{"name":"a","to":"a@b.example","subject":"x\u2028y","text":"x"}}"#,
     #"{"find":{"name":"a","kind":"customer"}}"#,
     #"{"find":{"name":"a","kind":"thing","ids":{"x":"1"}}}"#,
     #"{"find":{"name":"a","kind":"customer","ids":{}}}"#,
@@ -109,6 +117,7 @@ struct SchemaTests {
     ("invoice", #"{"ids":{"x":"1"},"total":1,"currency":"USD","lines":[]}"#),
     ("invoice", #"{"ids":{"x":"1"},"total":1,"currency":"USD","lines":[{"description":"x"}]}"#),
     ("invoice", #"{"ids":{"x":"1"},"currency":"USD","lines":[{"amount":1}]}"#),
+    ("notification", #"{"subject":"x"}"#), ("notification", #"{"subject":" ","text":"x"}"#),
   ])
   func malformedNounIsRefused(noun: String, text: String) throws {
     let document = try Self.json(text)
@@ -120,6 +129,7 @@ struct SchemaTests {
     switch noun {
     case "customer": _ = try Customer(json: document)
     case "payment": _ = try Payment(json: document)
+    case "notification": _ = try StepKit.Notification(json: document)
     default: _ = try Invoice(json: document)
     }
   }

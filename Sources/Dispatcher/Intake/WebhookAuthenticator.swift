@@ -51,6 +51,7 @@ public struct WebhookAuthenticator {
     case .basic(let username, let password):
       try checkBasic(request, connection, username, password)
       guard path.count == 2 else { throw .unknownURL }
+    case .internal: throw .unknownURL
     case .path(let secret):
       guard try matches(path.count == 3 ? path[2] : "", connection, secret) else {
         throw .wrongSecret

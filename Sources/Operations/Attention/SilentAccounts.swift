@@ -38,7 +38,8 @@ struct SilentAccounts: AttentionSource {
     var accounts: [String: String] = [:]
     for flow in try registry.flows.connections() where flow.isEnabled {
       guard let name = flow.parts.first?.connection,
-        let connection = try registry.connections.find(name), connection.app.webhook != nil
+        let connection = try registry.connections.find(name), connection.app.webhook != nil,
+        !connection.app.isBuiltIn
       else { continue }
       accounts[connection.scope] = accounts[connection.scope] ?? name
     }

@@ -49,7 +49,7 @@ extension Registry {
 
   /// Where an app must send a connection's webhooks, with the secret where it is a part of the URL.
   public func webhookURL(of connection: Connection, base: String) throws(Problem) -> String {
-    guard let facts = connection.app.webhook else {
+    guard let facts = connection.app.webhook, !connection.app.isBuiltIn else {
       throw Problem(.usage, "\(connection.app.name) sends no webhooks")
     }
     _ = try Connection.origin(ofHook: base)
@@ -58,6 +58,7 @@ extension Registry {
       switch facts.auth {
       case .basic(_, let password): password
       case .path(let secret): secret
+      case .internal: ""
       }
     guard let secret = try home.secret(setting, of: connection.name) else {
       throw Problem(

@@ -124,7 +124,7 @@ extension Doctor {
     var seen: Set<String> = []
     for name in Set(enabled.compactMap { $0.parts.first?.connection }).sorted() {
       let connection = try registry.connections.get(name)
-      guard seen.insert(connection.scope).inserted else { continue }
+      guard !connection.app.isBuiltIn, seen.insert(connection.scope).inserted else { continue }
       do throws(Problem) {
         let open = try openConnection(of: connection, registry)
         begin("reading the webhooks of \(connection.app.name)")

@@ -6,6 +6,10 @@ import Values
 extension Connection {
   /// Refuses a mail server that mail cannot be sent by, and a base URL that the app's requests must not be sent to.
   func checkReach() throws(Problem) {
+    guard !app.isBuiltIn else {
+      throw Problem(
+        .refused, "\(app.name) is always connected, as \"\(app.id)\", and has no settings")
+    }
     try checkMail()
     guard app.http.isWhole || app.http.reach != .anywhere else { return }
     let base = try baseURL()

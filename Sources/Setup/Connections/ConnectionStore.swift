@@ -24,12 +24,36 @@ extension ConnectionStore {
     }
   }
 
-  /// The connection of that name, or nil.
+  /// The connection of that name, or nil; the built-in app has one under its own id.
   public func find(_ name: String) throws(Problem) -> Connection? {
     guard Self.isName(name) else { return nil }
-    return try cache.value(at: StoreKey.connection.key(name), in: home) {
-      (document) throws(Problem) in try connection(of: document)
+    let key = StoreKey.connection.key(name)
+    return try cache.value(at: key, in: home) { () throws(Problem) in
+      try home.document(at: key).map { (document) throws(Problem) in
+        try connection(of: document)
+      } ?? builtIn(name)
     }
+  }
+
+  /// The connection to Meterbridge itself.
+  ///
+  /// - Throws: A `configuration` problem if no app is built in.
+  public func builtIn() throws(Problem) -> Connection {
+    guard let app = catalog.apps.values.first(where: \.isBuiltIn) else {
+      throw Problem(.configuration, "no app of this installation is Meterbridge itself")
+    }
+    return try get(app.id)
+  }
+
+  private func builtIn(_ name: String) -> Connection? {
+    catalog.apps[name].flatMap {
+      $0.isBuiltIn ? Connection(name: name, app: $0, settings: [:]) : nil
+    }
+  }
+
+  /// The connections to an app, ordered by name.
+  func all(of app: String) throws(Problem) -> [Connection] {
+    try all().filter { $0.app.id == app } + [builtIn(app)].compactMap(\.self)
   }
 
   /// The connection of that name.

@@ -189,7 +189,7 @@ extension FlowStore {
       }
       return chosen
     }
-    let possible = try connectionStore.all().filter { $0.app.id == step.app }
+    let possible = try connectionStore.all(of: step.app)
     guard let only = possible.first, possible.count == 1 else {
       let names = possible.map(\.name).joined(separator: ", ")
       throw Problem(

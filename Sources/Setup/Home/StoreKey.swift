@@ -26,6 +26,7 @@
 /// | `attention/<run>` | `status`: marks an ended run that a person must look at | as above |
 /// | `request/<run>` | `action`, `by`?: what a person asks of an open run | Records, `RunRequest` |
 /// | `acknowledged/(<item>)` | `since`, `at`, `by`?: what a person has seen and left | Operations, `Attention` |
+/// | `told/<rhythm>/(<group>)` | `at`, `through`: the last message about what needs attention | Operations, `Notifier` |
 /// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
 /// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
 /// | `reply/<run>/<step>/<call>` | `reply`, and in the first `payload`, `settings` | Records, `Transcript` |
@@ -69,6 +70,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case attention = "attention/"
   case request = "request/"
   case acknowledged = "acknowledged/"
+  case told = "told/"
   case added = "added/"
   case effect = "effect/"
   case reply = "reply/"

@@ -75,7 +75,9 @@ extension Registry {
 
   /// Removes a connection and its secrets; refused while a flow connection uses it.
   public func remove(connection name: String) throws(Problem) {
-    _ = try connections.get(name)
+    guard try !connections.get(name).app.isBuiltIn else {
+      throw Problem(.refused, "connection \"\(name)\" is to Meterbridge itself and always there")
+    }
     let users = try users(of: name)
     guard users.isEmpty else {
       throw Problem(.refused, "connection \"\(name)\" is used by \(users.joined(separator: ", "))")

@@ -13,7 +13,7 @@ extension Registry {
       switch connection.app.webhook?.auth {
       case .basic(_, let password)?: password
       case .path(let secret)?: secret
-      case nil: nil
+      case .internal?, nil: nil
       }
     for name in names {
       guard name == hook else {

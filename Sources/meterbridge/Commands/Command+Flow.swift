@@ -230,6 +230,7 @@ extension Registry {
     let events = try catalog.step(trigger.step).events(payload: trigger.payload)
     let connection = try connections.get(trigger.connection)
     let app = connection.app
+    guard !app.isBuiltIn else { return "`meterbridge serve` starts it" }
     let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
     let installed = try webhooks(of: connection.scope)
     if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
