@@ -74,6 +74,10 @@ let layers: KeyValuePairs = [
     "Catalog HTTPClient HTTPServer HTTPTypes Mail Processes Records Setup StepKit Store Values",
   "Operations":
     "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Setup StepKit Store Values",
+  "Console": """
+  Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store \
+  Values
+  """,
   "Service":
     "Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store Values",
 
@@ -87,12 +91,12 @@ let layers: KeyValuePairs = [
 let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
-  Archive Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations Processes \
-  Records Sandbox Service Setup StepKit Store Values
+  Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations \
+  Processes Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
-  CLinux Catalog Dispatcher HTTPClient HTTPServer Operations Processes Records Setup StepKit Store \
-  Values meterbridge steps
+  CLinux Catalog Console Dispatcher HTTPClient HTTPTypes Operations Processes Records Setup StepKit \
+  Store Values meterbridge steps
   """,
 ]
 
@@ -127,6 +131,7 @@ let tests: KeyValuePairs = [
   "RecordsTests": "TestHomes TestSupport layers",
   "DispatcherTests": "TestHomes TestSupport layers",
   "OperationsTests": "TestHomes TestSupport layers",
+  "ConsoleTests": "TestHomes TestSupport layers",
   "ServiceTests": "TestHomes TestSupport layers",
   "SandboxTests": "HTTPClient HTTPServer HTTPTypes Sandbox StepKit Values",
   "HarnessTests": """
@@ -135,7 +140,7 @@ let tests: KeyValuePairs = [
   """,
   "TogaiTests": "StepKit Togai Values",
   "CommandTests": "Archive StepKit Values meterbridge steps",
-  "PipeTests": "layers steps",
+  "PipeTests": "TestSupport layers steps",
   "FlowTests": "CrashProbe Crypto EndToEndSupport Kernel Sandbox TestSupport layers steps",
   "SimulationTests": "Simulation layers steps",
 ]
@@ -147,8 +152,8 @@ func dependencies(_ names: String) -> [Target.Dependency] {
     case "layers":
       dependencies(
         """
-        Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records Service \
-        Setup StepKit Store Values
+        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
+        Service Setup StepKit Store Values
         """)
     case "steps": apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }
     default: [.target(name: String(name))]

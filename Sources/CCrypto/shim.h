@@ -1,11 +1,13 @@
 /// The few calls of OpenSSL's libcrypto that are needed.
 ///
 /// libcurl4-openssl-dev brings libcrypto.so.3 but not its headers, so these are declared here, as
-/// EVP_Digest(3), EVP_EncryptInit(3) and HMAC(3) do; they have been stable since OpenSSL 1.1.
+/// EVP_Digest(3), EVP_EncryptInit(3), HMAC(3), EVP_PBE_scrypt(3) and CRYPTO_memcmp(3) do; they have been
+/// stable since OpenSSL 1.1.
 #ifndef METERBRIDGE_CCRYPTO_SHIM_H
 #define METERBRIDGE_CCRYPTO_SHIM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct evp_md_st EVP_MD;
 typedef struct engine_st ENGINE;
@@ -33,5 +35,11 @@ const char *OpenSSL_version(int type);
 
 unsigned char *HMAC(const EVP_MD *type, const void *key, int keyCount, const unsigned char *data,
                     size_t count, unsigned char *code, unsigned int *size);
+
+int EVP_PBE_scrypt(const char *password, size_t passwordCount, const unsigned char *salt,
+                   size_t saltCount, uint64_t n, uint64_t r, uint64_t p, uint64_t mostMemory,
+                   unsigned char *key, size_t keyCount);
+
+int CRYPTO_memcmp(const void *one, const void *other, size_t count);
 
 #endif

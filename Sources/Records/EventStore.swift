@@ -5,7 +5,7 @@ public import Values
 
 /// The stored events of a home.
 public struct EventStore: Sendable {
-  private let home: Home
+  let home: Home
 
   /// Creates the event store of a home.
   public init(home: Home) { self.home = home }
@@ -51,13 +51,16 @@ public struct EventStore: Sendable {
   /// The event of a key, or the latest one of an id.
   /// - Throws: A `noInput` problem if there is none.
   public func entry(_ id: String) throws(Problem) -> Entry {
+    if id.hasPrefix(StoreKey.event.prefix), let document = try home.document(at: id) {
+      return entry(id, document)
+    }
     guard let entry = try entries(limit: 1, where: { $0.key == id || $0.id == id }).first else {
       throw Problem(.noInput, "there is no event \"\(id)\"; `meterbridge event list` shows them")
     }
     return entry
   }
 
-  private func entry(_ key: String, _ document: JSON) -> Entry {
+  func entry(_ key: String, _ document: JSON) -> Entry {
     Entry(
       key: key,
       at: document["at"].string.flatMap(Timestamp.init(iso:)) ?? Timestamp(milliseconds: 0),

@@ -16,6 +16,8 @@ public struct RunFilter: Sendable {
   public var since: Timestamp?
   /// Allows runs created at this time or earlier.
   public var until: Timestamp?
+  /// Allows runs whose trigger gave an invoice only.
+  public var hasInvoice = false
   /// Allows runs about this customer.
   public var customer: CustomerIDs?
 
@@ -62,7 +64,8 @@ extension Registry {
   ) throws(Problem) -> Bool {
     guard filter.flowConnection ?? run.flowConnection == run.flowConnection,
       filter.status ?? run.status == run.status, filter.since ?? run.at <= run.at,
-      filter.until ?? run.at >= run.at, filter.allows(run.reason)
+      filter.until ?? run.at >= run.at, filter.allows(run.reason),
+      !filter.hasInvoice || run.carriesInvoice
     else { return false }
     guard let customer = filter.customer else { return true }
     if scopes[run.flowConnection] == nil {
@@ -79,5 +82,12 @@ extension Registry {
       scopes[part.step.app] = try connections.find(part.connection)?.scope
     }
     return scopes
+  }
+}
+
+extension Run {
+  /// Whether its trigger gave an invoice: only invoices have a total and lines.
+  fileprivate var carriesInvoice: Bool {
+    outputs.first.map { !$0["total"].isNull && $0["lines"].array != nil } ?? false
   }
 }

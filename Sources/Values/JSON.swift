@@ -97,6 +97,9 @@ extension JSON {
   /// A decimal number, or nil if there is none.
   public static func decimal(_ value: Decimal?) -> JSON? { value.map { .number(Numeral($0)) } }
 
+  /// An array of strings.
+  public static func texts(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+
   /// An object of strings.
   public static func texts(_ texts: [String: String]) -> JSON {
     .object(texts.mapValues(JSON.string))

@@ -2,11 +2,11 @@ import Foundation
 
 /// Measures how fast the whole is, beside yardsticks that are measured in the same run, in turn.
 ///
-///     swift run -c release bench [all|call|intake|event|store|replay|growth] [--json] [--rounds N]
+///     swift run -c release bench [all|call|intake|event|store|replay|console|growth] [--json] [--rounds N]
 ///                                [--steps DIR] [--at DIR]
 ///
-/// Nothing else need be installed. `growth`, which fills a store with ten million records, is not
-/// part of `all`. The exit status is 0 where everything could be measured, whatever the figures.
+/// Nothing else need be installed. `console` and `growth`, which fill a store with millions of records, are
+/// not part of `all`. The exit status is 0 where everything could be measured, whatever the figures.
 @main
 enum Bench {
   static func main() {
@@ -28,12 +28,14 @@ enum Bench {
   /// The parts, in the order in which they are measured.
   private static let parts: [(name: String, measure: @Sendable (BenchContext) throws -> Void)] = [
     ("call", Calls.measure), ("intake", Intakes.measure), ("event", Events.measure),
-    ("store", Stores.measure), ("replay", Replays.measure), ("growth", Growth.measure),
+    ("store", Stores.measure), ("replay", Replays.measure), ("console", ConsolePages.measure),
+    ("growth", Growth.measure),
   ]
 
   private static func run(_ options: Options) throws {
     let wanted = parts.filter {
-      options.part == $0.name || (options.part == "all" && $0.name != "growth")
+      options.part == $0.name
+        || (options.part == "all" && !["console", "growth"].contains($0.name))
     }
     guard !wanted.isEmpty else { throw BenchError(64, "there is no part \"\(options.part)\"") }
     let context = try BenchContext(options)

@@ -13,7 +13,8 @@ public enum Canary {
   /// Togai's API token.
   public static let togaiToken = word + "-togai"
   static let zohoSecret = word + "-zoho"
-  static let webhookSecret = word + "-hook"
+  /// The secret of Togai's webhooks.
+  public static let webhookSecret = word + "-hook"
   /// The password of Chargebee's webhooks.
   public static let webhookPassword = word + "-password"
 

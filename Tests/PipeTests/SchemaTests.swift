@@ -1,5 +1,6 @@
 import Foundation
 import StepKit
+import TestSupport
 import Testing
 import Values
 

@@ -22,6 +22,9 @@ public struct Redactor: Sendable {
     cutsPersonalData ? PersonalData.cut(text) : text
   }
 
+  /// A document without personal data.
+  public static func cut(_ document: JSON) -> JSON { PersonalData.cut(document) }
+
   /// A run and its effects to show.
   public func shown(
     _ run: Run, _ effects: [RunEffect] = []

@@ -17,7 +17,7 @@ public struct AuditLog: Sendable {
     public let isChained: Bool
   }
 
-  private let home: Home
+  let home: Home
 
   /// The audit log of a home.
   public init(home: Home) { self.home = home }
@@ -77,7 +77,7 @@ public struct AuditLog: Sendable {
   }
 
   /// Numbers have as many digits as sort them by their texts.
-  private static func key(_ number: Int) -> String {
+  static func key(_ number: Int) -> String {
     let digits = String(number)
     return StoreKey.audit.key(
       String(repeating: "0", count: max(0, 12 - digits.count)) + digits)

@@ -29,6 +29,10 @@
 /// | `told/<rhythm>/(<group>)` | `at`, `through`: the last message about what needs attention | Operations, `Notifier` |
 /// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
 /// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
+/// | `operator/<name>` | `name`, `role`, `at` | Operations, `OperatorStore` |
+/// | `session/<digest>` | `operator`, `at`, `seen`, `address`: an operator who is signed in | Operations, `SessionStore` |
+/// | `sign-in/<digest>` | `operator`, `until`: a link that signs an operator in once | Operations, `SessionStore` |
+/// | `token/<digest>` | `name`, `operator`, `at`: a program that acts as an operator | Operations, `APITokens` |
 /// | `reply/<run>/<step>/<call>` | `reply`, and in the first `payload`, `settings` | Records, `Transcript` |
 ///
 /// A run's status decides which keys mark it:
@@ -74,6 +78,10 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case added = "added/"
   case effect = "effect/"
   case reply = "reply/"
+  case `operator` = "operator/"
+  case session = "session/"
+  case signIn = "sign-in/"
+  case token = "token/"
 
   /// The prefixes of records that hardly ever change and are read all the time.
   static let watched = [connection, flowConnection, paused, place, permission].map(\.prefix)

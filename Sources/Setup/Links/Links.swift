@@ -64,6 +64,29 @@ public struct Links: Sendable {
     }
   }
 
+  /// The rows after a place, and the place after which the next rows come; nil if there are none.
+  public func portion(
+    _ kind: Kind?, after place: String?, limit: Int
+  ) throws(Problem) -> (rows: [Row], next: String?) {
+    let prefix = StoreKey.link.key(kind.map { "\($0.rawValue)/" } ?? "")
+    let start = place.map { StoreKey.link.key($0) + "\u{1}" } ?? prefix
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(from: max(start, prefix), upTo: StoreKey.link.end)
+    }
+    var rows: [Row] = []
+    var last: String?
+    while let record = try home.next(&scan), record.key.hasPrefix(prefix) {
+      let name = StoreKey.link.name(in: record.key)
+      guard let kind = Kind(rawValue: String(name.prefix { $0 != "/" })) else { continue }
+      let row = Row(kind, try Home.document(in: record.value, at: record.key))
+      guard record.key == row.firstKey else { continue }
+      if rows.count == limit { return (rows, last) }
+      rows.append(row)
+      last = name
+    }
+    return (rows, nil)
+  }
+
   /// Links ids of at least two accounts.
   /// - Throws: A `refused` problem if a thing would have two ids in one account, or an id two things.
   public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {

@@ -1,4 +1,5 @@
 import Catalog
+import Operations
 import Setup
 import Values
 
@@ -47,27 +48,6 @@ extension Command {
   }
 }
 
-extension App {
-  fileprivate var json: JSON {
-    let sorted = steps.values.sorted { $0.id < $1.id }
-    return [
-      "app": .string(id), "name": .string(name), "description": .string(description),
-      "settings": .array((settings + Connection.common).map(\.json)),
-      "triggers": .array(sorted.filter(\.isTrigger).map(\.json)),
-      "actions": .array(sorted.filter { !$0.isTrigger }.map(\.json)),
-    ]
-  }
-}
-
-extension StepSpec {
-  fileprivate var json: JSON {
-    [
-      "step": .string(id.description), "label": .string(label),
-      "description": .string(description), "fields": .array(fields.map(\.json)),
-    ]
-  }
-}
-
 extension Setting {
   /// The help, the permitted values or an example, the default and the environment variable.
   fileprivate var explanation: String {
@@ -76,15 +56,5 @@ extension Setting {
     let standard = standard.nonBlank.map { "Default: \($0)." }
     let variable = variable.map { "Environment: \($0)." }
     return [help, choice ?? example, standard, variable].compactMap { $0 }.joined(separator: " ")
-  }
-
-  fileprivate var json: JSON {
-    .members([
-      "name": .string(name), "label": .string(label), "help": .text(help),
-      "example": .text(example), "secret": .bool(isSecret), "optional": .bool(isOptional),
-      "default": standard, "type": .string(form.rawValue),
-      "variable": .text(variable),
-      "choices": choices.isEmpty ? nil : .texts(choices),
-    ])
   }
 }

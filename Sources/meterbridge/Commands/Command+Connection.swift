@@ -42,14 +42,7 @@ extension Command {
     Command(name: "connection list", summary: "Show connections", printsLines: true) {
       (context) throws(Problem) in
       let registry = try context.registry()
-      let pauses = Pauses(home: registry.home)
-      let documents = try registry.connections.all().map { (connection) throws(Problem) in
-        JSON.members([
-          "name": .string(connection.name), "app": .string(connection.app.id),
-          "account": .string(connection.scope), "settings": connection.settings,
-          "paused": .text(try pauses.reason(of: connection.name)),
-        ])
-      }
+      let documents = try registry.shownConnections()
       context.list(
         documents, head: ["NAME", "APP", "ACCOUNT", "STATE"],
         empty: "no connections; `meterbridge connection add` adds one"
@@ -74,7 +67,7 @@ extension Command {
         and 75 if it asks to try again later.
         """
     ) { (context) throws(Problem) in
-      let check = try ConnectionCheckPage(
+      let check = try ConnectionTest(
         of: context.arguments.operands[0], context.registry())
       context.print(check.json, page: check.text)
       if let wrong = check.wrong.first { throw Problem(.configuration, wrong) }
@@ -122,12 +115,9 @@ extension Command {
     let connection = try registry.connections.get(context.arguments.operands[0])
     let secrets = try registry.connections.secretNames(of: connection)
     let known = connection.known.object ?? [:]
+    let shown = try registry.shown(connection)
     context.print(
-      .members([
-        "name": .string(connection.name), "app": .string(connection.app.id),
-        "account": .string(connection.scope), "settings": .object(known),
-        "secrets": .texts(secrets),
-      ]),
+      shown,
       page: Table.text(
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
           + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }

@@ -47,7 +47,7 @@ extension Command {
     warnOfShort(secrets, of: connection.app)
     if context.arguments.has("no-test") { return }
     do throws(Problem) {
-      show(try ConnectionCheckPage(of: connection.name, registry), context)
+      show(try ConnectionTest(of: connection.name, registry), context)
     } catch {
       guard error.kind != .refused else {
         throw Problem(.refused, "\(connection.name) is changed, but \(error)")
@@ -72,7 +72,12 @@ extension Command {
     let connection = try registry.add(
       connection: name, app: app.id, settings: settings, secrets: secrets,
       trustsBaseURL: trustsBaseURL)
-    let check = arguments.has("no-test") ? nil : try tested(connection, registry)
+    let check =
+      try arguments.has("no-test")
+      ? nil
+      : registry.testNew(connection) { problem in
+        warnUntested(connection, problem)
+      }
     context.print(
       connection.json,
       "added \(connection.name), a connection to \(app.name) (\(connection.scope))")
@@ -81,7 +86,7 @@ extension Command {
   }
 
   /// Shows the result of a test: all of it as text, or with `--json` only warnings.
-  private static func show(_ check: ConnectionCheckPage, _ context: Context) {
+  private static func show(_ check: ConnectionTest, _ context: Context) {
     if !context.wantsJSON { return Terminal.print(page: check.text) }
     for warning in check.wrong { Terminal.warn(warning) }
   }
@@ -100,27 +105,6 @@ extension Command {
 
   private static func warnUntested(_ connection: Connection, _ problem: Problem) {
     Terminal.warn("\(problem); `meterbridge connection test \(connection.name)` tests it again")
-  }
-
-  /// The result of testing a new connection, which is removed again if the app refuses its key.
-  private static func tested(
-    _ connection: Connection, _ registry: Registry
-  ) throws(Problem) -> ConnectionCheckPage? {
-    do throws(Problem) {
-      return try ConnectionCheckPage(of: connection.name, registry)
-    } catch {
-      guard error.kind == .refused else {
-        warnUntested(connection, error)
-        return nil
-      }
-      guard connection.app.http.oauth2 == nil else {
-        throw Problem(
-          .refused,
-          "\(connection.name) is added, because its code cannot be exchanged twice, but \(error)")
-      }
-      try registry.remove(connection: connection.name)
-      throw Problem(.refused, "nothing was added: \(error)")
-    }
   }
 
   /// Adds the settings that were not given, from the environment or, if required, from the terminal.

@@ -1,4 +1,5 @@
 import Dispatcher
+import Operations
 import Records
 import Setup
 import Values
@@ -89,13 +90,5 @@ extension Command {
     }
     guard let account = try registry.account(of: flow) else { return ([], false) }
     return (try book.entries(since: start) { $0.account == account }, false)
-  }
-}
-
-extension Registry {
-  /// The account whose events start a flow connection.
-  func account(of flow: FlowConnection) throws(Problem) -> String? {
-    guard let trigger = flow.parts.first else { return nil }
-    return try connections.get(trigger.connection).scope
   }
 }

@@ -21,11 +21,9 @@ extension Command {
       let name = context.arguments.operands[0]
       if let connected = try registry.flows.connections().first(where: { $0.name == name }) {
         let rivals = try registry.flows.rivals(of: connected)
-        let json = (connected.json.object ?? [:]).merging(
-          rivals.isEmpty ? [:] : ["rivals": .array(rivals.map { .string($0.name) })]
-        ) { $1 }
+        let shown = try registry.shown(connected)
         return context.print(
-          .object(json),
+          shown,
           page: ([connected.page] + rivals.map { "  \($0.words)".displayed() }).joined(
             separator: "\n")
         )
@@ -100,15 +98,9 @@ extension Command {
     """
 
   private static func listFlows(_ context: Context) throws(Problem) {
-    let registry = try context.registry(.orEmpty)
-    let connected = try registry.flows.connections()
     let (isPublic, isPrivate) = (context.arguments.has("public"), context.arguments.has("private"))
-    let documents = try registry.flows.all().filter {
+    let documents = try context.registry(.orEmpty).shownFlows {
       isPublic == isPrivate || $0.isPublic == isPublic
-    }
-    .map { flow in
-      let own = connected.filter { flow.hasID($0.flow) }.map(\.json)
-      return JSON.object((flow.shown.object ?? [:]).merging(["connections": .array(own)]) { $1 })
     }
     context.list(
       documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flows"
@@ -138,7 +130,9 @@ extension Command {
       flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
       settings: fields, removing: removed, replacing: arguments.has("replace")
     ) { (flow) throws(Problem) in
-      if !arguments.has("no-check") { try checkFields(of: flow, registry) }
+      if !arguments.has("no-check") {
+        for warning in try registry.checkFields(of: flow) { Terminal.warn(warning) }
+      }
       if flow.isEnabled || arguments.has("enable") { try confirm(flow, registry, context) }
     }
     if arguments.has("enable") { connected = try registry.flows.enable(connected.name, true) }
@@ -172,32 +166,6 @@ extension Command {
     for rival in rivals { Terminal.warn(rival.words) }
     try context.confirm("Enable \(flow.name) all the same?")
   }
-
-  /// Looks up in the apps what the fields of a flow connection name.
-  ///
-  /// - Throws: `configuration` if something does not exist or cannot be used.
-  private static func checkFields(
-    of flow: FlowConnection, _ registry: Registry
-  ) throws(Problem) {
-    let check = try registry.examine(fieldsOf: flow)
-    for reason in check.unknown { Terminal.warn("not checked: \(reason)") }
-    for label in check.mayNotRead {
-      Terminal.warn("not checked: the key may not read the \(label.lowercased())")
-    }
-    if let wrong = check.findings.first(where: { !$0.isGood }) {
-      throw Problem(
-        .configuration,
-        "nothing was connected: \(wrong.subject) \(wrong.words); --no-check connects it all the same"
-      )
-    }
-  }
-}
-
-extension FlowRival {
-  /// The disagreement, in a sentence without a full stop.
-  fileprivate var words: String {
-    "\(name) is enabled and grants something else for the same event (\(step))"
-  }
 }
 
 extension FlowConnection {
@@ -209,37 +177,5 @@ extension FlowConnection {
         + fields.map { ["", "\($0.key) = \($0.value.string ?? $0.value.text)"] }
     }
     return "\(name): \(flow), \(isEnabled ? "enabled" : "disabled")\n\(Table.text(rows, indent: 2))"
-  }
-}
-
-extension Registry {
-  /// What an enabled flow connection does, and the webhooks that it needs.
-  fileprivate func prospect(of connected: FlowConnection) throws(Problem) -> String {
-    let lines = try connected.parts.enumerated().map { (index, part) throws(Problem) in
-      let condition = part.condition.map { ", only if \($0.text)" } ?? ""
-      let label = try catalog.step(part.step).label
-      return "  \(index == 0 ? "when" : "then")  \(label) (\(part.connection))\(condition)"
-    }
-    guard let first = connected.parts.first else { return "" }
-    return try (lines + ["  \(webhooks(for: first))"]).map { $0.displayed() }
-      .joined(separator: "\n")
-  }
-
-  /// Where the webhooks of a trigger go, or how to install them.
-  private func webhooks(for trigger: FlowConnection.Part) throws(Problem) -> String {
-    let events = try catalog.step(trigger.step).events(payload: trigger.payload)
-    let connection = try connections.get(trigger.connection)
-    let app = connection.app
-    guard !app.isBuiltIn else { return "`meterbridge serve` starts it" }
-    let what = events.isEmpty ? "its webhooks" : events.joined(separator: ", ")
-    let installed = try webhooks(of: connection.scope)
-    if let webhook = installed.first(where: { Set($0.events).isSuperset(of: events) }),
-      !events.isEmpty,
-      try connections.find(String(webhook.url.split(separator: "/").last ?? "")) != nil
-    {
-      return "\(app.name) sends \(what) to \(webhook.url)"
-    }
-    let command = app.canBeTold ? "webhook install --url URL" : "webhook url"
-    return "\(app.name) must send \(what): `meterbridge \(command) --connection \(connection.name)`"
   }
 }

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Operations
 import Setup
 import Values
 
@@ -106,7 +107,7 @@ extension Command {
 
   private static func id(of json: JSON, _ arguments: Arguments) throws(Problem) -> String {
     if let id = arguments.value("id") { return id }
-    let id = FlowFile.id(ofName: json["name"].string ?? "")
+    let id = Flow.id(ofName: json["name"].string ?? "")
     guard !id.isEmpty else {
       throw arguments.wrong("cannot make an id from the name; give one with --id")
     }

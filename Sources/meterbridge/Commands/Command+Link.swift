@@ -1,3 +1,4 @@
+import Operations
 import Setup
 import StepKit
 import Values
@@ -63,15 +64,10 @@ extension Command {
 
   private static func get(_ context: Context) throws(Problem) {
     let (row, links, _) = try find(context)
-    // An account is linked under the ids of the customer that it is billed to
-    let account = row.kind == .customer ? try links.row(.account, anyOf: row.ids) : nil
-    if context.wantsJSON {
-      var members = row.json.object ?? [:]
-      members["account"] = account?.json["ids"]
-      return Terminal.print(.object(members))
-    }
-    Terminal.print(text(of: row.json["ids"]))
-    if let account { Terminal.print("account: \(text(of: account.json["ids"]))") }
+    let json = try links.shown(row)
+    if context.wantsJSON { return Terminal.print(json) }
+    Terminal.print(text(of: json["ids"]))
+    if !json["account"].isNull { Terminal.print("account: \(text(of: json["account"]))") }
   }
 
   private static func set(_ context: Context) throws(Problem) {
@@ -83,11 +79,7 @@ extension Command {
         throw Problem(.usage, "\(account) is given twice; a thing has one id in an account")
       }
     }
-    let kind = try kind(operands[0])
-    let registry = try context.registry()
-    let links = Links(home: registry.home)
-    try links.check(Set(ids.keys), in: registry)
-    try links.link(kind, ids)
+    try context.registry().link(kind(operands[0]), ids)
     context.report(done: "linked " + operands.dropFirst().joined(separator: " and "))
   }
 

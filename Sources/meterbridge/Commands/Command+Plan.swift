@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Operations
 import Records
 import Setup
 import Values

@@ -29,20 +29,8 @@ extension Command {
   ]
 
   private static func showRun(_ context: Context) throws(Problem) {
-    let home = try context.home()
-    let book = RunStore(home: home)
-    let known = try book.run(context.arguments.operands[0])
-    let (run, effects) = try Redactor(home: home).shown(known, book.effects(of: known))
-    let other = run.status == .pending ? RunStore.blockingRuns(among: try book.open())[run.id] : nil
-    let documents = effects.map { effect -> JSON in
-      [
-        "step": .int(effect.step + 1) ?? .null, "name": .string(effect.name),
-        "record": effect.record,
-      ]
-    }
-    context.print(
-      ["run": run.json(behind: other), "effects": .array(documents)],
-      page: RunPage.text(run, behind: other, effects))
+    let view = try RunView(context.arguments.operands[0], in: context.home())
+    context.print(view.json, page: RunPage.text(view.run, behind: view.behind, view.effects))
   }
 
   private static func settle(_ context: Context) throws(Problem) {
@@ -68,10 +56,7 @@ extension Command {
       let difference =
         call.isSame ? "" : "\n- \(call.then.displayedText)\n+ \(call.now.displayedText)"
       context.print(
-        .members([
-          "step": .int(call.step), "round": .int(call.round), "same": .bool(call.isSame),
-          "then": call.isSame ? nil : call.then, "now": call.isSame ? nil : call.now,
-        ]),
+        call.json,
         page:
           "step \(call.step), call \(call.round): \(call.isSame ? "same" : "differs")\(difference)")
     }

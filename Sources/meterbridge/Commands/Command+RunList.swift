@@ -33,11 +33,8 @@ extension Command {
     let runs = try registry.runs(filter, limit: limit)
     // The runs of a flow connection that was removed are kept
     if runs.isEmpty, let name = filter.flowConnection { _ = try registry.flows.connection(name) }
-    let blockingRuns = RunStore.blockingRuns(among: try RunStore(home: registry.home).open())
+    let documents = try registry.shown(runs)
     let discretion = try Redactor(home: registry.home)
-    let documents = try runs.map { (run) throws(Problem) in
-      try discretion.shown(run).run.json(behind: blockingRuns[run.id])
-    }
     if feed == nil || !documents.isEmpty {
       context.list(documents, head: head, empty: "no runs", row: row)
     }
@@ -82,14 +79,5 @@ extension Command {
   private static func row(_ run: JSON) -> [String] {
     run.cells("id", "status", "at", "flowConnection")
       + [run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? ""]
-  }
-}
-
-extension Run {
-  /// The run as JSON, with the run that it waits for in its lane.
-  func json(behind other: String?) -> JSON {
-    guard let other, case .object(var members) = json else { return json }
-    members["waitsBehind"] = .string(other)
-    return .object(members)
   }
 }

@@ -1,5 +1,8 @@
+import Console
 import Dispatcher
 import Foundation
+import HTTPClient
+import HTTPTypes
 import Records
 import Service
 import Setup
@@ -16,7 +19,7 @@ extension Command {
       "--keep-days N: The days for which events and finished runs are kept; default: 30",
       "--function-memory MIB: The memory limit of a step, in MiB; default: 512",
       .cold,
-    ],
+    ] + consoleOptions,
     details: """
       `serve` runs until it receives SIGTERM or SIGINT. Runs that are under way continue at the next start.
       It exits with 74 if the disk fails to flush written data.
@@ -25,6 +28,10 @@ extension Command {
       200 once the event and the runs that it starts are on disk. Let a proxy forward
       only /hooks/. --metrics-listen serves metrics for Prometheus to everyone who can reach that address, and
       --metrics-token serves them at the address of --listen to whoever sends the token.
+
+      --console serves the console, on which operators sign in: `meterbridge operator add` adds one, and
+      `meterbridge console` prints a sign-in link. It does not leave this machine but through a proxy that
+      encrypts, which --console-url and --console-proxy name.
 
       Changes of connections, flow connections and links apply immediately. SIGHUP applies changes of
       `setting set` and restarts the processes of steps; for a change of the folder of the apps and flows,
@@ -58,6 +65,7 @@ extension Command {
         functions.endIdle()
         log.reload()
       }
+    let console = try consoleServer(context, registry, functions, log)
     let host = options.listen.prefix(
       upTo: options.listen.lastIndex(of: ":") ?? options.listen.endIndex)
     log.write(
@@ -66,8 +74,39 @@ extension Command {
     if options.metricsListen != nil {
       log.write(LogEntry(.info, "serving metrics on port \(service.metricsPort)"))
     }
+    console?.start()
     service.run()
+    console?.stop()
     for signal in signals { signal.cancel() }
     if let failure = service.failure { throw failure }
+  }
+
+  private static func consoleServer(
+    _ context: Context, _ registry: Registry, _ functions: StepExecutables, _ log: ServiceLog
+  ) throws(Problem) -> ConsoleServer? {
+    let arguments = context.arguments
+    guard let listen = try arguments.address("console") else { return nil }
+    var options = ConsoleOptions()
+    options.listen = listen
+    options.report = { log.write($0) }
+    options.url = try arguments.value("console-url").map { (text) throws(Problem) in
+      guard let url = Origin(strict: text), url.scheme == "https", url.text == text else {
+        throw arguments.wrong("--console-url \"\(text)\" must be https and end with the host")
+      }
+      return url
+    }
+    options.proxy = try arguments.value("console-proxy").map { (address) throws(Problem) in
+      guard IPAddress(address) != nil else {
+        throw arguments.wrong("--console-proxy \"\(address)\" is not an IP address")
+      }
+      return ConsoleOptions.Proxy(
+        address: address, userHeader: arguments.value("console-user-header"),
+        secret: try arguments.value("console-proxy-secret").map { (source) throws(Problem) in
+          try secret("console-proxy-secret", source)
+        })
+    }
+    let server = try ConsoleServer(registry: registry, caller: functions, options: options)
+    log.write(LogEntry(.info, "serving the console at \(server.url)"))
+    return server
   }
 }

@@ -1,5 +1,7 @@
+import Console
 import Foundation
 import HTTPServer
+import Operations
 import Sandbox
 import Setup
 import Values
@@ -29,14 +31,41 @@ extension Command {
 
   static let demo = Command(
     name: "demo", summary: "Run three flows between a simulated Chargebee and Togai",
+    options: ["--console: Serve the console with what was done, until SIGTERM or SIGINT"],
     details: """
       Both systems are simulated on this machine, so there is nothing to set up. Every webhook is sent
-      twice, as real ones may be. Exits with 0 only if every claim that it prints holds.
+      twice, as real ones may be. Exits with 0 only if every claim that it prints holds. With --console, prints
+      a link that signs in to the console at 127.0.0.1:8789, or at a free port if that one is taken.
       """, usesHome: false, printsLines: true
   ) { (context) throws(Problem) in
     let world = try DemoWorld(catalog: context.catalog(), caller: context.functions())
     defer { world.close() }
     try Demo(world: world, printsJSON: context.wantsJSON).run()
+    if context.arguments.has("console") { try showConsole(of: world, context) }
+  }
+}
+
+extension Command {
+  /// Serves the console of the demonstration until the process is asked to end.
+  private static func showConsole(of world: DemoWorld, _ context: Context) throws(Problem) {
+    let (registry, now) = (world.registry, WallClock.system.now())
+    let person = try OperatorStore(home: registry.home).add(
+      "demo", role: .administrator, now: now)
+    func server(_ listen: String) throws(Problem) -> ConsoleServer {
+      var options = ConsoleOptions()
+      options.listen = listen
+      return try ConsoleServer(registry: registry, caller: world.functions, options: options)
+    }
+    let console: ConsoleServer
+    do throws(Problem) { console = try server("127.0.0.1:8789") } catch {
+      console = try server("127.0.0.1:0")
+    }
+    let token = try SessionStore(home: registry.home).makeLink(for: person.name, now: now)
+    let link = "\(console.url)/sign-in?link=\(token)"
+    context.print(["console": .string(link)], "\nThe console: \(link)")
+    let signals = Signals.onEnd { console.stop() }
+    console.run()
+    for signal in signals { signal.cancel() }
   }
 }
 

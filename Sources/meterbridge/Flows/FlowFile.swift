@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Operations
 import Setup
 import Values
 
@@ -44,24 +45,11 @@ enum FlowFile {
     for step in (Array(payloads.keys) + conditions.keys).sorted() where !steps.contains(step) {
       throw arguments.wrong("this flow has no step \(step)")
     }
-    func part(_ step: String) -> JSON {
-      .members([
-        "step": .string(step), "payload": payloads[step].map { .object($0) },
-        "if": conditions[step],
-      ])
-    }
-    return .members([
-      "name": .string(try arguments.required("name")),
-      "description": .text(arguments.value("description")),
-      "type": .string(type), "when": part(trigger),
-      "then": .array(actions.map(part)),
-    ])
-  }
-
-  /// The id that a name gives a flow: `chargebee-crm` for `Chargebee - CRM`.
-  static func id(ofName name: String) -> String {
-    name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-      .joined(separator: "-")
+    var draft = FlowDraft(
+      name: try arguments.required("name"), description: arguments.value("description"),
+      type: type, trigger: trigger, actions: actions)
+    (draft.payloads, draft.conditions) = (payloads, conditions)
+    return draft.json
   }
 }
 
@@ -70,13 +58,5 @@ extension Flow {
   var file: String {
     json.pretty(
       first: ["name", "description", "type", "when", "then", "step", "if", "path", "payload"])
-  }
-
-  /// The flow as `--json` prints it: the file, the id and the visibility.
-  var shown: JSON {
-    .object(
-      (json.object ?? [:]).merging([
-        "flow": .string(id), "visibility": isPublic ? "public" : "private",
-      ]) { one, _ in one })
   }
 }

@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import Operations
 import Values
 
 /// Asks for a flow on the terminal, question by question.
@@ -18,7 +19,7 @@ struct FlowWizard {
   /// - Throws: `refused` if the input ends before the last answer.
   func ask() throws(Problem) -> JSON {
     let name = try answer("Name", hint: "Enter a name that no other flow has.") { typed in
-      typed.nonBlank.flatMap { taken.contains(FlowFile.id(ofName: $0)) ? nil : $0 }
+      typed.nonBlank.flatMap { taken.contains(Flow.id(ofName: $0)) ? nil : $0 }
     }
     let description = try answer("Description (optional)", hint: nil) { $0 }
     let type = try choice(

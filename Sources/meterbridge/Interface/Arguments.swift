@@ -110,7 +110,7 @@ extension Arguments {
   /// The value of an option as a time: ISO 8601, or an age such as `30d`, `12h`, `45m` or `10s`.
   func time(_ name: String) throws(Problem) -> Timestamp? {
     try parsed(name, "\"VALUE\" is neither a time nor an age such as 30d") { text in
-      Age.seconds(text).map { WallClock.system.now().adding(seconds: -$0) } ?? Timestamp(iso: text)
+      Timestamp(timeOrAge: text, now: WallClock.system.now())
     }
   }
 

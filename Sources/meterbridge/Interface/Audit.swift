@@ -8,6 +8,7 @@ enum Audit {
     "step allow", "step forbid", "flow new", "flow import", "flow rm", "flow connect",
     "flow enable", "flow disable", "flow disconnect", "link set", "link rm", "link import",
     "webhook install", "webhook uninstall", "setting set", "store restore", "run settle",
+    "operator add", "operator set", "operator rm", "operator token", "operator revoke",
   ]
 
   /// Runs a command, and records it with the outcome, unless it was used wrongly.

@@ -32,9 +32,6 @@ extension String {
 }
 
 extension JSON {
-  /// A list of texts.
-  static func texts(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
-
   /// The texts of these members; an empty text for one that is missing or not a text.
   func cells(_ names: String...) -> [String] { names.map { self[$0].string ?? "" } }
 }

@@ -1,31 +1,29 @@
-import Foundation
-import StepKit
-import Values
+package import Values
 
-/// A JSON Schema (2020-12) of `events/`, with the keywords that those files use; others are refused.
-struct Schema: Sendable {
+/// A JSON Schema (2020-12) with the keywords that our files use; others are refused.
+package struct Schema: Sendable {
   private let whole: JSON
   private let top: JSON
 
-  struct Unknown: Error { let keyword: String }
+  package struct Unknown: Error { package let keyword: String }
 
-  /// Reads `events/<name>.schema.json`, or one of its definitions.
-  init(_ name: String, definition: String? = nil) throws {
-    let file = root.appending(path: "events/\(name).schema.json")
-    whole = try JSON(parsing: Data(contentsOf: file))
+  /// A schema, or one of its definitions.
+  package init(_ whole: JSON, definition: String? = nil) throws {
+    self.whole = whole
     top = definition.map { ["$ref": .string("#/$defs/\($0)")] } ?? whole
     try Self.check(whole)
   }
 
   /// The names of the definitions.
-  var definitions: Set<String> { Set((whole["$defs"].object ?? [:]).keys) }
+  package var definitions: Set<String> { Set((whole["$defs"].object ?? [:]).keys) }
 
   /// The first fault in a value; nil if it is valid.
-  func fault(in value: JSON) -> String? { fault(in: value, top, at: "$") }
+  package func fault(in value: JSON) -> String? { fault(in: value, top, at: "$") }
 
   private static let words: Set<String> = [
     "$schema", "$id", "title", "description", "type", "const", "enum", "pattern", "required",
     "minLength", "minItems", "minProperties", "maxProperties", "dependentRequired", "$ref",
+    "format",
   ]
   private static let one: Set<String> = ["items", "additionalProperties", "if", "then"]
   private static let many: Set<String> = ["anyOf", "oneOf"]

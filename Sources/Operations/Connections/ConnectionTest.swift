@@ -1,27 +1,29 @@
-import Operations
-import Setup
-import Values
+public import Setup
+public import Values
 
 /// The result of testing a connection, for people and as JSON.
-struct ConnectionCheckPage {
-  private let summary: String
-  private let examination: ConnectionCheck
+public struct ConnectionTest: Sendable {
+  /// What the app said to the key, in a sentence.
+  public let summary: String
+  /// What the key may read, and what the settings name.
+  public let examination: ConnectionCheck
 
   /// Tests a connection's key, and then what it may read and the settings.
   ///
   /// - Throws: `refused` if the app refuses the key, `unavailable` if it does not answer, `temporary` if
   ///   it asks to try again later.
-  init(of connection: String, _ registry: Registry) throws(Problem) {
+  public init(of connection: String, _ registry: Registry) throws(Problem) {
     summary = try registry.test(connection)
     examination = try registry.examine(connection)
   }
 
   /// The settings that are wrong, a sentence for each.
-  var wrong: [String] {
+  public var wrong: [String] {
     examination.findings.filter { !$0.isGood }.map { "\($0.subject) \($0.words)" }
   }
 
-  var text: String {
+  /// The result as text.
+  public var text: String {
     var lines = [summary]
     for (head, things) in [
       ("it may read", examination.mayRead), ("it may not read", examination.mayNotRead),
@@ -33,7 +35,8 @@ struct ConnectionCheckPage {
     return lines.map { $0.displayed() }.joined(separator: "\n")
   }
 
-  var json: JSON {
+  /// What `connection test --json` prints.
+  public var json: JSON {
     [
       "ok": .bool(wrong.isEmpty), "said": .string(summary),
       "mayRead": .texts(examination.mayRead),

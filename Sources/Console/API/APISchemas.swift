@@ -1,0 +1,141 @@
+import Records
+import Values
+
+/// The JSON schemas of the documents of the API.
+enum APISchemas {
+  /// The schemas by name.
+  static let all: [String: JSON] = [
+    "Problem": object(["error": text]),
+    "Overview": object(["partial": flag, "runs": ["type": "object"], "hours": list(hour)]),
+    "Run": run, "RunWithEffects": object(["run": reference("Run"), "effects": list(effect)]),
+    "ReplayedCall": object(
+      ["step": number, "round": number, "same": flag], optional: ["then": any, "now": any]),
+    "Event": event(), "EventWithBody": event(["body": ["type": "object"]]),
+    "Link": object(
+      ["kind": text, "ids": ["type": "object", "additionalProperties": text]],
+      optional: ["versions": ["type": "object", "additionalProperties": number]]),
+    "Flow": object(
+      [
+        "flow": text, "name": text, "visibility": ["enum": ["public", "private"]],
+        "type": ["enum": ["inbound", "outbound"]], "when": part, "then": list(part),
+      ], optional: ["description": text, "connections": list(reference("FlowConnection"))]),
+    "FlowConnection": object(
+      ["name": text, "flow": text, "enabled": flag, "steps": list(step)],
+      optional: ["rivals": list(text)]),
+    "Connection": object(
+      ["name": text, "app": text, "settings": ["type": "object"]],
+      optional: ["account": text, "paused": text]),
+    "ConnectionDetails": object([
+      "name": text, "app": text, "account": text, "settings": ["type": "object"],
+      "secrets": list(text),
+    ]),
+    "ConnectionTest": object([
+      "ok": flag, "said": text, "mayRead": list(text), "mayNotRead": list(text),
+      "unknown": list(text),
+      "findings": list(object(["subject": text, "words": text, "good": flag])),
+    ]),
+    "App": object([
+      "app": text, "name": text, "description": text, "settings": list(setting),
+      "triggers": list(appStep), "actions": list(appStep),
+    ]),
+    "Plan": object(
+      [
+        "flowConnection": text, "event": text, "changes": flag, "trouble": flag,
+        "steps": list(planned),
+      ]),
+    "Customer": object(
+      ["customer": text, "runs": list(reference("Run"))], optional: ["ids": ids, "account": ids]),
+    "Invoice": object(
+      [
+        "run": text, "status": text, "at": time, "ids": ids, "customers": list(text),
+        "period": text, "total": text, "currency": text,
+      ], optional: ["reason": text]),
+    "AttentionItem": object(
+      ["id": text, "cause": text, "since": time, "reason": text, "command": text],
+      optional: [
+        "run": text, "flowConnection": text, "customer": text, "amount": text, "nextTry": time,
+      ]),
+    "AuditEntry": object(
+      ["at": time, "by": text, "did": text, "outcome": text, "previous": text],
+      optional: ["on": list(text), "what": list(text)]),
+    "Operator": object(["name": text, "role": text, "at": time]),
+  ]
+
+  private static let text: JSON = ["type": "string"]
+  private static let time: JSON = ["type": "string", "format": "date-time"]
+  private static let flag: JSON = ["type": "boolean"]
+  private static let number: JSON = ["type": "integer"]
+  private static let any: JSON = [:]
+
+  private static let hour = object(["all": number, "trouble": number])
+
+  private static let run = object(
+    [
+      "id": text, "flowConnection": text, "event": text, "lane": text, "at": time, "due": time,
+      "status": ["enum": .texts(Run.Status.allCases.map(\.rawValue))], "step": number,
+      "attempts": number,
+      "log": list(
+        object(["name": text, "status": text, "at": time], optional: ["note": text, "by": text])),
+    ],
+    optional: [
+      "earlier": text, "failingSince": time, "outputs": list(any), "reason": text,
+      "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit"]],
+      "waitsBehind": text,
+    ])
+
+  private static let effect = object([
+    "step": number, "name": text,
+    "record": object(
+      ["state": text, "effect": ["type": "object"], "at": time, "round": number],
+      optional: ["generation": number, "answer": any, "sent": time, "took": number]),
+  ])
+
+  private static let ids: JSON = ["type": "object", "additionalProperties": text]
+
+  private static let planned = object(
+    [
+      "step": text, "connection": text, "deed": text, "outcome": text,
+      "effects": list(["type": "object"]),
+    ], optional: ["words": text])
+
+  private static let part = object(
+    ["step": text], optional: ["payload": ["type": "object"], "if": ["type": "object"]])
+
+  private static let step = object(
+    ["step": text, "connection": text, "payload": ["type": "object"], "set": list(text)],
+    optional: ["if": ["type": "object"]])
+
+  private static let setting = object(
+    [
+      "name": text, "label": text, "secret": flag, "optional": flag,
+      "type": ["enum": ["text", "boolean", "number", "table", "timeZone"]],
+    ],
+    optional: [
+      "help": text, "example": text, "default": any, "variable": text, "choices": list(text),
+    ])
+
+  private static let appStep = object([
+    "step": text, "label": text, "description": text, "fields": list(setting),
+  ])
+
+  private static func event(_ more: [String: JSON] = [:]) -> JSON {
+    let members = [
+      "event": text, "key": text, "at": time, "connection": text, "runs": list(text),
+    ]
+    return object(members.merging(more) { one, _ in one }, optional: ["type": text])
+  }
+
+  private static func reference(_ name: String) -> JSON {
+    ["$ref": .string("#/components/schemas/\(name)")]
+  }
+
+  private static func list(_ items: JSON) -> JSON { ["type": "array", "items": items] }
+
+  /// An object with these members and no others.
+  private static func object(_ members: [String: JSON], optional: [String: JSON] = [:]) -> JSON {
+    [
+      "type": "object", "properties": .object(members.merging(optional) { one, _ in one }),
+      "required": .texts(members.keys.sorted()), "additionalProperties": false,
+    ]
+  }
+}

@@ -1,0 +1,75 @@
+/// The script of the console, which makes pages live; all pages work without it.
+enum ConsoleScript {
+  /// The text.
+  static let text = #"""
+    // Copies ids, shows times in the zone of the browser, checks all boxes of a list, and fetches the parts
+    // of a page that are marked as live again every few seconds.
+    "use strict";
+    document.documentElement.classList.add("scripted");
+
+    const localTimes = (root) => {
+      const format = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+      for (const time of root.querySelectorAll("time[datetime]")) {
+        const date = new Date(time.dateTime);
+        if (!isNaN(date)) time.textContent = format.format(date);
+      }
+    };
+
+    document.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-copy]");
+      if (!button) return;
+      try {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Press Ctrl C";
+        getSelection().selectAllChildren(button.previousElementSibling);
+      }
+      setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    });
+
+    document.addEventListener("change", (event) => {
+      if (!event.target.matches("[data-all]")) return;
+      const form = event.target.form;
+      for (const box of form.elements) {
+        if (box.type === "checkbox" && box.name === "id") box.checked = event.target.checked;
+      }
+    });
+
+    // A part with a field in use, a checked box or an opened detail is left alone: nothing that a person is
+    // about to do is taken away.
+    const isInUse = (part) =>
+      part.contains(document.activeElement) && document.activeElement !== part ||
+      part.querySelector("input:checked, details[open]:not([data-open])") !== null;
+
+    const period = 4000;
+    let failures = 0;
+
+    const refresh = async () => {
+      const parts = [...document.querySelectorAll("[data-live]")];
+      if (!parts.length) return;
+      try {
+        if (document.visibilityState === "visible") {
+          const response = await fetch(location.href, { headers: { "X-Refresh": "1" }, redirect: "error" });
+          if (response.status === 401 || response.status === 403) return location.reload();
+          if (!response.ok) throw new Error(response.status);
+          const page = new DOMParser().parseFromString(await response.text(), "text/html");
+          for (const part of parts) {
+            const fresh = page.getElementById(part.id);
+            if (!fresh || isInUse(part) || fresh.innerHTML === part.dataset.seen) continue;
+            part.dataset.seen = fresh.innerHTML;
+            localTimes(fresh);
+            if (fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+          }
+        }
+        failures = 0;
+      } catch {
+        failures = Math.min(failures + 1, 5);
+      }
+      setTimeout(refresh, period * 2 ** failures);
+    };
+
+    localTimes(document);
+    setTimeout(refresh, period);
+    """#
+}

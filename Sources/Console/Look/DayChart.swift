@@ -1,0 +1,40 @@
+import Operations
+
+/// The runs of a day as a bar for each hour, drawn by the server.
+struct DayChart {
+  private let day: DayOfRuns
+
+  init(_ day: DayOfRuns) { self.day = day }
+
+  /// The chart; nothing without a run.
+  var node: Node {
+    let hours = day.hours
+    let most = hours.map(\.all).max() ?? 0
+    guard most > 0 else { return .empty }
+    return group {
+      h2 { "Runs by hour" }
+      svg(
+        .class("chart flow"), .viewBox(24 * 30, 84), .width(24 * 30), .height(84), .role("img"),
+        .label(
+          "Runs by hour, the latest on the right: \(hours.map { "\($0.all)" }.joined(separator: ", "))"
+        )
+      ) {
+        for (index, hour) in hours.enumerated() { bar(hour, at: index, most) }
+      }
+    }
+  }
+
+  private func bar(_ hour: DayOfRuns.Hour, at index: Int, _ most: Int) -> Node {
+    let (all, bad) = (hour.all * 80 / most, hour.trouble * 80 / most)
+    return group {
+      if hour.all > 0 {
+        svgRect(.x(index * 30 + 2), .y(82 - max(all, 1)), .width(26), .height(max(all, 1)))
+      }
+      if hour.trouble > 0 {
+        svgRect(
+          .class("bad"), .x(index * 30 + 2), .y(82 - max(bad, 1)), .width(26),
+          .height(max(bad, 1)))
+      }
+    }
+  }
+}

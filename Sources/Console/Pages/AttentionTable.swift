@@ -1,0 +1,114 @@
+import Operations
+import Records
+import Values
+
+/// The items of one cause, with what can be done about those that are picked.
+struct AttentionTable {
+  private let cause: AttentionCause
+  private let items: [AttentionItem]
+  private let visit: Visit
+
+  /// The number of items that are shown.
+  private static let most = 200
+
+  init(_ cause: AttentionCause, _ all: [AttentionItem], _ visit: Visit) {
+    (self.cause, self.visit) = (cause, visit)
+    items = all.filter { $0.cause == cause }
+  }
+
+  /// The table; nothing without an item.
+  @NodeBuilder var node: Node {
+    let deeds = visit.may(.operator) ? Self.deeds(of: cause) : []
+    if !items.isEmpty {
+      h2 {
+        "\(cause.title) "
+        small { "\(items.count) · \(cause.meaning)" }
+      }
+      if deeds.isEmpty {
+        table(isPicked: false)
+      } else {
+        visit.postForm(Address("attention"), .id("form-\(cause.rawValue)")) {
+          table(isPicked: true)
+          div(.class("deeds")) {
+            if items.count > 1 {
+              label(.class("check")) {
+                input(.type("checkbox"), .checksAll)
+                "Pick all"
+              }
+            }
+            for deed in deeds { button(.name("do"), .value(deed)) { "\(deed.titled) picked" } }
+          }
+        }
+      }
+      if items.count > Self.most {
+        p(.class("soft")) { "The oldest \(Self.most) are shown; filter for others." }
+      }
+    }
+  }
+
+  private func table(isPicked: Bool) -> Node {
+    dataTable(
+      cause.title, head: [isPicked ? "Pick" : "", "What", "Customer", "Amount", "Since"],
+      numeric: [3]
+    ) {
+      for item in items.prefix(Self.most) { row(item, isPicked: isPicked) }
+    }
+  }
+
+  private static func deeds(of cause: AttentionCause) -> [String] {
+    switch cause {
+    case .failed, .notSynced: ["retry", "acknowledge"]
+    case .waiting: ["acknowledge"]
+    case .unreadable, .paused, .tripped, .silent: ["acknowledge"]
+    case .inDoubt, .held, .disk, .notServed: []
+    }
+  }
+
+  private func row(_ item: AttentionItem, isPicked: Bool) -> Node {
+    tr {
+      td {
+        if isPicked {
+          input(.type("checkbox"), .name("id"), .value(item.id), .label("Pick \(item.subject)"))
+        }
+      }
+      td {
+        Self.subject(item)
+        span(.class("why")) { bdi { item.reason } }
+        if let next = item.nextTry {
+          span(.class("next")) {
+            "Next try "
+            moment(next)
+          }
+        }
+      }
+      td { Self.customer(item) }
+      td(.class("num")) { item.amount ?? "" }
+      td {
+        moment(item.since)
+        span(.class("next")) { item.since.age(at: visit.now) }
+      }
+    }
+  }
+
+  private static func subject(_ item: AttentionItem) -> Node {
+    if let run = item.run { return a(.class("id"), .href(Address("runs", run))) { run } }
+    if item.cause == .paused {
+      return a(.href(Address("connections", item.subject))) { item.subject }
+    }
+    return bdi { item.subject }
+  }
+
+  private static func customer(_ item: AttentionItem) -> Node {
+    guard let customer = item.customer else { return .empty }
+    return a(.class("id"), .href(Address("customers", customer))) { bdi { customer } }
+  }
+}
+
+extension Timestamp {
+  /// How long ago it was, in words: `2 days`, `5 h`, `38 min`.
+  func age(at now: Timestamp) -> String {
+    let minutes = max(now.milliseconds - milliseconds, 0) / 60_000
+    if minutes < 120 { return "\(minutes) min" }
+    return minutes < 2880 ? "\(minutes / 60) h" : "\(minutes / 1440) days"
+  }
+}

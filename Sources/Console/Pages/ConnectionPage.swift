@@ -1,0 +1,187 @@
+import Catalog
+import Operations
+import Setup
+import Store
+import Values
+
+/// A connection: its settings, what its key may do, and changing it.
+enum ConnectionPage {
+  static let routes: [Route] = [
+    .get("/connections/:name", .viewer, .one("getConnection", "A connection", "ConnectionDetails"))
+    {
+      (visit) throws(Problem) in try page(visit)
+    },
+    .post(
+      "/connections/:name/test", .operator,
+      .one("testConnection", "Test a connection's key and settings", "ConnectionTest")
+    ) { (visit) throws(Problem) in try test(visit) },
+    .post(
+      "/connections/:name/change", .administrator,
+      .one(
+        "changeConnection", "Change settings or secrets", "Connection", ConnectionsPage.parameters)
+    ) { (visit) throws(Problem) in try change(visit) },
+    .post(
+      "/connections/:name/remove", .administrator,
+      .one("removeConnection", "Remove a connection and its secrets", "Connection")
+    ) { (visit) throws(Problem) in
+      let connection = try visit.registry.connections.get(visit.path[0])
+      try visit.registry.remove(connection: connection.name)
+      return .done(
+        connection.json, next: Address("connections"), note: "\(connection.name) is removed.")
+    },
+  ]
+
+  private static func page(_ visit: Visit) throws(Problem) -> Answer {
+    let connection = try visit.registry.connections.get(visit.path[0])
+    let document = try visit.registry.shown(connection)
+    let pause = try Pauses(home: visit.home).reason(of: connection.name)
+    let content = group {
+      pageHead(
+        connection.name, tag: pause == nil ? tag("In use", "good") : tag("Paused", "bad"),
+        words: connection.app.name
+      ) {
+        if visit.may(.operator) {
+          visit.postForm(Address("connections", connection.name, "test")) {
+            button(.class("first")) { "Test" }
+          }
+        }
+      }
+      if let pause { div(.class("note bad")) { p { bdi { "\(pause.titled)." } } } }
+      div(.class("two")) {
+        section {
+          h2 { "Settings" }
+          factList(settings(of: connection))
+          secretNames(document, connection)
+          removal(connection, visit)
+        }
+        aside {
+          h2 { "Facts" }
+          factList([
+            ("App", Node(connection.app.name)), ("App ID", idText(connection.app.id)),
+            ("Account", idText(connection.scope)),
+          ])
+          users(of: connection, visit)
+        }
+      }
+      if visit.may(.administrator) { changeForm(connection, visit) }
+    }
+    return .page(
+      Answer.Page(
+        title: connection.name, section: .connections, document: document, content: content))
+  }
+
+  private static func settings(of connection: Connection) -> [(name: String, value: Node)] {
+    (connection.known.object ?? [:]).sorted { $0.key < $1.key }
+      .filter { $0.value.object == nil }
+      .map { name, value in
+        (
+          connection.app.setting(name)?.label ?? name,
+          bdi { value.string ?? value.text }
+        )
+      }
+  }
+
+  private static func secretNames(_ document: JSON, _ connection: Connection) -> Node {
+    let names = document["secrets"].items.compactMap(\.string).map { name in
+      connection.app.setting(name)?.label ?? name
+    }
+    return p(.class("soft")) {
+      names.isEmpty
+        ? "It has no secrets." : "Secrets, shown to nobody: \(names.joined(separator: ", "))."
+    }
+  }
+
+  @NodeBuilder
+  private static func users(of connection: Connection, _ visit: Visit) -> Node {
+    let flows = ((try? visit.registry.flows.connections()) ?? []).filter { flow in
+      flow.parts.contains { $0.connection == connection.name }
+    }
+    h2 { "Used by" }
+    if flows.isEmpty { p(.class("soft")) { "No flow connection uses it." } }
+    for flow in flows { p { FlowConnectionPage.link(to: flow.json) } }
+  }
+
+  private static func test(_ visit: Visit) throws(Problem) -> Answer {
+    let test = try ConnectionTest(of: visit.path[0], visit.registry)
+    let examined = test.examination
+    let content = group {
+      pageHead(
+        "Test of \(visit.path[0])",
+        tag: test.wrong.isEmpty ? tag("Good", "good") : tag("Wrong", "bad"))
+      p { bdi { "\(test.summary.titled)." } }
+      factList(
+        [
+          ("It may read", examined.mayRead), ("It may not read", examined.mayNotRead),
+          ("Unknown", examined.unknown),
+        ].filter { !$0.1.isEmpty }
+          .map { name, things in (name, bdi { things.joined(separator: ", ") }) })
+      factList(
+        examined.findings.map { finding in
+          (
+            finding.subject,
+            group {
+              finding.isGood ? tag("Good", "good") : tag("Wrong", "bad")
+              " "
+              bdi { finding.words }
+            }
+          )
+        })
+      p { a(.href(Address("connections", visit.path[0]))) { "Back to the connection" } }
+    }
+    return .page(
+      Answer.Page(
+        title: "Test of \(visit.path[0])", section: .connections, document: test.json,
+        content: content))
+  }
+
+  private static func changeForm(_ connection: Connection, _ visit: Visit) -> Node {
+    group {
+      h2 { "Change" }
+      p(.class("soft")) {
+        "What is left empty stays. The app is asked first: if it refuses the key, nothing changes."
+      }
+      visit.postForm(Address("connections", connection.name, "change"), .class("fields")) {
+        for setting in connection.app.settings + Connection.common {
+          let value = connection.settings[setting.name]
+          SettingField(
+            setting, name: "set:\(setting.name)",
+            value: value.isNull ? "" : value.string ?? value.text, isRequired: false
+          ).node
+        }
+        p { button(.class("first")) { "Change" } }
+      }
+    }
+  }
+
+  private static func change(_ visit: Visit) throws(Problem) -> Answer {
+    let old = try visit.registry.connections.get(visit.path[0])
+    let (given, secrets) = ConnectionsPage.values(visit, of: old.app)
+    // A field that shows the present value is not a change
+    let settings = given.filter { name, value in
+      let known = old.settings[name]
+      return (known.string ?? (known.isNull ? "" : known.text)) != value
+    }
+    guard !settings.isEmpty || !secrets.isEmpty else {
+      throw Problem(.usage, "nothing was changed: no field has another value")
+    }
+    let connection = try visit.registry.change(
+      connection: old.name, settings: settings, secrets: secrets,
+      triesKey: visit.field("no-test") != "yes")
+    return .done(
+      connection.json, next: Address("connections", connection.name),
+      note: "\(connection.name) is changed. Test it, so that runs that wait for it continue.")
+  }
+
+  @NodeBuilder
+  private static func removal(_ connection: Connection, _ visit: Visit) -> Node {
+    if visit.may(.administrator) {
+      details {
+        summary { "Remove…" }
+        p { "Removes the connection and its secrets." }
+        visit.postForm(Address("connections", connection.name, "remove")) {
+          button(.class("danger")) { "Remove \(connection.name)" }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Operations
+import Records
+import Setup
+import StepKit
+import Values
+
+/// The invoices that flows have carried, the latest first: in both systems, and what came of each.
+enum InvoicesPage {
+  static let routes: [Route] = [
+    .get(
+      "/invoices", .viewer, .list("listInvoices", "The invoices of runs", of: "Invoice", filters)
+    ) { (visit) throws(Problem) in try page(visit) },
+    .get("/invoices.csv") { (visit) throws(Problem) in
+      let (invoices, _) = try invoices(visit, limit: 10_000, seconds: 10)
+      return .csv("invoices.csv", [InvoiceOfRun.columns] + invoices.map(\.row))
+    },
+  ]
+
+  private static let filters: [APIOperation.Parameter] = [
+    .init(name: "status", help: "Only invoices whose run has this status"),
+    .init(name: "since", help: "Only invoices of runs started since then"),
+    .init(name: "customer", help: "Only invoices of this customer: account/id"),
+    .init(name: "before", help: "Only invoices of runs before this one"),
+  ]
+
+  private static func invoices(
+    _ visit: Visit, limit: Int = 50, seconds: Double = 0.03
+  ) throws(Problem) -> (invoices: [InvoiceOfRun], portion: RunPortion) {
+    var filter = try RunsPage.filter(visit)
+    filter.hasInvoice = true
+    let portion = try visit.registry.latestRuns(
+      filter, before: visit.query("before"), limit: limit, seconds: seconds)
+    let links = Links(home: visit.home)
+    var invoices: [InvoiceOfRun] = []
+    for run in portion.runs {
+      if let invoice = try InvoiceOfRun(run, links, visit.registry) { invoices.append(invoice) }
+    }
+    return (invoices, portion)
+  }
+
+  private static func page(_ visit: Visit) throws(Problem) -> Answer {
+    let (invoices, portion) = try invoices(visit)
+    let content = group {
+      pageHead("Invoices", words: "What flows carried from one system to the other") {
+        a(.class("button"), .href(visit.sibling("invoices.csv"))) { "Export CSV" }
+      }
+      form(.class("filters"), .action(Address("invoices"))) {
+        visit.choiceField(
+          "Run", "status",
+          [("", "All")] + Run.Status.allCases.map { ($0.rawValue, $0.title) })
+        visit.textField("Since", "since", placeholder: "30d")
+        visit.textField("Customer", "customer", placeholder: "chargebee:acme/cus_1")
+        button { "Filter" }
+      }
+      if invoices.isEmpty {
+        emptyList(portion.isPartial ? "None found so far." : "No invoices match.")
+      } else {
+        dataTable(
+          "Invoices", head: ["Invoice", "Customer", "Period", "Total", "State", "Since"],
+          numeric: [3], live: "invoices"
+        ) { for invoice in invoices { row(invoice) } }
+      }
+      pager(visit, next: portion.next, isPartial: portion.isPartial)
+    }
+    return .page(
+      Answer.Page(
+        title: "Invoices", section: .invoices, document: .array(invoices.map(\.json)),
+        next: portion.next.map(visit.portion), content: content))
+  }
+
+  private static func row(_ invoice: InvoiceOfRun) -> Node {
+    tr {
+      td {
+        for (account, id) in invoice.ids {
+          div {
+            small { "\(account) " }
+            idText(id)
+          }
+        }
+      }
+      td { for customer in invoice.customers { div { code(.class("id")) { bdi { customer } } } } }
+      td { invoice.period }
+      td(.class("num")) { "\(invoice.total) \(invoice.currency)" }
+      td {
+        a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json) }
+        span(.class("why")) { bdi { invoice.run.reason ?? "" } }
+      }
+      td { moment(invoice.run.at) }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Catalog
+import Operations
+import Records
+import Setup
+import Values
+
+/// What came and went in the last day, and what is set up.
+enum OverviewPage {
+  static let routes: [Route] = [
+    .get("/", .viewer, .one("getOverview", "What came and went in the last day", "Overview")) {
+      (visit) throws(Problem) in try page(visit)
+    }
+  ]
+
+  private static func page(_ visit: Visit) throws(Problem) -> Answer {
+    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: 0.03)
+    let flows = try visit.registry.flows.connections()
+    let paused = try visit.registry.shownConnections().filter { !$0["paused"].isNull }
+    let content = group {
+      pageHead("Overview", words: "The last 24 hours")
+      div(.class("kpis"), .id("numbers"), .live) {
+        number(day.count(of: .success), "runs done", day)
+        number(day.count(of: .failed) + day.count(of: .notSynced), "failed or not synced", day)
+        number(day.count(of: .parked), "in doubt", day)
+        number(day.count(of: .pending), "pending", day)
+        number(day.count(of: .stopped), "had nothing to do", day)
+      }
+      for connection in paused {
+        div(.class("note bad")) {
+          p { bdi { (connection["paused"].string ?? "").titled } }
+        }
+      }
+      DayChart(day).node
+      h2 { "Flow connections" }
+      if flows.isEmpty {
+        emptyList("Nothing is connected yet.") {
+          p {
+            "Add "
+            a(.href(Address("connections"))) { "connections" }
+            ", then connect a "
+            a(.href(Address("flows"))) { "flow" }
+            "."
+          }
+        }
+      } else {
+        flowTable(flows, day, visit)
+      }
+    }
+    return .page(
+      Answer.Page(
+        title: "Overview", section: .overview, document: day.json, content: content))
+  }
+
+  private static func number(_ count: Int, _ words: String, _ day: DayOfRuns) -> Node {
+    div {
+      strong { day.isPartial ? "\(count)+" : "\(count)" }
+      span { words }
+    }
+  }
+
+  private static func flowTable(_ flows: [FlowConnection], _ day: DayOfRuns, _ visit: Visit)
+    -> Node
+  {
+    dataTable(
+      "Flow connections", head: ["Flow connection", "When", "Then", "Runs", "Trouble", "State"],
+      numeric: [3, 4], live: "flows"
+    ) {
+      for flow in flows {
+        tr {
+          td { a(.href(Address("flow-connections", flow.name))) { flow.name } }
+          td { words(flow.parts.first, visit) }
+          td { for part in flow.parts.dropFirst() { div { words(part, visit) } } }
+          td(.class("num")) { "\(day.count(of: flow.name))" }
+          td(.class("num")) { "\(day.trouble(of: flow.name))" }
+          td { flow.isEnabled ? tag("Enabled", "good") : tag("Disabled") }
+        }
+      }
+    }
+  }
+
+  private static func words(_ part: FlowConnection.Part?, _ visit: Visit) -> Node {
+    guard let part else { return .empty }
+    return group {
+      (try? visit.registry.catalog.step(part.step).label) ?? part.step.description
+      " "
+      small { part.connection }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+extension Route {
+  /// All routes; the first that matches answers.
+  static let all: [Route] =
+    SignInPage.routes + OverviewPage.routes + AttentionPage.routes + InvoicesPage.routes
+    + CustomersPage.routes
+    + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
+    + RunPage.routes + EventsPage.routes
+    + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes
+    + ConnectionPage.routes + OperatorsPage.routes + FindPage.routes + OpenAPI.routes
+}

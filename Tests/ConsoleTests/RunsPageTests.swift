@@ -1,0 +1,179 @@
+import HTTPServer
+import HTTPTypes
+import Operations
+import Records
+import Setup
+import TestHomes
+import TestSupport
+import Testing
+import Values
+
+@testable import Console
+
+/// The pages of runs and events, and what can be done there.
+struct RunsPageTests {
+  /// A home with a failed run.
+  private static func failedRun() throws -> (fixture: TestHome, run: Run) {
+    let fixture = try TestHome()
+    try fixture.connect()
+    try fixture.script(
+      "beta-take", #"read -r line; echo '{"outcome":"fail","reason":"the thing is too heavy"}'"#)
+    return (fixture, try #require(fixture.dispatch().first))
+  }
+
+  @Test func emptyListSaysWhatToDo() throws {
+    let browser = try Browser(TestHome(), as: .viewer)
+    #expect(try browser.get("/runs").text.contains("A run begins when an event arrives"))
+    #expect(try browser.get("/events").text.contains("No events match."))
+    #expect(try browser.get("/").text.contains("Nothing is connected yet."))
+  }
+
+  @Test func listShowsRunsAsTheCommandDoes() throws {
+    let (fixture, run) = try Self.failedRun()
+    let browser = try Browser(fixture, as: .viewer)
+    let page = try browser.get("/runs").text
+    #expect(page.contains(">\(run.id)</a>"))
+    #expect(page.contains("the thing is too heavy"))
+    #expect(try browser.document("/runs") == .array([run.json]))
+    #expect(try browser.document("/runs?status=success") == [])
+    #expect(try browser.document("/runs?status=failed&reason=HEAVY&since=1h") == .array([run.json]))
+    #expect(try browser.document("/runs?until=2020-01-01") == [])
+    #expect(try browser.get("/runs?status=none").status == 400)
+    let csv = try browser.get("/runs.csv")
+    #expect(csv.headers["Content-Type"] == "text/csv; charset=utf-8")
+    #expect(csv.text.hasPrefix("run,status,at,flowConnection,event,reason\r\n\(run.id),failed,"))
+  }
+
+  @Test func listsArePortionedByKey() throws {
+    let fixture = try TestHome()
+    try fixture.connect()
+    try fixture.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no"}'"#)
+    for number in 1...53 {
+      _ = try fixture.dispatch(["id": .string("e\(number)"), "type": "made", "about": "x"])
+    }
+    let browser = try Browser(fixture, as: .viewer)
+    for list in ["/runs", "/events"] {
+      var seen: [JSON] = []
+      var path: String? = list
+      while let next = path {
+        let page = try browser.get(next, ["Accept": "application/json"])
+        seen += try page.json().items
+        path = page.headers["Link"]?.firstMatch(of: /<([^>]+)>/).map { String($0.output.1) }
+      }
+      #expect(seen.count == 53)
+      #expect(Set(seen.map { $0["id"].string ?? $0["event"].string ?? "" }).count == 53)
+      #expect(try browser.get(list).text.contains("rel=\"next\""))
+    }
+  }
+
+  @Test func runIsShownWithItsEffectsAndRetried() throws {
+    let fixture = try TestHome()
+    let api = try FakeAPI { _, _ in Response(422, type: "application/json", text: #"{"why":"so"}"#)
+    }
+    defer { api.stop() }
+    try fixture.connect(port: api.port)
+    try fixture.script(
+      "beta-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"status":422'*) echo '{"outcome":"fail","reason":"refused"}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things","body":{"colour":"red"}}}]}';;
+      esac
+      """#)
+    let run = try #require(fixture.dispatch().first)
+    let browser = try Browser(fixture, as: .operator)
+    let page = try browser.get("/runs/\(run.id)").text
+    for words in ["POST /things", "answered 422", "&quot;colour&quot;: &quot;red&quot;", "Refused"]
+    {
+      #expect(page.contains(words), "\(words)")
+    }
+    #expect(!page.contains(TestHome.key))
+    #expect(
+      try browser.document("/runs/\(run.id)")
+        == RunView(run.id, in: fixture.home).json)
+    let replayed = try browser.submit("/runs/\(run.id)/replay")
+    #expect(replayed.text.contains("same, byte for byte"))
+    let retried = try browser.submit("/runs/\(run.id)/retry")
+    #expect(retried.status == 303)
+    #expect(retried.headers["Location"] == "/runs/\(run.id)")
+    let after = try RunStore(home: fixture.home).run(run.id)
+    #expect(after.status == .pending)
+    #expect(after.log.last?.by == "operator")
+    #expect(try browser.get("/runs/\(run.id)").text.contains("The run continues."))
+    #expect(try !browser.get("/runs/\(run.id)").text.contains("The run continues."))
+    // It is pending now, and is tried at once or ends
+    #expect(try browser.get("/runs/\(run.id)").text.contains("Try now"))
+    #expect(try browser.submit("/runs/\(run.id)/retry").status == 303)
+    #expect(try browser.submit("/runs/\(run.id)/cancel").status == 303)
+    #expect(try RunStore(home: fixture.home).run(run.id).status == .canceled)
+    #expect(try browser.submit("/runs/\(run.id)/cancel").status == 409)
+    #expect(try browser.get("/runs/none").status == 404)
+  }
+
+  @Test func parkedEffectIsSettled() throws {
+    let fixture = try TestHome()
+    let api = try FakeAPI { request, _ in
+      request.method == "GET"
+        ? Response(200, type: "application/json", text: "{}") : .dropConnection
+    }
+    defer { api.stop() }
+    try fixture.connect("gamma", port: api.port)
+    try fixture.script(
+      "gamma-take",
+      #"""
+      read -r line
+      case "$line" in
+        *'"id":"t1"'*) echo '{"outcome":"done","output":{}}';;
+        *'"look":{"status":200'*) echo '{"outcome":"fail","reason":"nobody knows"}';;
+        *'"unknown":true'*) echo '{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/things"}}]}';;
+        *) echo '{"outcome":"ask","effects":[{"http":{"name":"created","method":"POST","path":"/things","body":{}}}]}';;
+      esac
+      """#)
+    let run = try #require(fixture.dispatch().first)
+    try #require(run.status == .parked)
+    let browser = try Browser(fixture, as: .operator)
+    let page = try browser.get("/runs/\(run.id)")
+    #expect(page.text.contains("Did “created” happen?"))
+    let path = "/runs/\(run.id)/settle"
+    #expect(try browser.submit(path, ["effect": "created", "happened": "yes"]).status == 400)
+    #expect(
+      try browser.submit(path, ["effect": "created", "happened": "yes", "answer": "{"]).status
+        == 422)
+    let settled = try browser.submit(
+      path, ["effect": "created", "happened": "yes", "answer": #"{"id":"t1"}"#])
+    #expect(settled.status == 303)
+    #expect(try RunStore(home: fixture.home).run(run.id).status == .pending)
+  }
+
+  @Test func eventIsShownWholeToOperatorsOnly() throws {
+    let (fixture, run) = try Self.failedRun()
+    _ = try fixture.dispatch([
+      "id": "e2", "type": "made", "about": "x", "email": "ada@acme.example",
+    ])
+    let browser = try Browser(fixture, as: .viewer)
+    let events = try browser.document("/events").items
+    let key = try #require(events.first?["key"].string)
+    let path = "/events/\(key.percentEncoded)"
+    #expect(try !browser.get(path).text.contains("ada@acme"))
+    browser.forget()
+    try browser.signIn(as: "operator")
+    #expect(try browser.get(path).text.contains("ada@acme.example"))
+    #expect(try browser.document(path)["body"]["about"] == "x")
+    // It has a run of the flow connection already
+    #expect(
+      try browser.submit("\(path)/run", ["flow-connection": "ab"]).status == 409)
+    #expect(try browser.get("/find?q=\(run.id)").headers["Location"] == "/runs/\(run.id)")
+    #expect(try browser.get("/find?q=e2").headers["Location"] == path)
+    #expect(try browser.get("/find?q=nothing").text.contains("Nothing has the id nothing."))
+  }
+
+  @Test func overviewCountsTheDay() throws {
+    let (fixture, _) = try Self.failedRun()
+    let browser = try Browser(fixture, as: .viewer)
+    let day = try browser.document("/")
+    #expect(day["runs"]["failed"] == 1)
+    #expect(day["hours"].items.last?["trouble"] == 1)
+    #expect(try browser.get("/").text.contains("Runs by hour"))
+  }
+}
