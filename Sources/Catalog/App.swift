@@ -3,8 +3,9 @@ import Values
 
 /// An app that can be connected, as `functions/<id>/app.json` describes it.
 ///
-/// The dispatcher has no code for any app: everything it does with one is declared there.
-public struct App: Sendable {
+/// The dispatcher has no code for any app: everything it does with one is declared there. It is a class since
+/// every connection, and so every run, has one.
+public final class App: Sendable {
   /// The name of the folder, which identifies the app in steps and scopes: `chargebee`.
   public let id: String
   /// The name for people.
@@ -42,9 +43,7 @@ public struct App: Sendable {
   public let assumptions: [Assumption]
   /// The triggers and actions, by name.
   public let steps: [String: StepSpec]
-}
 
-extension App {
   /// Reads an `app.json`.
   /// - Throws: A `configuration` problem that names the key.
   init(id: String, json: JSON) throws(Problem) {
@@ -88,7 +87,9 @@ extension App {
     }
     self.steps = steps
   }
+}
 
+extension App {
   private static func test(_ facts: ObjectReader) throws(Problem) -> HTTPEffect {
     guard
       let method = HTTPEffect.Method(rawValue: facts.optionalText("method") ?? "GET")

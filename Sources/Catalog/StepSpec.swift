@@ -2,7 +2,7 @@ import StepKit
 public import Values
 
 /// What is known of a step without running it.
-public struct StepSpec: Sendable {
+public final class StepSpec: Sendable {
   /// The two kinds of step.
   public enum Role: Sendable, Equatable {
     /// Starts a flow with events of these types, or of any type, and returns a noun.

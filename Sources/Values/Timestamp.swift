@@ -83,10 +83,10 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
 extension Timestamp {
   private static func day(_ bytes: ArraySlice<UInt8>) -> Int? {
-    let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 4, let year = number(parts[0]),
-      let month = number(parts[1], 2), let day = number(parts[2], 2), (1...12).contains(month),
-      (1...length(ofMonth: month, year)).contains(day)
+    var rest = bytes
+    guard let year = take(4, from: &rest), takes("-", from: &rest),
+      let month = take(2, from: &rest), takes("-", from: &rest), let day = take(2, from: &rest),
+      rest.isEmpty, (1...12).contains(month), (1...length(ofMonth: month, year)).contains(day)
     else { return nil }
     return days(year, month, day)
   }
@@ -98,25 +98,23 @@ extension Timestamp {
 
   /// The milliseconds of `09:30:00.123+02:00` since the start of the day in UTC.
   private static func time(_ bytes: ArraySlice<UInt8>) -> Int? {
-    let zone = bytes.firstIndex { "Zz+-".utf8.contains($0) } ?? bytes.endIndex
-    guard let offset = offset(bytes[zone...]) else { return nil }
-    let parts = bytes[..<zone].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard let clock = parts.first, parts.count <= 2 else { return nil }
-    let fields = clock.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    guard fields.count == 2 || fields.count == 3, let hour = number(fields[0], 2), hour < 24,
-      let minute = number(fields[1], 2), minute < 60,
-      let second = fields.count == 3 ? number(fields[2], 2) : 0, second < 61,
-      let fraction = parts.count == 2 ? thousandths(parts[1]) : 0
+    var rest = bytes
+    guard let hour = take(2, from: &rest), hour < 24, takes(":", from: &rest),
+      let minute = take(2, from: &rest), minute < 60,
+      let second = takes(":", from: &rest) ? take(2, from: &rest) : 0, second < 61,
+      let fraction = takes(".", from: &rest) ? thousandths(from: &rest) : 0,
+      let offset = offset(rest)
     else { return nil }
     return ((hour * 60 + minute) * 60 + second) * 1000 + fraction - offset
   }
 
-  private static func thousandths(_ digits: ArraySlice<UInt8>) -> Int? {
-    guard !digits.isEmpty, digits.count <= 9, number(digits) != nil else { return nil }
-    let padded =
-      Array(digits.prefix(3))
-      + [UInt8](repeating: UInt8(ascii: "0"), count: max(3 - digits.count, 0))
-    return number(padded[...])
+  /// Takes a fraction of one to nine digits.
+  private static func thousandths(from rest: inout ArraySlice<UInt8>) -> Int? {
+    let digits = rest.prefix { (0x30...0x39).contains($0) }
+    guard (1...9).contains(digits.count) else { return nil }
+    rest = rest.dropFirst(digits.count)
+    let first = digits.prefix(3)
+    return number(first).map { $0 * [100, 10, 1][first.count - 1] }
   }
 
   private static func offset(_ zone: ArraySlice<UInt8>) -> Int? {
@@ -129,10 +127,27 @@ extension Timestamp {
     return (hour * 60 + minute) * (sign == UInt8(ascii: "-") ? -60_000 : 60_000)
   }
 
-  private static func number(_ digits: ArraySlice<UInt8>, _ count: Int? = nil) -> Int? {
-    guard digits.allSatisfy({ (0x30...0x39).contains($0) }), count == nil || digits.count == count
-    else { return nil }
-    return Int(String(decoding: digits, as: UTF8.self))
+  /// Takes a number of so many digits.
+  private static func take(_ count: Int, from rest: inout ArraySlice<UInt8>) -> Int? {
+    guard rest.count >= count, let number = number(rest.prefix(count)) else { return nil }
+    rest = rest.dropFirst(count)
+    return number
+  }
+
+  private static func takes(_ sign: Unicode.Scalar, from rest: inout ArraySlice<UInt8>) -> Bool {
+    guard rest.first == UInt8(ascii: sign) else { return false }
+    rest = rest.dropFirst()
+    return true
+  }
+
+  /// The number of a few digits.
+  private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    var number = 0
+    for digit in digits {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      number = 10 * number + Int(digit - 0x30)
+    }
+    return number
   }
 }
 

@@ -4,7 +4,7 @@ import StepKit
 import Values
 
 /// A flow connection with the connections and endpoints of its steps.
-struct ResolvedFlow: Sendable {
+final class ResolvedFlow: Sendable {
   /// A step of the flow.
   struct Step: Sendable {
     let part: FlowConnection.Part
