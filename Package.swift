@@ -59,31 +59,42 @@ let layers: KeyValuePairs = [
   "Store": "CChecksum CLinux",
   "Crypto": "CCrypto",
   "Archive": "CZlib",
-  "Kernel": "",
+  "Kernel": "CLinux",
   "Processes": "CConfine CLinux Kernel",
   "HTTPTypes": "Values",
   "HTTPServer": "CLinux HTTPTypes Kernel Values",
-  "HTTPClient": "CCurl CLinux HTTPTypes Values",
+  "HTTPClient": "CCurl CLinux HTTPTypes Kernel Values",
   "Mail": "CCurl Values",
 
   // The house
   "Catalog": "HTTPClient StepKit Values",
-  "Setup": "CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
+  "Setup": "CCrash CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
   "Records": "Catalog Crypto Setup StepKit Store Values",
+  "Lanes": "Records Setup StepKit Values",
+  "Requests": "Catalog HTTPClient HTTPTypes Mail Setup StepKit Store Values",
   "Dispatcher":
-    "Catalog HTTPClient HTTPServer HTTPTypes Mail Processes Records Setup StepKit Store Values",
+    """
+  Catalog HTTPClient HTTPServer HTTPTypes Lanes Mail Processes Records Requests Setup StepKit \
+  Store Values
+  """,
   "Operations":
-    "CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Setup StepKit Store Values",
+    """
+  CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Requests Setup StepKit \
+  Store Values
+  """,
   "Console": """
   Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store \
   Values
   """,
   "Service":
-    "Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store Values",
+    """
+  Catalog Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Records Requests Setup \
+  StepKit Store Values
+  """,
 
   // Stand-ins for the apps, and for the engines that run functions; `Harness` is linked statically,
   // so it can use neither libcurl nor libcrypto
-  "Sandbox": "HTTPClient HTTPServer HTTPTypes StepKit Values",
+  "Sandbox": "HTTPClient HTTPServer HTTPTypes Kernel StepKit Values",
   "Harness": "CLinux CStart HTTPTypes Kernel Processes Values",
 ]
 
@@ -91,11 +102,12 @@ let layers: KeyValuePairs = [
 let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
-  Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Operations \
+  Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Lanes Operations \
   Processes Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
-  CLinux Catalog Console Dispatcher HTTPClient HTTPTypes Operations Processes Records Setup StepKit \
+  CLinux Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Processes \
+  Records Setup StepKit \
   Store Values meterbridge steps
   """,
 ]
@@ -152,8 +164,8 @@ func dependencies(_ names: String) -> [Target.Dependency] {
     case "layers":
       dependencies(
         """
-        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Operations Processes Records \
-        Service Setup StepKit Store Values
+        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Processes \
+        Records Requests Service Setup StepKit Store Values
         """)
     case "steps": apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }
     default: [.target(name: String(name))]
@@ -168,6 +180,7 @@ var targets: [Target] = [
   .systemLibrary(name: "CZlib"),
   .target(name: "CChecksum"),
   .target(name: "CConfine"),
+  .target(name: "CCrash"),
   .target(name: "CStart"),
 ]
 for (name, names) in layers {

@@ -102,6 +102,7 @@ static int make_rules(const struct meterbridge_launch *launch) {
 struct start {
   const struct meterbridge_launch *launch;
   int rules;
+  pid_t parent;
   volatile int code;
   volatile enum meterbridge_stage stage;
 };
@@ -162,6 +163,9 @@ static int run(void *argument) {
   // Exec resets handlers; what is ignored would stay ignored.
   for (int signal = 1; signal <= SIGRTMAX; signal++) sigaction(signal, &standard, NULL);
   setpgid(0, 0);
+  // The kernel kills it with the thread that started it, and so with this process, however that ends.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return fail(start, CONFINE_STAGE_PROCESS);
+  if (getppid() != start->parent) _exit(127);
   // First out of the way of each other.
   const int from[3] = {launch->input, launch->output, launch->error};
   int moved[3];
@@ -193,7 +197,7 @@ static int run(void *argument) {
 
 int meterbridge_launch(const struct meterbridge_launch *launch, pid_t *process,
                        enum meterbridge_stage *stage) {
-  struct start start = {launch, -1, 0, CONFINE_STAGE_PROCESS};
+  struct start start = {launch, -1, getpid(), 0, CONFINE_STAGE_PROCESS};
   *stage = CONFINE_STAGE_PROCESS;
   if (launch->confines) {
     start.rules = make_rules(launch);

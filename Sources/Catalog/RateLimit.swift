@@ -5,17 +5,9 @@ public struct RateLimit: Sendable, Hashable {
   /// The window in seconds.
   public let seconds: Int
 
-  /// Creates a limit.
+  /// Creates a limit of 1 to a million requests in at most a day; other numbers are taken as the nearest.
   public init(requests: Int, seconds: Int) {
-    self.requests = requests
-    self.seconds = seconds
+    self.requests = min(max(requests, 1), 1_000_000)
+    self.seconds = min(max(seconds, 1), 86_400)
   }
-
-  /// The number of requests that may be sent at once, a fifth of the limit.
-  ///
-  /// The others are spread, so that no window contains more than the limit.
-  public var burst: Int { max(requests / 5, 1) }
-
-  /// The milliseconds between two requests after the burst.
-  public var interval: Double { Double(seconds) * 1000 / Double(max(requests - burst, 1)) }
 }

@@ -1,6 +1,7 @@
 import CCurl
 import Dispatch
 import Glibc
+import Kernel
 import Synchronization
 
 /// Performs the transfers of many threads on one thread of its own, with libcurl's multi interface.

@@ -10,7 +10,7 @@ final class EventLoop {
   private let epoll: Epoll
   private let wake: Descriptor
   private var listener: Listener?
-  private var connections: [Int32: ServerConnection] = [:]
+  private var connections: ConnectionTable
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
 
   private var now = MonotonicClock.now
@@ -21,18 +21,32 @@ final class EventLoop {
   private var bufferedBytes = 0
   private var resumable: [Int32: ServerConnection] = [:]
   private var drainDeadline: Double?
+  private var pressure = ServerPressure()
+  private var reported = ServerPressure()
+  private var nextReport = 0.0
+  private let report: (ServerPressure, String) -> Void
 
-  init(listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits) {
+  /// Seconds between two reports of the pressure.
+  private static let reportTime = 60.0
+
+  init(
+    listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits,
+    report: @escaping (ServerPressure, String) -> Void
+  ) {
     (self.listener, self.epoll, self.wake, self.limits) = (listener, epoll, wake, limits)
+    self.report = report
+    // The other files remain for the store, programs and requests.
+    let files = max((DescriptorLimit.current - 32) / 2, 8)
+    connections = ConnectionTable(limits: limits, most: min(limits.connections, files))
   }
 
   deinit { scratch.deallocate() }
 
   func run(_ handle: ([Request]) -> [Response]) {
-    while drainDeadline == nil || (!connections.isEmpty && now < (drainDeadline ?? 0)) {
+    while drainDeadline == nil || (connections.count > 0 && now < (drainDeadline ?? 0)) {
       turn(handle)
     }
-    connections = [:]
+    connections.removeAll()
   }
 
   /// The work of one turn of the loop.
@@ -58,6 +72,7 @@ final class EventLoop {
     for connection in turn.touched { update(connection) }
     if now >= earliestDeadline { expireConnections() }
     if turn.stopRequested { drain() }
+    reportPressure()
     watchListener()
   }
 
@@ -98,6 +113,7 @@ final class EventLoop {
       let response =
         index < responses.count ? responses[index] : .problem(500, "the server has no response")
       connection.respond(response, now: now)
+      if response.isAuthenticated { connections.trust(connection.peer) }
     }
   }
 
@@ -106,7 +122,7 @@ final class EventLoop {
     connection.flush(now: now)
     count(connection)
     guard !connection.isClosed else {
-      connections[connection.descriptor.number] = nil
+      connections.remove(connection)
       return
     }
     if connection.interest != connection.wantedInterest {
@@ -124,7 +140,7 @@ final class EventLoop {
 
   private func expireConnections() {
     earliestDeadline = .infinity
-    for connection in Array(connections.values) {
+    for connection in Array(connections.all.values) {
       if connection.deadline <= now { connection.expire(now: now) }
       update(connection)
     }
@@ -136,26 +152,58 @@ extension EventLoop {
   private static let spare = 64
 
   private func acceptConnections(in turn: inout Turn) {
-    for _ in 0..<64 where connections.count < limits.connections + Self.spare {
+    for _ in 0..<64 where connections.count < connections.most + Self.spare {
       guard let (descriptor, peer) = listener?.accept() else {
-        // Out of descriptors or memory: the listener stays readable, so pause.
-        if errno != EAGAIN && errno != EINTR && errno != ECONNABORTED { acceptsAgainAt = now + 0.1 }
-        return
+        guard errno == EMFILE || errno == ENFILE else {
+          // Out of memory: the listener stays readable, so pause.
+          if errno != EAGAIN && errno != EINTR && errno != ECONNABORTED { pauseAccepting() }
+          return
+        }
+        // Who waits in the kernel's queue is not known.
+        guard let idlest = connections.replaceable(byTrusted: true, at: now) else {
+          return pauseAccepting()
+        }
+        close(idlest)
+        continue
       }
       let connection = ServerConnection(descriptor, peer: peer, limits: limits, now: now)
       connection.interest = connection.wantedInterest
       guard epoll.add(descriptor.number, connection.interest) else { continue }
-      if connections.count >= limits.connections {
+      switch connections.admission(of: peer, at: now) {
+      case .admit: break
+      case .replace(let other): close(other)
+      case .refuse:
+        pressure.refused += 1
         connection.fail(RequestError(503, "too many connections"), now: now)
+      case .refuseAddress:
+        pressure.refusedOfAddress += 1
+        connection.fail(RequestError(503, "too many connections of this address"), now: now)
       }
-      connections[descriptor.number] = connection
+      connections.add(connection)
       turn.touched.append(connection)
     }
   }
 
+  private func pauseAccepting() { acceptsAgainAt = now + 0.1 }
+
+  /// Closes a connection for a new one.
+  private func close(_ connection: ServerConnection) {
+    if connection.isIdle { pressure.closedIdle += 1 } else { pressure.refused += 1 }
+    connection.close()
+    resumable[connection.descriptor.number] = nil
+    update(connection)
+  }
+
+  /// Reports what was refused or closed, once a minute.
+  private func reportPressure() {
+    guard pressure != reported, now >= nextReport else { return }
+    report(pressure, pressure.text(since: reported))
+    (reported, nextReport) = (pressure, now + Self.reportTime)
+  }
+
   private func watchListener() {
     guard let listener else { return }
-    let accepts = now >= acceptsAgainAt && connections.count < limits.connections + Self.spare
+    let accepts = now >= acceptsAgainAt && connections.count < connections.most + Self.spare
     guard accepts != isAccepting else { return }
     isAccepting = accepts
     epoll.change(listener.descriptor.number, .init(read: accepts))
@@ -166,7 +214,7 @@ extension EventLoop {
     drainDeadline = now + limits.drainTime
     wake.resetEvent()
     listener = nil
-    for connection in Array(connections.values) {
+    for connection in Array(connections.all.values) {
       connection.drain()
       update(connection)
     }

@@ -13,6 +13,8 @@ public struct Response: Sendable, Equatable {
   public var delay: Double
   /// Whether to close the connection without a response.
   public var dropsConnection: Bool
+  /// Whether the client was authenticated: its connection and its address then have room of their own.
+  public var isAuthenticated = false
 
   /// A response.
   public init(

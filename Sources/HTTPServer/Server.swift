@@ -27,6 +27,8 @@ public final class Server: Sendable {
   ///
   /// - Throws: ``ListenError`` if the text is no such address, or the system refuses it.
   public init(listen address: String, limits: ServerLimits = ServerLimits()) throws(ListenError) {
+    // A connection is a file, and the usual limit is low.
+    DescriptorLimit.raise(to: 16_384)
     let listener = try Listener(address)
     guard let epoll = Epoll() else { throw ListenError(call: "epoll_create1", address: address) }
     let number = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
@@ -47,11 +49,16 @@ public final class Server: Sendable {
   /// Serves on this thread until ``stop()``; a second call returns at once.
   ///
   /// The handler takes all requests that are complete in one turn of the loop, in order of arrival, and
-  /// returns their responses in the same order.
-  public func run(_ handle: ([Request]) -> [Response]) {
+  /// returns their responses in the same order. What had to be refused or closed is reported, once a
+  /// minute at most: the counts since the start, and a text about those since the last report.
+  public func run(
+    report: @escaping (ServerPressure, String) -> Void = { _, _ in },
+    _ handle: ([Request]) -> [Response]
+  ) {
     let listener = listener.withLock { $0.take() }
     guard let listener else { return }
-    EventLoop(listener: listener, epoll: epoll, wake: wake, limits: limits).run(handle)
+    EventLoop(listener: listener, epoll: epoll, wake: wake, limits: limits, report: report)
+      .run(handle)
   }
 
   /// Ends ``run(_:)``, from any thread: takes no new connections, answers the requests already read and

@@ -14,6 +14,9 @@ final class ServerConnection {
   }
 
   let descriptor: Descriptor
+  let peer: Peer
+  /// Whether a request was authenticated.
+  private(set) var isTrusted = false
   let limits: ServerLimits
   /// Kept by the loop: the watched directions, and the share in its count of buffered bytes.
   var interest = Epoll.Interest()
@@ -34,12 +37,19 @@ final class ServerConnection {
 
   init(_ descriptor: Descriptor, peer: Peer, limits: ServerLimits, now: Double) {
     self.descriptor = descriptor
+    self.peer = peer
     self.limits = limits
     parser = RequestParser(limits: limits, peer: peer)
     since = now
   }
 
   var isClosed: Bool { state == .closed }
+  /// Whether a request is being answered.
+  var isBusy: Bool { state == .open && (responses.hasSlots || !responses.output.isEmpty) }
+  /// Whether it is between requests, or only waits for the client to close it.
+  var isIdle: Bool { state == .lingering || (!isBusy && parser.stage == .between) }
+  /// The time at which the client last made progress.
+  var lastProgress: Double { since }
   /// The number of buffered bytes of unfinished requests.
   var bufferedBytes: Int { state == .open ? parser.bufferedBytes : 0 }
   /// Whether there are slots again for complete requests in the parser.
@@ -115,7 +125,10 @@ final class ServerConnection {
   // MARK: Output
 
   /// Takes the response to the first unanswered request.
-  func respond(_ response: Response, now: Double) { responses.fill(response, now: now) }
+  func respond(_ response: Response, now: Double) {
+    if response.isAuthenticated { isTrusted = true }
+    responses.fill(response, now: now)
+  }
 
   /// Sends the responses that are due, as far as the socket takes them.
   func flush(now: Double) {

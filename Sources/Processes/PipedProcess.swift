@@ -20,7 +20,9 @@ final class PipedProcess {
   init(_ program: Program) throws(SystemError) {
     Self.ignoresBrokenPipes
     let (input, output, error) = (try Pipe(), try Pipe(), try Pipe())
-    child = try Child(program, input: input.read, output: output.write, error: error.write)
+    child = try Nursery.shared.start { () throws(SystemError) in
+      try Child(program, input: input.read, output: output.write, error: error.write)
+    }
     exit = child.exitDescriptor()
     (self.input, self.output, self.error) = (input.write, output.read, error.read)
     for end in [input.read, output.write, error.write] { end.close() }
@@ -34,7 +36,9 @@ final class PipedProcess {
 
   /// Kills what is left of the process group.
   func end() -> ExitStatus {
-    let status = status ?? child.end()
+    if let status { return status }
+    Nursery.shared.forget(child)
+    let status = child.end()
     self.status = status
     return status
   }

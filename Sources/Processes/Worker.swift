@@ -11,6 +11,10 @@ public final class Worker: @unchecked Sendable {
   /// The number of calls answered so far.
   public private(set) var calls = 0
 
+  /// Whether its first call was not answered in time: it may be of a program that answers only at the
+  /// end of its input.
+  private(set) var isNew = true
+
   private let process: PipedProcess
   private var output: BoundedBuffer
   private var error = BoundedBuffer(limit: Worker.maxError)
@@ -78,6 +82,27 @@ public final class Worker: @unchecked Sendable {
     }
   }
 
+  /// Closes the input after a call that was not answered in time, and reads what a program answers that
+  /// waits for the end of its input.
+  ///
+  /// Nothing else can be done with the worker after that.
+  func answerAtEnd(by deadline: Deadline) -> [UInt8]? {
+    process.input.close()
+    while true {
+      let ready = process.wait(writing: false, until: deadline)
+      if ready.error { _ = readError() }
+      if ready.output || ready.hasExited {
+        switch read() {
+        case .answer(let bytes): return bytes
+        case .closed: return output.bytes.isEmpty ? nil : output.bytes
+        case .outputExceeded, .timedOut: return nil
+        case nil: if ready.hasExited { return output.bytes.isEmpty ? nil : output.bytes }
+        }
+      }
+      if deadline.isOver { return nil }
+    }
+  }
+
   /// Waits until the process exits or a deadline has passed, then kills what is left of its group.
   public func end(by deadline: Deadline) -> ExitStatus { process.end(by: deadline) }
 
@@ -129,6 +154,7 @@ public final class Worker: @unchecked Sendable {
     guard let end = output.bytes[start...].firstIndex(of: 0x0A) else { return nil }
     guard end == output.bytes.count - 1 else { return .outputExceeded }
     calls += 1
+    isNew = isNew && process.input.isClosed
     var answer = output.take()
     answer.removeLast()
     return .answer(answer)

@@ -28,23 +28,37 @@ public final class WorkerPool: Sendable {
   /// Seconds for which a program gets no workers after a new worker of it timed out.
   private static let distrustTime = 600.0
 
+  /// Seconds for an answer at the end of the input.
+  private static let endTime = 0.2
+
   /// Creates an empty pool.
   public init(_ options: PoolOptions) { self.options = options }
 
   /// The result of reading a worker's answer to a line, where neither includes a line end.
   ///
-  /// Nil if no worker was available, the worker misbehaved, or `read` returned nil.
+  /// ``CallAnswer/none`` if no worker was available, the worker misbehaved, or `read` returned nil.
   public func answer<Answer>(
     of program: Program, to line: [UInt8], read: ([UInt8]) -> Answer?
-  ) -> Answer? {
-    guard let worker = take(program) else { return nil }
+  ) -> CallAnswer<Answer> {
+    guard let worker = take(program) else { return .none }
     let outcome = worker.call(line, by: Deadline(in: program.timeout))
     if case .answer(let bytes) = outcome, let answer = read(bytes) {
       give(back: worker)
-      return answer
+      return .answer(answer)
     }
-    discard(worker, timedOut: outcome == .timedOut)
-    return nil
+    guard outcome == .timedOut else {
+      discard(worker, timedOut: false)
+      return .none
+    }
+    return lateAnswer(of: worker, read)
+  }
+
+  /// Gives up a worker that did not answer in time, and reads what it answers at the end of its input, if
+  /// it has not answered before.
+  func lateAnswer<Answer>(of worker: Worker, _ read: ([UInt8]) -> Answer?) -> CallAnswer<Answer> {
+    let bytes = worker.calls == 0 ? worker.answerAtEnd(by: Deadline(in: Self.endTime)) : nil
+    discard(worker, timedOut: true)
+    return bytes.flatMap(read).map { .answer($0) } ?? .hung
   }
 
   /// The number of workers, busy or idle.
@@ -99,7 +113,7 @@ public final class WorkerPool: Sendable {
   func discard(_ worker: Worker, timedOut: Bool) {
     state.withLock { state in
       state.count -= 1
-      guard worker.calls == 0, timedOut else { return }
+      guard timedOut, worker.isNew else { return }
       state.distrusted[worker.program.path] = .now() + Self.distrustTime
     }
   }

@@ -97,11 +97,16 @@ extension LedgerEntry {
     do throws(Failure) {
       let answer = json["answer"].isNull ? nil : try Answer(json: json["answer"])
       self.init(
-        state, json["effect"], generation: json["generation"].int ?? 1, at: at,
-        round: json["round"].int ?? 0, answer: answer, sending: Sending(json: json))
+        state, json["effect"], generation: Self.count(json["generation"], or: 1), at: at,
+        round: Self.count(json["round"], or: 0), answer: answer, sending: Sending(json: json))
     } catch {
       throw facts.wrong("answer", error.reason)
     }
+  }
+
+  /// A number that nothing counts beyond.
+  private static func count(_ json: JSON, or fallback: Int) -> Int {
+    min(max(json.int ?? fallback, 0), 1_000_000)
   }
 
   /// The record as it is stored and shown.

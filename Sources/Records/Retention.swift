@@ -22,10 +22,13 @@ public struct Retention: Sendable {
   /// The number of days for which events and ended runs are kept.
   private let days: Int
 
-  /// Creates the retention of a home; at least 4 days.
+  /// The most days: a hundred years.
+  public static let mostDays = 36_500
+
+  /// Creates the retention of a home; at least 4 days, at most a hundred years.
   public init(home: Home, days: Int = 30) {
     self.home = home
-    self.days = max(days, 4)
+    self.days = min(max(days, 4), Self.mostDays)
   }
 
   /// Removes what is too old; `ran` is the time in seconds, by the monotonic clock, that the process has

@@ -208,9 +208,9 @@ extension Run {
       throw facts.wrong("status", "is unknown")
     }
     self.status = status
-    step = json["step"].int ?? 0
+    step = Self.count(json["step"])
     outputs = json["outputs"].array ?? []
-    attempts = json["attempts"].int ?? 0
+    attempts = Self.count(json["attempts"])
     due = try Self.time(facts, "due")
     failingSince = json["failingSince"].string.flatMap(Timestamp.init(iso:))
     reason = json["reason"].string
@@ -233,6 +233,9 @@ extension Run {
     isStepStarted = log.last { $0.name != waits }?.name == started
     if log.last?.name == waits { waitsFor = attempts == 0 ? .person : .retry }
   }
+
+  /// A number that nothing counts beyond.
+  private static func count(_ json: JSON) -> Int { min(max(json.int ?? 0, 0), 1_000_000) }
 
   private static func time(_ facts: ObjectReader, _ name: String) throws(Problem) -> Timestamp {
     guard let time = Timestamp(iso: try facts.text(name)) else {

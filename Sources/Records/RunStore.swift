@@ -74,7 +74,8 @@ public struct RunStore: Sendable {
   ///   `usage` problem about the step.
   public func retry(_ id: String, from step: Int? = nil, now: Timestamp) throws(Problem) -> Run {
     var run = try run(id)
-    guard run.status != .pending, run.status != .parked else {
+    let isFree = run.status == .parked ? try hasNoDoubts(run) : run.status != .pending
+    guard isFree else {
       throw Problem(
         .refused,
         "run \(id) is \(run.status.rawValue)"
@@ -104,6 +105,22 @@ public struct RunStore: Sendable {
     run.step = first
     run.outputs = Array(run.outputs.prefix(first))
     _ = try home.commit(changes + run.reopen("Run Retried", at: now, by: person))
+    return run
+  }
+
+  private func hasNoDoubts(_ run: Run) throws(Problem) -> Bool {
+    try Ledger(home: home, run: run.id, step: run.step).doubts.isEmpty
+  }
+
+  /// Parks a pending run that must not be carried again until a person has looked.
+  ///
+  /// Changes of it that are in doubt are parked too, for `run settle`; without any, `run retry` lets it
+  /// go on.
+  public func park(_ id: String, _ reason: String, now: Timestamp) throws(Problem) -> Run {
+    var run = try run(id)
+    guard run.status == .pending else { return run }
+    let parking = try Ledger(home: home, run: id, step: run.step).parking
+    _ = try home.commit(parking + run.end(.parked, reason, at: now))
     return run
   }
 

@@ -1,5 +1,6 @@
 import HTTPClient
 public import HTTPServer
+import Kernel
 import Synchronization
 
 /// The simulated Chargebee, Togai, Zoho Books and Slack as an HTTP server: strict and in memory.

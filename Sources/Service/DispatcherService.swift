@@ -2,8 +2,10 @@ public import Dispatcher
 import Foundation
 import HTTPClient
 import HTTPServer
+public import Lanes
 import Operations
 public import Records
+public import Requests
 public import Setup
 import StepKit
 public import Store
@@ -19,6 +21,8 @@ public final class DispatcherService: Sendable {
     public var threads = 16
     /// The number of waiting runs above which webhooks are refused.
     public var mostWaiting = 50_000
+    /// The header in which a proxy states the address of a client, such as `X-Forwarded-For`; nil for none.
+    public var clientAddressHeader: String?
     /// The number of days for which events and ended runs are kept.
     public var keepDays = 30
     /// The times of retries.
@@ -69,6 +73,8 @@ public final class DispatcherService: Sendable {
   private let caller: any StepCaller
   private let metrics: MetricsEndpoint
   private let watcher: DirectoryWatcher
+  private let pressure: PressureGauge
+  private let failures: FailureThrottle
   private let attention: AttentionReporter
   private let options: Options
 
@@ -82,6 +88,8 @@ public final class DispatcherService: Sendable {
     home = registry.home
     try registry.home.checkSecrets()
     self.caller = caller
+    failures = FailureThrottle(header: options.clientAddressHeader)
+    pressure = PressureGauge(failures)
     watcher = DirectoryWatcher(on: registry.home.storePath)
     lock = try DispatcherLock(home: registry.home)
     do throws(ListenError) {
@@ -103,7 +111,8 @@ public final class DispatcherService: Sendable {
       if store.closedBecause != nil { server.stop() }
     }
     self.scheduler = scheduler
-    let open = try book.open()
+    try Circuits(home: registry.home).forget()
+    let open = try Self.openRuns(of: book, options)
     let order = AcceptanceOrder(after: open.last?.acceptedAt ?? Timestamp(milliseconds: 0))
     attention = AttentionReporter(
       registry: registry,
@@ -111,14 +120,33 @@ public final class DispatcherService: Sendable {
       clock: options.clock, report: options.report)
     webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
-      report: options.report
-    ) {
-      scheduler.count >= options.mostWaiting
-    }
+      report: options.report,
+      isFull: { scheduler.count >= options.mostWaiting },
+      hasRoom: { scheduler.hasRoom(in: $0, of: options.mostWaiting) })
     metrics = try MetricsEndpoint(
-      counted, registry: registry, options: options, openRuns: { scheduler.count },
+      counted, registry: registry, options: options, pressure: pressure,
+      openRuns: { scheduler.count },
       processes: { caller.processCount })
     scheduler.add(open)
+  }
+
+  /// The open runs, without those whose carrying ended the process twice: those are parked.
+  private static func openRuns(of book: RunStore, _ options: Options) throws(Problem) -> [Run] {
+    let notes = CrashNotes(home: book.home)
+    let counts = try notes.counts()
+    var open = try book.open()
+    for run in open where counts[run.id, default: 0] >= 2 {
+      let reason = "the dispatcher ended twice by a fault while it carried this run"
+      let parked = try book.park(run.id, reason, now: options.clock.now())
+      if let news = parked.news(at: options.clock.now()) { options.report(news) }
+    }
+    if !counts.isEmpty {
+      open.removeAll { counts[$0.id, default: 0] >= 2 }
+      let ids = Set(open.map(\.id))
+      try notes.keep { ids.contains($0) }
+    }
+    try notes.begin()
+    return open
   }
 
   /// Serves on this thread until ``stop()`` or a ``failure``, and then waits for the runs under way.
@@ -129,21 +157,32 @@ public final class DispatcherService: Sendable {
     let look = Thread { [self] in attention.run { lock.isHeld } }
     look.start()
     metrics.start()
-    server.run { [self] requests in answer(requests) }
+    server.run(report: { [self] in note($0, $1) }, { [self] requests in answer(requests) })
     metrics.stop()
-    scheduler.stop(within: 10)
+    scheduler.stop(within: 2)
+    // What hangs is killed, and requests without an answer are left: their runs go on at the next start.
+    caller.endAll()
+    scheduler.stop(within: 1)
     caller.endIdle()
     lock.release()
     watcher.end()
     attention.stop()
   }
 
-  /// Ends ``run()``, from any thread.
-  public func stop() { server.stop() }
+  /// Ends ``run()`` within ten seconds, from any thread.
+  public func stop() {
+    scheduler.beginStop()
+    server.stop()
+  }
 
   /// Waits until no run is left, and returns whether that was in time.
   public func waitUntilIdle(within seconds: Double) -> Bool {
     scheduler.waitUntilIdle(within: seconds)
+  }
+
+  private func note(_ pressure: ServerPressure, _ text: String) {
+    self.pressure.set(pressure)
+    options.report(LogEntry(.warning, text, reason: text))
   }
 
   private func answer(_ requests: [Request]) -> [Response] {
@@ -153,7 +192,10 @@ public final class DispatcherService: Sendable {
     if failure != nil { stop() }
     var ours = answered.responses.makeIterator()
     return requests.map { request in
-      if request.path.first == "hooks", let response = ours.next() { return response }
+      if request.path.first == "hooks", var response = ours.next() {
+        if response.status == 401 { response.delay = failures.delay(afterFailureOf: request) }
+        return response
+      }
       switch request.path {
       case ["health"]: return .json(200, ["status": "ok"])
       case ["metrics"]: return metrics.publicAnswer(to: request)

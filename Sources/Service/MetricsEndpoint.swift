@@ -20,17 +20,20 @@ struct MetricsEndpoint: Sendable {
   private let options: DispatcherService.Options
   private let openRuns: @Sendable () -> Int
   private let processes: @Sendable () -> Int
+  private let pressure: PressureGauge
   private let server: Server?
 
   init(
     _ metrics: Metrics, registry: Registry, options: DispatcherService.Options,
-    openRuns: @escaping @Sendable () -> Int, processes: @escaping @Sendable () -> Int
+    pressure: PressureGauge, openRuns: @escaping @Sendable () -> Int,
+    processes: @escaping @Sendable () -> Int
   ) throws(Problem) {
     self.metrics = metrics
     attention = Attention(registry, isServing: true)
     self.options = options
     self.openRuns = openRuns
     self.processes = processes
+    self.pressure = pressure
     do throws(ListenError) {
       server = try options.metricsListen.map { (address) throws(ListenError) in
         try Server(listen: address)
@@ -76,7 +79,8 @@ struct MetricsEndpoint: Sendable {
         now: options.clock.now()
       ).text
       return Response(
-        200, headers: ["Content-Type": Exposition.contentType], body: Array(text.utf8))
+        200, headers: ["Content-Type": Exposition.contentType],
+        body: Array((text + pressure.text).utf8))
     } catch {
       return .problem(503, "the store cannot be read now")
     }

@@ -17,7 +17,9 @@ public enum Answer: Sendable, Hashable {
     if json["unknown"].bool == true {
       self = .unknown
     } else if let status = json["status"].int {
-      self = .known(status: status, value: json["value"], after: json["after"].int)
+      self = .known(
+        status: status, value: json["value"],
+        after: json["after"].int.map { min(max($0, 0), 86_400) })
     } else {
       throw .permanent("an answer has a \"status\" or is {\"unknown\": true}")
     }

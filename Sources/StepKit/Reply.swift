@@ -50,6 +50,9 @@ public enum Reply<Output: Document>: Sendable {
   }
 }
 
+/// The longest time that a reply may ask to wait, in seconds: 30 days.
+private let longestWait = 30 * 86_400
+
 extension Reply<JSON> {
   /// Reads a reply from the pipe.
   ///
@@ -68,7 +71,9 @@ extension Reply<JSON> {
       self = json["attention"].bool == true ? .notSynced(reason) : .stop(reason)
     case ("fail", let reason?): self = .fail(reason)
     case ("retry", let reason?):
-      self = .retry(reason, after: json["after"].int, aside: json["aside"].bool ?? false)
+      // A wait out of range is as good as the longest or none: nothing must overflow by it.
+      let after = json["after"].int.map { min(max($0, 0), longestWait) }
+      self = .retry(reason, after: after, aside: json["aside"].bool ?? false)
     default:
       throw .permanent("a reply's outcome is ask, done, or stop, fail or retry with a reason")
     }

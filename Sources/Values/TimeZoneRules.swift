@@ -49,7 +49,9 @@ public struct TimeZoneRules: Sendable, Equatable {
       return nil
     }
     let offsets = pairs.compactMap { pair -> Offset? in
-      guard let from = pair.items.first?.int, let minutes = pair.items.last?.int else { return nil }
+      guard let from = pair.items.first?.int, let minutes = pair.items.last?.int,
+        (-1440...1440).contains(minutes)
+      else { return nil }
       return Offset(from: from, minutes: minutes)
     }
     guard offsets.count == pairs.count,

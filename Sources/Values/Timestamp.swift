@@ -60,8 +60,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     if thousandths > 0 { Self.write(thousandths, 3, "Z", to: &bytes) }
   }
 
-  /// The date, such as `2026-01-31`, at an offset from UTC in minutes.
+  /// The date, such as `2026-01-31`, at an offset from UTC in minutes; within a day of UTC's.
   public func date(offset minutes: Int = 0) -> String {
+    let minutes = min(max(minutes, -1440), 1440)
     let days = Self.floor(milliseconds + minutes * 60_000, 86_400_000)
     var bytes: [UInt8] = []
     Self.writeDate(days, "", to: &bytes)

@@ -2,7 +2,8 @@ import Foundation
 
 /// Measures how fast the whole is, beside yardsticks that are measured in the same run, in turn.
 ///
-///     swift run -c release bench [all|call|intake|event|store|replay|console|growth] [--json] [--rounds N]
+///     swift run -c release bench [all|call|intake|event|store|replay|lanes|limits|stall|console|growth]
+///                                [--json] [--rounds N]
 ///                                [--steps DIR] [--at DIR]
 ///
 /// Nothing else need be installed. `console` and `growth`, which fill a store with millions of records, are
@@ -28,7 +29,8 @@ enum Bench {
   /// The parts, in the order in which they are measured.
   private static let parts: [(name: String, measure: @Sendable (BenchContext) throws -> Void)] = [
     ("call", Calls.measure), ("intake", Intakes.measure), ("event", Events.measure),
-    ("store", Stores.measure), ("replay", Replays.measure), ("console", ConsolePages.measure),
+    ("store", Stores.measure), ("replay", Replays.measure), ("lanes", LaneCosts.measure),
+    ("limits", Limits.measure), ("stall", Stalls.measure), ("console", ConsolePages.measure),
     ("growth", Growth.measure),
   ]
 

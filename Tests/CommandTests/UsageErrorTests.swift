@@ -17,7 +17,7 @@ struct UsageErrorTests {
     ("app show", 64, "missing operand APP"), ("app show a b", 64, "unexpected operand \"b\""),
     ("app show nobody", 66, "there is no app \"nobody\"; there are chargebee, "),
     ("run show run.x", 66, "there is no run"),
-    ("run list --limit x", 64, "must be a positive integer"),
+    ("run list --limit x", 64, "must be an integer from 1 to"),
     ("run list --status odd", 64, "unknown status \"odd\""),
     ("run list --since soon", 64, "--since \"soon\" is neither a time nor an age such as 30d"),
     ("run list --customer cus_1", 64, "must have the form account/id"),
@@ -57,7 +57,10 @@ struct UsageErrorTests {
     ("dispatch", 64, "missing option --connection"),
     ("webhook url", 64, "missing option --connection"),
     ("serve --listen nowhere:1", 64, "is not an address such as 127.0.0.1:8787"),
-    ("serve --threads 0", 64, "must be a positive integer"),
+    ("serve --threads 0", 64, "must be an integer from 1 to 1024"),
+    ("serve --keep-days 999999999999999", 64, "must be an integer from 1 to 36500"),
+    ("serve --give-up-after 31", 64, "must be an integer from 1 to 30"),
+    ("serve --longest-wait 9223372036854775808", 64, "must be an integer from 1 to 1440"),
     (
       "flow new --name ☃ --type inbound --trigger chargebee/customer-created --action"
         + " togai/create-customer", 64, "give one with --id"

@@ -1,7 +1,9 @@
 import Catalog
 import Dispatcher
 import Foundation
+import Lanes
 import Processes
+import Requests
 import Service
 import Setup
 import StepKit
@@ -11,7 +13,8 @@ import Values
 
 /// A dispatcher that kills itself at its k-th operation on the disk or the network.
 ///
-/// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never), the
+/// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never,
+/// -1 for a fault at each call of a step, -2 for steps that are not confined), the
 /// seconds by which its clock is ahead, the start of its clock in milliseconds, and its speed.
 @main
 enum Main {
@@ -41,11 +44,13 @@ enum Main {
       let real = WallClock.system.now().milliseconds - start
       return Timestamp(milliseconds: start + Int(Double(real) * speed)).adding(seconds: ahead)
     }
-    options.observe = { _ in counter.add() }
-    let service = try DispatcherService(
-      registry: registry, caller: StepExecutables(folder: words[3], pool: PoolOptions()),
-      options: options
-    )
+    options.observe = { point in
+      if crash == -1, case .calling = point { fatalError("a fault of the dispatcher's own") }
+      counter.add()
+    }
+    var steps = StepExecutables(folder: words[3], pool: PoolOptions())
+    if crash == -2 { steps.confinement = { _ in nil } }
+    let service = try DispatcherService(registry: registry, caller: steps, options: options)
     // Blocked until the source listens: a signal in between is not lost.
     var signals = sigset_t()
     sigemptyset(&signals)

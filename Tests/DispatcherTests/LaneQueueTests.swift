@@ -1,3 +1,4 @@
+import Lanes
 import Testing
 import Values
 
@@ -125,6 +126,22 @@ import Values
     queue.pass(claim)
     #expect(!queue.hasFresh)
     #expect(Self.drain(&queue) == ["1"])
+  }
+
+  /// The burst of a few customers leaves room for others.
+  @Test func laneMayTakeHalfOfTheRoomThatIsLeft() {
+    var queue = LaneQueue()
+    var number = 0
+    for burst in 1...3 {
+      while queue.hasRoom(in: "burst \(burst)", of: 8000) {
+        queue.add(Self.run("\(number)", lane: "burst \(burst)"))
+        number += 1
+      }
+    }
+    #expect((4000..<8000).contains(number), "\(number) of 8,000")
+    #expect(queue.hasRoom(in: "other", of: 8000))
+    for lane in 0..<8000 - number { queue.add(Self.run("o\(lane)", lane: "o\(lane)")) }
+    #expect(!queue.hasRoom(in: "one more", of: 8000))
   }
 
   @Test func longLaneIsDrainedInOrder() {

@@ -1,4 +1,5 @@
 import Foundation
+import Lanes
 import Records
 import Setup
 import StepKit

@@ -122,7 +122,7 @@ import Values
   @Test(arguments: [
     "exit 0", "exit 3", "kill -9 $$", "echo garbage; continue", "echo; continue",
     "printf '{}\\n{}\\n'",
-    "printf '{}'", "sleep 30", "exec 1>&-", "head -c 2000000 /dev/zero",
+    "printf '{}'", "exec 1>&-", "head -c 2000000 /dev/zero",
   ])
   func callIsMadeAgainByANewProcessIfAWorkerFails(misdeed: String) throws {
     let fixture = try TestHome(timeout: 1, pool: PoolOptions())
@@ -142,6 +142,23 @@ import Values
     #expect(second["pid"] != first["pid"])
   }
 
+  /// What hangs once would hold up others twice as long.
+  @Test func callThatHangsIsNotMadeAgain() throws {
+    let fixture = try TestHome(timeout: 0.5, pool: PoolOptions())
+    let starts = "\(fixture.path)/starts"
+    try fixture.script(
+      "beta-take",
+      "echo >> \(starts); read -r line; echo '{}'; read -r line; read -r line; sleep 30")
+    let step = try #require(StepID("beta/take"))
+    _ = try fixture.functions.call(step, with: ["input": 1])
+    let problem = #expect(throws: Problem.self) {
+      try fixture.functions.call(step, with: ["input": 1])
+    }
+    #expect(
+      problem?.description == "the function beta/take gave no reply within 0.5 s and was killed")
+    #expect(try String(contentsOfFile: starts, encoding: .utf8).count == 1)
+  }
+
   @Test func stepThatNeedsTheEndOfItsInputGetsAProcessForEachCall() throws {
     let fixture = try TestHome(timeout: 0.5, pool: PoolOptions())
     let starts = "\(fixture.path)/starts"
@@ -151,7 +168,7 @@ import Values
       #expect(reply["n"].int == 1)
     }
     let lines = try String(contentsOfFile: starts, encoding: .utf8).count
-    #expect(lines == 4, "one worker, and then one process for each call")
+    #expect(lines == 3, "one worker, whose input ended, and then one process for each call")
   }
 
   @Test func concurrentCallersGetTheirOwnReplies() throws {

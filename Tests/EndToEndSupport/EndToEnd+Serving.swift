@@ -1,5 +1,6 @@
 import Dispatcher
 import Foundation
+import Lanes
 import Sandbox
 public import Service
 import StepKit

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServer
 import HTTPTypes
+import Kernel
 import TestSupport
 import Testing
 

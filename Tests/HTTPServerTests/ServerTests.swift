@@ -158,7 +158,10 @@ import Testing
       for socket in kept {
         socket.send(Self.get)
         #expect(socket.read(until: ">").contains("200 OK"))
+        // An idle one would make room.
+        socket.send("GET / HT")
       }
+      Thread.sleep(forTimeInterval: 0.1)
       let third = TCPSocket(port: server.port)
       third.send(Self.get)
       let answer = third.readAll()

@@ -25,7 +25,7 @@ struct RemoteTests {
         requests.map { request in
           let said = pool.answer(of: Self.process(request.path[0]), to: request.body) {
             $0
-          }
+          }.value
           return Response(said == nil ? 500 : 200, body: (said ?? []) + [0x0A])
         }
       }

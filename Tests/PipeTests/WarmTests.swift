@@ -19,7 +19,7 @@ struct WarmTests {
     let cold = try step.run(input: line + [0x0A])
     #expect(cold.ending == .finished(.exited(0)))
     for _ in 1...2 {
-      let warm = Self.pool.answer(of: step, to: line) { $0 }
+      let warm = Self.pool.answer(of: step, to: line) { $0 }.value
       #expect(warm.map { $0 + [0x0A] } == cold.output)
     }
   }

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Processes
 import Testing
@@ -8,7 +7,7 @@ import Testing
   private let pool = WorkerPool(PoolOptions())
 
   private func multiplexer(turns: Int = 8) -> CallMultiplexer<String, String> {
-    CallMultiplexer(pool, turns: DispatchSemaphore(value: turns)) {
+    CallMultiplexer(pool, turns: CallTurns(turns)) {
       let answer = String(decoding: $0, as: UTF8.self)
       return answer == "invalid" ? nil : answer
     }
@@ -18,7 +17,7 @@ import Testing
   private func answers(of calls: CallMultiplexer<String, String>) -> [String: String?] {
     var answers: [String: String?] = [:]
     while calls.count > 0 {
-      for (tag, answer) in calls.wait(seconds: 5) { answers[tag] = .some(answer) }
+      for (tag, answer) in calls.wait(seconds: 5) { answers[tag] = .some(answer.value) }
     }
     return answers
   }

@@ -25,9 +25,25 @@ struct RunStoreTests {
   @Test(arguments: [Run.Status.pending, .parked])
   func retryRefusesARunThatIsNotAtItsEnd(status: Run.Status) throws {
     try put(run(status))
+    var ledger = try Ledger(home: fixture.home, run: "r1", step: 0)
+    try ledger.record("made", LedgerEntry(.parked, [:], at: start, round: 1))
     let problem = #expect(throws: Problem.self) { try store.retry("r1", now: now) }
     #expect(problem?.kind == .refused)
     #expect(problem?.description.hasPrefix("run r1 is \(status.rawValue)") == true)
+  }
+
+  /// The dispatcher ended twice while it carried the run.
+  @Test func retryContinuesAParkedRunWithoutDoubts() throws {
+    try put(run(.pending))
+    let parked = try store.park("r1", "the dispatcher ended", now: now)
+    #expect(parked.status == .parked && parked.reason == "the dispatcher ended")
+    #expect(try store.isOpen(parked) == false)
+    #expect(try store.retry("r1", now: now).status == .pending)
+  }
+
+  @Test func parkLeavesAnEndedRunAlone() throws {
+    try put(run(.success))
+    #expect(try store.park("r1", "no", now: now).status == .success)
   }
 
   @Test(arguments: [(Run.Status.failed, 1), (.stopped, 0), (.notSynced, 0)])

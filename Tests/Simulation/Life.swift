@@ -1,5 +1,6 @@
 import Catalog
 import Dispatcher
+import Lanes
 import Records
 import Setup
 import StepKit

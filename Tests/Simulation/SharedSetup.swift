@@ -3,6 +3,7 @@ import Dispatcher
 public import Foundation
 import HTTPServer
 import HTTPTypes
+import Requests
 import Sandbox
 import Setup
 import StepKit

@@ -5,13 +5,14 @@ import Values
 /// Runs a server during the body.
 package func serving<Result>(
   limits: ServerLimits = ServerLimits(),
+  report: @escaping @Sendable (ServerPressure, String) -> Void = { _, _ in },
   _ handle: @escaping @Sendable ([Request]) -> [Response] = echo,
   _ body: (Server) throws -> Result
 ) throws -> Result {
   let server = try Server(listen: "127.0.0.1:0", limits: limits)
   let ended = DispatchSemaphore(value: 0)
   Thread {
-    server.run(handle)
+    server.run(report: report, handle)
     ended.signal()
   }.start()
   defer {

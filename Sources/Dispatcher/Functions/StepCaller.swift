@@ -23,6 +23,9 @@ public protocol StepCaller: Sendable {
 
   /// Ends the idle processes.
   func endIdle()
+
+  /// Kills all processes, also those that are called.
+  func endAll()
 }
 
 extension StepCaller {
@@ -34,6 +37,9 @@ extension StepCaller {
 
   /// Does nothing.
   public func endIdle() {}
+
+  /// Does nothing.
+  public func endAll() {}
 
   /// Calls a step on this machine; throws as ``call(_:at:with:)``.
   public func call(_ step: StepID, with invocation: JSON) throws(Problem) -> JSON {

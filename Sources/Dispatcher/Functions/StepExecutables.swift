@@ -1,5 +1,4 @@
 public import Catalog
-import Dispatch
 public import HTTPClient
 public import Processes
 import StepKit
@@ -21,8 +20,8 @@ public struct StepExecutables: StepCaller {
 
   private let pool: WorkerPool?
   private let remote: RemoteSteps
-  /// Limits the number of concurrent calls: more would compete for the processors.
-  private let turns = DispatchSemaphore(value: 2 * Machine.cores)
+  /// More calls than one step may have at a time, so that a hung step leaves turns to others.
+  private let turns = CallTurns(3 * Machine.cores)
 
   private static let maxReply = 1 << 20
 
@@ -44,7 +43,11 @@ public struct StepExecutables: StepCaller {
   /// Ends the idle workers.
   public func endIdle() { pool?.endIdle() }
 
-  /// Calls a step in a warm worker; in a new process if none is available or the worker fails.
+  /// Kills all programs that this process has started.
+  public func endAll() { Nursery.shared.killAll() }
+
+  /// Calls a step in a warm worker; in a new process if none is available or the worker fails, but not
+  /// if it hangs.
   ///
   /// - Throws: an `unavailable` problem if the step gave no reply.
   public func call(
@@ -55,12 +58,13 @@ public struct StepExecutables: StepCaller {
         step, at: destination, with: invocation, timeout: timeout, maxReply: Self.maxReply)
     }
     let program = try program(of: step)
-    turns.wait()
-    defer { turns.signal() }
-    if let output = pool?.answer(of: program, to: invocation, read: { try? StepOutput($0) }) {
-      return output
+    let turn = turns.take()
+    defer { turns.end(turn) }
+    switch pool?.answer(of: program, to: invocation, read: { try? StepOutput($0) }) {
+    case .answer(let output): return output
+    case .hung: throw hang(of: step)
+    case .some(.none), nil: return try output(of: run(program, with: invocation), step)
     }
-    return try output(of: run(program, with: invocation), step)
   }
 
   /// Makes concurrent calls in warm workers; nil without a pool.
@@ -101,7 +105,7 @@ public struct StepExecutables: StepCaller {
     case .finished(.signalled(let signal)):
       throw failure(
         step, "was killed by signal \(signal); its memory limit is \(memory) MiB\(hint)")
-    case .timedOut: throw failure(step, "gave no reply within \(timeout) s and was killed\(hint)")
+    case .timedOut: throw hang(of: step, hint)
     case .outputExceeded: throw failure(step, "wrote more than 1 MiB and was killed\(hint)")
     }
     guard !result.output.isEmpty else { throw failure(step, "exited without a reply\(hint)") }
@@ -110,6 +114,10 @@ public struct StepExecutables: StepCaller {
     } catch {
       throw failure(step, "wrote an invalid reply: \(error)")
     }
+  }
+
+  fileprivate func hang(of step: StepID, _ hint: String = "") -> Problem {
+    failure(step, "gave no reply within \(timeout) s and was killed\(hint)")
   }
 
   private func failure(_ step: StepID, _ reason: String) -> Problem {
@@ -130,5 +138,9 @@ private struct ExecutableMultiplexer<Tag>: StepMultiplexer {
     return calls.begin(program, with: invocation, tag: tag)
   }
 
-  func wait(seconds: Double) -> [(tag: Tag, answer: StepOutput?)] { calls.wait(seconds: seconds) }
+  func wait(seconds: Double) -> [(tag: Tag, answer: CallAnswer<StepOutput>)] {
+    calls.wait(seconds: seconds)
+  }
+
+  func hang(of step: StepID) -> Problem { executables.hang(of: step) }
 }

@@ -1,4 +1,6 @@
 public import Catalog
+public import Processes
+public import Values
 
 /// Concurrent calls of steps by one thread; a tag identifies each call.
 public protocol StepMultiplexer<Tag> {
@@ -12,6 +14,10 @@ public protocol StepMultiplexer<Tag> {
 
   /// Waits until calls have ended, for a number of seconds at most.
   ///
-  /// A call without an answer must be repeated with ``StepCaller/call(_:at:with:)``.
-  func wait(seconds: Double) -> [(tag: Tag, answer: StepOutput?)]
+  /// A call without an answer must be repeated with ``StepCaller/call(_:at:with:)``, but not one that
+  /// hung.
+  func wait(seconds: Double) -> [(tag: Tag, answer: CallAnswer<StepOutput>)]
+
+  /// The problem of a call that hung.
+  func hang(of step: StepID) -> Problem
 }

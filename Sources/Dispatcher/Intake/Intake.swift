@@ -12,12 +12,17 @@ public struct Intake: Sendable {
   /// The person who enters the events; nil if an app sends them.
   let person: String?
   let order: AcceptanceOrder
+  private let hasRoom: @Sendable (String) -> Bool
 
   /// Creates the intake of a home; `person` is the person who enters the events, for the activity log.
+  ///
+  /// It refuses events of a lane for which there is no room.
   public init(
     registry: Registry, clock: WallClock = .system, person: String? = nil,
-    order: AcceptanceOrder = AcceptanceOrder()
+    order: AcceptanceOrder = AcceptanceOrder(),
+    hasRoom: @escaping @Sendable (_ lane: String) -> Bool = { _ in true }
   ) {
+    self.hasRoom = hasRoom
     self.registry = registry
     self.clock = clock
     self.person = person
@@ -53,11 +58,11 @@ public struct Intake: Sendable {
     let drafts = bodies.map { body, connection in
       Result { () throws(Problem) in try draft(body, connection, &subscriptions) }
     }
-    let good = drafts.compactMap { try? $0.get() }
+    let good = drafts.compactMap { try? $0.get() }.compactMap(\.self)
     guard !good.isEmpty else { return drafts.map { Self.receipt($0, nil) } }
     var stored = registry.home.store.commit(each: good.map(\.transaction)).makeIterator()
     return drafts.map { draft in
-      if case .success = draft {
+      if case .success(.some) = draft {
         Self.receipt(draft, stored.next())
       } else {
         Self.receipt(draft, nil)
@@ -66,12 +71,14 @@ public struct Intake: Sendable {
   }
 
   private static func receipt(
-    _ draft: Result<Draft, Problem>, _ stored: Result<Bool, StoreError>?
+    _ draft: Result<Draft?, Problem>, _ stored: Result<Bool, StoreError>?
   ) -> Receipt {
     switch (draft, stored) {
     case (.failure(let problem), _): .refused(problem)
+    case (.success(nil), _):
+      .refused(Problem(.temporary, "too many runs of this customer are waiting"))
     case (_, .failure(let error)): .refused(Problem(error))
-    case (.success(let draft), .success(true)): .taken(runs: draft.runs)
+    case (.success(let draft?), .success(true)): .taken(runs: draft.runs)
     case (.success, _): .duplicate
     }
   }
@@ -97,15 +104,17 @@ extension Intake {
     }
   }
 
+  /// The draft of an event; nil if there is no room in its lane.
   private func draft(
     _ body: JSONBody, _ connection: Connection, _ subscriptions: inout Subscriptions
-  ) throws(Problem) -> Draft {
+  ) throws(Problem) -> Draft? {
     guard let spec = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let now = clock.now()
     let first = try Event(body, from: connection, spec, at: now)
     let listeners = try subscriptions.flows(for: first)
+    guard listeners.isEmpty || hasRoom(first.lane) else { return nil }
     let (event, condition, obsolete, earlier) = try fresh(first, isHeard: !listeners.isEmpty)
     let runs = try listeners.map { (flow) throws(Problem) in
       var run = try newRun(of: flow, for: event, at: now)

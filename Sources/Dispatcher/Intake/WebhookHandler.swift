@@ -14,15 +14,17 @@ public final class WebhookHandler: Sendable {
   private let isFull: @Sendable () -> Bool
   private let log: WebhookLog
 
-  /// Creates a handler that refuses webhooks while `isFull` is true, and reports refusals.
+  /// Creates a handler that refuses webhooks while `isFull` is true, and those of a lane that has no
+  /// room, and reports refusals.
   public init(
     registry: Registry, clock: WallClock, order: AcceptanceOrder, instruments: (any Instruments)?,
-    report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool
+    report: @escaping @Sendable (LogEntry) -> Void, isFull: @escaping @Sendable () -> Bool,
+    hasRoom: @escaping @Sendable (_ lane: String) -> Bool = { _ in true }
   ) {
     self.instruments = instruments
     self.isFull = isFull
     log = WebhookLog(clock: clock, report: report)
-    intake = Intake(registry: registry, clock: clock, order: order)
+    intake = Intake(registry: registry, clock: clock, order: order, hasRoom: hasRoom)
     authenticator = Mutex(WebhookAuthenticator(registry: registry))
   }
 
@@ -61,6 +63,7 @@ public final class WebhookHandler: Sendable {
     let receipts = bodies.isEmpty ? [] : intake.take(bodies)
     for (index, receipt) in zip(indices, receipts) {
       responses[index] = response(to: receipt, of: requests[index])
+      responses[index]?.isAuthenticated = true
     }
     return (responses.map { $0 ?? WebhookRefusal.notFound.response }, receipts)
   }

@@ -36,6 +36,18 @@ final class ResolvedFlow: Sendable {
     self.scopes = scopes
   }
 
+  /// Whether a flow connection, as it was resolved at another time, has the same steps and settings.
+  func isSame(as other: ResolvedFlow) -> Bool {
+    flow.isEnabled == other.flow.isEnabled && steps.count == other.steps.count
+      && zip(steps, other.steps).allSatisfy { one, other in
+        one.part.step == other.part.step && one.part.payload == other.part.payload
+          && one.part.condition?.text == other.part.condition?.text
+          && one.connection.name == other.connection.name
+          && one.connection.settings == other.connection.settings
+          && one.endpoint?.url == other.endpoint?.url
+      }
+  }
+
   /// Whether none of the steps from an index on uses an account, so that other runs need not wait.
   func hasNoAccounts(from index: Int) -> Bool {
     steps.dropFirst(index).allSatisfy { !$0.connection.app.hasAccounts }

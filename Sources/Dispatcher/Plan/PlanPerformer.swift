@@ -1,6 +1,7 @@
 import Catalog
 import HTTPClient
 import Records
+import Requests
 import Setup
 import StepKit
 import Values

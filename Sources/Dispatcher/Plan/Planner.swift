@@ -1,4 +1,5 @@
 public import HTTPClient
+import Requests
 public import Setup
 import StepKit
 public import Values

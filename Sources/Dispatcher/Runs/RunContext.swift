@@ -1,3 +1,4 @@
+import Lanes
 import Records
 import Setup
 
@@ -6,13 +7,15 @@ final class RunContext: Sendable {
   let home: Home
   let effects: EffectPerformer
   let links: Links
+  let admissions: Admissions
   let backoff: Backoff
   let clock: WallClock
 
   init(
-    home: Home, effects: EffectPerformer, links: Links, backoff: Backoff, clock: WallClock
+    home: Home, effects: EffectPerformer, links: Links, admissions: Admissions, backoff: Backoff,
+    clock: WallClock
   ) {
     (self.home, self.effects, self.links) = (home, effects, links)
-    (self.backoff, self.clock) = (backoff, clock)
+    (self.admissions, self.backoff, self.clock) = (admissions, backoff, clock)
   }
 }

@@ -1,3 +1,4 @@
+import Lanes
 import Records
 import Setup
 import StepKit
@@ -11,17 +12,31 @@ import Values
 final class RunExecution: @unchecked Sendable {
   /// The next call; nil if the run has ended or must wait.
   private(set) var next: StepInvocation?
+  /// The resource that the run waits for in memory; nil if it goes on, ended, or waits in the store.
+  private(set) var wanted: WantedResource?
   private var interpreter: FlowInterpreter<RunPerformer>
+  /// The reply whose effects wait for the resource.
+  private var reply: Reply<JSON>?
+  private let flow: ResolvedFlow
+  private let context: RunContext
+  private let suspends: Bool
 
   /// The limit of consecutive calls without a reply.
   private static let maxFailedCalls = 5
 
   /// Starts an execution of a run and prepares its next call.
   ///
+  /// With `suspends` it waits in memory for a resource that it does not get, and the driver admits it.
+  ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now; all other problems end
   ///   the run. This holds for the methods too.
-  init(_ run: Run, _ flow: ResolvedFlow, _ context: RunContext) throws(Problem) {
-    interpreter = FlowInterpreter(flow, try RunPerformer(run, flow, context))
+  init(
+    _ run: Run, _ flow: ResolvedFlow, _ context: RunContext, suspends: Bool
+  ) throws(Problem) {
+    self.context = context
+    self.suspends = suspends
+    self.flow = flow
+    interpreter = FlowInterpreter(flow, try RunPerformer(run, flow, context, suspends: suspends))
     guard flow.flow.isEnabled else {
       let name = run.flowConnection
       interpreter.performer.wait(
@@ -41,6 +56,9 @@ final class RunExecution: @unchecked Sendable {
   /// The changes to commit.
   var changes: [Change] { interpreter.performer.changes }
 
+  /// Whether it has made a request already.
+  var hasBegun: Bool { interpreter.performer.hasBegun }
+
   /// Reads the output of the ``next`` call; nil if it is not a valid reply, which fails the run.
   func read(_ output: StepOutput) throws(Problem) -> Reply<JSON>? {
     var reply: Reply<JSON>?
@@ -57,6 +75,10 @@ final class RunExecution: @unchecked Sendable {
   /// Handles the reply to the ``next`` call and performs the effects that it requests.
   func resume(with reply: Reply<JSON>) throws(Problem) {
     try proceed { (interpreter) throws(Problem) in try interpreter.resume(with: reply) }
+    guard let wanted = interpreter.performer.wanted else { return }
+    self.wanted = wanted
+    self.reply = reply
+    interpreter.performer.wanted = nil
   }
 
   /// Lets the run wait after a call without a reply, up to a limit of attempts; otherwise fails it.
@@ -80,5 +102,52 @@ final class RunExecution: @unchecked Sendable {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       interpreter.performer.end(error)
     }
+  }
+}
+
+// MARK: - Waiting in memory
+
+extension RunExecution {
+  /// The step of the next call, as a resource.
+  var nextStep: Resource? { next.map { .step("\($0.step)") } }
+
+  /// Begins the use of the step of the next call; nil if the run must wait for it, or has no call.
+  func beginCall() -> ResourceUse? {
+    guard let resource = nextStep else { return nil }
+    if let use = interpreter.performer.use, use.resource == resource {
+      interpreter.performer.use = nil
+      return use
+    }
+    guard suspends else { return nil }
+    if let use = context.admissions.begin(resource) { return use }
+    wanted = WantedResource(resource: resource, returns: false)
+    return nil
+  }
+
+  /// The flow connection.
+  var flowConnection: String { flow.flow.name }
+
+  /// Goes on with the resource that it waited for, up to the next call; the flow connection is given as
+  /// it is now, or nil if it is gone.
+  ///
+  /// After a long wait, or if a person has changed settings meanwhile, the step is begun anew from what
+  /// the store has: neither what was read nor the settings may be what they were.
+  func resume(with use: ResourceUse, in current: ResolvedFlow?) throws(Problem) {
+    wanted = nil
+    let isOutdated = interpreter.performer.isOutdated(at: context.clock.now())
+    guard !isOutdated, let current, current.isSame(as: flow) else {
+      (next, reply) = (nil, nil)
+      return interpreter.performer.beginAnew()
+    }
+    interpreter.performer.use = use
+    guard let reply else { return }
+    self.reply = nil
+    try resume(with: reply)
+  }
+
+  /// Lets the run wait in the store, since the resource that it waited for does not answer.
+  func giveUpWaiting(_ reason: String) {
+    (wanted, next, reply) = (nil, nil, nil)
+    interpreter.performer.wait(.failure(reason))
   }
 }

@@ -1,5 +1,7 @@
 public import HTTPClient
+public import Lanes
 public import Records
+public import Requests
 public import Setup
 import StepKit
 import Store
@@ -11,6 +13,7 @@ public import Values
 /// threads may use it, each for another run.
 public final class RunExecutor: Sendable {
   let router: StepRouter
+  let admissions: Admissions
   private let flows: ResolvedFlows
   private let context: RunContext
   private let instruments: (any Instruments)?
@@ -28,12 +31,15 @@ public final class RunExecutor: Sendable {
     let home = registry.home
     router = StepRouter(caller, registry: registry)
     flows = ResolvedFlows(registry: registry, router: router)
+    admissions = Admissions(home: home, clock: clock)
     let effects = EffectPerformer(
       home: home,
       client: APIClient(home: home, transport: transport, clock: clock, observe: observe),
-      limiter: limiter ?? FileRequestLimiter(home: home), clock: clock, instruments: instruments)
+      limiter: limiter ?? FileRequestLimiter(home: home), admissions: admissions, clock: clock,
+      instruments: instruments)
     context = RunContext(
-      home: home, effects: effects, links: Links(home: home), backoff: backoff, clock: clock)
+      home: home, effects: effects, links: Links(home: home), admissions: admissions,
+      backoff: backoff, clock: clock)
     self.instruments = instruments
     self.observe = observe
   }
@@ -42,67 +48,106 @@ public final class RunExecutor: Sendable {
   ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
   public func advance(_ run: Run) throws(Problem) -> Run {
-    let (run, changes) = try execute(run)
+    guard case .rests(let run, let changes) = try execute(run, suspends: false) else { return run }
     if !changes.isEmpty { _ = try context.home.commit(changes) }
     return run
   }
 
   /// Executes a run until it ends or must wait, or until `isStopping` is true before a call.
   ///
-  /// - Returns: the run as it will be, and the changes to commit.
+  /// With `suspends` it waits in memory for a resource that it does not get.
+  ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
   func execute(
-    _ run: Run, isStopping: () -> Bool = { false }
-  ) throws(Problem) -> (run: Run, changes: [Change]) {
-    guard run.status == .pending else { return (run, []) }
-    let runs = RunStore(home: context.home)
-    if let canceled = try runs.canceled(run, now: context.clock.now()) { return canceled }
+    _ run: Run, suspends: Bool = true, isStopping: () -> Bool = { false }
+  ) throws(Problem) -> RunOutcome {
+    guard run.status == .pending else { return .rests(run, []) }
+    if let canceled = try canceled(run) { return canceled }
     do throws(Problem) {
-      return try execute(try start(run), isStopping: isStopping)
+      return try execute(try start(run, suspends: suspends), isStopping: isStopping)
     } catch {
       guard error.kind != .io, error.kind != .temporary else { throw error }
       var run = run
       let changes = run.end(.failed, error.description, at: context.clock.now())
       run.body = nil
-      return (run, changes)
+      return .rests(run, changes)
     }
+  }
+
+  /// The end of a run that a person has canceled.
+  private func canceled(_ run: Run) throws(Problem) -> RunOutcome? {
+    try RunStore(home: context.home).canceled(run, now: context.clock.now())
+      .map { .rests($0.run, $0.changes) }
   }
 
   /// Starts the execution of a pending run, without making a call.
   ///
   /// - Throws: a problem with its flow connection; an `io` or `temporary` one if the store cannot be
   ///   used now.
-  func start(_ run: Run) throws(Problem) -> RunExecution {
+  func start(_ run: Run, suspends: Bool = true) throws(Problem) -> RunExecution {
     var run = run
     if run.log.isEmpty { run.note("Run Started", "Success", at: context.clock.now()) }
-    return try RunExecution(run, try flows.flow(run.flowConnection), context)
+    return try RunExecution(run, try flows.flow(run.flowConnection), context, suspends: suspends)
   }
 
-  /// Continues an execution, with the reply to its current call if that was already made.
+  /// Continues an execution that another worker passed.
   ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
-  func execute(
-    _ execution: RunExecution, after reply: Reply<JSON>? = nil, isStopping: () -> Bool
-  ) throws(Problem) -> (run: Run, changes: [Change]) {
-    if let reply { try execution.resume(with: reply) }
-    while let invocation = execution.next, !isStopping() {
-      let output: StepOutput
-      do throws(Problem) {
-        output = try call(invocation)
-      } catch {
-        try execution.resume(after: error)
-        continue
-      }
-      guard let reply = try execution.read(output) else { break }
+  func execute(_ passed: PassedRun, isStopping: () -> Bool) throws(Problem) -> RunOutcome {
+    switch passed {
+    case .unstarted(let run): return try execute(run, isStopping: isStopping)
+    case .started(let execution, let reply):
       try execution.resume(with: reply)
+      return try execute(execution, isStopping: isStopping)
+    case .admitted(let execution, let use):
+      if let canceled = try canceled(execution.run) { return canceled }
+      try resume(execution, with: use)
+      return try execute(execution, isStopping: isStopping)
+    case .tired(let execution, let reason):
+      execution.giveUpWaiting(reason)
+      return outcome(of: execution)
     }
-    return (execution.run, execution.changes)
   }
 
-  private func call(_ invocation: StepInvocation) throws(Problem) -> StepOutput {
+  /// Lets an execution go on with what it waited for, up to its next call.
+  func resume(_ execution: RunExecution, with use: ResourceUse) throws(Problem) {
+    // A flow connection that is gone ends the run when it is begun anew.
+    try execution.resume(with: use, in: try? flows.flow(execution.flowConnection))
+  }
+
+  private func execute(
+    _ execution: RunExecution, isStopping: () -> Bool
+  ) throws(Problem) -> RunOutcome {
+    while !isStopping(), try call(execution) {}
+    return outcome(of: execution)
+  }
+
+  func outcome(of execution: RunExecution) -> RunOutcome {
+    execution.wanted == nil ? .rests(execution.run, execution.changes) : .suspended(execution)
+  }
+
+  /// Makes the next call of an execution, and performs what the reply asks for; false if there is none
+  /// to be made now.
+  func call(_ execution: RunExecution) throws(Problem) -> Bool {
+    guard execution.wanted == nil, let invocation = execution.next else { return false }
+    let use = execution.beginCall()
+    guard execution.wanted == nil else { return false }
     let start = noteCall()
-    defer { noteAnswer(invocation, since: start) }
-    return try router.call(invocation.step, at: invocation.endpoint, with: invocation.line)
+    let output: StepOutput
+    do throws(Problem) {
+      defer { noteAnswer(invocation, since: start) }
+      output = try admissions.blocking { () throws(Problem) in
+        try router.call(invocation.step, at: invocation.endpoint, with: invocation.line)
+      }
+      use?.end(.answered(isGood: true))
+    } catch {
+      use?.end(admissions.failure(error.description, since: start))
+      try execution.resume(after: error)
+      return true
+    }
+    guard let reply = try execution.read(output) else { return false }
+    try execution.resume(with: reply)
+    return true
   }
 
   /// Reports the start of a call, and returns its time for ``noteAnswer(_:since:)``.

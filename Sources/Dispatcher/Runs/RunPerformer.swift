@@ -1,4 +1,5 @@
 import Catalog
+import Lanes
 import Records
 import Setup
 import StepKit
@@ -15,9 +16,16 @@ struct RunPerformer: FlowPerformer {
   private var earlier: EarlierStep?
   private let flow: ResolvedFlow
   private let context: RunContext
+  /// What the run waits for in memory, after ``perform(_:of:)``.
+  var wanted: WantedResource?
+  /// Whether it waits in memory, and what it was admitted to.
+  private var connectionUse: ConnectionUse
 
-  init(_ run: Run, _ flow: ResolvedFlow, _ context: RunContext) throws(Problem) {
+  init(
+    _ run: Run, _ flow: ResolvedFlow, _ context: RunContext, suspends: Bool
+  ) throws(Problem) {
     state = run
+    connectionUse = ConnectionUse(suspends: suspends)
     self.flow = flow
     self.context = context
     ledger = try Ledger(home: context.home, run: run.id, step: run.step, isNew: run.body != nil)
@@ -71,8 +79,12 @@ struct RunPerformer: FlowPerformer {
     let reason = try performEach(effects, of: call)
     // The time limit of the backoff applies to a step without progress.
     if ledger.settled > settled { state.forgetTrouble() }
-    guard let reason else { return .again }
-    wait(reason)
+    connectionUse.take()
+    switch reason {
+    case nil: return .again
+    case .queued(let resource): wanted = resource
+    case let reason?: wait(reason)
+    }
     return .rest
   }
 
@@ -119,7 +131,7 @@ extension RunPerformer {
       let name = effect.name ?? "link-\(round)-\(index)"
       guard ledger.entries[name]?.answer == nil else { continue }
       let reason = try context.effects.perform(
-        effect, as: name, of: call, in: &ledger, round: round)
+        effect, as: name, of: call, in: &ledger, round: round, &connectionUse)
       if let reason { return reason }
       progress = true
     }
@@ -191,6 +203,7 @@ extension RunPerformer {
     var more = ledger.pending
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
     switch reason {
+    case .queued: return
     case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
       state.wait(
@@ -216,7 +229,9 @@ extension RunPerformer {
     let since = state.failingSince ?? now
     state.attempts += 1
     state.failingSince = since
-    let next = context.backoff.next(attempts: state.attempts, after: after, now: now, since: since)
+    let next = context.backoff.next(
+      attempts: state.attempts, after: after, now: now, since: since,
+      isFlaky: context.admissions.hasSucceeded(connection, since: since))
     guard let next else {
       fail("\(reason); tried \(state.attempts) times since \(since.text)")
       return false
@@ -225,12 +240,49 @@ extension RunPerformer {
     return true
   }
 
+  /// The connection of the current step.
+  private var connection: Resource {
+    .connection(
+      flow.steps.indices.contains(state.step) ? flow.steps[state.step].connection.name : "")
+  }
+
   private mutating func note(_ event: String, _ status: String, _ text: String?) {
     state.note("\(state.stepName) \(event)", status, at: context.clock.now(), text)
   }
 
+  /// The age of answers to queries of the ID mapping that is too old, in seconds.
+  private static let maxLinkAge = 1800
   /// The age of a failure after which answers to reads are forgotten, in seconds.
   private static let maxReadAge = 600
   /// The interval at which a run checks a paused connection or disabled flow connection, in seconds.
   private static let pauseRecheck = 15
+}
+
+// MARK: - Waiting in memory
+
+extension RunPerformer {
+  /// The resource that the run was admitted to, for its next request or call.
+  var use: ResourceUse? {
+    get { connectionUse.current }
+    set { connectionUse.current = newValue }
+  }
+
+  /// Whether the run has made a request in this step.
+  var hasBegun: Bool { ledger.entries.values.contains { $0.sending != nil } }
+
+  /// Whether something that was read is too old for a change to rest on it.
+  func isOutdated(at now: Timestamp) -> Bool {
+    ledger.entries.values.contains { entry in
+      guard entry.answer != nil, !entry.isChange else { return false }
+      let age = entry.sending == nil ? Self.maxLinkAge : Self.maxReadAge
+      return now > entry.at.adding(seconds: age)
+    }
+  }
+
+  /// Lets the run begin the step anew at once, with fresh reads.
+  mutating func beginAnew() {
+    let now = context.clock.now()
+    state.wait(for: .limit, until: now, at: now)
+    changes = ledger.pending + ledger.forgetting() + [state.update]
+  }
 }

@@ -1,5 +1,7 @@
+import Lanes
 import Processes
 import Records
+import Setup
 import StepKit
 import Values
 
@@ -12,6 +14,7 @@ extension Scheduler {
     let run: Run
     let execution: RunExecution
     let invocation: StepInvocation
+    let use: ResourceUse?
     let start: Double
   }
 
@@ -27,11 +30,15 @@ extension Scheduler {
     var isAccepting = true
     while true {
       while isAccepting, calls.count < Self.maxCalls, let (claim, run) = claimFresh() {
-        start(claim, run, calls)
+        CrashNotes.naming(run.id) { start(claim, run, calls) }
       }
       if calls.count == 0, !isAccepting || endFirstCalls() { return }
+      if !isAccepting { block(true) }
       let answers = calls.wait(seconds: isAccepting ? Self.maxWait : 86_400)
-      for (call, output) in answers { finish(call, output) }
+      if !isAccepting { block(false) }
+      for (call, answer) in answers {
+        CrashNotes.naming(call.run.id) { finish(call, answer, calls) }
+      }
       if answers.isEmpty, isAccepting, calls.count > 0 {
         isAccepting = false
         passFirstCalls()
@@ -46,8 +53,10 @@ extension Scheduler {
     guard let execution = try? executor.start(run), let invocation = execution.next,
       invocation.endpoint == nil
     else { return pass(claim, .unstarted(run)) }
+    let use = execution.beginCall()
+    guard execution.wanted == nil else { return suspend(claim, execution) }
     let call = FirstCall(
-      claim: claim, run: run, execution: execution, invocation: invocation,
+      claim: claim, run: run, execution: execution, invocation: invocation, use: use,
       start: executor.noteCall())
     if !calls.start(invocation.step, with: invocation.line, tag: call) {
       pass(claim, .unstarted(run))
@@ -55,9 +64,29 @@ extension Scheduler {
   }
 
   /// Commits a run that the reply ends, and passes any other to another worker.
-  private func finish(_ call: FirstCall, _ output: StepOutput?) {
+  private func finish(
+    _ call: FirstCall, _ answer: CallAnswer<StepOutput>, _ calls: any StepMultiplexer<FirstCall>
+  ) {
     executor.noteAnswer(call.invocation, since: call.start)
-    guard let output else { return pass(call.claim, .unstarted(call.run)) }
+    let execution = call.execution
+    switch answer {
+    case .none:
+      call.use?.end(.unused)
+      pass(call.claim, .unstarted(call.run))
+    case .hung:
+      let problem = calls.hang(of: call.invocation.step)
+      call.use?.end(.hung(problem.description))
+      execute(call.claim) { () throws(Problem) in
+        try execution.resume(after: problem)
+        return executor.outcome(of: execution)
+      }
+    case .answer(let output):
+      call.use?.end(.answered(isGood: true))
+      finish(call, output)
+    }
+  }
+
+  private func finish(_ call: FirstCall, _ output: StepOutput) {
     let execution = call.execution
     do throws(Problem) {
       let reply = try execution.read(output)
@@ -65,7 +94,8 @@ extension Scheduler {
         return pass(call.claim, .started(execution, reply))
       }
       execute(call.claim) { () throws(Problem) in
-        try executor.execute(execution, after: reply, isStopping: stopsNow)
+        if let reply { try execution.resume(with: reply) }
+        return executor.outcome(of: execution)
       }
     } catch {
       retryLater(call.claim, error)

@@ -1,3 +1,4 @@
+import Lanes
 public import Records
 public import Setup
 import Store
@@ -13,6 +14,8 @@ public final class SteppingScheduler {
     let claim: LaneQueue.Claim
     /// Nil before its first call.
     var execution: RunExecution?
+    /// How it goes on after it has waited in memory.
+    var passed: PassedRun?
   }
 
   private var queue = LaneQueue()
@@ -38,7 +41,10 @@ public final class SteppingScheduler {
   public func activeRun(_ index: Int) -> String { active[index].claim.item.run }
 
   /// When the next waiting run is due; nil if none is.
-  public var nextDue: Timestamp? { queue.hasFresh ? clock.now() : queue.nextDue }
+  public var nextDue: Timestamp? {
+    if queue.hasFresh { return clock.now() }
+    return [queue.nextDue, executor.admissions.nextTurn].compactMap(\.self).min()
+  }
 
   /// Whether it has the run and has not ended it.
   public func has(_ run: String) -> Bool { queue.contains(run) }
@@ -53,6 +59,10 @@ public final class SteppingScheduler {
   ///
   /// - Returns: its id; nil if none is due.
   public func begin() -> String? {
+    if let (run, how) = executor.admissions.next() {
+      active.append(Active(claim: run.claim, passed: how))
+      return run.claim.item.run
+    }
     guard let claim = queue.claimDue(at: clock.now()) ?? queue.claimFresh()?.claim else {
       return nil
     }
@@ -67,12 +77,16 @@ public final class SteppingScheduler {
   public func step(_ index: Int) -> Run? {
     var current = active.remove(at: index)
     do throws(Problem) {
-      if current.execution == nil { current.execution = try begin(current.claim) }
+      if let passed = current.passed {
+        (current.passed, current.execution) = (nil, try resume(passed))
+      } else if current.execution == nil {
+        current.execution = try begin(current.claim)
+      }
       guard let execution = current.execution else {
         return try end(current.claim, executor.execute(run(of: current.claim)))
       }
-      guard try executor.advance(execution) else {
-        return try end(current.claim, (execution.run, execution.changes))
+      guard try executor.call(execution) else {
+        return try end(current.claim, executor.outcome(of: execution))
       }
       active.append(current)
     } catch {
@@ -101,10 +115,32 @@ public final class SteppingScheduler {
     }
   }
 
+  /// Lets an execution go on with what it waited for, up to its next call.
+  private func resume(_ passed: PassedRun) throws(Problem) -> RunExecution? {
+    switch passed {
+    case .unstarted: return nil
+    case .started(let execution, let reply):
+      try execution.resume(with: reply)
+      return execution
+    case .admitted(let execution, let use):
+      try executor.resume(execution, with: use)
+      return execution
+    case .tired(let execution, let reason):
+      execution.giveUpWaiting(reason)
+      return execution
+    }
+  }
+
+  /// Ends the carrying of a run; nil if it waits in memory.
   private func end(
-    _ claim: LaneQueue.Claim, _ result: (run: Run, changes: [Change])
-  ) throws(Problem) -> Run {
-    let (run, changes) = result
+    _ claim: LaneQueue.Claim, _ outcome: RunOutcome
+  ) throws(Problem) -> Run? {
+    guard case .rests(let run, let changes) = outcome else {
+      if case .suspended(let execution) = outcome {
+        executor.admissions.suspend(SuspendedRun(claim: claim, execution: execution))
+      }
+      return nil
+    }
     if !changes.isEmpty { _ = try store.home.commit(changes) }
     let forPerson = run.waitsForSomebody
     queue.release(
@@ -115,24 +151,5 @@ public final class SteppingScheduler {
           ? .waits(until: run.due, forPerson: forPerson)
           : .moved(lane: run.lane, until: run.due, forPerson: forPerson), at: clock.now())
     return run
-  }
-}
-
-extension RunExecutor {
-  /// Makes the next call of an execution, and performs what the reply asks for; false if there is none.
-  fileprivate func advance(_ execution: RunExecution) throws(Problem) -> Bool {
-    guard let call = execution.next else { return false }
-    let start = noteCall()
-    defer { noteAnswer(call, since: start) }
-    let output: StepOutput
-    do throws(Problem) {
-      output = try router.call(call.step, at: call.endpoint, with: call.line)
-    } catch {
-      try execution.resume(after: error)
-      return true
-    }
-    guard let reply = try execution.read(output) else { return false }
-    try execution.resume(with: reply)
-    return true
   }
 }

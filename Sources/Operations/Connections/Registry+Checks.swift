@@ -1,5 +1,6 @@
 import Catalog
 import Dispatcher
+import Requests
 public import Setup
 import StepKit
 import Store

@@ -1,6 +1,7 @@
 import Catalog
 import Dispatcher
 import HTTPClient
+import Requests
 public import Setup
 import StepKit
 public import Store

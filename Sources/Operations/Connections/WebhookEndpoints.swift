@@ -2,6 +2,7 @@ import Catalog
 import Dispatcher
 import FoundationEssentials
 import HTTPClient
+import Requests
 public import Setup
 import StepKit
 import Store

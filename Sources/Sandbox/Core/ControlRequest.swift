@@ -30,7 +30,9 @@ struct ControlRequest {
   }
 
   func int(_ name: String, or fallback: Int) throws(SandboxError) -> Int {
-    try value(name, or: fallback, "a whole number", \.int)
+    try value(name, or: fallback, "a whole number of at most 12 digits") { json in
+      json.int.flatMap { $0.magnitude < 1_000_000_000_000 ? $0 : nil }
+    }
   }
 
   func decimal(_ name: String, or fallback: Decimal) throws(SandboxError) -> Decimal {

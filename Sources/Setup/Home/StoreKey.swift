@@ -8,6 +8,7 @@
 /// |---|---|---|
 /// | `connection/<name>` | `name`, `app`, `settings` | ``Registry`` |
 /// | `paused/<connection>` | `reason`, `since` | ``Pauses`` |
+/// | `circuit/(<resource>)` | `reason`, `since`: a connection or step that does not answer | ``Circuits`` |
 /// | `flow/<id>` | a flow file: `name`, `type`, `when`, `then` … | ``FlowStore`` |
 /// | `flow-connection/<name>` | `name`, `flow`, `enabled`, `steps` | ``FlowStore`` |
 /// | `place/<app>/<step>` | `url`, `auth`?: the endpoint of a step | ``StepEndpoints`` |
@@ -57,6 +58,7 @@
 public enum StoreKey: String, CaseIterable, Sendable {
   case connection = "connection/"
   case paused = "paused/"
+  case circuit = "circuit/"
   case flow = "flow/"
   case flowConnection = "flow-connection/"
   case place = "place/"

@@ -3,6 +3,7 @@ import Dispatcher
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Lanes
 import Records
 import Service
 import Setup
@@ -17,6 +18,12 @@ extension Command {
       "--metrics-token FILE: Serve /metrics at the address of --listen, with the bearer token in FILE",
       "--threads N: The number of runs processed at a time; default: 16",
       "--keep-days N: The days for which events and finished runs are kept; default: 30",
+      """
+      --client-address-header NAME: The header in which the proxy states the address of a client, such as \
+      X-Forwarded-For; default: none
+      """,
+      "--longest-wait MINUTES: The longest wait between two attempts at a step; default: 60",
+      "--give-up-after DAYS: The days without progress after which a run fails; default: 3",
       "--function-memory MIB: The memory limit of a step, in MiB; default: 512",
       .cold,
     ] + consoleOptions,
@@ -53,9 +60,14 @@ extension Command {
     if options.metricsToken != nil, options.metricsListen != nil {
       throw context.arguments.wrong("--metrics-listen and --metrics-token cannot be combined")
     }
+    options.clientAddressHeader = context.arguments.value("client-address-header")
     options.version = Version.text
-    options.threads = try context.arguments.count("threads") ?? options.threads
-    options.keepDays = try context.arguments.count("keep-days") ?? options.keepDays
+    options.threads = try context.arguments.count("threads", upTo: 1024) ?? options.threads
+    options.keepDays =
+      try context.arguments.count("keep-days", upTo: Retention.mostDays) ?? options.keepDays
+    let wait = try context.arguments.count("longest-wait", upTo: 1440) ?? 60
+    let patience = try context.arguments.count("give-up-after", upTo: 30) ?? 3
+    options.backoff = Backoff(longest: Double(60 * wait), patience: 86_400 * patience)
     options.report = { log.write($0) }
     let functions = try context.functions()
     let service = try DispatcherService(registry: registry, caller: functions, options: options)

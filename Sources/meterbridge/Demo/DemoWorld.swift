@@ -3,6 +3,7 @@ import Dispatcher
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Lanes
 import Records
 import Sandbox
 import Service

@@ -95,9 +95,11 @@ extension Arguments {
     return value
   }
 
-  /// The value of an option as a positive integer.
-  func count(_ name: String) throws(Problem) -> Int? {
-    try parsed(name, "must be a positive integer") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+  /// The value of an option as an integer from 1 to a most.
+  func count(_ name: String, upTo most: Int = 1_000_000) throws(Problem) -> Int? {
+    try parsed(name, "must be an integer from 1 to \(most)") {
+      Int($0).flatMap { (1...most).contains($0) ? $0 : nil }
+    }
   }
 
   /// The value of an option as an address to listen on.

@@ -18,7 +18,7 @@ enum InvoiceTables {
     statement_descriptor[descriptor] text ..65000
     \(SharedParameters.paymentMethods)
     item_prices[item_price_id][i] text ..100
-    item_prices[quantity][i] int 1..
+    item_prices[quantity][i] int 1..1000000
     item_prices[quantity_in_decimal][i] text ..33
     item_prices[unit_price][i] int 0..
     item_prices[unit_price_in_decimal][i] text ..39
@@ -46,7 +46,7 @@ enum InvoiceTables {
     \(SharedParameters.taxProviderFields)
     discounts[percentage][i] number 0.01..100
     discounts[amount][i] int 0..
-    discounts[quantity][i] int 1..
+    discounts[quantity][i] int 1..1000000
     discounts[apply_on][i] one invoice_amount specific_item_price
     discounts[item_price_id][i] text ..100
     """

@@ -48,11 +48,14 @@ struct ParameterTable: Sendable {
     }
   }
 
+  /// The largest amount or number, so that an invoice of the most lines can be summed.
+  private static let largest = 9_999_999_999
+
   private static func format(_ word: Substring, _ rest: ArraySlice<Substring>) -> Parameter.Format {
     switch word {
     case "text": .text(range(rest.first))
     case "email": .email(range(rest.first))
-    case "int": .int(range(rest.first, from: .min))
+    case "int": .int(range(rest.first, from: -largest, upTo: largest))
     case "number": .number(decimals(rest.first))
     case "one": .one(values(rest))
     case "currency": .currency
@@ -64,9 +67,11 @@ struct ParameterTable: Sendable {
     }
   }
 
-  private static func range(_ text: Substring?, from least: Int = 0) -> ClosedRange<Int> {
+  private static func range(
+    _ text: Substring?, from least: Int = 0, upTo most: Int = .max
+  ) -> ClosedRange<Int> {
     let halves = (text ?? "..").split(separator: "..", omittingEmptySubsequences: false)
-    return (Int(halves[0]) ?? least)...(Int(halves[1]) ?? .max)
+    return (Int(halves[0]) ?? least)...(Int(halves[1]) ?? most)
   }
 
   private static func decimals(_ text: Substring?) -> ClosedRange<Decimal> {

@@ -1,6 +1,8 @@
 import Catalog
 import HTTPClient
+import Lanes
 import Records
+import Requests
 import Setup
 import StepKit
 import Values
@@ -14,16 +16,18 @@ struct EffectPerformer: Sendable {
   private let links: Links
   private let pauses: Pauses
   private let limiter: any RequestLimiter
+  private let admissions: Admissions
   private let clock: WallClock
   private let instruments: (any Instruments)?
 
   init(
-    home: Home, client: APIClient, limiter: any RequestLimiter, clock: WallClock,
-    instruments: (any Instruments)?
+    home: Home, client: APIClient, limiter: any RequestLimiter, admissions: Admissions,
+    clock: WallClock, instruments: (any Instruments)?
   ) {
     self.home = home
     self.client = client
     self.limiter = limiter
+    self.admissions = admissions
     self.clock = clock
     self.instruments = instruments
     links = Links(home: home)
@@ -36,13 +40,14 @@ struct EffectPerformer: Sendable {
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now; a `configuration`,
   ///   `data` or `refused` one if the effect cannot be performed.
   func perform(
-    _ effect: Effect, as name: String, of call: StepCall, in ledger: inout Ledger, round: Int
+    _ effect: Effect, as name: String, of call: StepCall, in ledger: inout Ledger, round: Int,
+    _ use: inout ConnectionUse
   ) throws(Problem) -> RunDelay? {
     switch effect {
     case .http(let http):
       return try http.isSafe
-        ? read(http, call, &ledger, round) : change(effect, name, call, &ledger, round)
-    case .mail: return try change(effect, name, call, &ledger, round)
+        ? read(http, call, &ledger, round, &use) : change(effect, name, call, &ledger, round, &use)
+    case .mail: return try change(effect, name, call, &ledger, round, &use)
     case .find(let find):
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       ledger.note(name, entry(.confirmed, effect, round, answer))
@@ -62,10 +67,11 @@ struct EffectPerformer: Sendable {
   }
 
   private func read(
-    _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
+    _ http: HTTPEffect, _ call: StepCall, _ ledger: inout Ledger, _ round: Int,
+    _ use: inout ConnectionUse
   ) throws(Problem) -> RunDelay? {
-    if let reason = try reasonToWait(for: call.connection) { return reason }
-    let (outcome, sending) = try send(.http(http), through: call.connection, key: nil)
+    if let reason = try reasonToWait(for: call.connection, &use) { return reason }
+    let (outcome, sending) = try send(.http(http), through: call.connection, key: nil, use.take())
     switch outcome {
     case .notSent(let reason), .inDoubt(let reason): return failure(call, reason)
     case .answered(let answer, _):
@@ -80,17 +86,24 @@ struct EffectPerformer: Sendable {
   }
 
   private func send(
-    _ effect: Effect, through connection: Connection, key: String?
+    _ effect: Effect, through connection: Connection, key: String?, _ use: ResourceUse?
   ) throws(Problem) -> (RequestOutcome, LedgerEntry.Sending) {
     let (at, start) = (clock.now(), clock.uptime())
-    let outcome =
+    let outcome = try admissions.blocking { () throws(Problem) in
       if case .http(let http) = effect {
-        try client.send(http, through: connection, key: key)
-      } else if case .mail(let mail) = effect, let key {
-        try client.send(mail, through: connection, key: key)
-      } else {
+        return try client.send(http, through: connection, key: key)
+      }
+      guard case .mail(let mail) = effect, let key else {
         throw Problem(.software, "an effect that is not sent")
       }
+      return try client.send(mail, through: connection, key: key)
+    }
+    switch outcome {
+    case .answered(let answer, _):
+      use?.end(.answered(isGood: !connection.app.http.isTemporary(answer)))
+    case .notSent(let reason), .inDoubt(let reason):
+      use?.end(admissions.failure(reason, since: start))
+    }
     let seconds = clock.uptime() - start
     instruments?.requestSent(to: connection.app.id, result: outcome.result, seconds: seconds)
     return (outcome, LedgerEntry.Sending(at: at, milliseconds: Int(seconds * 1000)))
@@ -101,23 +114,25 @@ struct EffectPerformer: Sendable {
 
 extension EffectPerformer {
   private func change(
-    _ effect: Effect, _ name: String, _ call: StepCall, _ ledger: inout Ledger, _ round: Int
+    _ effect: Effect, _ name: String, _ call: StepCall, _ ledger: inout Ledger, _ round: Int,
+    _ use: inout ConnectionUse
   ) throws(Problem) -> RunDelay? {
     let known = ledger.entries[name]
     if var known, known.isUnderway, !canSendAgain(known, call) {
       known.round = round
       return try record(known, .unknown, .unknown, name, &ledger)
     }
-    if let reason = try reasonToWait(for: call.connection) { return reason }
+    if let reason = try reasonToWait(for: call.connection, &use) { return reason }
+    let use = use.take()
     guard var known, known.isUnderway else {
       let entry = LedgerEntry(
         .intended, effect.json, generation: (known?.generation ?? 0) + 1,
         at: clock.now(), round: round)
       try ledger.record(name, entry)
-      return try send(effect, name, entry, isFirst: true, call, &ledger)
+      return try send(effect, name, entry, isFirst: true, call, &ledger, use)
     }
     known.round = round
-    return try send(effect, name, known, isFirst: false, call, &ledger)
+    return try send(effect, name, known, isFirst: false, call, &ledger, use)
   }
 
   /// Sends a change that is recorded as intended or sent.
@@ -126,11 +141,11 @@ extension EffectPerformer {
   /// of this request prove that nothing was done.
   private func send(
     _ effect: Effect, _ name: String, _ entry: LedgerEntry, isFirst: Bool, _ call: StepCall,
-    _ ledger: inout Ledger
+    _ ledger: inout Ledger, _ use: ResourceUse?
   ) throws(Problem) -> RunDelay? {
     let key = call.key(of: name, generation: entry.generation)
     var entry = entry
-    let (outcome, sending) = try send(effect, through: call.connection, key: key)
+    let (outcome, sending) = try send(effect, through: call.connection, key: key, use)
     entry.sending = sending
     // Another run may do the same thing meanwhile, and has the same key. So the next try has another key
     // only if the app answers this one from memory, or does not say whether it does.
@@ -207,7 +222,9 @@ extension EffectPerformer {
     .failure("\(call.connection.app.name) answered \(answer.status ?? 0)", after: answer.after)
   }
 
-  private func reasonToWait(for connection: Connection) throws(Problem) -> RunDelay? {
+  private func reasonToWait(
+    for connection: Connection, _ use: inout ConnectionUse
+  ) throws(Problem) -> RunDelay? {
     if let reason = try pauses.reason(of: connection.name) { return .paused(reason) }
     do throws(Problem) {
       _ = try home.secrets(of: connection)
@@ -216,7 +233,17 @@ extension EffectPerformer {
       guard error.kind == .configuration else { throw error }
       return .paused("the secrets of connection \(connection.name) cannot be opened: \(error)")
     }
-    return try limiter.wait(for: connection, now: clock.now()).map { .throttled(until: $0) }
+    let resource = Resource.connection(connection.name)
+    guard use.begin(resource, admissions) else {
+      return .queued(WantedResource(resource: resource, returns: false))
+    }
+    guard let time = try limiter.wait(for: connection, now: clock.now()) else {
+      use.current?.confirm()
+      return nil
+    }
+    guard use.suspends, admissions.hasRoom else { return .throttled(until: time) }
+    use.take()?.end(.postponed(until: time))
+    return .queued(WantedResource(resource: resource, returns: true))
   }
 
   /// Pauses a connection whose key the app refused, until a person resumes it.

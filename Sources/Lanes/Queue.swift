@@ -3,6 +3,7 @@ struct Queue<Element> {
   private var elements: [Element] = []
   private var taken = 0
 
+  var count: Int { elements.count - taken }
   var isEmpty: Bool { taken == elements.count }
 
   /// The first element; the queue must not be empty.

@@ -60,7 +60,7 @@ public struct APIClient: Sendable {
   /// Sends a mail; the key makes its Message-ID, by which a repeated one is recognized.
   ///
   /// - Throws: a `usage`, `refused` or `configuration` problem if the settings are wrong.
-  func send(
+  package func send(
     _ mail: MailEffect, through connection: Connection, key: String
   ) throws(Problem) -> RequestOutcome {
     let secrets = try home.secrets(of: connection)

@@ -8,6 +8,8 @@ enum RunDelay {
   case retry(String, after: Int?)
   /// The connection is paused because the app refused its key, or the flow connection is disabled.
   case paused(String)
+  /// The run waits in memory for its connection.
+  case queued(WantedResource)
   /// The connection has used up its request limit.
   case throttled(until: Timestamp)
 }

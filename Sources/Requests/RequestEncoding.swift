@@ -1,12 +1,11 @@
-import Catalog
-import HTTPServer
+package import Catalog
 import StepKit
-import Values
+package import Values
 
 /// The encoding of bodies and queries.
-enum RequestEncoding {
+package enum RequestEncoding {
   /// A body in the encoding of an app.
-  static func body(_ body: JSON, _ http: HTTPSpec) -> String {
+  package static func body(_ body: JSON, _ http: HTTPSpec) -> String {
     switch http.encoding {
     case .json: (body.isNull ? [:] : body).text
     case .form: Form.encode(form(body, jsonFields: http.jsonFields))
@@ -14,7 +13,7 @@ enum RequestEncoding {
   }
 
   /// Query items: an object is a filter with an operator, `date[after]=1`; a list is JSON text.
-  static func query(_ query: JSON) -> [Field] {
+  package static func query(_ query: JSON) -> [Field] {
     sorted(query).flatMap { name, value -> [Field] in
       guard case .object = value else { return [Field(name, text(value))] }
       return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
@@ -23,7 +22,7 @@ enum RequestEncoding {
 
   /// A form in Chargebee's notation: `billing_address[city]=…`, lists of objects transposed to
   /// `charges[amount][0]=…`, lists of texts as `coupon_ids[0]=…`, the `jsonFields` as JSON text.
-  static func form(_ body: JSON, jsonFields: Set<String>) -> [Field] {
+  package static func form(_ body: JSON, jsonFields: Set<String>) -> [Field] {
     sorted(body).flatMap { name, value -> [Field] in
       if jsonFields.contains(name) { return [Field(name, value.text)] }
       switch value {

@@ -1,28 +1,28 @@
-import Records
-import Values
+package import Records
+package import Values
 
 /// The open runs by lane: runs of one lane are executed one after another in the order of their
 /// addition, runs of different lanes concurrently.
 ///
 /// It is a value without threads, clocks and locks, for dispatchers and simulations.
-struct LaneQueue {
+package struct LaneQueue {
   /// A run in a lane.
-  struct Item {
-    let run: String
-    var due: Timestamp
+  package struct Item {
+    package let run: String
+    package fileprivate(set) var due: Timestamp
     /// A new run with its body; nil if the run is to be read from the store.
-    fileprivate(set) var prefetched: Run?
+    package fileprivate(set) var prefetched: Run?
   }
 
   /// A run that was taken for execution; its lane is blocked until it is released.
-  struct Claim {
-    let lane: String
-    let item: Item
+  package struct Claim {
+    package let lane: String
+    package let item: Item
     fileprivate let rechecks: Int
   }
 
   /// The result of an execution.
-  enum Release {
+  package enum Release {
     /// The run has ended.
     case ended
     /// The run waits until a time, or for a person.
@@ -44,39 +44,54 @@ struct LaneQueue {
   /// The number of calls of ``recheckWaiting(at:)``.
   private var rechecks = 0
   /// The number of entries that were added to `due`.
-  private(set) var scheduled = 0
+  package private(set) var scheduled = 0
   /// The size of the prefetched bodies, in bytes.
   private var prefetchedBytes = 0
 
   /// The limit of `prefetchedBytes`; further runs are read from the store.
   private static let maxPrefetchedBytes = 16 << 20
 
+  /// The runs that a lane may have whatever waits in others.
+  private static let alwaysInLane = 100
+
   /// The limit of `ended`: more runs than intake adds at once.
   private static let maxEnded = 10_000
 
+  /// Creates an empty queue.
+  package init() {}
+
   /// The number of runs that wait or are being executed.
-  var count: Int { known.count }
+  package var count: Int { known.count }
 
   /// The time at which the next run is due.
-  var nextDue: Timestamp? { due.first?.due }
+  package var nextDue: Timestamp? { due.first?.due }
 
   /// Whether ``claimFresh()`` can return a run.
-  var hasFresh: Bool { !fresh.isEmpty }
+  package var hasFresh: Bool { !fresh.isEmpty }
 
-  func contains(_ run: String) -> Bool { known.contains(run) }
+  /// Whether one more run of a lane may be added when all lanes together have room for a number.
+  ///
+  /// A lane may take up at most half of the room that is left, so that the burst of one customer, or of
+  /// a few, leaves room for others.
+  package func hasRoom(in lane: String, of most: Int) -> Bool {
+    let (left, length) = (most - count, lanes[lane]?.count ?? 0)
+    return left > 0 && (length < Self.alwaysInLane || length <= left / 2)
+  }
+
+  package func contains(_ run: String) -> Bool { known.contains(run) }
 
   /// Adds a run to the end of its lane, unless it was added before.
   ///
   /// A run of intake's is not added either if it has ended: another thread may have found it open, and
   /// executed it, before intake adds it.
-  mutating func add(_ run: Run) {
+  package mutating func add(_ run: Run) {
     if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
     append(Item(run: run.id, due: run.due, prefetched: prefetch(run)), to: run.lane)
   }
 
   /// Claims the first run that is due.
-  mutating func claimDue(at now: Timestamp) -> Claim? {
+  package mutating func claimDue(at now: Timestamp) -> Claim? {
     while let first = due.first, first.due <= now {
       due.removeFirst()
       if let claim = claim(first.lane) { return claim }
@@ -85,7 +100,7 @@ struct LaneQueue {
   }
 
   /// Claims the next new run.
-  mutating func claimFresh() -> (claim: Claim, run: Run)? {
+  package mutating func claimFresh() -> (claim: Claim, run: Run)? {
     while let lane = fresh.popFirst() {
       guard let claim = claim(lane), let run = claim.item.prefetched else { continue }
       prefetchedBytes -= run.body?.count ?? 0
@@ -95,10 +110,10 @@ struct LaneQueue {
   }
 
   /// Returns a claimed run, so that ``claimDue(at:)`` claims it at once.
-  mutating func pass(_ claim: Claim) { schedule(claim.lane, due: claim.item.due) }
+  package mutating func pass(_ claim: Claim) { schedule(claim.lane, due: claim.item.due) }
 
   /// Releases a lane with the result of the execution.
-  mutating func release(_ claim: Claim, _ release: Release, at now: Timestamp) {
+  package mutating func release(_ claim: Claim, _ release: Release, at now: Timestamp) {
     let lane = claim.lane
     switch release {
     case .ended:
@@ -118,13 +133,13 @@ struct LaneQueue {
   }
 
   /// Makes a run due if it is the first of its lane and waits.
-  mutating func expedite(_ run: Run, at now: Timestamp) {
+  package mutating func expedite(_ run: Run, at now: Timestamp) {
     guard lanes[run.lane]?.first.run == run.id else { return }
     due.expedite([run.lane], to: now)
   }
 
   /// Makes the runs that wait for a person due, since a person may have acted.
-  mutating func recheckWaiting(at now: Timestamp) {
+  package mutating func recheckWaiting(at now: Timestamp) {
     rechecks += 1  // A run that is being executed may have checked before.
     guard !waitingForPerson.isEmpty else { return }
     due.expedite(waitingForPerson, to: now)
