@@ -36,7 +36,7 @@ public struct CustomerIDs: Sendable {
   }
 
   /// The ids of the customer in a noun: a payment and an invoice contain theirs, a customer is its own.
-  private static func ids(in noun: JSON) -> [(app: String, id: String)] {
+  static func ids(in noun: JSON) -> [(app: String, id: String)] {
     let within = noun["customer"]
     let customer = within.isNull ? noun : within["ids"].isNull ? ["ids": within] : within
     var ids = (customer["ids"].object ?? [:]).compactMap { app, id in

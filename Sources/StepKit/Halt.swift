@@ -22,6 +22,11 @@ public enum Halt: Error, Sendable {
   public static func temporary(_ reason: String, after seconds: Int? = nil) -> Halt {
     .fail(.temporary(reason, after: seconds))
   }
+
+  /// A request that an app did not answer; see ``Failure/unanswered(_:_:isMissing:)``.
+  public static func unanswered(
+    _ app: String, _ thing: String, isMissing: Bool = false
+  ) -> Halt { .fail(.unanswered(app, thing, isMissing: isMissing)) }
 }
 
 extension [String: Answer] {

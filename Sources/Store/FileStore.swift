@@ -112,8 +112,8 @@ public final class FileStore: KeyValueStore {
   /// - Returns: The damage that was found, which is not thrown.
   /// - Throws: `unavailable`.
   public static func verify(
-    at path: String, disk: any Disk = LocalDisk()
+    at path: String, disk: any Disk = LocalDisk(), progress: (_ bytes: Int) -> Void = { _ in }
   ) throws(StoreError) -> VerificationReport {
-    try Verifier.verify(StoreDirectory(path: path, disk: disk))
+    try Verifier.verify(StoreDirectory(path: path, disk: disk), progress)
   }
 }

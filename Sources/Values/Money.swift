@@ -13,6 +13,9 @@ public struct Money: Sendable, Hashable {
     self.currency = currency.uppercased()
   }
 
+  /// The amount and the code, such as `12.34 USD`.
+  public var text: String { "\(amount) \(currency)" }
+
   /// An amount in minor units with a number of decimal places.
   public init(minor: Int, places: Int, _ currency: String) {
     self.init(Decimal(minor: minor, places: places), currency)

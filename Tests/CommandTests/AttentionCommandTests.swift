@@ -112,6 +112,7 @@ struct AttentionCommandTests {
     let item = try JSON(parsing: try #require(lines.first, "\(finished)"))
     #expect(item["cause"] == "not_synced", "\(finished)")
     #expect(item["amount"] == "123.45 USD")
+    #expect(item["customer"] == "togai:production/only_togai")
     #expect(item["flowConnection"] == "i")
     #expect(lines.contains("status 1"))
     #expect(lines.contains { $0.hasPrefix("Not synced (1)") })

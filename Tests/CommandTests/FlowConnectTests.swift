@@ -119,7 +119,7 @@ struct FlowConnectTests {
         METERBRIDGE_FUNCTIONS=$d/functions $m flow connect chargebee-togai-invoice-sync --name i --enable >$x
         METERBRIDGE_FUNCTIONS=$d/functions $m flow connect chargebee-togai-invoice-sync --name j >$x
         $m flow show i | head -n 1
-        $m flow list | grep '(on)' | tr -s ' '
+        $m flow list | grep '(on:' | tr -s ' '
         echo '{"type":"INVOICE_UPDATED","payload":{"id":"inv.1"}}' \\
           | $m dispatch --connection t --json | grep -o '"flowConnection":"i"'
         $m flow connect chargebee-togai-invoice-sync --name j --replace
@@ -127,7 +127,7 @@ struct FlowConnectTests {
     #expect(
       finished.output == """
         i: chargebee-togai-invoice-sync, enabled
-        togai-chargebee-invoice-sync outbound public Togai - Chargebee Invoice Sync i (on), j (off)
+        togai-chargebee-invoice-sync outbound public Togai - Chargebee Invoice Sync i (on: c, t), j (off: c, t)
         "flowConnection":"i"
         connected togai-chargebee-invoice-sync as j; `meterbridge flow enable j` enables it
 

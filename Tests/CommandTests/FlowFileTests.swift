@@ -33,7 +33,7 @@ struct FlowFileTests {
   @Test func wizardAcceptsNamesAndAsksAgain() throws {
     let answers = [
       "My flow", "", "togai", "inbound", "chargebee", "nothing", "customer-changed", "togai",
-      "create-customer", "n", "y", "",
+      "create-customer", "", "n", "y", "",
     ]
     let finished = try run(
       """
@@ -109,7 +109,7 @@ struct FlowFileTests {
 
   /// The questions are those of the original product; an invalid answer is asked for again.
   @Test func wizardMakesFlowFromAnswers() throws {
-    let answers = "My flow\nSays hello\n1\n1\n9\n3\nTogai\n2\nn\ny\n"
+    let answers = "My flow\nSays hello\n1\n1\n99\n3\ntogai\nset-setting\n\nn\ny\n"
     let finished = try run(
       "script -qec \"$m flow new\" /dev/null >$d/out; cat $d/out >&2; $m flow export my-flow",
       input: answers)
@@ -124,7 +124,7 @@ struct FlowFileTests {
   @Test func wizardMakesNothingIfDeclined() throws {
     let finished = try run(
       "script -qec \"$m flow new\" /dev/null >/dev/null; echo $?; $m flow list --private",
-      input: "My flow\n\n1\n1\n3\n2\n2\nn\nn\n")
+      input: "My flow\n\n1\n1\n3\ntogai\nset-setting\n\nn\nn\n")
     #expect(finished.output == "77\n")
     #expect(finished.error.contains("no flow"))
   }

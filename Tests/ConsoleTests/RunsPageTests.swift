@@ -34,9 +34,10 @@ struct RunsPageTests {
     let page = try browser.get("/runs").text
     #expect(page.contains(">\(run.id)</a>"))
     #expect(page.contains("the thing is too heavy"))
-    #expect(try browser.document("/runs") == .array([run.json]))
+    #expect(try browser.document("/runs") == .array([run.json()]))
     #expect(try browser.document("/runs?status=success") == [])
-    #expect(try browser.document("/runs?status=failed&reason=HEAVY&since=1h") == .array([run.json]))
+    #expect(
+      try browser.document("/runs?status=failed&reason=HEAVY&since=1h") == .array([run.json()]))
     #expect(try browser.document("/runs?until=2020-01-01") == [])
     #expect(try browser.get("/runs?status=none").status == 400)
     let csv = try browser.get("/runs.csv")

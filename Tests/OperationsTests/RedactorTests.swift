@@ -104,4 +104,61 @@ struct RedactorTests {
     try fixture.home.store.put(old.text, at: "effect/\(run.id)/2/created")
     #expect(try RunStore(home: fixture.home).effects(of: run).map(\.record) == [old])
   }
+
+  /// A name is personal in an object about a person or a company only.
+  @Test(arguments: [
+    (#"{"features":[{"id":"f1","name":"API calls"}]}"#, true),
+    (#"{"pricePlan":{"id":"pp.1","name":"Growth"}}"#, true),
+    (#"{"settings":[{"id":"s","name":"ChargebeeCustomerId","namespace":"USER"}]}"#, true),
+    (#"{"item_price":{"name":"Growth USD"}}"#, true),
+    (#"{"usageInfo":[{"name":"Exports","value":3}]}"#, true),
+    (#"{"purchase":{"accountId":"a","customerId":"c","pricePlanId":"pp","name":"Growth"}}"#, true),
+    (#"{"customer":{"id":"c","name":"Grace"}}"#, false),
+    (#"{"accounts":[{"id":"a","name":"Grace Ltd"}]}"#, false),
+    (#"{"payload":{"id":"a","customerId":"c","name":"Grace Ltd"}}"#, false),
+    (#"{"name":"Grace","primaryEmail":"g@navy.example"}"#, false),
+    (#"{"name":"Grace","address":{"country":"US"}}"#, false),
+    (#"{"contact_name":"Grace"}"#, false),
+  ])
+  func namesOfThingsAreShown(text: String, isShown: Bool) throws {
+    let json = try JSON(parsing: text)
+    let cut = PersonalData.cut(json)
+    #expect((cut == json) == isShown, "\(cut.text)")
+    #expect(PersonalData.words(in: json).isEmpty == isShown)
+  }
+
+  @Test func requestToCustomersIsAboutACustomer() throws {
+    let record: JSON = [
+      "effect": ["http": ["path": "/customers/c1", "body": ["name": "Grace"]]],
+      "answer": ["value": ["name": "Grace"]],
+    ]
+    let fixture = try TestHome()
+    let run = Run(
+      id: "run.0", flowConnection: "f", event: "event/a/1", lane: "a/1",
+      at: Timestamp(seconds: 1_800_000_000))
+    let effect = RunEffect(step: 0, name: "made", record: record)
+    let shown = try Redactor(home: fixture.home).shown(run, [effect]).effects[0].record
+    #expect(!shown.text.contains("Grace"))
+  }
+
+  @Test func wordIsReplacedWhereItIsWhole() {
+    let text = "Ann paid plan-Ann of Annual, Ann-Marie did not; (Ann) Anna"
+    #expect(
+      PersonalData.cut(text, ["Ann"]) == "… paid plan-Ann of Annual, Ann-Marie did not; (…) Anna")
+  }
+
+  /// What `run list`, `run show` and the log of `serve` say of a run is the same.
+  @Test func textIsRedactedTheSameWayEverywhere() throws {
+    let fixture = try TestHome()
+    let api = try Self.refusing()
+    defer { api.stop() }
+    let run = try Self.run(in: fixture, api)
+    let discretion = try Redactor(home: fixture.home)
+    let effects = try RunStore(home: fixture.home).effects(of: run)
+    let reason = try #require(try discretion.shown(run, effects).run.reason)
+    #expect(try discretion.shown(run).run.reason == reason)
+    #expect(discretion.shown(run.reason ?? "", of: run.id) == reason)
+    let listed = try Attention(fixture.registry, isServing: true).items(at: run.at)
+    #expect(listed.map(\.reason) == [reason])
+  }
 }

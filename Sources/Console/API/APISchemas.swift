@@ -80,7 +80,7 @@ enum APISchemas {
     optional: [
       "earlier": text, "failingSince": time, "outputs": list(any), "reason": text,
       "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit"]],
-      "waitsBehind": text,
+      "customer": text, "waitsBehind": text,
     ])
 
   private static let effect = object([

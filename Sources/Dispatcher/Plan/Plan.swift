@@ -31,6 +31,9 @@ public struct Plan: Sendable {
   /// Whether an app or the ID mapping would change.
   public var changes: Bool { parts.contains { $0.effects.contains(where: \.changeKind.isChange) } }
 
+  /// Whether the trigger makes something of the event; it may fail to.
+  public var concernsFlow: Bool { parts.count != 1 || parts[0].outcome != "stop" }
+
   /// Whether the flow would not complete, as far as is known.
   public var needsAttention: Bool {
     parts.contains { ["fail", "not synced", "retry", "unknown"].contains($0.outcome) }

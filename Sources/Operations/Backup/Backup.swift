@@ -41,11 +41,13 @@ public enum Backup {
 extension Home {
   /// Writes all present records to a new file, while other processes may write to the store.
   ///
+  /// `progress` is told the bytes that were read, record by record.
   /// - Returns: The number of records.
   /// - Throws: A `cannotCreate` problem if the file exists; `configuration` if it is to be encrypted, and
   ///   the home has no key.
   public func backUp(
-    to path: String, now: Timestamp, encrypts: Bool = false
+    to path: String, now: Timestamp, encrypts: Bool = false,
+    progress: (_ bytes: Int) -> Void = { _ in }
   ) throws(Problem) -> Int {
     guard !FileManager.default.fileExists(atPath: path) else {
       throw Problem(.cannotCreate, "\(path) already exists; choose another file")
@@ -78,6 +80,7 @@ extension Home {
       if encrypts, let seal { line = try seal.seal(line, number: sum.records) }
       try sum.add(line)
       try file.write(line)
+      progress(record.key.utf8.count + record.value.utf8.count)
     }
     try file.write(sum.line(code: sum.code(head, seal)))
     try file.finish(as: path)

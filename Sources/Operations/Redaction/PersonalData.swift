@@ -1,3 +1,4 @@
+import Foundation
 import StepKit
 import Values
 
@@ -7,18 +8,51 @@ enum PersonalData {
   /// The replacement of personal data.
   static let mark = "…"
 
-  /// The names of personal members, as letters and digits only.
+  /// The names of members that are always personal, as lower-case letters and digits only.
   private static let names: Set<String> = [
-    "name", "firstname", "lastname", "middlename", "fullname", "displayname", "contactname",
-    "customername", "companyname", "company", "contactpersons", "attention", "salutation", "mobile",
-    "fax", "line1", "line2", "line3", "street", "street2", "city", "zip", "zipcode", "postalcode",
-    "website", "vatnumber", "taxid", "last4", "iin", "maskednumber",
+    "firstname", "lastname", "middlename", "fullname", "contactname", "customername",
+    "companyname", "company", "contactpersons", "attention", "salutation", "mobile", "fax", "line1",
+    "line2", "line3", "street", "street2", "city", "zip", "zipcode", "postalcode", "website",
+    "vatnumber", "taxid", "last4", "iin", "maskednumber",
   ]
   private static let endings = ["email", "emails", "phone", "phonenumber", "address", "addresses"]
 
-  private static func isPersonal(_ name: String) -> Bool {
-    let plain = name.lowercased().filter { $0.isLetter || $0.isNumber }
-    return names.contains(plain) || endings.contains { plain.hasSuffix($0) }
+  /// The names of members that are personal in an object about a person or a company: a price plan, a
+  /// feature, a setting and a line of an invoice have a name too.
+  private static let namesOfAnybody: Set<String> = ["name", "displayname"]
+
+  /// The names of members that hold a person or a company, without a plural's end.
+  private static let people: Set<String> = [
+    "customer", "account", "contact", "person", "contactperson", "user", "owner", "payer", "parent",
+    "billingaddress", "shippingaddress", "address",
+  ]
+
+  private static func plain(_ name: String) -> String {
+    name.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+
+  private static func isPersonal(_ name: String, inPerson: Bool) -> Bool {
+    let plain = plain(name)
+    return names.contains(plain) || (inPerson && namesOfAnybody.contains(plain))
+      || endings.contains { plain.hasSuffix($0) }
+  }
+
+  /// Whether an object, which a member of this name holds, is about a person or a company: by that name,
+  /// or since it has an address, a telephone number or the ids of a customer.
+  private static func isPerson(_ members: [String: JSON], in name: String?) -> Bool {
+    let holder = name.map(plain) ?? ""
+    if people.contains(holder)
+      || (holder.hasSuffix("s") && people.contains(String(holder.dropLast())))
+    {
+      return true
+    }
+    let own = members.keys.map(plain)
+    if own.contains(where: { names.contains($0) || endings.contains(where: $0.hasSuffix) }) {
+      return true
+    }
+    let isOther = own.contains { $0.hasPrefix("priceplan") || $0.hasPrefix("itemprice") }
+    return !isOther
+      && own.contains { ["customerid", "togaicustomerid", "togaiaccountid"].contains($0) }
   }
 
   private static func isID(_ name: String) -> Bool {
@@ -40,17 +74,21 @@ enum PersonalData {
   }
 
   /// A document without the values of personal members; `words` are replaced everywhere.
-  static func cut(_ json: JSON, _ words: Set<String> = []) -> JSON {
+  ///
+  /// `name` is that of the member which holds it.
+  static func cut(_ json: JSON, _ words: Set<String> = [], in name: String? = nil) -> JSON {
     switch json {
     case .object(let members):
-      .object(
+      let isPerson = isPerson(members, in: name)
+      return .object(
         Dictionary(
           uniqueKeysWithValues: members.map { name, value in
-            (name, isPersonal(name) ? blank(value) : cut(value, words))
+            let isPersonal = isPersonal(name, inPerson: isPerson)
+            return (name, isPersonal ? blank(value) : cut(value, words, in: name))
           }))
-    case .array(let items): .array(items.map { cut($0, words) })
-    case .string(let text): .string(cut(text, words))
-    case .null, .bool, .number: json
+    case .array(let items): return .array(items.map { cut($0, words, in: name) })
+    case .string(let text): return .string(cut(text, words))
+    case .null, .bool, .number: return json
     }
   }
 
@@ -58,21 +96,25 @@ enum PersonalData {
   static func cut(_ text: String, _ words: Set<String> = []) -> String {
     var text = text
     for word in words.sorted(by: { $0.utf8.count > $1.utf8.count }) where text.contains(word) {
-      text.replace(word, with: mark)
+      text = text.replacingWhole(word, with: mark)
     }
     guard text.contains("@") || text.contains("%40") else { return text }
     return text.replacing(/[\w.%+\-]+(?:@|%40)[\w\-]+(?:\.[\w\-]+)+/, with: mark)
   }
 
   /// The values of personal members in a document, which sentences about it may contain.
-  static func words(in json: JSON) -> Set<String> {
+  static func words(in json: JSON, in name: String? = nil) -> Set<String> {
     switch json {
     case .object(let members):
-      members.reduce(into: []) { words, member in
-        words.formUnion(isPersonal(member.key) ? texts(member.value) : self.words(in: member.value))
+      let isPerson = isPerson(members, in: name)
+      return members.reduce(into: []) { words, member in
+        words.formUnion(
+          isPersonal(member.key, inPerson: isPerson)
+            ? texts(member.value) : self.words(in: member.value, in: member.key))
       }
-    case .array(let items): items.reduce(into: []) { $0.formUnion(words(in: $1)) }
-    case .null, .bool, .number, .string: []
+    case .array(let items):
+      return items.reduce(into: []) { $0.formUnion(words(in: $1, in: name)) }
+    case .null, .bool, .number, .string: return []
     }
   }
 
@@ -96,5 +138,31 @@ enum PersonalData {
       members.filter { !isID($0.key) }.values.reduce(into: []) { $0.formUnion(texts($1)) }
     case .null, .bool, .number: []
     }
+  }
+}
+
+extension String {
+  /// The text with a word replaced where it is not a part of a longer word or of an id: `Ann` in
+  /// `Ann, paid`, but neither in `Annual` nor in `plan-Ann`.
+  func replacingWhole(_ word: String, with mark: String) -> String {
+    guard !word.isEmpty else { return self }
+    var result = ""
+    var rest = self[...]
+    while let found = rest.range(of: word) {
+      let before = found.lowerBound == startIndex ? nil : self[index(before: found.lowerBound)]
+      let after = found.upperBound == endIndex ? nil : self[found.upperBound]
+      let isWhole = !Self.joins(before, word.first) && !Self.joins(after, word.last)
+      result += rest[..<found.lowerBound] + (isWhole ? mark : word)
+      rest = rest[found.upperBound...]
+    }
+    return result + rest
+  }
+
+  /// Whether a character beside a word makes a longer one of it.
+  private static func joins(_ neighbor: Character?, _ edge: Character?) -> Bool {
+    func isPart(_ character: Character?) -> Bool {
+      character.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" } ?? false
+    }
+    return isPart(neighbor) && isPart(edge)
   }
 }

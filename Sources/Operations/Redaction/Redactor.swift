@@ -17,9 +17,15 @@ public struct Redactor: Sendable {
     cutsPersonalData = try HomeSetting.personalData.value(in: home) == "cut"
   }
 
-  /// A sentence to show.
-  public func shown(_ text: String) -> String {
-    cutsPersonalData ? PersonalData.cut(text) : text
+  /// A sentence to show; `run` is the id of the run that it is about, whose data it may quote.
+  public func shown(_ text: String, of run: String? = nil) -> String {
+    guard cutsPersonalData else { return text }
+    let store = RunStore(home: home)
+    // A run that cannot be read has told nothing that could be quoted
+    guard let run, let known = try? store.run(run), let effects = try? store.effects(of: known),
+      let words = try? words(of: known, effects)
+    else { return PersonalData.cut(text) }
+    return PersonalData.cut(text, words)
   }
 
   /// A document without personal data.
@@ -27,14 +33,13 @@ public struct Redactor: Sendable {
 
   /// A run and its effects to show.
   public func shown(
-    _ run: Run, _ effects: [RunEffect] = []
+    _ run: Run, _ effects: [RunEffect]? = nil
   ) throws(Problem) -> (run: Run, effects: [RunEffect]) {
-    guard cutsPersonalData else { return (run, effects) }
-    var documents = [JSON.array(run.outputs)]
-    if let event = try home.document(at: run.event) { documents.append(event["body"]) }
-    for effect in effects { documents += [effect.body, effect.record["answer"]["value"]] }
-    let words = documents.reduce(into: Set()) { $0.formUnion(PersonalData.words(in: $1)) }
-      .subtracting(documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) })
+    guard cutsPersonalData else { return (run, effects ?? []) }
+    // The same words whether or not the effects are shown
+    let known: [RunEffect]
+    if let effects { known = effects } else { known = try RunStore(home: home).effects(of: run) }
+    let words = try words(of: run, known)
     var shown = run
     shown.outputs = run.outputs.map { PersonalData.cut($0, words) }
     shown.reason = run.reason.map { PersonalData.cut($0, words) }
@@ -43,7 +48,16 @@ public struct Redactor: Sendable {
         name: row.name, status: row.status, at: row.at,
         note: row.note.map { PersonalData.cut($0, words) }, by: row.by)
     }
-    return (shown, effects.map { $0.cut(words) })
+    return (shown, (effects ?? []).map { $0.cut(words) })
+  }
+
+  /// The personal data of a run, its event and its effects, as far as they are no ids.
+  private func words(of run: Run, _ effects: [RunEffect]) throws(Problem) -> Set<String> {
+    var documents = [JSON.array(run.outputs)]
+    if let event = try home.document(at: run.event) { documents.append(event["body"]) }
+    for effect in effects { documents += [effect.body, effect.record["answer"]["value"]] }
+    return documents.reduce(into: Set()) { $0.formUnion(PersonalData.words(in: $1)) }
+      .subtracting(documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) })
   }
 }
 
@@ -51,17 +65,25 @@ extension RunEffect {
   /// The effect without personal data in its request and its answer.
   fileprivate func cut(_ words: Set<String>) -> RunEffect {
     var record = record
+    let holder = Self.holder(of: record["effect"]["http"]["path"].string ?? "")
     record.change("effect") { effect in
       effect.change("mail") { $0 = PersonalData.cut($0, words) }
       effect.change("http") { http in
-        for part in ["body", "query"] { http.change(part) { $0 = PersonalData.cut($0, words) } }
+        for part in ["body", "query"] {
+          http.change(part) { $0 = PersonalData.cut($0, words, in: holder) }
+        }
         http.change("path") { $0 = .string(PersonalData.cut($0.string ?? "")) }
       }
     }
     record.change("answer") { answer in
-      answer.change("value") { $0 = PersonalData.cut($0, words) }
+      answer.change("value") { $0 = PersonalData.cut($0, words, in: holder) }
     }
     return RunEffect(step: step, name: name, record: record)
+  }
+
+  /// What a request is about, by its path: `customers` for `/customers/cus_1`.
+  private static func holder(of path: String) -> String? {
+    path.split(separator: "/").first.map(String.init)
   }
 }
 

@@ -16,10 +16,11 @@ extension Registry {
 }
 
 extension Run {
-  /// The run as JSON, with the run that it waits for in its lane.
-  func json(behind other: String?) -> JSON {
-    guard let other, case .object(var members) = json else { return json }
-    members["waitsBehind"] = .string(other)
+  /// The run as JSON, with its customer and the run that it waits for in its lane.
+  public func json(behind other: String? = nil) -> JSON {
+    guard case .object(var members) = json else { return json }
+    members["customer"] = RunSubject(of: self).customer.map(JSON.string)
+    members["waitsBehind"] = other.map(JSON.string)
     return .object(members)
   }
 }

@@ -20,13 +20,17 @@ extension Links {
 
   /// Adds rows, after checking all of them; the same file can be imported again.
   ///
+  /// `progress` is told the number of rows that were checked, and then of those that were added.
   /// - Returns: The number of new rows.
   /// - Throws: A `data` problem that names every line that would give a thing two ids in one account, or
   ///   an id two things; nothing is added then.
-  public func add(_ rows: [ImportedLink]) throws(Problem) -> Int {
+  public func add(
+    _ rows: [ImportedLink], progress: (_ checked: Int, _ added: Int) -> Void = { _, _ in }
+  ) throws(Problem) -> Int {
     var draft = LinkDraft()
     var faults: [String] = []
     for imported in rows {
+      progress(1, 0)
       do throws(Problem) {
         guard imported.row.ids.count >= 2 else {
           throw Problem(.data, "a link joins ids of at least two accounts")
@@ -39,7 +43,9 @@ extension Links {
     guard faults.isEmpty else { throw Problem(.data, faults: faults) }
     let fresh = draft.rows
     for start in stride(from: 0, to: fresh.count, by: Self.portion) {
-      try add(Array(fresh[start..<min(start + Self.portion, fresh.count)]))
+      let portion = fresh[start..<min(start + Self.portion, fresh.count)]
+      try add(Array(portion))
+      progress(0, portion.count)
     }
     return fresh.count
   }

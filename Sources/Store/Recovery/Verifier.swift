@@ -9,12 +9,14 @@ struct Verifier: Sendable {
 
   /// Verifies a directory, which may be too damaged to open, and changes nothing in it.
   /// - Throws: `unavailable`.
-  static func verify(_ directory: StoreDirectory) throws(StoreError) -> VerificationReport {
+  static func verify(
+    _ directory: StoreDirectory, _ progress: (_ bytes: Int) -> Void = { _ in }
+  ) throws(StoreError) -> VerificationReport {
     let lock = InterProcessLock(try directory.disk.open(directory.lock, .create))
     var verifier = try lock.withLock { () throws(StoreError) in
       try Verifier(directory, try CommitWatermark(lock.file, directory.disk))
     }
-    try verifier.verify()
+    try verifier.verify(progress)
     return verifier.report
   }
 
@@ -37,8 +39,8 @@ struct Verifier: Sendable {
     }
   }
 
-  private mutating func verify() throws(StoreError) {
-    if let table { try verify(table) }
+  private mutating func verify(_ progress: (Int) -> Void) throws(StoreError) {
+    if let table { try verify(table, progress) }
     var end = tablePosition
     let last = journals.last { !$0.mapping.bytes.isBlank(from: 0) }?.start
     // An empty journal outside the chain was never used, and is no gap.
@@ -47,7 +49,7 @@ struct Verifier: Sendable {
         let gap = "the journals up to position \(journal.start) are missing"
         report.add(directory.journal(end), 0, gap)
       }
-      end = try verify(journal, isLast: journal.start == last)
+      end = try verify(journal, isLast: journal.start == last, progress)
     }
     if end < acknowledged, report.isSound {
       let missing = "\(acknowledged - end) acknowledged bytes are missing"
@@ -55,7 +57,9 @@ struct Verifier: Sendable {
     }
   }
 
-  private mutating func verify(_ table: Table) throws(StoreError) {
+  private mutating func verify(
+    _ table: Table, _ progress: (Int) -> Void
+  ) throws(StoreError) {
     try table.withBytes { bytes in
       var previous: Key?
       var offset = 0
@@ -70,7 +74,9 @@ struct Verifier: Sendable {
         } else {
           report.add(table.path, offset, "the line does not match its checksum")
         }
-        offset = line?.next ?? bytes.endOfLine(from: offset) + 1
+        let next = line?.next ?? bytes.endOfLine(from: offset) + 1
+        progress(next - offset)
+        offset = next
       }
       let isComplete =
         report.tableRecords == table.records && Int(Checksum.of(bytes)) == table.checksum
@@ -83,7 +89,8 @@ struct Verifier: Sendable {
 
   /// Verifies a journal, and returns the position of its end.
   private mutating func verify(
-    _ journal: (start: Int, path: String, mapping: MappedFile), isLast: Bool
+    _ journal: (start: Int, path: String, mapping: MappedFile), isLast: Bool,
+    _ progress: (Int) -> Void
   ) throws(StoreError) -> Int {
     try journal.mapping.withBytes { bytes in
       report.bytes += bytes.count
@@ -94,6 +101,7 @@ struct Verifier: Sendable {
         case .end: return position
         case .group(let group):
           report.journalRecords += group.records.count
+          progress(group.size)
           offset += group.size
         case .broken(let place):
           let next = CommitGroup.next(bytes, after: offset, position: position)

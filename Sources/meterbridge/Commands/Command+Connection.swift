@@ -12,7 +12,8 @@ extension Command {
       details: """
         `meterbridge app show APP` lists the settings. A setting that is not given is read from the
         environment variable that the app names (such as CHARGEBEE_SITE and CHARGEBEE_API_KEY); a required
-        one that is still missing is asked for on the terminal. Secrets cannot be given as option values.
+        one that is still missing is asked for on the terminal, and so is the secret of Togai's webhooks, which
+        is made if you enter none. Secrets cannot be given as option values.
 
         --set baseUrl=URL sends requests to another server. It must be a loopback address, because the API
         key is sent there; --trust-base-url allows another host.
@@ -44,10 +45,11 @@ extension Command {
       let registry = try context.registry()
       let documents = try registry.shownConnections()
       context.list(
-        documents, head: ["NAME", "APP", "ACCOUNT", "STATE"],
+        documents, head: ["NAME", "APP", "ACCOUNT", "SETTINGS", "STATE"],
         empty: "no connections; `meterbridge connection add` adds one"
       ) { connection in
         connection.cells("name", "app", "account")
+          + [mainSettings(connection, registry.catalog)]
           + [connection["paused"].string.map { "paused: \($0)" } ?? ""]
       }
     },
@@ -122,5 +124,13 @@ extension Command {
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
           + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
           + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]))
+  }
+
+  /// The settings that tell connections to one account apart, such as `itemPrice=growth-USD-Monthly`.
+  private static func mainSettings(_ connection: JSON, _ catalog: AppCatalog) -> String {
+    let app = connection["app"].string.flatMap { catalog.apps[$0] }
+    return (app?.settings ?? []).filter(\.isAsked).compactMap { setting in
+      connection["settings"][setting.name].string.map { "\(setting.name)=\($0)" }
+    }.joined(separator: ", ")
   }
 }

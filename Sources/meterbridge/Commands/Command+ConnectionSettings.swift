@@ -64,6 +64,7 @@ extension Command {
     }
     var (settings, secrets) = try given(context)
     fillIn(app, &settings, &secrets)
+    let made = fillInWebhookSecret(app, &secrets)
     let trustsBaseURL = arguments.has("trust-base-url")
     // Before a home is created for it
     try ConnectionStore.checked(
@@ -83,6 +84,10 @@ extension Command {
       "added \(connection.name), a connection to \(app.name) (\(connection.scope))")
     warnOfShort(secrets, of: app)
     if let check { show(check, context) }
+    guard let made else { return }
+    Terminal.note(
+      "\(made) was made; `meterbridge webhook url --connection \(name)` prints the URL that ends with it"
+    )
   }
 
   /// Shows the result of a test: all of it as text, or with `--json` only warnings.
@@ -127,6 +132,25 @@ extension Command {
       secrets[code.name] == nil, secrets[grant.refreshToken] == nil
     else { return }
     secrets[code.name] = Terminal.ask(secret: code.label).map { Secret($0) }
+  }
+
+  /// Asks on the terminal for the secret at the end of the webhooks' URL, and makes one for an empty answer.
+  ///
+  /// An app that is told of its webhooks by `webhook install` gets its password there.
+  /// - Returns: The label of a secret that was made.
+  private static func fillInWebhookSecret(
+    _ app: App, _ secrets: inout [String: Secret]
+  ) -> String? {
+    guard case .path(let name) = app.webhook?.auth, !app.canBeTold, secrets[name] == nil,
+      let setting = app.setting(name), isatty(STDIN_FILENO) == 1
+    else { return nil }
+    if let typed = Terminal.ask(secret: "\(setting.label) (optional; Enter makes one)") {
+      secrets[name] = Secret(typed)
+      return nil
+    }
+    let random = (0..<16).map { _ in String(format: "%02x", UInt8.random(in: .min ... .max)) }
+    secrets[name] = Secret(random.joined())
+    return setting.label
   }
 
   /// Reads a secret from `@FILE`, or from a line of standard input for `-`.

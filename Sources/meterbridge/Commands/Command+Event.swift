@@ -61,8 +61,10 @@ extension Command {
     let name = flow.name
     let intake = Intake(registry: registry, person: Context.person)
     let (events, areNamed) = try lateEvents(arguments, registry, flow)
-    var count = 0
+    let meter = events.count > 1 ? ProgressMeter(.things("events"), of: events.count) : nil
+    var (count, unheard) = (0, 0)
     for event in events {
+      meter?.add()
       do throws(Problem) {
         guard let run = try intake.start(name, for: event) else { continue }
         count += 1
@@ -70,12 +72,23 @@ extension Command {
       } catch {
         // --since selects only the events that the flow connection listens for
         guard error.kind == .refused, !areNamed else { throw error }
+        unheard += 1
       }
     }
     if count > 0, !flow.isEnabled {
       Terminal.note("\(name) is disabled; the runs wait until `meterbridge flow enable \(name)`")
     }
     if count == 0 { Terminal.note("no runs were started: no event was waiting for \(name)") }
+    Terminal.note(totals(events.count, started: count, unheard: unheard, of: name))
+  }
+
+  /// What became of the events, in a line.
+  private static func totals(
+    _ events: Int, started: Int, unheard: Int, of name: String
+  ) -> String {
+    let known = events - started - unheard
+    return "\(events) events: \(started) runs started, \(known) had a run already,"
+      + " \(unheard) are not for \(name)"
   }
 
   private static func lateEvents(

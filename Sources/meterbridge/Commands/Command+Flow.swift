@@ -44,7 +44,7 @@ extension Command {
       name: "flow connect", summary: "Connect a flow: choose a connection for each step",
       operands: ["FLOW"],
       options: [
-        "--name NAME!: The flow connection's name",
+        "--name NAME: The flow connection's name",
         "--step STEP=CONNECTION…: The connection of a step; default: the only one of its app",
         "--set STEP.FIELD=VALUE…: A field of a step",
         "--enable: Enable the flow connection",
@@ -54,6 +54,9 @@ extension Command {
         .yes,
       ],
       details: """
+        On a terminal, asks for the name, for connections where an app has several, and for required fields
+        that are not given, and then offers to enable the flow connection.
+
         --replace keeps the connections and fields that are not given, and whether the flow connection is
         enabled. It is refused while the flow connection has open runs. `flow show NAME` shows a flow
         connection.
@@ -106,7 +109,10 @@ extension Command {
       documents, head: ["FLOW", "TYPE", "VISIBILITY", "NAME", "FLOW CONNECTIONS"], empty: "no flows"
     ) { flow in
       let connections = (flow["connections"].array ?? []).map { connection in
-        "\(connection["name"].string ?? "") (\(connection["enabled"].bool == true ? "on" : "off"))"
+        let used = Set(connection["steps"].items.compactMap { $0["connection"].string }).sorted()
+        return
+          "\(connection["name"].string ?? "") (\(connection["enabled"].bool == true ? "on" : "off"):"
+          + " \(used.joined(separator: ", ")))"
       }
       return flow.cells("flow", "type", "visibility", "name")
         + [connections.joined(separator: ", ")]
@@ -126,16 +132,48 @@ extension Command {
       throw arguments.wrong("--unset requires --replace")
     }
     let registry = try context.registry()
+    let isAsking = !arguments.has("replace") && isatty(STDIN_FILENO) == 1
+    guard isAsking else {
+      let choices = ConnectWizard.Choices(
+        name: try arguments.required("name"), connections: connections, fields: fields)
+      return try connect(
+        flow: arguments.operands[0], choices, removing: removed, enabling: arguments.has("enable"),
+        registry, context)
+    }
+    try connect(flow: arguments.operands[0], connections, fields, registry, context)
+  }
+
+  /// Connects a flow, and asks on the terminal for what is not given.
+  static func connect(
+    flow id: String, _ connections: [StepID: String],
+    _ fields: [StepID: [String: String]], _ registry: Registry, _ context: Context
+  ) throws(Problem) {
+    let questions = Questions(loss: "nothing was connected")
+    let choices = try ConnectWizard(registry, questions).complete(
+      registry.flows.get(id), name: context.arguments.value("name"), connections, fields)
+    var isEnabling = context.arguments.has("enable")
+    if !isEnabling, questions.hasAsked {
+      isEnabling = try confirms("Enable \(choices.name) now", "nothing was connected")
+    }
+    try connect(
+      flow: id, choices, removing: [:], enabling: isEnabling, registry, context)
+  }
+
+  private static func connect(
+    flow id: String, _ choices: ConnectWizard.Choices, removing removed: [StepID: Set<String>],
+    enabling isEnabling: Bool, _ registry: Registry, _ context: Context
+  ) throws(Problem) {
+    let arguments = context.arguments
     var connected = try registry.connect(
-      flow: arguments.operands[0], name: try arguments.required("name"), connections: connections,
-      settings: fields, removing: removed, replacing: arguments.has("replace")
+      flow: id, name: choices.name, connections: choices.connections, settings: choices.fields,
+      removing: removed, replacing: arguments.has("replace")
     ) { (flow) throws(Problem) in
       if !arguments.has("no-check") {
         for warning in try registry.checkFields(of: flow) { Terminal.warn(warning) }
       }
-      if flow.isEnabled || arguments.has("enable") { try confirm(flow, registry, context) }
+      if flow.isEnabled || isEnabling { try confirm(flow, registry, context) }
     }
-    if arguments.has("enable") { connected = try registry.flows.enable(connected.name, true) }
+    if isEnabling { connected = try registry.flows.enable(connected.name, true) }
     if context.wantsJSON { return Terminal.print(connected.json) }
     guard connected.isEnabled else {
       return Terminal.print(

@@ -19,8 +19,9 @@ extension Command {
         #"--if STEP=JSON…: A step's condition, such as {"path":"currency","equals":"USD"}"#,
       ],
       details: """
-        On a terminal, without a file or options, asks for the parts of the flow, shows it, and creates it
-        once you confirm. `meterbridge app show APP` lists steps and their fields.
+        On a terminal, without a file or options, asks for the parts of the flow, shows it, creates it once you
+        confirm, and offers to connect it. The answer "back" goes back to the question before.
+        `meterbridge app show APP` lists steps and their fields.
         """, run: new),
     Command(
       name: "flow preview", summary: "Draw a flow", operands: ["FLOW"],
@@ -94,15 +95,27 @@ extension Command {
       throw arguments.wrong("give a file, or --name, --type, --trigger and --action")
     }
     let taken = arguments.has("id") ? [] : try registry.flows.all().flatMap { [$0.id] + $0.aliases }
-    let wizard = FlowWizard(registry.catalog, taken: Set(taken))
-    let json = try wizard.ask()
+    let questions = Questions(loss: "no flow was created")
+    Terminal.note("`back` goes back to the question before.")
+    let json = try FlowWizard(registry.catalog, taken: Set(taken), questions).ask()
     let id = try id(of: json, arguments)
     Terminal.note(
       page: "\n\(FlowDrawing(try registry.catalog.flow(id, json), registry.catalog).text)\n")
-    guard try wizard.confirms("Create flow \(id)") else {
+    guard try confirms("Create flow \(id)", "no flow was created") else {
       throw Problem(.refused, "canceled; no flow was created")
     }
     try create(json, as: id, registry, context)
+    // The flow is there, whether or not this question is answered
+    guard (try? confirms("Connect it now", "it is not connected")) == true else { return }
+    try connect(flow: id, [:], [:], registry, context)
+  }
+
+  /// Whether the answer to a question that stands alone is yes.
+  static func confirms(_ question: String, _ loss: String) throws(Problem) -> Bool {
+    let questions = Questions(loss: loss)
+    return try questions.run { () throws(Questions.Interruption) in
+      try questions.confirms(question)
+    }
   }
 
   private static func id(of json: JSON, _ arguments: Arguments) throws(Problem) -> String {

@@ -115,7 +115,11 @@ extension Command {
     let registry = try context.registry()
     let links = Links(home: registry.home)
     try links.check(Set(rows.flatMap(\.row.ids.keys)), in: registry)
-    let count = try links.add(rows)
+    let checking = ProgressMeter(.things("rows checked"), of: rows.count)
+    let adding = ProgressMeter(.things("rows added"))
+    let count = try links.add(rows) { checked, added in
+      if checked > 0 { checking.add(checked) } else { adding.add(added) }
+    }
     context.print(
       .members(["rows": .int(rows.count), "new": .int(count)]),
       "\(rows.count == 1 ? "1 row" : "\(rows.count) rows"), \(count) new")

@@ -22,7 +22,7 @@ extension Command {
       depends on an assumed answer is marked with a question mark.
 
       With --since, plans each stored event of the account, whether or not the flow listened for it, with the
-      current ID mapping.
+      current ID mapping. Events of which the trigger makes nothing are only counted.
       """, printsLines: true
   ) { (context) throws(Problem) in
     let registry = try context.registry()
@@ -33,12 +33,22 @@ extension Command {
     var (changes, needsAttention) = (false, false)
     let events = try events(context, registry, flow)
     if events.isEmpty { Terminal.note("no events of the account since then") }
-    for (index, event) in events.enumerated() {
-      if events.count > 1 { Progress.show("event \(index + 1) of \(events.count)") }
+    let isSelection = arguments.has("since")
+    let meter = events.count > 1 ? ProgressMeter(.things("events"), of: events.count) : nil
+    var skipped = 0
+    for event in events {
+      meter?.add()
       let plan = try planner.plan(event, for: flow.name)
+      guard !isSelection || plan.concernsFlow else {
+        skipped += 1
+        continue
+      }
       context.print(plan.json, page: PlanPage.text(plan))
       changes = changes || plan.changes
       needsAttention = needsAttention || plan.needsAttention
+    }
+    if skipped > 0 {
+      Terminal.note("\(skipped) of \(events.count) events do not concern \(flow.name)")
     }
     if arguments.has("exit-code"), needsAttention || changes { exit(needsAttention ? 2 : 1) }
   }

@@ -42,7 +42,7 @@ extension Command {
     signal(SIGPIPE, SIG_DFL)
     while let runs = try feed?.next() {
       for run in runs {
-        let json = try discretion.shown(run).run.json
+        let json = try discretion.shown(run).run.json()
         context.print(json, page: Table.text([row(json)]))
       }
     }
@@ -74,10 +74,10 @@ extension Command {
     return filter
   }
 
-  private static let head = ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "REASON"]
+  private static let head = ["RUN", "STATUS", "TIMESTAMP", "FLOW CONNECTION", "CUSTOMER", "REASON"]
 
   private static func row(_ run: JSON) -> [String] {
-    run.cells("id", "status", "at", "flowConnection")
+    run.cells("id", "status", "at", "flowConnection", "customer")
       + [run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? ""]
   }
 }

@@ -20,9 +20,9 @@ extension Command {
       name: "setting set", summary: "Change a setting of the home", operands: ["NAME", "VALUE"],
       details: """
         personalData: "cut" (the default) or "shown". If cut, `run list`, `run show`, `dispatch` and the log
-        of `serve` redact e-mail addresses and the values of members such as name, email, phone and address.
-        Ids are not redacted. The store keeps everything, and `event show`, `plan` and `run replay` show what
-        they work on.
+        of `serve` redact e-mail addresses and the values of members such as email, phone and address, and names
+        of people and companies. Ids, and the names of plans, features and settings, are not redacted.
+        The store keeps everything, and `event show`, `plan` and `run replay` show what they work on.
 
         silence: "off" (the default) or an age such as "12h". An account that starts enabled flows and sends no
         webhook for longer is on the attention list.

@@ -11,9 +11,9 @@ extension Command {
       details: "Changes nothing. Exits with 65 if a record is damaged."
     ) { (context) throws(Problem) in
       guard context.hasHome else { throw context.noHome }
-      Progress.show("reading the store …")
-      let path = try context.readablePath()
-      let report = try stored(try FileStore.verify(at: "\(path)/store"))
+      let path = try context.readablePath() + "/store"
+      let meter = ProgressMeter(.bytes, of: Int(Home.storeBytes(at: path)))
+      let report = try stored(try FileStore.verify(at: path) { meter.add($0) })
       let lines = report.damages.map { "\($0.file), byte \($0.offset): \($0.reason)" }
       context.print(
         .members([
@@ -30,11 +30,10 @@ extension Command {
       details: "The store also does so by itself. Other processes may read and write meanwhile."
     ) { (context) throws(Problem) in
       let home = try context.home()
-      var count = 0
+      let meter = ProgressMeter(.bytes, of: Int(Home.storeBytes(at: home.storePath)))
       try stored(
-        try home.store.compact { _, _ in
-          count += 1
-          if count.isMultiple(of: 10_000) { Progress.show("\(count) records …") }
+        try home.store.compact { key, value in
+          meter.add(key.utf8.count + value.utf8.count)
           return true
         })
       context.report(done: "compacted \(home.path)/store")
@@ -49,8 +48,11 @@ extension Command {
         """
     ) { (context) throws(Problem) in
       let path = context.arguments.operands[0]
-      let count = try context.home().backUp(
-        to: path, now: WallClock.system.now(), encrypts: context.arguments.has("encrypt"))
+      let home = try context.home()
+      let meter = ProgressMeter(.bytes, of: Int(Home.storeBytes(at: home.storePath)))
+      let count = try home.backUp(
+        to: path, now: WallClock.system.now(), encrypts: context.arguments.has("encrypt")
+      ) { meter.add($0) }
       context.report(done: "wrote \(count) records to \(path)")
     },
     Command(

@@ -20,13 +20,15 @@ final class ServiceLog: Sendable {
   /// Writes an entry as one line, whatever it quotes; a log that cannot be written does not end the service.
   func write(_ entry: LogEntry) {
     let discretion = discretion.withLock { $0 }
-    let (time, message) = (WallClock.system.now().text, discretion.shown(entry.message))
+    let (time, message) = (
+      WallClock.system.now().text, discretion.shown(entry.message, of: entry.run)
+    )
     guard printsJSON else { return Terminal.note("\(time) \(entry.level.rawValue): \(message)") }
     Terminal.log(
       .members([
         "time": .string(time), "level": .string(entry.level.rawValue), "message": .string(message),
         "run": .text(entry.run), "flowConnection": .text(entry.flowConnection),
-        "reason": .text(entry.reason.map(discretion.shown)),
+        "reason": .text(entry.reason.map { discretion.shown($0, of: entry.run) }),
       ]))
   }
 

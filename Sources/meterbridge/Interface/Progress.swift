@@ -18,13 +18,13 @@ enum Progress {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// Shows a text, at most every 100 ms.
-  static func show(_ text: String) {
+  static func show(_ text: @autoclosure () -> String) {
     guard isWanted else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       guard state.last.map({ now - $0 > .milliseconds(100) }) ?? true else { return }
       state = State(isShown: true, last: now)
-      put("\r\u{1B}[K\(text.displayed().truncated(to: 78))")
+      put("\r\u{1B}[K\(text().displayed().truncated(to: 78))")
     }
   }
 

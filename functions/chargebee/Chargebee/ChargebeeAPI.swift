@@ -17,7 +17,7 @@ public enum ChargebeeAPI {
   /// The failure that an answer which is not good stands for.
   static func failure(_ answer: Answer, _ thing: String) -> Failure {
     guard let status = answer.status else {
-      return .temporary("\(thing) is in doubt", after: 30)
+      return .unanswered("Chargebee", "\(thing)")
     }
     let code = answer.value["api_error_code"].nonBlank.map { ", \($0.truncated(to: 60))" } ?? ""
     let reply = "(\(status)\(code))"

@@ -100,7 +100,7 @@ extension CustomerCreation {
       guard created.isUnknown else {
         throw .fail(ChargebeeAPI.failure(created, "customer \(wanted.id)"))
       }
-      throw .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
+      throw .unanswered("Chargebee", "customer \(wanted.id)", isMissing: true)
     }
     let existing = try ChargebeeAPI.value(of: read, "customer \(wanted.id)")["customer"]
     guard existing["deleted"].bool != true else {

@@ -74,7 +74,7 @@ extension EntityComment {
       return "whether a comment was made is in doubt: \(refusal(again, id))"
     }
     guard unsaid.isEmpty else {
-      throw .temporary("\(what) is in doubt and not there yet", after: 30)
+      throw .unanswered("Chargebee", "\(what)", isMissing: true)
     }
     return done
   }

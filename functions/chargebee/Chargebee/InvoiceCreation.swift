@@ -40,7 +40,8 @@ public struct InvoiceCreation: Sendable {
     guard let customer = try customer() else {
       let who = call.input.customer[source.app] ?? "the payer of \(source.id)"
       return .notSynced(
-        "not synced: no Chargebee customer for \(who), link one with `meterbridge link set`")
+        "\(call.input.total.text) of \(source.id) is not billed: no Chargebee customer for \(who); create one there, or"
+          + " link one with `meterbridge link set customer`, and retry the run")
     }
     if let reason = customer.objection { return .notSynced("\(source.id): \(reason)") }
     let replaced = ReplacedInvoices(call.input.replaced, by: source, answers)
@@ -93,7 +94,7 @@ public struct InvoiceCreation: Sendable {
       return try finished(try made(created), isFresh: true, remark)
     }
     guard let found = try lookup.result("again", answers).invoice else {
-      throw .temporary("the invoice for \(source.id) is in doubt and not there yet", after: 30)
+      throw .unanswered("Chargebee", "the invoice for \(source.id)", isMissing: true)
     }
     return try finished(found, isFresh: false)
   }

@@ -15,7 +15,7 @@ struct PaymentRecord {
 
   var thing: String { "the payment of invoice \(invoice)" }
 
-  var inDoubt: Halt { .temporary("\(thing) is in doubt and not there yet", after: 30) }
+  var inDoubt: Halt { .unanswered("Chargebee", "\(thing)", isMissing: true) }
 
   private var path: String { "/invoices/\(invoice.percentEncodedPath)" }
 

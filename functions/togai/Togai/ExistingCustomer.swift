@@ -83,7 +83,7 @@ extension ExistingCustomer {
 
   private var missing: Failure {
     if created.isUnknown {
-      return .temporary("customer \(wanted.id) is in doubt and not there yet", after: 30)
+      return .unanswered("Togai", "customer \(wanted.id)", isMissing: true)
     }
     let failure = TogaiAPI.failure(created, "the new customer \(wanted.id)")
     let quota = ["quota", "limit reached", "limit exceeded"]

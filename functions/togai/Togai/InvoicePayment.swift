@@ -98,7 +98,7 @@ extension InvoicePayment {
     guard let known = try recorded("payments-again-\(name)", now) else {
       if noun == "order", now.status == "PAID" { return .paidBefore(now, id: nil) }
       // Even if the invoice is paid now, it may be by another payment: the next try tells
-      throw .temporary("\(thing) is in doubt and not there yet", after: 30)
+      throw .unanswered("Togai", "\(thing)", isMissing: true)
     }
     return .paidBefore(before, id: known["id"].nonBlank)
   }

@@ -16,6 +16,9 @@ public struct OwnPayments: Sendable {
   /// All of them, the oldest first.
   public func all() throws(Halt) -> [JSON] { try listed().filter { !$0.isRecorded } }
 
+  /// Whether Togai lists none, recorded ones neither.
+  func areNone() throws(Halt) -> Bool { try listed().isEmpty }
+
   /// Those that the paid amount of the invoice can include, the oldest first.
   ///
   /// The list is read after the invoice. A payment that was made in between has an event of its own.

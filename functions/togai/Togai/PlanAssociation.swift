@@ -36,7 +36,7 @@ struct PlanAssociation {
       let after = try PlanSchedule.read("schedules-again-\(grant.index)", account: account, answers)
       schedule = covering(after)
       if schedule == nil {
-        throw .temporary("\(thing) is in doubt and not there yet", after: 30)
+        throw .unanswered("Togai", "\(thing)", isMissing: true)
       }
     } else {
       let schedules = try TogaiAPI.value(of: edited, thing)["pricingSchedules"]

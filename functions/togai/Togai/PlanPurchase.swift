@@ -63,7 +63,7 @@ extension PlanPurchase {
     let own = purchases.items.first { $0["idempotencyKey"].string == grant.idempotencyKey }
     if let id = own?["id"].nonBlank { return id }
     guard purchased.isUnknown else { throw .fail(TogaiAPI.failure(purchased, thing)) }
-    throw .temporary("\(thing) is in doubt and not there yet", after: 30)
+    throw .unanswered("Togai", "\(thing)", isMissing: true)
   }
 
   private func body(_ quantity: Decimal) throws(Halt) -> JSON {

@@ -58,7 +58,7 @@ struct RecordedPayment {
     let marked = try answers.answer(
       to: .patch("marked-\(recording.name)", path, body: ["status": "PAID"]))
     // If the outcome is unknown, it is asked for again: the request is idempotent
-    if marked.isUnknown { throw .temporary("invoice \(togai) is in doubt", after: 30) }
+    if marked.isUnknown { throw .unanswered("Togai", "invoice \(togai)") }
     _ = try TogaiAPI.value(of: marked, "the status of invoice \(togai)")
     return Result(link: link(nil), note: "marked invoice \(togai) as paid; \(refusal.reason)")
   }

@@ -59,7 +59,7 @@ struct SettingWriter {
       return "\(setting.id) is in doubt: \(TogaiAPI.failure(look, thing).reason)"
     }
     guard setting.isIn(look) else {
-      throw .temporary("\(thing) is in doubt and not there yet", after: 30)
+      throw .unanswered("Togai", "\(thing)", isMissing: true)
     }
     return done
   }

@@ -18,7 +18,7 @@ public enum TogaiAPI {
   /// and a message.
   static func failure(_ answer: Answer, _ thing: String) -> Failure {
     guard let status = answer.status else {
-      return .temporary("\(thing) is in doubt", after: 30)
+      return .unanswered("Togai", "\(thing)")
     }
     if answer.isTemporary {
       return .temporary("Togai answered \(status) for \(thing)", after: answer.after)

@@ -22,9 +22,15 @@ public struct TogaiPayment: Sendable {
     guard ["PAID", "PARTIALLY_PAID"].contains(invoice.status) else {
       return .stop("invoice \(id) is \(invoice.status), and not paid")
     }
-    let own = try OwnPayments(of: invoice, answers).all()
+    let payments = OwnPayments(of: invoice, answers)
+    let own = try payments.all()
     guard !own.isEmpty else {
-      return .stop("invoice \(id) was paid in another app, or Togai lists no payment of it")
+      guard try payments.areNone(), try invoice.hasPayments else {
+        return .stop("invoice \(id) was paid in another app")
+      }
+      return .notSynced(
+        "\(try invoice.paid) \(invoice.currency ?? "") of invoice \(id) is paid, and Togai lists no payment"
+          + " of it: record the payment in the other app")
     }
     try answers.require(finds(own, owner: invoice.owner))
     let unknown = own.indices.filter { answers["known-\($0)"]?.isSuccess != true }

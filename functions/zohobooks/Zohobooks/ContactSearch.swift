@@ -46,7 +46,7 @@ struct ContactSearch {
 
     if let after = try namesake("-again") { return after }
     guard isTaken else {
-      throw .temporary("contact \(name) is in doubt and not there yet", after: 30)
+      throw .unanswered("Zoho Books", "contact \(name)", isMissing: true)
     }
     return .nameTaken
   }

@@ -31,7 +31,8 @@ public struct InvoiceCreation: Sendable {
     guard let contact = try payer.contact() else {
       let who = call.input.customer[source.app] ?? "the payer of \(source.id)"
       return .notSynced(
-        "not synced: no Zoho Books contact for \(who), link one with `meterbridge link set`")
+        "\(call.input.total.text) of \(source.id) is not billed: no Zoho Books contact for \(who); create one there, or"
+          + " link one with `meterbridge link set customer`, and retry the run")
     }
     let id = try checked(contact)
     if let reason = try replaced() { return .notSynced("\(source.id): \(reason)") }
@@ -48,7 +49,7 @@ public struct InvoiceCreation: Sendable {
     let lacksID = ZohobooksAPI.isGood(created) && created.value[path: "invoice.invoice_id"].isNull
     if ZohobooksAPI.isInDoubt(created) || lacksID {
       guard let again = try invoice("again", of: contact) else {
-        throw .temporary("the invoice for \(source.id) is in doubt and not there yet", after: 30)
+        throw .unanswered("Zoho Books", "the invoice for \(source.id)", isMissing: true)
       }
       return try finished(again, new, isFresh: false)
     }

@@ -71,7 +71,7 @@ struct MadeInvoice {
     let read = try answers.answer(to: .get("invoice", path))
     let invoice = try ZohobooksAPI.value(of: read, "invoice \(id)")["invoice"]
     guard invoice["status"].nonBlank != "draft" else {
-      throw .temporary("whether invoice \(id) was marked as sent is in doubt", after: 30)
+      throw .unanswered("Zoho Books", "the marking of invoice \(id) as sent")
     }
     return ", marked as sent"
   }
