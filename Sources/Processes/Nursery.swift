@@ -3,13 +3,13 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// The children of this process: one thread starts them all, and they can be killed all at once.
+/// Starts the children of this process, all on one thread.
 ///
 /// The kernel can kill a child with the thread that started it (`PR_SET_PDEATHSIG`), so that no child
 /// outlives this process, however it ends. So that thread must live as long as the process.
-public final class Nursery: Sendable {
+final class Nursery: Sendable {
   /// The nursery of this process.
-  public static let shared = Nursery()
+  static let shared = Nursery()
 
   /// A start, and the semaphore of the thread that waits for it.
   private final class Job: @unchecked Sendable {
@@ -24,8 +24,6 @@ public final class Nursery: Sendable {
   private struct State {
     var jobs: [Job] = []
     var thread: BackgroundThread?
-    /// The children that are not reaped.
-    var children: Set<pid_t> = []
   }
 
   private let state = Mutex(State())
@@ -51,28 +49,13 @@ public final class Nursery: Sendable {
     return try result.get()
   }
 
-  /// Forgets a child, which is about to be reaped.
-  func forget(_ child: Child) { state.withLock { _ = $0.children.remove(child.id) } }
-
-  /// Kills all children with their process groups; their calls end as those of killed programs.
-  public func killAll() {
-    // A child that is not reaped keeps its number, also while others are started and end.
-    state.withLock { state in
-      for child in state.children { _ = kill(-child, SIGKILL) }
-    }
-  }
-
   private func run() {
     while true {
       hasJob.wait()
       guard let job = state.withLock({ $0.jobs.isEmpty ? nil : $0.jobs.removeFirst() }) else {
         continue
       }
-      let result = job.start()
-      if case .success(let child) = result {
-        state.withLock { _ = $0.children.insert(child.id) }
-      }
-      job.result = result
+      job.result = job.start()
       job.isOver.signal()
     }
   }

@@ -12,6 +12,7 @@ final class PipedProcess {
   /// Becomes readable when the process exits, see ``Child/exitDescriptor()``.
   let exit: Descriptor
   private let child: Child
+  private let children: ChildSet?
   private var status: ExitStatus?
 
   /// A program that closes its input must not end this process: the write fails with EPIPE instead.
@@ -23,6 +24,8 @@ final class PipedProcess {
     child = try Nursery.shared.start { () throws(SystemError) in
       try Child(program, input: input.read, output: output.write, error: error.write)
     }
+    children = program.children
+    children?.add(child)
     exit = child.exitDescriptor()
     (self.input, self.output, self.error) = (input.write, output.read, error.read)
     for end in [input.read, output.write, error.write] { end.close() }
@@ -37,7 +40,7 @@ final class PipedProcess {
   /// Kills what is left of the process group.
   func end() -> ExitStatus {
     if let status { return status }
-    Nursery.shared.forget(child)
+    children?.remove(child)
     let status = child.end()
     self.status = status
     return status

@@ -15,6 +15,8 @@ public struct Program: Sendable {
   public let limits: ResourceLimits?
   /// What it may do beside computing; nil if it is not confined.
   public let confinement: Confinement?
+  /// Where its processes are noted while they run, if anywhere.
+  public let children: ChildSet?
 
   /// Bytes of standard error that are kept; the rest is read and dropped.
   private static let maxError = 1 << 16
@@ -22,10 +24,10 @@ public struct Program: Sendable {
   /// Describes a program; nothing is started or checked.
   public init(
     path: String, timeout: Double, maxOutput: Int, limits: ResourceLimits? = nil,
-    confinement: Confinement? = nil
+    confinement: Confinement? = nil, children: ChildSet? = nil
   ) {
     (self.path, self.timeout, self.maxOutput) = (path, timeout, maxOutput)
-    (self.limits, self.confinement) = (limits, confinement)
+    (self.limits, self.confinement, self.children) = (limits, confinement, children)
   }
 
   /// The reason why a run ended.

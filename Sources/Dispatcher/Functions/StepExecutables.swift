@@ -20,6 +20,7 @@ public struct StepExecutables: StepCaller {
 
   private let pool: WorkerPool?
   private let remote: RemoteSteps
+  private let children = ChildSet()
   /// More calls than one step may have at a time, so that a hung step leaves turns to others.
   private let turns = CallTurns(3 * Machine.cores)
 
@@ -43,8 +44,8 @@ public struct StepExecutables: StepCaller {
   /// Ends the idle workers.
   public func endIdle() { pool?.endIdle() }
 
-  /// Kills all programs that this process has started.
-  public func endAll() { Nursery.shared.killAll() }
+  /// Kills all processes of the steps.
+  public func endAll() { children.killAll() }
 
   /// Calls a step in a warm worker; in a new process if none is available or the worker fails, but not
   /// if it hangs.
@@ -79,7 +80,8 @@ public struct StepExecutables: StepCaller {
   fileprivate func program(of step: StepID) throws(Problem) -> Program {
     Program(
       path: "\(folder)/\(step.executable)", timeout: timeout, maxOutput: Self.maxReply,
-      limits: ResourceLimits(memory: memory << 20), confinement: try confinement(step))
+      limits: ResourceLimits(memory: memory << 20), confinement: try confinement(step),
+      children: children)
   }
 
   private func run(

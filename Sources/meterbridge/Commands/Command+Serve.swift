@@ -18,10 +18,7 @@ extension Command {
       "--metrics-token FILE: Serve /metrics at the address of --listen, with the bearer token in FILE",
       "--threads N: The number of runs processed at a time; default: 16",
       "--keep-days N: The days for which events and finished runs are kept; default: 30",
-      """
-      --client-address-header NAME: The header in which the proxy states the address of a client, such as \
-      X-Forwarded-For; default: none
-      """,
+      "--client-address-header NAME: The header in which the proxy states a client's address",
       "--longest-wait MINUTES: The longest wait between two attempts at a step; default: 60",
       "--give-up-after DAYS: The days without progress after which a run fails; default: 3",
       "--function-memory MIB: The memory limit of a step, in MiB; default: 512",
