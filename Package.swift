@@ -144,6 +144,7 @@ let tests: KeyValuePairs = [
   "DispatcherTests": "TestHomes TestSupport layers",
   "OperationsTests": "TestHomes TestSupport layers",
   "ConsoleTests": "TestHomes TestSupport layers",
+  "BrowserTests": "EndToEndSupport Sandbox TestSupport layers steps",
   "ServiceTests": "TestHomes TestSupport layers",
   "SandboxTests": "HTTPClient HTTPServer HTTPTypes Sandbox StepKit Values",
   "HarnessTests": """

@@ -85,8 +85,9 @@ struct RunsPageTests {
     let run = try #require(fixture.dispatch().first)
     let browser = try Browser(fixture, as: .operator)
     let page = try browser.get("/runs/\(run.id)").text
-    for words in ["POST /things", "answered 422", "&quot;colour&quot;: &quot;red&quot;", "Refused"]
-    {
+    for words in [
+      "POST /things", "answered 422", "&quot;colour&quot;: &quot;red&quot;", "<bdi>refused</bdi>",
+    ] {
       #expect(page.contains(words), "\(words)")
     }
     #expect(!page.contains(TestHome.key))

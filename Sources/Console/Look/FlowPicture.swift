@@ -29,7 +29,7 @@ struct FlowPicture {
 
   let boxes: [Box]
 
-  private static let (width, height, gap, most) = (190, 52, 34, 26)
+  private static let (width, height, gap, most) = (190, 52, 34, 24)
 
   /// The picture; nothing without a box.
   var node: Node {

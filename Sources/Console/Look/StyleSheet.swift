@@ -102,6 +102,7 @@ enum StyleSheet {
     html:not(.scripted) .copy { display: none; }
     .filters { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: end; margin-bottom: var(--s4); }
     .filters label, .fields label { display: grid; gap: var(--s1); font-size: .8125rem; color: var(--soft); }
+    .filters label { min-width: 0; max-width: 100%; grid-template-columns: minmax(0, 1fr); }
     .fields { display: grid; gap: var(--s4); max-width: 34rem; }
     .fields input, .fields select { width: 100%; color: var(--ink); font-size: .9375rem; }
     .fields .check { display: flex; align-items: center; }
@@ -184,7 +185,7 @@ enum StyleSheet {
     .kpis div { padding: var(--s3) var(--s4); background: var(--panel); }
     .kpis strong { display: block; font-size: 1.375rem; font-weight: 650; letter-spacing: -.01em; }
     .kpis span { color: var(--soft); font-size: .84375rem; }
-    .flow { max-width: 100%; height: auto; }
+    .flow { max-width: 100%; height: auto; margin: var(--s2) 0 var(--s5); }
     .flow rect { fill: var(--panel); stroke: var(--edge); }
     .flow .on rect { fill: var(--good-bg); stroke: var(--good); }
     .flow .bad rect { fill: var(--bad-bg); stroke: var(--bad); }

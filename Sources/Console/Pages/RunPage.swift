@@ -142,8 +142,8 @@ enum RunPage {
     let isBad = [.failed, .notSynced].contains(view.run.status)
     let isQuiet = [.success, .stopped, .canceled].contains(view.run.status)
     return isQuiet
-      ? p(.class("soft")) { bdi { reason.titled } }
-      : div(.class(isBad ? "note bad" : "note")) { p { bdi { reason.titled } } }
+      ? p(.class("soft")) { bdi { reason } }
+      : div(.class(isBad ? "note bad" : "note")) { p { bdi { reason } } }
   }
 
   private static func facts(_ view: RunView) -> [(name: String, value: Node)] {

@@ -1,0 +1,159 @@
+import Console
+import EndToEndSupport
+import Foundation
+import Operations
+import Records
+import Setup
+import StepKit
+import TestSupport
+import Testing
+import Values
+
+/// Each page in a real browser: at two sizes, in both colour schemes, by keyboard, and what axe-core says.
+@Suite(.serialized) struct ConsolePageTests {
+  private static let menu = [
+    "/", "/attention", "/audit", "/invoices", "/runs", "/events", "/customers", "/links", "/flows",
+    "/connections",
+    "/operators",
+  ]
+
+  /// The pages of a home, and a page that is not there.
+  private static func pages(_ registry: Registry) throws -> [String] {
+    var pages = menu + ["/apps/togai", "/new-flow", "/new-connection/chargebee", "/nowhere"]
+    pages += ["/flows/chargebee-togai-customer-sync", "/find?q=nothing"]
+    if let run = try registry.runs(RunFilter()).last {
+      pages += ["/runs/\(run.id)", "/events/\(run.event.percentEncoded)", "/runs?status=failed"]
+    }
+    if let flow = try registry.flows.connections().first {
+      pages += ["/flow-connections/\(flow.name)", "/connections/togai"]
+    }
+    if let row = try Links(home: registry.home).rows(.customer).first, let id = row.ids.first {
+      pages.append("/customers/\("\(id.key)/\(id.value)".percentEncoded)")
+    }
+    return pages
+  }
+
+  @Test(arguments: [true, false]) func pagesAreSound(isEmpty: Bool) throws {
+    let stand = try ConsoleStand(isEmpty: isEmpty)
+    defer { stand.close() }
+    if !isEmpty { try stand.work() }
+    let axe = try Self.axe()
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    let pages = try Self.pages(stand.registry)
+    for scheme in ["light", "dark"] {
+      try browser.setScheme(scheme)
+      for width in [320, 1280] {
+        try browser.resize(width: width)
+        for page in pages {
+          try browser.show(stand.console.url + page)
+          let place = "\(page), \(scheme), \(width) px"
+          #expect(
+            try browser.run("return document.documentElement.scrollWidth <= innerWidth") == true,
+            "\(place) is wider than the window")
+          // What axe finds does not depend on the size but for what is shown
+          let found = try Self.violations(axe, browser)
+          #expect(found == [], "\(place)")
+          try Self.keep(browser.picture(), page, scheme, width, isEmpty)
+        }
+      }
+    }
+    let hosts = try Self.hosts(browser)
+    #expect(hosts.subtracting([String(stand.console.url.dropFirst(7))]) == [])
+    let errors = try browser.log("browser").filter { $0["level"] == "SEVERE" }.compactMap {
+      $0["message"].string
+    }
+    .filter { !$0.contains("/nowhere") }
+    #expect(errors == [])
+  }
+
+  @Test func pagesAreUsedByKeyboard() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    try stand.work()
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    for page in try Self.pages(stand.registry) {
+      try browser.show(stand.console.url + page)
+      let all = try browser.run(Self.focusable).int ?? 0
+      var reached: Set<String> = []
+      for _ in 0..<(all + 4) {
+        try browser.press("\u{E004}")
+        let place = try browser.run(Self.focused).string ?? ""
+        if !place.isEmpty { reached.insert(place) }
+      }
+      #expect(reached.count >= all, "\(page)")
+    }
+    // The first key leads past the menu
+    try browser.show(stand.console.url + "/runs")
+    try browser.press("\u{E004}")
+    try browser.press("\u{E007}")
+    #expect(try browser.run("return document.activeElement.id") == "main")
+  }
+
+  /// The number of elements that the keyboard should reach: of a group of radio buttons, one.
+  private static let focusable = """
+    const all = [...document.querySelectorAll(
+      "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
+      .filter((e) => e.checkVisibility() && !e.disabled);
+    const radios = all.filter((e) => e.type === "radio");
+    return all.length - radios.length + new Set(radios.map((e) => e.name)).size;
+    """
+
+  /// A place that tells the focused element from others.
+  private static let focused = """
+    const e = document.activeElement;
+    if (!e || e === document.body || e.id === "main") return "";
+    return "" + [...document.querySelectorAll("*")].indexOf(e);
+    """
+
+  // MARK: Tools
+
+  /// The source of axe-core, which the second command of the README puts into the build folder.
+  private static func axe() throws -> String {
+    let path = EndToEnd.repository + "/.build/axe/axe_playwright_python/axe.min.js"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Chromium.Missing(
+        description: "the tests need axe-core: the second command of the README installs it")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// What axe-core finds serious or critical on a page.
+  private static func violations(_ axe: String, _ browser: Chromium) throws -> [String] {
+    _ = try browser.run(axe + "\n;return typeof axe;")
+    let found = try browser.runUntilDone(
+      """
+      const done = arguments[arguments.length - 1];
+      axe.run(document, { resultTypes: ["violations"] }).then((r) => done(r.violations
+        .filter((v) => v.impact === "serious" || v.impact === "critical")
+        .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`)),
+        (e) => done(["axe failed: " + e]));
+      """)
+    return found.items.compactMap(\.string)
+  }
+
+  /// The hosts of all requests so far.
+  private static func hosts(_ browser: Chromium) throws -> Set<String> {
+    var hosts: Set<String> = []
+    for entry in try browser.log("performance") {
+      let message = try JSON(parsing: entry["message"].string ?? "{}")["message"]
+      guard message["method"] == "Network.requestWillBeSent",
+        let url = message["params"]["request"]["url"].string, url.hasPrefix("http")
+      else { continue }
+      hosts.insert(String(url.split(separator: "/")[1]))
+    }
+    return hosts
+  }
+
+  /// Keeps a picture where a person can look at it.
+  private static func keep(
+    _ picture: Data, _ page: String, _ scheme: String, _ width: Int, _ isEmpty: Bool
+  ) throws {
+    let folder = EndToEnd.repository + "/.build/pictures"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let name = page.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined().prefix(60)
+    let state = isEmpty ? "empty" : "full"
+    try picture.write(to: URL(filePath: "\(folder)/\(state)\(name)-\(scheme)-\(width).png"))
+  }
+}
