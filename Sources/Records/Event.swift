@@ -47,8 +47,10 @@ public struct Event: Sendable {
     type =
       try Self.text(facts.type, in: body)
       ?? facts.types.lazy.compactMap { body[path: $0].nonBlank?.truncated(to: 200) }.first
-    let subject = facts.lane.lazy.compactMap { body[path: $0].nonBlank }.first
-    lane = "\(scope)/\(subject ?? id)"
+    let subject = facts.lane.lazy.compactMap { body[path: $0].verbatim }.first ?? id
+    // Encoded, so that all bytes count; others stay as runs of earlier builds have them
+    let isASCII = subject.utf8.allSatisfy { $0 < 0x80 }
+    lane = "\(scope)/\(isASCII ? subject : subject.percentEncoded)"
   }
 
   /// The same event, received for the n-th time.
@@ -70,7 +72,7 @@ public struct Event: Sendable {
 
   private static func text(_ path: String?, in body: JSONBody) throws(Problem) -> String? {
     guard let path else { return nil }
-    guard let text = body[path: path].nonBlank, text.utf8.count <= 200 else {
+    guard let text = body[path: path].verbatim, text.utf8.count <= 200 else {
       throw Problem(.data, "the event has no \"\(path)\"")
     }
     return text

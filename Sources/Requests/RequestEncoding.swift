@@ -15,7 +15,7 @@ package enum RequestEncoding {
   /// Query items: an object is a filter with an operator, `date[after]=1`; a list is JSON text.
   package static func query(_ query: JSON) -> [Field] {
     sorted(query).flatMap { name, value -> [Field] in
-      guard case .object = value else { return [Field(name, text(value))] }
+      guard value.object != nil else { return [Field(name, text(value))] }
       return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
     }
   }
@@ -26,7 +26,8 @@ package enum RequestEncoding {
     sorted(body).flatMap { name, value -> [Field] in
       if jsonFields.contains(name) { return [Field(name, value.text)] }
       switch value {
-      case .object: return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
+      case .object, .namesakes:
+        return sorted(value).map { Field("\(name)[\($0.key)]", text($0.value)) }
       case .array(let items):
         return items.enumerated().flatMap { entry(name, $0.offset, $0.element) }
       default: return [Field(name, text(value))]
@@ -35,12 +36,13 @@ package enum RequestEncoding {
   }
 
   private static func entry(_ name: String, _ index: Int, _ item: JSON) -> [Field] {
-    guard case .object = item else { return [Field("\(name)[\(index)]", text(item))] }
+    guard item.object != nil else { return [Field("\(name)[\(index)]", text(item))] }
     return sorted(item).map { Field("\(name)[\($0.key)][\(index)]", text($0.value)) }
   }
 
   private static func sorted(_ json: JSON) -> [(key: String, value: JSON)] {
-    (json.object ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    json.allMembers.map { ($0.name, $0.value) }
+      .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
   /// The text of a value: strings unquoted, null empty, anything else as JSON.

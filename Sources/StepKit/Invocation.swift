@@ -45,7 +45,7 @@ extension Invocation<JSON> {
   ///
   /// - Throws: A permanent failure that names the key that is wrong.
   public init(json: JSON) throws(Failure) {
-    guard case .object(let members) = json else {
+    guard let members = json.object else {
       throw .permanent("an invocation is a JSON object")
     }
     guard let input = members["input"] else {

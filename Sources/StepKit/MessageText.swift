@@ -49,11 +49,11 @@ public enum MessageText {
   }
 
   private static func members(of value: JSON, at path: String) -> [(path: String, word: String)] {
-    guard case .object(let object) = value else {
+    guard value.object != nil else {
       return value.isNull ? [] : [(path.isEmpty ? "document" : path, word(value))]
     }
-    return object.sorted { $0.key < $1.key }.flatMap { name, member in
-      members(of: member, at: path.isEmpty ? name : "\(path).\(name)")
+    return value.allMembers.sorted { $0.name < $1.name }.flatMap { member in
+      members(of: member.value, at: path.isEmpty ? member.name : "\(path).\(member.name)")
     }
   }
 }

@@ -17,6 +17,9 @@ public enum JSON: Sendable, Hashable {
   case array([JSON])
   /// An object: the members by name.
   case object([String: JSON])
+  /// An object with names that differ in their bytes only, and that Unicode calls equal, which a dictionary
+  /// cannot hold: the members in the order of the bytes of their names.
+  case namesakes([JSONMember])
 }
 
 // MARK: - Reading
@@ -54,9 +57,14 @@ extension JSON {
   /// The items of an array; empty for any other value.
   public var items: [JSON] { array ?? [] }
 
-  /// The members of an object; nil for any other value.
+  /// The members of an object, of ``namesakes(_:)`` the first; nil for any other value.
   public var object: [String: JSON]? {
-    if case .object(let members) = self { members } else { nil }
+    switch self {
+    case .object(let members): members
+    case .namesakes(let members):
+      Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
+    default: nil
+    }
   }
 
   /// The members of an object that are strings and not blank, as they are; empty for any other value.
@@ -65,8 +73,39 @@ extension JSON {
   /// Whether this is `null`, or a member that is missing.
   public var isNull: Bool { if case .null = self { true } else { false } }
 
+  /// The members of an object, all of ``namesakes(_:)`` too, in any order; empty for any other value.
+  public var allMembers: [JSONMember] {
+    switch self {
+    case .object(let members): members.map { JSONMember($0, $1) }
+    case .namesakes(let members): members
+    default: []
+    }
+  }
+
+  /// An object with its members' values changed; any other value unchanged.
+  public func mapMembers(_ change: (_ name: String, JSON) -> JSON) -> JSON {
+    switch self {
+    case .object(let members):
+      .object(Dictionary(uniqueKeysWithValues: members.map { ($0, change($0, $1)) }))
+    case .namesakes(let members):
+      .namesakes(members.map { JSONMember($0.name, change($0.name, $0.value)) })
+    default: self
+    }
+  }
+
   /// The member with a name; `null` if there is none or this is not an object.
-  public subscript(_ name: String) -> JSON { object?[name] ?? .null }
+  public subscript(_ name: String) -> JSON {
+    switch self {
+    case .object(let members):
+      guard let index = members.index(forKey: name), members[index].key.hasBytes(of: name) else {
+        return .null
+      }
+      return members[index].value
+    case .namesakes(let members):
+      return members.first { $0.name.hasBytes(of: name) }?.value ?? .null
+    default: return .null
+    }
+  }
 
   /// The member at the end of a path such as `content.customer.id`; `null` if there is none.
   public subscript(path path: String) -> JSON {

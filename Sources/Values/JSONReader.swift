@@ -1,8 +1,7 @@
 /// A reader of one JSON document; see ``JSON/init(parsing:)`` for its rules.
 ///
 /// Equal keys are refused because two parsers that take the first and the last of them would see two
-/// different payments. Keys are compared by their bytes. Of keys that differ in bytes, but that Unicode
-/// considers equal (`é` and its decomposed form), only the first is kept: a dictionary holds one.
+/// different payments. Keys are compared by their bytes: see ``JSON/namesakes(_:)``.
 struct JSONReader: ByteScanner {
   /// The most levels of arrays and objects.
   static let deepest = 64
@@ -69,25 +68,29 @@ struct JSONReader: ByteScanner {
       skipSpace()
       members.append(Member(key: key, start: start, value: try value()))
     } while try !endOfList(UInt8(ascii: "}"))
-    return .object(try dictionary(from: first))
+    return try object(from: first)
   }
 
-  private mutating func dictionary(from first: Int) throws(JSONError) -> [String: JSON] {
+  private mutating func object(from first: Int) throws(JSONError) -> JSON {
+    defer { members.removeSubrange(first...) }
     var dictionary = [String: JSON](minimumCapacity: members.count - first)
-    var equivalents: Set<[UInt8]> = []
     for member in members[first...] {
       guard let index = dictionary.index(forKey: member.key) else {
         dictionary[member.key] = member.value
         continue
       }
-      let isSame = dictionary[index].key.hasBytes(of: member.key)
-      guard !isSame, equivalents.insert(Array(member.key.utf8)).inserted else {
-        throw JSONError(
-          offset: member.start, reason: "duplicate key \(JSON.string(member.key).text)")
-      }
+      guard !dictionary[index].key.hasBytes(of: member.key) else { throw Self.duplicate(member) }
     }
-    members.removeSubrange(first...)
-    return dictionary
+    guard dictionary.count < members.count - first else { return .object(dictionary) }
+    let sorted = members[first...].sorted { isBefore($0.key, $1.key) }
+    for (one, next) in zip(sorted, sorted.dropFirst()) where one.key.hasBytes(of: next.key) {
+      throw Self.duplicate(one.start > next.start ? one : next)
+    }
+    return .namesakes(sorted.map { JSONMember($0.key, $0.value) })
+  }
+
+  private static func duplicate(_ member: Member) -> JSONError {
+    JSONError(offset: member.start, reason: "duplicate key \(JSON.string(member.key).text)")
   }
 
   private mutating func array() throws(JSONError) -> JSON {

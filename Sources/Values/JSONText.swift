@@ -32,7 +32,9 @@ extension JSON {
     case .number(let numeral): bytes.append(contentsOf: numeral.text.utf8)
     case .string(let text): Self.write(text, to: &bytes)
     case .array(let items): Self.write(items, to: &bytes)
-    case .object(let members): Self.write(members, to: &bytes)
+    case .object(let members):
+      Self.write(members.sorted { isBefore($0.key, $1.key) }, to: &bytes)
+    case .namesakes(let members): Self.write(members.map { ($0.name, $0.value) }, to: &bytes)
     }
   }
 
@@ -45,10 +47,9 @@ extension JSON {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  private static func write(_ members: [String: JSON], to bytes: inout [UInt8]) {
+  private static func write(_ members: [(key: String, value: JSON)], to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "{"))
-    let sorted = members.sorted { isBefore($0.key, $1.key) }
-    for (index, member) in sorted.enumerated() {
+    for (index, member) in members.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       write(member.key, to: &bytes)
       bytes.append(UInt8(ascii: ":"))
@@ -91,7 +92,7 @@ extension JSON {
 }
 
 /// Whether the bytes of one text sort before those of another.
-private func isBefore(_ one: String, _ other: String) -> Bool {
+func isBefore(_ one: String, _ other: String) -> Bool {
   var (one, other) = (one, other)
   return one.withUTF8 { one in other.withUTF8 { one.lexicographicallyPrecedes($0) } }
 }

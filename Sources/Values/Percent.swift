@@ -66,6 +66,14 @@ extension String {
   /// Whether two texts have the same bytes; `==` takes `é` and its decomposed form as equal.
   public func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
+  /// The bytes, as a key by which a set or a dictionary tells ids apart that `==` does not.
+  public var byteKey: [UInt8] { Array(utf8) }
+
   /// The text that this is the percent-encoded form of; nil if it is not one.
   public var percentDecoded: String? { Percent.decode(utf8) }
+}
+
+extension String? {
+  /// Whether both are texts with the same bytes, or both are nil.
+  public func hasBytes(of other: String?) -> Bool { self?.byteKey == other?.byteKey }
 }

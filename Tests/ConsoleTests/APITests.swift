@@ -16,7 +16,7 @@ struct APITests {
   private static func schema(of operation: JSON) throws -> Schema {
     func local(_ json: JSON) -> JSON {
       switch json {
-      case .object(let members): .object(members.mapValues(local))
+      case .object, .namesakes: json.mapMembers { _, value in local(value) }
       case .array(let items): .array(items.map(local))
       case .string(let text):
         .string(text.replacing("#/components/schemas/", with: "#/$defs/"))

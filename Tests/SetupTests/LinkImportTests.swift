@@ -42,6 +42,14 @@ struct LinkImportTests {
     }
   }
 
+  @Test func importedIDsThatDifferInBytesAreTwoThings() throws {
+    let links = Links(home: try TestHome().home)
+    let rows = Self.rows([["a:1": "é", "b:1": "x"], ["a:1": "e\u{301}", "b:1": "y"]])
+    #expect(try links.add(rows) == 2)
+    #expect(try links.add(rows) == 0)
+    #expect(try links.rows().count == 2)
+  }
+
   @Test func importWithConflictsNamesEachLineAndAddsNothing() throws {
     let links = Links(home: try TestHome().home)
     try links.link(.customer, ["a:1": "x", "b:1": "X"])

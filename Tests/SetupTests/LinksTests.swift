@@ -35,6 +35,20 @@ struct LinksTests {
     #expect(try links.rows().count == 1)
   }
 
+  /// `é` and its decomposed form are two customers, whatever Unicode says.
+  @Test func idsThatDifferInBytesAreTwoThings() throws {
+    let links = Links(home: try TestHome().home)
+    let (composed, decomposed) = ("é", "e\u{301}")
+    try links.link(.customer, ["a:1": composed, "b:1": "x"])
+    #expect(throws: Problem.self) { try links.link(.customer, ["a:1": decomposed, "b:1": "x"]) }
+    try links.link(.customer, ["a:1": decomposed, "b:1": "y"])
+    #expect(try links.row(.customer, anyOf: ["a:1": decomposed])?.ids["b:1"] == "y")
+    #expect(try links.row(.customer, anyOf: ["a:1": composed])?.ids["b:1"] == "x")
+    #expect(
+      Links.Row(kind: .customer, ids: ["a:1": composed])
+        != Links.Row(kind: .customer, ids: ["a:1": decomposed]))
+  }
+
   @Test func rowKeepsTheHighestVersion() throws {
     let fixture = try TestHome()
     let links = Links(home: fixture.home)

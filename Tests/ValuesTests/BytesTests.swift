@@ -7,6 +7,29 @@ struct BytesTests {
     let json = try JSON(parsing: #"{"é":1,"e\#u{301}":2,"id":"a"}"#)
     #expect(json["id"] == "a")
     #expect(json["é"] == 1)
+    #expect(json["e\u{301}"] == 2)
+    #expect(json.text == #"{"e\#u{301}":2,"id":"a","é":1}"#)
+    #expect(json.allMembers.count == 3)
+    let changed = json.mapMembers { name, value in name == "id" ? "b" : value }
+    #expect(changed.text == #"{"e\#u{301}":2,"id":"b","é":1}"#)
+  }
+
+  @Test func membersAreFoundByTheirBytes() throws {
+    let json: JSON = ["é": 1]
+    #expect(json["é"] == 1)
+    #expect(json["e\u{301}"].isNull)
+    // The Kelvin sign is a K to Unicode
+    #expect(try JSON(parsing: #"{"\u212A":1}"#)["K"].isNull)
+  }
+
+  @Test func valuesAreComparedByBytes() throws {
+    #expect(JSON.string("é") != JSON.string("e\u{301}"))
+    #expect(JSON.object(["é": 1]) != JSON.object(["e\u{301}": 1]))
+    #expect(["é"] as JSON != ["e\u{301}"])
+    #expect(
+      try JSON(parsing: "{\"é\":1,\"e\u{301}\":2}") == JSON(parsing: "{\"e\u{301}\":2,\"é\":1}"))
+    #expect(!Optional("é").hasBytes(of: "e\u{301}"))
+    #expect(Set(["é", "e\u{301}"].map(\.byteKey)).count == 2)
   }
 
   @Test func equivalentKeyIsRefusedTheSecondTime() {

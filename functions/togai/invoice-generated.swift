@@ -40,7 +40,7 @@ enum InvoiceGenerated: Step {
       noun.purchaseOrder =
         invoice.json["metadata"][name].nonBlank ?? account["metadata"][name].nonBlank
     }
-    noun.payments = paid.compactMap { $0["id"].nonBlank }
+    noun.payments = paid.compactMap { $0["id"].verbatim }
     return .done(noun)
   }
 }

@@ -39,14 +39,14 @@ enum PersonalData {
 
   /// Whether an object, which a member of this name holds, is about a person or a company: by that name,
   /// or since it has an address, a telephone number or the ids of a customer.
-  private static func isPerson(_ members: [String: JSON], in name: String?) -> Bool {
+  private static func isPerson(_ members: [JSONMember], in name: String?) -> Bool {
     let holder = name.map(plain) ?? ""
     if people.contains(holder)
       || (holder.hasSuffix("s") && people.contains(String(holder.dropLast())))
     {
       return true
     }
-    let own = members.keys.map(plain)
+    let own = members.map { plain($0.name) }
     if own.contains(where: { names.contains($0) || endings.contains(where: $0.hasSuffix) }) {
       return true
     }
@@ -62,10 +62,10 @@ enum PersonalData {
   /// The ids in a document.
   static func ids(in json: JSON) -> Set<String> {
     switch json {
-    case .object(let members):
-      members.reduce(into: []) { ids, member in
-        if isID(member.key), let id = member.value.string { ids.insert(id) }
-        if member.key == "ids" { ids.formUnion(texts(member.value)) }
+    case .object, .namesakes:
+      json.allMembers.reduce(into: []) { ids, member in
+        if isID(member.name), let id = member.value.string { ids.insert(id) }
+        if member.name == "ids" { ids.formUnion(texts(member.value)) }
         ids.formUnion(self.ids(in: member.value))
       }
     case .array(let items): items.reduce(into: []) { $0.formUnion(ids(in: $1)) }
@@ -78,14 +78,11 @@ enum PersonalData {
   /// `name` is that of the member which holds it.
   static func cut(_ json: JSON, _ words: Set<String> = [], in name: String? = nil) -> JSON {
     switch json {
-    case .object(let members):
-      let isPerson = isPerson(members, in: name)
-      return .object(
-        Dictionary(
-          uniqueKeysWithValues: members.map { name, value in
-            let isPersonal = isPersonal(name, inPerson: isPerson)
-            return (name, isPersonal ? blank(value) : cut(value, words, in: name))
-          }))
+    case .object, .namesakes:
+      let isPerson = isPerson(json.allMembers, in: name)
+      return json.mapMembers { name, value in
+        isPersonal(name, inPerson: isPerson) ? blank(value) : cut(value, words, in: name)
+      }
     case .array(let items): return .array(items.map { cut($0, words, in: name) })
     case .string(let text): return .string(cut(text, words))
     case .null, .bool, .number: return json
@@ -105,12 +102,12 @@ enum PersonalData {
   /// The values of personal members in a document, which sentences about it may contain.
   static func words(in json: JSON, in name: String? = nil) -> Set<String> {
     switch json {
-    case .object(let members):
-      let isPerson = isPerson(members, in: name)
-      return members.reduce(into: []) { words, member in
+    case .object, .namesakes:
+      let isPerson = isPerson(json.allMembers, in: name)
+      return json.allMembers.reduce(into: []) { words, member in
         words.formUnion(
-          isPersonal(member.key, inPerson: isPerson)
-            ? texts(member.value) : self.words(in: member.value, in: member.key))
+          isPersonal(member.name, inPerson: isPerson)
+            ? texts(member.value) : self.words(in: member.value, in: member.name))
       }
     case .array(let items):
       return items.reduce(into: []) { $0.formUnion(words(in: $1, in: name)) }
@@ -124,7 +121,7 @@ enum PersonalData {
     case .string(let text): .string(text.isEmpty ? "" : mark)
     case .number: .string(mark)
     case .array(let items): .array(items.map(blank))
-    case .object(let members): .object(members.mapValues(blank))
+    case .object, .namesakes: json.mapMembers { _, value in blank(value) }
     case .null, .bool: json
     }
   }
@@ -134,8 +131,8 @@ enum PersonalData {
     switch json {
     case .string(let text): text.count < 3 ? [] : [text]
     case .array(let items): items.reduce(into: []) { $0.formUnion(texts($1)) }
-    case .object(let members):
-      members.filter { !isID($0.key) }.values.reduce(into: []) { $0.formUnion(texts($1)) }
+    case .object, .namesakes:
+      json.allMembers.filter { !isID($0.name) }.reduce(into: []) { $0.formUnion(texts($1.value)) }
     case .null, .bool, .number: []
     }
   }

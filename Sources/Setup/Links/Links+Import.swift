@@ -53,13 +53,8 @@ extension Links {
 
 /// Rows to add together; they must agree with each other and with the stored rows.
 private struct LinkDraft {
-  private struct ID: Hashable {
-    let kind: Kind
-    let scope: String
-    let id: String
-  }
-
-  private var places: [ID: Int] = [:]
+  /// The places of rows by the keys of their ids, which hold all bytes of an id.
+  private var places: [String: Int] = [:]
   private var merged: [Links.Row?] = []
 
   /// The rows that are not stored yet.
@@ -67,16 +62,16 @@ private struct LinkDraft {
 
   mutating func add(_ row: Links.Row, over links: Links) throws(Problem) {
     let known = try links.row(row.kind, anyOf: row.ids)
-    if let known, row.ids.allSatisfy({ known.ids[$0.key] == $0.value }) { return }
+    if let known, known.hasAll(of: row.ids) { return }
     var ids = row.ids
     var joined: Set<Int> = []
     for (scope, id) in row.ids {
       let there = try links.row(row.kind, anyOf: [scope: id])
-      let place = places[ID(kind: row.kind, scope: scope, id: id)]
+      let place = places[Links.key(row.kind, scope, id)]
       if let place { joined.insert(place) }
       for other in [there, place.flatMap { merged[$0] }] {
         for (scope, known) in other?.ids ?? [:] {
-          guard ids[scope] ?? known == known else {
+          guard (ids[scope] ?? known).hasBytes(of: known) else {
             throw Problem(
               .data,
               "\(id) is linked to \(scope)/\(known) and cannot be linked to \(ids[scope] ?? "") too"
@@ -87,7 +82,7 @@ private struct LinkDraft {
       }
     }
     for place in joined { merged[place] = nil }
-    for (scope, id) in ids { places[ID(kind: row.kind, scope: scope, id: id)] = merged.count }
+    for (scope, id) in ids { places[Links.key(row.kind, scope, id)] = merged.count }
     merged.append(Links.Row(kind: row.kind, ids: ids, versions: row.versions))
   }
 }
@@ -102,7 +97,7 @@ extension Links.Row {
     }
     var ids: [String: String] = [:]
     for (scope, id) in json["ids"].object ?? [:] {
-      guard scope.contains(":"), let id = id.nonBlank else {
+      guard scope.contains(":"), let id = id.verbatim else {
         throw facts.wrong("ids", "are texts by account, such as {\"chargebee:acme\": \"cus_1\"}")
       }
       ids[scope] = id

@@ -21,6 +21,17 @@ public struct Links: Sendable {
     /// The versions that scopes hold, if known: see ``LinkEffect/versions``.
     public var versions: [String: Int] = [:]
 
+    /// Whether two rows have the same ids, byte by byte.
+    public static func == (one: Row, other: Row) -> Bool {
+      one.kind == other.kind && one.versions == other.versions && one.ids.count == other.ids.count
+        && one.hasAll(of: other.ids)
+    }
+
+    /// Whether it has all of these ids by scope, byte by byte.
+    func hasAll(of ids: [String: String]) -> Bool {
+      ids.allSatisfy { scope, id in self.ids[scope]?.hasBytes(of: id) == true }
+    }
+
     /// Creates a row.
     public init(kind: Kind, ids: [String: String], versions: [String: Int] = [:]) {
       self.kind = kind
@@ -152,7 +163,7 @@ public struct Links: Sendable {
       if scope == target { try Self.check(row, addsNoAccountTo: there) }
       versions.merge(there.versions, uniquingKeysWith: max)
       for (scope, known) in there.ids {
-        guard ids[scope] ?? known == known else {
+        guard (ids[scope] ?? known).hasBytes(of: known) else {
           throw Problem(
             .refused,
             "the \(row.kind.rawValue) \(id) is already linked to \(scope)/\(known) and cannot be linked"
@@ -175,7 +186,7 @@ public struct Links: Sendable {
     }
   }
 
-  fileprivate static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
+  static func key(_ kind: Kind, _ scope: String, _ id: String) -> String {
     StoreKey.link.key("\(kind.rawValue)/\(scope)/\(id.percentEncoded)")
   }
 }

@@ -55,6 +55,11 @@ public struct SecretMask: Sendable {
       // Two names may become one.
       return .object(
         Dictionary(members.map { (masked($0), masked($1)) }, uniquingKeysWith: { one, _ in one }))
+    case .namesakes(let members):
+      guard members.allSatisfy({ masked($0.name).hasBytes(of: $0.name) }) else {
+        return masked(.object(json.object ?? [:]))
+      }
+      return json.mapMembers { masked($1) }
     }
   }
 

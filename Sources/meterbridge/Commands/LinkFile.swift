@@ -61,7 +61,7 @@ enum LinkFile {
       }
       var ids: [String: String] = [:]
       for (index, name) in head.enumerated() where index != column {
-        ids[name] = fields[index].nonBlank
+        ids[name] = JSON.string(fields[index]).verbatim
       }
       return ImportedLink(line: line, row: Links.Row(kind: kind, ids: ids))
     }

@@ -37,7 +37,7 @@ public struct ChargebeeEvent: Sendable {
   /// The event as the input of an action that accepts any document.
   public var noun: JSON {
     .members([
-      "ids": json["id"].nonBlank.map { .texts([ChargebeeAPI.name: $0]) }, "type": .string(type),
+      "ids": json["id"].verbatim.map { .texts([ChargebeeAPI.name: $0]) }, "type": .string(type),
       "at": .text(json["occurred_at"].int.map { Timestamp(seconds: $0).text }), "content": content,
     ])
   }

@@ -107,7 +107,7 @@ extension ChargebeePayment {
     }
     var items = items
     let user = content.subscription["customer_id"].verbatim
-    if let user, let payer = content.customer["id"].verbatim, user != payer {
+    if let user, let payer = content.customer["id"].verbatim, !user.hasBytes(of: payer) {
       for index in items.indices {
         items[index].customer = Customer(ids: [ChargebeeAPI.name: user])
       }

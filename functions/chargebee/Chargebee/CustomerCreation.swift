@@ -122,7 +122,8 @@ extension CustomerCreation {
     func link(_ kind: Kind, _ own: String) -> Effect {
       .link(kind: kind, ids: [source: own, ChargebeeAPI.name: id])
     }
-    let isFirst = answers["row"]?.value[ChargebeeAPI.name].nonBlank.map { $0 == id } ?? true
+    let isFirst =
+      answers["row"]?.value[ChargebeeAPI.name].verbatim.map { $0.hasBytes(of: id) } ?? true
     let owner = isFirst ? customer.ids[source].map { link(.customer, $0) } : nil
     let account = customer.account.map { link(.account, $0) }
     return done(id, links: [owner, account].compactMap(\.self), note)

@@ -46,7 +46,8 @@ extension JSON {
     if self["deleted"].bool == true {
       throw .notSynced("customer \(id) is deleted in Chargebee: a person must decide")
     }
-    guard let active = self["active_id"].nonBlank, active != self["id"].verbatim else { return }
+    guard let active = self["active_id"].verbatim, !active.hasBytes(of: self["id"].verbatim ?? "")
+    else { return }
     throw .notSynced(
       "customer \(id) is now \(active.truncated(to: 60)) in Chargebee: link that one with"
         + " `meterbridge link set`")

@@ -40,7 +40,7 @@ public struct EntityComment: Sendable {
     try answers.require(entity == .customer && text == nil ? [account, read] : [read])
     let comments = try answers.answer(to: read)
     let row = answers["account"].flatMap {
-      $0.value[ChargebeeAPI.name].string == id ? $0.value : nil
+      $0.value[ChargebeeAPI.name].string.hasBytes(of: id) ? $0.value : nil
     }
     let parts = text.map { [$0] } ?? sentences(others, accounts: row ?? .null)
     guard let unsaid = try unsaid(parts, in: comments, id) else {
@@ -109,7 +109,7 @@ extension EntityComment {
   /// `Togai customer acme, account acme-eu` for each app; one id if both are the same.
   private func sentences(_ ids: [String: String], accounts: JSON) -> [String] {
     ids.byApp.map { app, id in
-      guard let account = accounts[app].nonBlank else {
+      guard let account = accounts[app].verbatim else {
         return "\(app.titled) \(entity.rawValue) \(id)"
       }
       return account == id

@@ -54,7 +54,9 @@ struct NewCustomer {
   func isSame(_ json: JSON) -> Bool {
     let metadata = json["meta_data"]
     let keys = origin.keys.filter { metadata[$0].nonBlank != nil }
-    guard keys.isEmpty else { return keys.allSatisfy { metadata[$0].verbatim == origin[$0] } }
+    guard keys.isEmpty else {
+      return keys.allSatisfy { metadata[$0].verbatim.hasBytes(of: origin[$0]) }
+    }
     if let email, json["email"].nonBlank?.lowercased() == email.lowercased() { return true }
     guard let company = customer.company?.nonBlank else { return false }
     return json["company"].nonBlank?.lowercased() == company.truncated(to: 250).lowercased()

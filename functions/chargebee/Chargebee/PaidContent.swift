@@ -23,7 +23,7 @@ struct PaidContent {
   private init(_ event: ChargebeeEvent, transaction: JSON) {
     self.transaction = transaction
     let customer = event.content["customer"]
-    let isSame = customer["id"].verbatim == transaction["customer_id"].verbatim
+    let isSame = customer["id"] == transaction["customer_id"]
     self.customer = isSame ? customer : .null
     invoice = .null
     subscription = .null
@@ -53,7 +53,9 @@ struct PaidContent {
   var invoiceIDs: [String] {
     var ids = [invoice["id"].verbatim].compactMap(\.self)
     for linked in transaction["linked_invoices"].items {
-      if let id = linked["invoice_id"].verbatim, !ids.contains(id) { ids.append(id) }
+      if let id = linked["invoice_id"].verbatim, !ids.contains(where: { $0.hasBytes(of: id) }) {
+        ids.append(id)
+      }
     }
     return ids
   }

@@ -22,12 +22,14 @@ struct PaidItems {
   /// purchases, and charges that overlap, the latest of which holds from then on. Lines of several
   /// subscriptions for the same time add up.
   func items(of lines: [PaidLine]) -> [Item] {
-    struct Key: Hashable { let price: String, user: String? }
-    let byKey = Dictionary(grouping: lines) { Key(price: $0.price, user: $0.user) }
+    struct Key: Hashable { let price: [UInt8], user: [UInt8]? }
+    func key(_ line: PaidLine) -> Key {
+      Key(price: line.price.byteKey, user: line.user?.byteKey)
+    }
+    let byKey = Dictionary(grouping: lines, by: key)
     var taken: Set<Key> = []
-    return lines.filter { !$0.isCredit }.map { Key(price: $0.price, user: $0.user) }
-      .filter { taken.insert($0).inserted }
-      .flatMap { key in items(of: byKey[key] ?? []).map { ($0, key.user) } }
+    return lines.filter { !$0.isCredit }.filter { taken.insert(key($0)).inserted }
+      .flatMap { line in items(of: byKey[key(line)] ?? []).map { ($0, line.user) } }
   }
 
   // MARK: Private
@@ -83,7 +85,8 @@ struct PaidItems {
     let changes = lines.filter { line in
       guard !line.isCredit, let term = terms[line.subscription] else { return false }
       let isKnown = credits.contains {
-        $0.price == line.price && $0.subscription == line.subscription && $0.overlaps(line)
+        $0.price.hasBytes(of: line.price) && $0.subscription.hasBytes(of: line.subscription)
+          && $0.overlaps(line)
       }
       return !isKnown && share(of: line, in: term) != nil
     }

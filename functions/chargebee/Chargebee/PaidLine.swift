@@ -25,7 +25,7 @@ struct PaidLine {
   /// - Throws: A permanent failure if its amount or quantity cannot be read.
   init?(_ json: JSON, places: Int, userOf: [String: String]) throws(Halt) {
     guard Self.types.contains(json["entity_type"].string ?? ""),
-      let price = json["entity_id"].nonBlank
+      let price = json["entity_id"].verbatim
     else { return nil }
     self.price = price
     subscription = json["subscription_id"].verbatim ?? ""
@@ -55,7 +55,7 @@ struct PaidLine {
   /// Whether this line of a credit note pays back what a purchase in the middle of a term replaced: both
   /// begin at the change.
   func isFormer(of line: PaidLine) -> Bool {
-    price == line.price && subscription == line.subscription
+    price.hasBytes(of: line.price) && subscription.hasBytes(of: line.subscription)
       && (line.from.subtractingReportingOverflow(from).partialValue).magnitude <= 86_400
   }
 
@@ -81,7 +81,7 @@ struct PaidLine {
   }
 
   private static func unreadable(_ member: String, _ json: JSON) -> Halt {
-    let line = (json["id"].verbatim ?? json["entity_id"].nonBlank ?? "?").truncated(to: 60)
+    let line = (json["id"].verbatim ?? json["entity_id"].verbatim ?? "?").truncated(to: 60)
     return .permanent("the \(member) of line \(line) cannot be read: a person must look")
   }
 }

@@ -75,9 +75,9 @@ struct Settlements {
   ) throws(Halt) -> [(id: String, amount: Decimal)] {
     var sums: [(id: String, amount: Decimal)] = []
     for (index, json) in list.enumerated() {
-      let id = json[idMember].nonBlank ?? "\(prefix)-\(id)-\(index + 1)"
+      let id = json[idMember].verbatim ?? "\(prefix)-\(id)-\(index + 1)"
       let amount = try amount(json[amountMember])
-      if let known = sums.firstIndex(where: { $0.id == id }) {
+      if let known = sums.firstIndex(where: { $0.id.hasBytes(of: id) }) {
         sums[known].amount += amount
       } else {
         sums.append((id, amount))
@@ -94,7 +94,7 @@ struct Settlements {
     guard !sums.isEmpty else { return [] }
     let known = try transactions()
     return sums.map { id, amount in
-      let transaction = known[id] ?? .null
+      let transaction = known[id.byteKey] ?? .null
       var settlement = Settlement(
         id: id, amount: amount, method: transaction["payment_method"].nonBlank)
       settlement.reference = transaction["reference_number"].nonBlank
@@ -104,8 +104,8 @@ struct Settlements {
   }
 
   /// The transactions of the invoice by id: their references tell which were made in another app.
-  private func transactions() throws(Halt) -> [String: JSON] {
-    var found: [String: JSON] = [:]
+  private func transactions() throws(Halt) -> [[UInt8]: JSON] {
+    var found: [[UInt8]: JSON] = [:]
     var offset: String?
     for page in 0..<Self.mostPages {
       let query = JSON.members(["limit": 100, "offset": .text(offset)])
@@ -114,7 +114,7 @@ struct Settlements {
       let name = "the payments of invoice \(id.truncated(to: 60))"
       let list = try ChargebeeAPI.value(of: answer, name)
       for json in list["list"].items.map({ $0["transaction"] }) {
-        if let id = json["id"].verbatim { found[id] = json }
+        if let id = json["id"].verbatim { found[id.byteKey] = json }
       }
       guard let next = list["next_offset"].string else { return found }
       offset = next

@@ -36,11 +36,11 @@ struct SoldItems {
         (item: item, user: user ?? invoice["customer_id"].verbatim)
       }
     }
-    let users = try users(Set(items.flatMap(\.self).compactMap(\.user)))
+    let users = try users(items.flatMap(\.self).compactMap(\.user))
     return items.map { items in
       items.map { item, user in
         var item = item
-        item.customer = user.flatMap { users[$0] }
+        item.customer = user.flatMap { users[$0.byteKey] }
         return item
       }
     }
@@ -49,9 +49,9 @@ struct SoldItems {
   // MARK: Private
 
   /// The users other than the payer, by id.
-  private func users(_ ids: Set<String>) throws(Halt) -> [String: Customer] {
+  private func users(_ ids: [String]) throws(Halt) -> [[UInt8]: Customer] {
     guard let payer else { return [:] }
-    let others = ids.subtracting([payer]).sorted()
+    let others = Self.distinct(ids).filter { !$0.hasBytes(of: payer) }
     let users = try others.enumerated().batchMap { (index, id) throws(Halt) -> Customer in
       let name = "customer \(id.truncated(to: 60))"
       let read = try answers.answer(
@@ -63,7 +63,13 @@ struct SoldItems {
       try json.checkCurrent()
       return try Customer(chargebee: json)
     }
-    return Dictionary(uniqueKeysWithValues: zip(others, users))
+    return Dictionary(uniqueKeysWithValues: zip(others.map(\.byteKey), users))
+  }
+
+  /// Ids once each, compared and sorted by their bytes.
+  private static func distinct(_ ids: [String]) -> [String] {
+    Set(ids.map(\.byteKey)).sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The terms of the subscriptions of which a line may be for a part, by id.

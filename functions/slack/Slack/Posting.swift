@@ -30,7 +30,7 @@ public enum Posting {
       throw .permanent(
         "the answer to the message is none of Slack's: is another server in its place?")
     }
-    let word = answer.value["error"].nonBlank ?? answer.value.nonBlank
+    let word = answer.value["error"].nonBlank ?? answer.value.verbatim
     let error = word?.truncated(to: 60) ?? "\(status)"
     throw .permanent("Slack did not post the message (\(error))" + (remedy(error) ?? ""))
   }

@@ -35,7 +35,7 @@ public struct CustomerCreation: Sendable {
     }
     let known = try answers.answer(
       to: .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name))
-    if let id = known.value.nonBlank {
+    if let id = known.value.verbatim {
       try checkLinked(id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
@@ -78,7 +78,7 @@ public struct CustomerCreation: Sendable {
   // MARK: Private
 
   private func made(_ value: JSON) -> KnownCustomer {
-    let id = value["id"].nonBlank ?? wanted.id
+    let id = value["id"].verbatim ?? wanted.id
     let account = value[path: "account.id"].nonBlank ?? wanted.accountID
     return KnownCustomer(
       id: id, account: account,
@@ -116,7 +116,7 @@ public struct CustomerCreation: Sendable {
         "\(wanted.id) is said to be \(id) in Togai, which knows neither a customer nor an account of"
           + " that id: correct it there, or link the right one with `meterbridge link set`")
     }
-    let owner = account.value["customerId"].nonBlank ?? id
+    let owner = account.value["customerId"].verbatim ?? id
     return try linked(owner, account: account.isSuccess ? id : nil)
   }
 
@@ -128,7 +128,7 @@ public struct CustomerCreation: Sendable {
     let row = try answers.answer(
       to: .find(name: "adopted-row", kind: .customer, ids: [TogaiAPI.name: owner]))
     let isAnother = foreign.contains { app, id in
-      row.value[app].nonBlank.map { $0 != id } ?? false
+      row.value[app].verbatim.map { !$0.hasBytes(of: id) } ?? false
     }
     if isChange { try change(customer: isAnother ? nil : owner, account: account) }
     let all = links(customer: owner, account: account, holds: isChange ? customer.version : nil)

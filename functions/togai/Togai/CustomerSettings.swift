@@ -29,13 +29,15 @@ public struct CustomerSettings: Sendable {
       .find(name: "account", kind: .account, ids: foreign, in: TogaiAPI.name),
       .find(name: "row", kind: .customer, ids: [TogaiAPI.name: id]),
     ])
-    let account = answers["account"]?.value.nonBlank ?? customer.account
+    let account = answers["account"]?.value.verbatim ?? customer.account
     let row = answers["row"]?.value ?? .null
     var writers: [SettingWriter] = []
     for (app, value) in foreign.byApp {
       let setting = Setting(app: app, value: value)
       if let account { writers.append(writer(setting, .account, account, app)) }
-      if row[app].nonBlank == value { writers.append(writer(setting, .customer, id, app)) }
+      if row[app].verbatim.hasBytes(of: value) {
+        writers.append(writer(setting, .customer, id, app))
+      }
     }
     guard !writers.isEmpty else {
       return "nothing to set: customer \(id) is not in the ID mapping"

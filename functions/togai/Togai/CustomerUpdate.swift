@@ -30,8 +30,8 @@ public struct CustomerUpdate: Sendable {
       .findVersion(name: "held", kind: .customer, ids: ids, in: TogaiAPI.name),
       .findVersion(name: "account-held", kind: .account, ids: ids, in: TogaiAPI.name),
     ])
-    let id = answers["known"]?.value.nonBlank
-    let account = answers["account-known"]?.value.nonBlank
+    let id = answers["known"]?.value.verbatim
+    let account = answers["account-known"]?.value.verbatim
     guard let name = id ?? account else { return try creation.result() }
 
     let held = ["held", "account-held"].compactMap { answers[$0]?.value.int }.max()

@@ -61,13 +61,13 @@ extension ExistingCustomer {
     }
     let settings = try answers.answer(to: Setting.read("settings", of: .customer, wanted.id))
     let ids = try Setting.ids(in: settings)
-    return creation.foreign.contains { ids[$0.key] == $0.value }
+    return creation.foreign.contains { ids[$0.key].hasBytes(of: $0.value) }
   }
 
   private func accountID(_ answer: Answer) throws(Halt) -> String? {
     if answer.status == 404 { return nil }
     let account = try TogaiAPI.value(of: answer, "account \(wanted.accountID)")
-    guard account["customerId"].nonBlank ?? wanted.id == wanted.id else {
+    guard (account["customerId"].verbatim ?? wanted.id).hasBytes(of: wanted.id) else {
       throw .permanent(
         "Togai account \(wanted.accountID) belongs to another customer: link the right one with"
           + " `meterbridge link set`")
@@ -135,11 +135,11 @@ extension ExistingCustomer {
       let setting = Setting(app: app, value: value)
       let onCustomer = Write(
         name: "setting-customer-\(app)", setting: setting, entity: .customer,
-        ids: [wanted.id, customer["togaiCustomerId"].nonBlank].compactMap(\.self))
+        ids: [wanted.id, customer["togaiCustomerId"].verbatim].compactMap(\.self))
       guard let accountID else { return [onCustomer] }
       let onAccount = Write(
         name: "setting-account-\(app)", setting: setting, entity: .account,
-        ids: [accountID, account["togaiAccountId"].nonBlank].compactMap(\.self))
+        ids: [accountID, account["togaiAccountId"].verbatim].compactMap(\.self))
       return [onAccount, onCustomer]
     }
   }

@@ -40,7 +40,7 @@ public struct InvoiceGroup: Sendable {
     }
     let details = invoice.json[path: "invoiceDetails.invoiceGroup"]
     let group = details.object == nil ? account["invoiceGroupDetails"] : details
-    guard billed == .composite, let id = group["id"].nonBlank else { return nil }
+    guard billed == .composite, let id = group["id"].verbatim else { return nil }
     // Whether, and when, Togai merges the invoices of other groups is not documented
     guard group["dailyInvoiceConsolidation"].bool != false else {
       return .notSynced(
@@ -72,7 +72,7 @@ public struct InvoiceGroup: Sendable {
       name: name, path: "/invoices", size: 50, thing: "the invoices of account \(account)",
       filter: ["status": "MERGED", "owner_id": .string(account)], answers: answers)
     try pages.read { items in
-      let own = items.filter { $0["ownerId"].verbatim == account && overlaps($0) }
+      let own = items.filter { $0["ownerId"].verbatim.hasBytes(of: account) && overlaps($0) }
       found += own.compactMap { $0["id"].verbatim }
       return !own.isEmpty
     }

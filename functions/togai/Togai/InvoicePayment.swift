@@ -69,7 +69,7 @@ struct InvoicePayment {
     if answers["paid-\(name)"] == nil,
       let known = try recorded(list ?? "payments-\(name)", invoice)
     {
-      return .paidBefore(invoice, id: known["id"].nonBlank)
+      return .paidBefore(invoice, id: known["id"].verbatim)
     }
     // A person may have marked it as paid, without a payment
     if isSettled { return open > 0 ? .paidBefore(invoice, id: nil) : .paidByOthers(invoice) }
@@ -78,7 +78,7 @@ struct InvoicePayment {
     if paid.isUnknown { return try recovered(invoice) }
     if TogaiAPI.isRefused(paid) { return .refused(invoice, TogaiAPI.failure(paid, thing)) }
     let made = try TogaiAPI.value(of: paid, thing)
-    return .paid(invoice, amount: amount, id: made["id"].nonBlank)
+    return .paid(invoice, amount: amount, id: made["id"].verbatim)
   }
 }
 
@@ -100,14 +100,14 @@ extension InvoicePayment {
       // Even if the invoice is paid now, it may be by another payment: the next try tells
       throw .unanswered("Togai", "\(thing)", isMissing: true)
     }
-    return .paidBefore(before, id: known["id"].nonBlank)
+    return .paidBefore(before, id: known["id"].verbatim)
   }
 
   /// This payment in the list of payments.
   private func recorded(_ name: String, _ invoice: TogaiInvoice) throws(Halt) -> JSON? {
     let payments = InvoicePayments(
       invoice: self.invoice, account: account ?? invoice.account, answers: answers)
-    return try payments.all(name).first { $0.transactionNumber == number }
+    return try payments.all(name).first { $0.transactionNumber.hasBytes(of: number) }
   }
 }
 

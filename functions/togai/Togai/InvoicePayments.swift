@@ -33,7 +33,7 @@ extension JSON {
 
   /// The records of an invoice in a Togai payment.
   fileprivate func records(of invoice: String) -> [JSON] {
-    self["lineItemRecords"].items.filter { $0["togaiId"].nonBlank == invoice }
+    self["lineItemRecords"].items.filter { $0["togaiId"].verbatim.hasBytes(of: invoice) }
   }
 
   /// The amount that a Togai payment paid of an invoice, in major units.
@@ -47,7 +47,7 @@ extension JSON {
       guard let amount = (json["amount"].isNull ? json["totalAmount"] : json["amount"]).amount
       else {
         throw .permanent(
-          "the amount of Togai payment \(self["id"].nonBlank ?? "?") cannot be read: a person must look"
+          "the amount of Togai payment \(self["id"].verbatim ?? "?") cannot be read: a person must look"
         )
       }
       sum += amount
@@ -62,6 +62,6 @@ extension JSON {
 
   /// The transaction number of a Togai payment.
   var transactionNumber: String? {
-    self[path: "externalPaymentReferences.transactionNumber"].nonBlank
+    self[path: "externalPaymentReferences.transactionNumber"].verbatim
   }
 }

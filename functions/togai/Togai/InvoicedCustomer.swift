@@ -13,7 +13,7 @@ public struct InvoicedCustomer: Sendable {
   /// The payer of an invoice.
   public init(of invoice: TogaiInvoice, _ answers: [String: Answer]) {
     owner = invoice.owner
-    customer = invoice.json["customerId"].nonBlank
+    customer = invoice.json["customerId"].verbatim
     self.answers = answers
   }
 

@@ -27,7 +27,7 @@ struct OwnInvoices {
   }
 
   private func id(_ index: Int, _ reference: String?) throws(Halt) -> String? {
-    if let own = answers["own-\(index)"]?.value.nonBlank { return own }
+    if let own = answers["own-\(index)"]?.value.verbatim { return own }
     if answers["reference-\(index)"]?.isSuccess == true { return reference }
     guard let reference, reference.hasPrefix("inv.") else { return nil }
     let path = "/invoices/\(reference.percentEncoded)"

@@ -40,6 +40,6 @@ public struct OwnPayments: Sendable {
   private func listed() throws(Halt) -> [JSON] {
     let payments = InvoicePayments(
       invoice: invoice.id, account: invoice.account, answers: answers)
-    return try payments.all("payments").filter { $0["id"].nonBlank != nil }.reversed()
+    return try payments.all("payments").filter { $0["id"].verbatim != nil }.reversed()
   }
 }

@@ -39,7 +39,7 @@ struct PayersAccount {
     if foreign.isEmpty, let id = customer.ids[TogaiAPI.name] { return PayersAccount(id: id) }
     let known = try answers.answer(
       to: .find(name: "account-known", kind: .account, ids: foreign, in: TogaiAPI.name))
-    if let id = known.value.nonBlank { return PayersAccount(id: id) }
+    if let id = known.value.verbatim { return PayersAccount(id: id) }
 
     let creation = CustomerCreation(of: customer, options, answers)
     let made = try creation.result()
@@ -61,7 +61,9 @@ struct PayersAccount {
       let answer = try answers.answer(to: read)
       guard !TogaiAPI.isRefused(answer) else { continue }
       let account = try TogaiAPI.value(of: answer, "account \(id)")
-      guard account["customerId"].nonBlank ?? customer.id == customer.id else { continue }
+      guard (account["customerId"].verbatim ?? customer.id).hasBytes(of: customer.id) else {
+        continue
+      }
       let link = Effect.link(kind: .account, ids: foreign.adding(id, in: TogaiAPI.name))
       return PayersAccount(id: id, links: customer.links + [link], note: customer.note)
     }

@@ -41,7 +41,7 @@ public struct PaymentGrants: Sendable {
     try checkDates(of: wanted)
     var results: [GrantResult] = []
     for user in users {
-      let own = wanted.filter { self.user(of: $0.item) == user.id }
+      let own = wanted.filter { self.user(of: $0.item).hasBytes(of: user.id) }
       guard !own.isEmpty else { continue }
       let links = results.compactMap(\.link)
       let more = try answers.scoped(user.prefix, after: links) { (answers) throws(Halt) in
@@ -95,7 +95,9 @@ extension PaymentGrants {
     var users = [User(id: payment.customer.ids[app] ?? "", customer: payment.customer, prefix: "")]
     for item in payment.invoices.flatMap(\.items) {
       let id = user(of: item)
-      guard let customer = item.customer, !users.contains(where: { $0.id == id }) else { continue }
+      guard let customer = item.customer, !users.contains(where: { $0.id.hasBytes(of: id) }) else {
+        continue
+      }
       users.append(User(id: id, customer: customer, prefix: "user-\(users.count)-"))
     }
     return users
@@ -197,7 +199,7 @@ extension PaymentGrants {
   private func suffix(of place: Int, in invoice: PaidInvoice) -> String {
     let item = invoice.items[place]
     let same = invoice.items.indices.filter { invoice.items[$0].price == item.price }
-    let own = same.filter { user(of: invoice.items[$0]) == user(of: item) }
+    let own = same.filter { user(of: invoice.items[$0]).hasBytes(of: user(of: item)) }
     let start = item.from.map { "/\($0.seconds)" } ?? ""
     let before = own.filter { $0 < place && invoice.items[$0].from == item.from }.count
     return (own.count > 1 ? start : "") + (before > 0 ? "/\(before + 1)" : "")

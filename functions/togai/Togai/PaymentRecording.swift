@@ -71,7 +71,7 @@ public struct PaymentRecording: Sendable {
     _ index: Int, _ togai: String
   ) throws(Halt) -> [RecordedPayment.Result] {
     let paid = payment.invoices[index]
-    let payer = answers["payer-\(index)"]?.value.nonBlank
+    let payer = answers["payer-\(index)"]?.value.verbatim
     guard paid.settlements == nil else {
       return try SettledInvoice(
         index: index, togai: togai, paid: paid, app: source.app, payment: payment, payer: payer,

@@ -21,8 +21,8 @@ struct PlanPurchase {
     let id = try purchaseID(quantity)
     let first = try purchase("purchase-\(grant.index)", id)
     let isDone = first["status"].string == "SUCCESS"
-    let made = answers["purchased-\(grant.index)"]?.value["invoiceId"].nonBlank
-    guard let order = first["invoiceId"].nonBlank ?? made else {
+    let made = answers["purchased-\(grant.index)"]?.value["invoiceId"].verbatim
+    guard let order = first["invoiceId"].verbatim ?? made else {
       guard isDone else { throw pending(id, first) }
       return granted(id, first)
     }
@@ -51,7 +51,7 @@ extension PlanPurchase {
     let purchased = try answers.answer(
       to: .post("purchased-\(grant.index)", path, body: try body(quantity)))
     if purchased.isSuccess {
-      guard let id = purchased.value["id"].nonBlank else { throw .permanent("\(thing) got no id") }
+      guard let id = purchased.value["id"].verbatim else { throw .permanent("\(thing) got no id") }
       return id
     }
     guard purchased.isUnknown || TogaiAPI.isRefused(purchased) else {
@@ -60,8 +60,10 @@ extension PlanPurchase {
     let list = try answers.answer(to: .get("purchases-\(grant.index)", path))
     // If the account is refused too, the first refusal is more specific
     let purchases = TogaiAPI.isRefused(list) ? .null : try TogaiAPI.value(of: list, thing)["data"]
-    let own = purchases.items.first { $0["idempotencyKey"].string == grant.idempotencyKey }
-    if let id = own?["id"].nonBlank { return id }
+    let own = purchases.items.first {
+      $0["idempotencyKey"].string.hasBytes(of: grant.idempotencyKey)
+    }
+    if let id = own?["id"].verbatim { return id }
     guard purchased.isUnknown else { throw .fail(TogaiAPI.failure(purchased, thing)) }
     throw .unanswered("Togai", "\(thing)", isMissing: true)
   }
@@ -108,7 +110,7 @@ extension PlanPurchase {
   ) -> GrantResult {
     let credits = purchase["features"].items.compactMap { feature -> String? in
       guard let count = feature["creditsGranted"].decimal,
-        let name = feature["name"].nonBlank ?? feature["id"].nonBlank
+        let name = feature["name"].nonBlank ?? feature["id"].verbatim
       else { return nil }
       return "\(count) \(name.truncated(to: 60))"
     }

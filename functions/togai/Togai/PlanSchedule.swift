@@ -9,7 +9,7 @@ struct PlanSchedule {
   let end: Timestamp?
 
   private init?(_ json: JSON) {
-    guard let id = json["id"].nonBlank, let plan = json["pricePlanId"].nonBlank else { return nil }
+    guard let id = json["id"].verbatim, let plan = json["pricePlanId"].verbatim else { return nil }
     self.id = id
     self.plan = plan
     start = json["startDate"].time

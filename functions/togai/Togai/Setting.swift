@@ -72,7 +72,9 @@ extension Setting {
 
   /// Whether an answer has this setting with this value.
   func isIn(_ answer: Answer) -> Bool {
-    answer.value["data"].items.contains { $0["id"].string == id && $0["value"].string == value }
+    answer.value["data"].items.contains {
+      $0["id"].string.hasBytes(of: id) && $0["value"].string.hasBytes(of: value)
+    }
   }
 
   /// A customer's foreign ids in an answer, by app; none if Togai refuses.
@@ -81,7 +83,7 @@ extension Setting {
     let suffix = Thing.customer.suffix
     var ids: [String: String] = [:]
     for setting in try TogaiAPI.value(of: answer, "the settings")["data"].items {
-      guard let id = setting["id"].nonBlank, id.hasSuffix(suffix), id != suffix,
+      guard let id = setting["id"].verbatim, id.hasSuffix(suffix), id != suffix,
         let value = setting["value"].nonBlank
       else { continue }
       ids[id.dropLast(suffix.count).lowercased()] = value

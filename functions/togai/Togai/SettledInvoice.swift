@@ -86,7 +86,7 @@ struct SettledInvoice {
     for (place, settlement) in foreign.enumerated() {
       let own = recorded.filter { json in
         let number = json.transactionNumber
-        return number == settlement.id || number?.hasPrefix("\(settlement.id)#") == true
+        return number.hasBytes(of: settlement.id) || number?.hasPrefix("\(settlement.id)#") == true
       }
       var amount = settlement.amount
       for json in own { amount -= try json.paidAmount(of: togai) }

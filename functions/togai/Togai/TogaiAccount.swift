@@ -17,7 +17,7 @@ public struct TogaiAccount: Sendable {
     let name = "account \(id.truncated(to: 60))"
     let read = try answers.answer(to: .get("account", "/accounts/\(id.percentEncoded)"))
     let account = try TogaiAPI.value(of: read, name)
-    guard let accountID = account["id"].nonBlank, let owner = account["customerId"].nonBlank else {
+    guard let accountID = account["id"].verbatim, let owner = account["customerId"].verbatim else {
       throw .permanent("Togai \(name) names no customer: a person must look")
     }
     let status = account["status"].nonBlank ?? "ACTIVE"

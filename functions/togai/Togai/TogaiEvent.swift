@@ -23,10 +23,10 @@ public struct TogaiEvent: Sendable {
     let isInvoice = Self.isInvoice(resource) || Self.namesInvoice(type)
     let isAccount = Self.isAccount(resource) || type.contains("account")
     kind = (name ?? "of an unknown kind").truncated(to: 100)
-    invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].nonBlank : nil
-    account = isAccount && !isInvoice ? resource["id"].nonBlank : nil
+    invoice = isInvoice && resource["togaiAccountId"].isNull ? resource["id"].verbatim : nil
+    account = isAccount && !isInvoice ? resource["id"].verbatim : nil
     noun = .members([
-      "ids": resource["id"].nonBlank.map { .texts([TogaiAPI.name: $0]) },
+      "ids": resource["id"].verbatim.map { .texts([TogaiAPI.name: $0]) },
       "type": .text(name?.truncated(to: 100)),
       "at": .text(envelope["createdAt"].nonBlank), "content": resource,
     ])
@@ -66,7 +66,7 @@ public struct TogaiEvent: Sendable {
   }
 
   private static func isInvoice(_ resource: JSON) -> Bool {
-    !resource["invoiceClass"].isNull || resource["id"].nonBlank?.hasPrefix("inv.") == true
+    !resource["invoiceClass"].isNull || resource["id"].verbatim?.hasPrefix("inv.") == true
   }
 
   private static func isAccount(_ resource: JSON) -> Bool {

@@ -12,7 +12,7 @@ public struct TogaiInvoice: Sendable {
   /// An invoice from the answer to `GET /invoices/{id}`.
   init(_ json: JSON, id: String) {
     self.json = json
-    self.id = json["id"].nonBlank ?? id
+    self.id = json["id"].verbatim ?? id
   }
 
   /// Reads an invoice, under the effect name `invoice`.
@@ -36,7 +36,7 @@ public struct TogaiInvoice: Sendable {
   }
 
   /// The id of the account or the group of accounts that it bills.
-  public var owner: String? { json["ownerId"].nonBlank }
+  public var owner: String? { json["ownerId"].verbatim }
 
   /// The account that it bills; nil if it bills a group of accounts.
   var account: String? { json["invoiceType"].string == "COMPOSITE" ? nil : owner }

@@ -34,7 +34,7 @@ public struct TogaiPayment: Sendable {
     }
     try answers.require(finds(own, owner: invoice.owner))
     let unknown = own.indices.filter { answers["known-\($0)"]?.isSuccess != true }
-    guard let first = unknown.first, let payment = own[first]["id"].nonBlank else {
+    guard let first = unknown.first, let payment = own[first]["id"].verbatim else {
       return .stop("the payments of invoice \(id) are in another app already")
     }
     var noun = try self.payment(own[first], payment, of: invoice)
@@ -49,7 +49,7 @@ public struct TogaiPayment: Sendable {
 
   private func finds(_ payments: [JSON], owner: String?) -> [Effect] {
     let known = payments.enumerated().map { index, json in
-      let ids = [TogaiAPI.name: json["id"].nonBlank ?? ""]
+      let ids = [TogaiAPI.name: json["id"].verbatim ?? ""]
       return Effect.find(name: "known-\(index)", kind: .payment, ids: ids)
     }
     let row = owner.map { Effect.find(name: "row", kind: .account, ids: [TogaiAPI.name: $0]) }
@@ -78,7 +78,7 @@ public struct TogaiPayment: Sendable {
 
   private func settlement(_ json: JSON) throws(Halt) -> Settlement {
     var settlement = Settlement(
-      id: json["id"].nonBlank ?? "", amount: try json.paidAmount(of: id),
+      id: json["id"].verbatim ?? "", amount: try json.paidAmount(of: id),
       method: json[path: "externalPaymentReferences.sourceType"].nonBlank)
     settlement.reference = json.transactionNumber
     return settlement

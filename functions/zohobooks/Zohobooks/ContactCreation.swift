@@ -31,7 +31,7 @@ public struct ContactCreation: Sendable {
       .find(name: "known", kind: wanted.kind, ids: thing, in: ZohobooksAPI.name),
       .find(name: "row", kind: .customer, ids: others),
     ])
-    if let id = answers["known"]?.value.nonBlank {
+    if let id = answers["known"]?.value.verbatim {
       return done(id, "already Zoho Books contact \(id)")
     }
     if let claimed = customer.ids[ZohobooksAPI.name] {
@@ -60,7 +60,7 @@ public struct ContactCreation: Sendable {
   private var thing: [String: String] { customer.account.map { [source: $0] } ?? others }
 
   /// The contact that the customer itself is linked to.
-  private var ownerContact: String? { answers["row"]?.value[ZohobooksAPI.name].nonBlank }
+  private var ownerContact: String? { answers["row"]?.value[ZohobooksAPI.name].verbatim }
 
   /// Checks that the contact id that the other app claims exists.
   private func checkClaim(_ id: String) throws(Halt) {

@@ -60,7 +60,7 @@ struct ContactSearch {
     let namesake = try pages.first {
       $0["contact_name"].nonBlank?.lowercased() == name.lowercased()
     }
-    guard let id = namesake?["contact_id"].nonBlank else { return nil }
+    guard let id = namesake?["contact_id"].verbatim else { return nil }
 
     let read = Effect.get("namesake\(suffix)\(when)", "/contacts/\(id.percentEncoded)")
     let holder = Effect.find(

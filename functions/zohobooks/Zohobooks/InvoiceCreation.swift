@@ -59,7 +59,7 @@ public struct InvoiceCreation: Sendable {
 
   /// The id of the contact, whose currency the invoice will have.
   private func checked(_ contact: JSON) throws(Halt) -> String {
-    guard let id = contact["contact_id"].nonBlank else {
+    guard let id = contact["contact_id"].verbatim else {
       throw .permanent("Zoho Books gave a contact without an id")
     }
     guard contact["status"].nonBlank != "inactive" else {
