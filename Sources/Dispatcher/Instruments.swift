@@ -14,6 +14,7 @@ public protocol Instruments: Sendable {
   /// Counts a run that was executed until it ended or had to wait.
   func runExecuted(_ run: Run, at now: Timestamp)
 
-  /// Counts the answers to webhooks; the outcome is `taken`, `unheard`, `duplicate` or `refused`.
+  /// Counts the answers to webhooks; the outcome is `taken`, `unheard`, `duplicate`, `unreadable` or
+  /// `refused`.
   func webhooksAnswered(_ answers: [(outcome: String, status: Int)])
 }

@@ -57,20 +57,46 @@ public final class WebhookHandler: Sendable {
         bodies.append(try result.get())
         indices.append(index)
       } catch {
-        responses[index] = refuse(requests[index], error)
+        let connection = try? authenticated[index].get().connection
+        responses[index] = refuse(requests[index], error, from: connection)
+        responses[index]?.isAuthenticated = connection != nil
       }
     }
     let receipts = bodies.isEmpty ? [] : intake.take(bodies)
-    for (index, receipt) in zip(indices, receipts) {
-      responses[index] = response(to: receipt, of: requests[index])
+    for (index, (receipt, (_, connection))) in zip(indices, zip(receipts, bodies)) {
+      responses[index] = response(to: receipt, of: requests[index], from: connection)
       responses[index]?.isAuthenticated = true
     }
     return (responses.map { $0 ?? WebhookRefusal.notFound.response }, receipts)
   }
 
-  private func refuse(_ request: Request, _ refusal: WebhookRefusal) -> Response {
+  /// The response to a refused request; a body that its connection cannot read is kept for a person.
+  private func refuse(
+    _ request: Request, _ refusal: WebhookRefusal, from connection: Connection? = nil
+  ) -> Response {
+    var refusal = refusal
+    if case .notJSON(let reason) = refusal, let connection {
+      refusal = kept(request.body, of: connection, reason)
+    }
     log.note(refusal, of: request)
     return refusal.response
+  }
+
+  private func kept(_ body: [UInt8], of connection: Connection, _ reason: String) -> WebhookRefusal
+  {
+    do throws(Problem) {
+      let events = UnreadableEvents(home: intake.registry.home)
+      if try events.keep(body, of: connection, reason: reason, at: intake.clock.now()) {
+        return .kept(reason)
+      }
+      return .unavailable(
+        Problem(
+          .temporary,
+          "\(reason), and \(UnreadableEvents.most) events that could not be read are kept: see"
+            + " `meterbridge event list --unreadable`"))
+    } catch {
+      return .unavailable(error)
+    }
   }
 
   /// The body of an authenticated request, with its connection.
@@ -90,12 +116,14 @@ public final class WebhookHandler: Sendable {
     }
   }
 
-  private func response(to receipt: Intake.Receipt, of request: Request) -> Response {
+  private func response(
+    to receipt: Intake.Receipt, of request: Request, from connection: Connection
+  ) -> Response {
     switch receipt {
     case .taken(let runs): .json(200, ["runs": .array(runs.map { .string($0.id) })])
     case .duplicate: .json(200, ["duplicate": true])
     case .refused(let problem) where problem.kind == .data:
-      refuse(request, .notJSON(problem.description))
+      refuse(request, .notJSON(problem.description), from: connection)
     case .refused(let problem): refuse(request, .unavailable(problem))
     }
   }
@@ -110,7 +138,8 @@ public final class WebhookHandler: Sendable {
       case .refused: nil
       }
     }
-    return taken.map { ($0, 200) }
+    let kept = responses.count { $0.status == 200 } - taken.count
+    return (taken + [String](repeating: "unreadable", count: max(kept, 0))).map { ($0, 200) }
       + responses.filter { $0.status != 200 }.map { ("refused", $0.status) }
   }
 }

@@ -11,6 +11,8 @@ public enum WebhookRefusal: Error {
   /// No connection has the URL; the sender is told the same as for a wrong secret.
   case unknownURL
   case notJSON(String)
+  /// It could not be read and is kept for a person.
+  case kept(String)
   case full
   case unavailable(Problem)
 
@@ -20,7 +22,7 @@ public enum WebhookRefusal: Error {
     case .notFound, .unknownURL: "no connection has this webhook URL"
     case .wrongMethod: "the method is not POST"
     case .wrongSecret: "the user name, password or secret is wrong"
-    case .notJSON(let reason): reason
+    case .notJSON(let reason), .kept(let reason): reason
     case .full: "too many runs are waiting"
     case .unavailable(let problem): problem.description
     }
@@ -35,6 +37,8 @@ public enum WebhookRefusal: Error {
       .problem(
         401, Self.wrongSecret.reason, headers: ["WWW-Authenticate": "Basic realm=\"meterbridge\""])
     case .notJSON: .problem(400, reason)
+    // The app would send it again and again, and then give it up
+    case .kept: .json(200, ["unreadable": .string(reason)])
     case .full: .problem(503, reason, headers: ["Retry-After": "60"])
     // The details are for the operator only.
     case .unavailable:

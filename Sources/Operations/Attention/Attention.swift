@@ -18,7 +18,7 @@ public struct Attention: Sendable {
     sources =
       [
         MarkedRuns(home: home), PausedConnections(home: home), WaitingLanes(registry: registry),
-        SilentAccounts(registry: registry), FullDisk(home: home),
+        SilentAccounts(registry: registry), FullDisk(home: home), UnreadableWebhooks(home: home),
       ] + (isServing ? [] : [UnservedRuns(registry: registry)])
   }
 

@@ -30,7 +30,7 @@ extension Exposition {
       }
     }
     // Present from the start, so that a rate has a first value
-    for outcome in ["taken", "unheard", "duplicate"]
+    for outcome in ["taken", "unheard", "duplicate", "unreadable"]
     where counts[.event(outcome: outcome, status: 200)] == nil {
       events.append(([("outcome", outcome), ("status", "200")], 0))
     }

@@ -21,6 +21,7 @@
 /// | `event/<scope>/(<id>)` | `at`, `body`, `connection`, `runs`, `type`? | Dispatcher, `Intake` |
 /// | `taken/<time>/<key of the event>` | none: orders the events by time | Dispatcher, `Intake` |
 /// | `sweep/last` | `at`, `jump`?, `ran`?: when old events were removed | Records, `Retention` |
+/// | `unreadable/<scope>/<digest>` | `at`, `connection`, `reason`, `size`, `body` in base64 | Records, `UnreadableEvents` |
 /// | `run/<run>` | see `Run` in Records | `Intake`, `RunExecutor`, `RunStore` |
 /// | `open/<run>` | `lane`: marks a run that has not ended | as above |
 /// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
@@ -70,6 +71,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case event = "event/"
   case taken = "taken/"
   case sweep = "sweep/"
+  case unreadable = "unreadable/"
   case run = "run/"
   case open = "open/"
   case parked = "parked/"
