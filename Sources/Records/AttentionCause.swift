@@ -4,15 +4,13 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case failed
   /// A change may or may not have happened; a person must settle it.
   case inDoubt = "in_doubt"
-  /// An effect waits for an approval.
-  case held
   /// A run ended without syncing what it was to sync.
   case notSynced = "not_synced"
   /// An event was accepted and cannot be read.
   case unreadable
   /// A connection is paused, since its app refused the key.
   case paused
-  /// A flow connection was stopped, since too many of its runs failed.
+  /// A connection or step does not answer, and its runs wait.
   case tripped
   /// A lane has waited for more than an hour.
   case waiting
@@ -34,11 +32,10 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     switch self {
     case .failed: "runs that cannot go on"
     case .inDoubt: "changes that may have happened"
-    case .held: "changes that wait for an approval"
     case .notSynced: "runs that left something to a person"
     case .unreadable: "events that were accepted and cannot be read"
     case .paused: "connections whose app refused the key; their runs wait"
-    case .tripped: "flow connections that were stopped after failures"
+    case .tripped: "connections and steps that do not answer"
     case .waiting: "customers whose runs have waited for more than an hour"
     case .silent: "accounts that have sent nothing for too long"
     case .disk: "room on the disk"

@@ -171,6 +171,16 @@ struct AttentionTests {
     #expect(try causes() == [.paused])
   }
 
+  @Test func openCircuitIsListedUntilItCloses() throws {
+    let circuits = Circuits(home: home)
+    try circuits.open("connection a", "no answer in 30 s", at: now)
+    let item = try #require(try attention.items(at: now).first)
+    #expect(item.cause == .tripped && item.subject == "connection a" && item.since == now)
+    #expect(item.reason.hasSuffix("no answer in 30 s"))
+    try circuits.close("connection a")
+    #expect(try causes() == [])
+  }
+
   @Test func laneIsListedOnceAfterAnHourUnlessItsConnectionIsPaused() throws {
     try reply(#"{"outcome":"retry","reason":"not yet"}"#)
     let run = try dispatch("e1")

@@ -60,7 +60,7 @@ struct AttentionTable {
     case .failed, .notSynced: ["retry", "acknowledge"]
     case .waiting: ["acknowledge"]
     case .unreadable, .paused, .tripped, .silent: ["acknowledge"]
-    case .inDoubt, .held, .disk, .notServed: []
+    case .inDoubt, .disk, .notServed: []
     }
   }
 
