@@ -16,9 +16,13 @@ enum Crashes {
   static func again(_ words: [String]) throws -> Int32 {
     let numbers = words.dropFirst().compactMap(Int.init)
     guard let scenario = (Scenario.each + [.together]).first(where: { $0.name == words.first }),
-      numbers.count >= 3, CrashCase.faults.indices.contains(numbers[1])
+      numbers.count == words.count - 1, (3...4).contains(numbers.count),
+      CrashCase.faults.indices.contains(numbers[1])
     else {
       print("usage: StressTests again SCENARIO OPERATION FAULT SECONDS [TIMES]")
+      for (index, fault) in CrashCase.faults.enumerated() {
+        print("  FAULT \(index): \(fault.map { "\($0)" } ?? "none")")
+      }
       return 64
     }
     let crash = CrashCase(
