@@ -1,4 +1,4 @@
-import StepKit
+public import StepKit
 public import Values
 
 /// What is known of a step without running it.
@@ -27,6 +27,11 @@ public final class StepSpec: Sendable {
   public let excludes: [String]
   /// Fields that decide what an action grants: two flows that set them differently disagree.
   let grants: [String]
+  /// What an action makes for its noun, at most once; nil if it makes nothing that other flows make too.
+  ///
+  /// All steps of an app that name the same thing make it: one run at a time does, see Records,
+  /// `Reservations`.
+  public let makes: String?
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
   /// The combinations of settings that the step cannot do, each with the reason.
@@ -66,6 +71,7 @@ public final class StepSpec: Sendable {
     excludes = try facts.optionalTexts("excludes") ?? []
     grants = try facts.optionalTexts("grants") ?? []
     limitedBy = facts.optionalText("limitedBy")
+    makes = facts.optionalText("makes")
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
     refusals = try facts.list("refuses").map { (facts) throws(Problem) in
       (facts.json["when"].object ?? [:], try facts.text("reason"))
@@ -82,6 +88,11 @@ public final class StepSpec: Sendable {
       return own.isNull ? fields.first { $0.name == name }?.standard ?? .null : own
     }
     return refusals.first { $0.when.allSatisfy { value($0) == $1 } }?.reason
+  }
+
+  /// The kinds of the nouns that it takes, as far as the ID mapping has them.
+  public var kinds: [Kind] {
+    if case .action(let takes) = role { takes.compactMap(Kind.init(rawValue:)) } else { [] }
   }
 
   /// Whether it is a trigger.

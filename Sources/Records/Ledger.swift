@@ -47,6 +47,14 @@ public struct Ledger {
     return entries.values.contains { $0.state == .void && $0.round == round }
   }
 
+  /// Whether a change was made, or may have been.
+  public var mayHaveChanged: Bool {
+    entries.values.contains { $0.state != .refused && $0.state != .void && $0.isChange }
+  }
+
+  /// Whether it has answers to reads.
+  public var hasReads: Bool { entries.values.contains { $0.answer != nil && !$0.isChange } }
+
   /// The effects whose outcome is unknown.
   public var doubts: [String: LedgerEntry] {
     entries.filter { $0.value.state == .unknown || $0.value.state == .parked }

@@ -32,5 +32,7 @@ extension Run {
     case retry
     /// The app's rate limit.
     case limit
+    /// Another run, which makes the same thing.
+    case run
   }
 }

@@ -6,29 +6,6 @@ public import Values
 
 /// The processing of one event by one flow connection; ``StoreKey`` has the table of its states.
 public struct Run: Sendable {
-  /// A row of the activity log.
-  public struct Entry: Sendable {
-    /// The name, such as `Run Started`, `Step 1 Start`, `Step 1 End`, `Run End`.
-    public let name: String
-    /// The status, such as `Pending`, `Success`, `Stopped` or `Failed`.
-    public let status: String
-    /// The time.
-    public let at: Timestamp
-    /// A remark.
-    public let note: String?
-    /// The person who did it; nil for Meterbridge itself.
-    public var by: String?
-
-    /// Creates a row.
-    public init(name: String, status: String, at: Timestamp, note: String?, by: String? = nil) {
-      self.name = name
-      self.status = status
-      self.at = at
-      self.note = note
-      self.by = by
-    }
-  }
-
   /// The id; ids sort by the time of creation.
   public let id: String
   /// The flow connection.
@@ -55,6 +32,8 @@ public struct Run: Sendable {
   public var reason: String?
   /// What it waits for; nil unless it is pending and could not go on.
   public private(set) var waitsFor: WaitReason?
+  /// The keys of what it has reserved for the next step: see ``Reservations``.
+  public internal(set) var reserved: [String] = []
   /// Whether the activity log has the start of the next step.
   private var isStepStarted = false
   /// The activity log, in order.
@@ -160,7 +139,14 @@ public struct Run: Sendable {
     self.reason = reason
     restart()
     note("Run End", status.title, at: now, reason, by: person)
-    return [update, .remove(openKey)] + marks
+    let released = release()
+    return [update, .remove(openKey)] + marks + released
+  }
+
+  /// Lets go of what it has reserved, and returns the changes beside that of the run.
+  public mutating func release() -> [Change] {
+    defer { reserved = [] }
+    return reserved.map(Change.remove)
   }
 
   /// The changes that mark an ended run for a person, and unmark the earlier run that it replaces.
@@ -216,6 +202,7 @@ extension Run {
     reason = json["reason"].string
     earlier = json["earlier"].string
     repeats = json["repeats"].string
+    reserved = json["reserved"].array?.compactMap(\.string) ?? []
     log = try facts.list("log").map { (row) throws(Problem) in
       Entry(
         name: try row.text("name"), status: try row.text("status"),
@@ -273,20 +260,11 @@ extension Run {
     if !outputs.isEmpty { text.add("outputs", JSON.array(outputs)) }
     text.add("reason", reason)
     text.add("repeats", repeats)
+    if !reserved.isEmpty { text.add("reserved", JSON.array(reserved.map(JSON.string))) }
     if isStepStarted { text.add("started", JSON.bool(true)) }
     text.add("status", status.rawValue)
     text.add("step", step)
     text.add("waitsFor", waitsFor?.rawValue)
     return text.text()
-  }
-}
-
-extension Run.Entry {
-  fileprivate func write(to text: inout ObjectText) {
-    text.add("at", at)
-    text.add("by", by)
-    text.add("name", name)
-    text.add("note", note)
-    text.add("status", status)
   }
 }

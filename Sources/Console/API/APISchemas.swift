@@ -79,7 +79,7 @@ enum APISchemas {
     ],
     optional: [
       "earlier": text, "failingSince": time, "outputs": list(any), "reason": text,
-      "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit"]],
+      "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit", "run"]],
       "customer": text, "waitsBehind": text,
     ])
 

@@ -1,3 +1,4 @@
+import Records
 import Values
 
 /// The reason why a run must wait although it has not failed.
@@ -10,6 +11,8 @@ enum RunDelay {
   case paused(String)
   /// The run waits in memory for its connection.
   case queued(WantedResource)
+  /// Another run makes the same thing.
+  case reserved(String, by: Run)
   /// The connection has used up its request limit.
   case throttled(until: Timestamp)
 }

@@ -8,18 +8,18 @@ import Values
 
 /// Performs a live run: records effects in the ledger, and commits each completed step with its links.
 struct RunPerformer: FlowPerformer {
-  private(set) var state: Run
+  var state: Run
   /// The changes to commit; ``state`` is the state of the run after that.
-  private(set) var changes: [Change] = []
-  private var ledger: Ledger
+  var changes: [Change] = []
+  var ledger: Ledger
   /// The current step in an earlier run of the same event, if it stopped or failed there.
   private var earlier: EarlierStep?
   private let flow: ResolvedFlow
-  private let context: RunContext
+  let context: RunContext
   /// What the run waits for in memory, after ``perform(_:of:)``.
   var wanted: WantedResource?
   /// Whether it waits in memory, and what it was admitted to.
-  private var connectionUse: ConnectionUse
+  var connectionUse: ConnectionUse
 
   init(
     _ run: Run, _ flow: ResolvedFlow, _ context: RunContext, suspends: Bool
@@ -75,6 +75,7 @@ struct RunPerformer: FlowPerformer {
     {
       return .rest
     }
+    guard try reserve(for: call) else { return .rest }
     let settled = ledger.settled
     let reason = try performEach(effects, of: call)
     // The time limit of the backoff applies to a step without progress.
@@ -149,9 +150,11 @@ extension RunPerformer {
     let rows = try call.rows(of: effects)
     let isLast = call.index == flow.steps.count - 1
     var next = self
+    let released = next.state.release()
     next.state.advance(output)
     let progress =
-      isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update]
+      (isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update])
+      + released
     if isLast, rows.isEmpty {
       next.changes = pending + progress
     } else {
@@ -204,8 +207,10 @@ extension RunPerformer {
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
     switch reason {
     case .queued: return
+    case .reserved(let thing, let run): wait(for: run, thing, at: now)
     case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
+      more += releasing()
       state.wait(
         for: .person, until: now.adding(seconds: Self.pauseRecheck), reason, at: now)
       state.leaveLane()
@@ -213,11 +218,14 @@ extension RunPerformer {
       guard postpone(reason, after) else { return }
       // What was read before a wait may no longer be so: a change rests on what is read after it.
       let since = state.failingSince ?? now
-      if ledger.hasWaitingChange || now > since.adding(seconds: Self.maxReadAge) {
+      if !state.reserved.isEmpty, !ledger.mayHaveChanged {
+        more += releasing()
+      } else if ledger.hasWaitingChange || now > since.adding(seconds: Self.maxReadAge) {
         more += ledger.forgetting()
       }
     case .retry(let reason, let after):
       guard postpone(reason, after) else { return }
+      if !ledger.mayHaveChanged { more += state.release() }
       more += ledger.forgetting()
     }
     changes = more + [state.update]
@@ -250,39 +258,8 @@ extension RunPerformer {
     state.note("\(state.stepName) \(event)", status, at: context.clock.now(), text)
   }
 
-  /// The age of answers to queries of the ID mapping that is too old, in seconds.
-  private static let maxLinkAge = 1800
   /// The age of a failure after which answers to reads are forgotten, in seconds.
-  private static let maxReadAge = 600
+  static let maxReadAge = 600
   /// The interval at which a run checks a paused connection or disabled flow connection, in seconds.
   private static let pauseRecheck = 15
-}
-
-// MARK: - Waiting in memory
-
-extension RunPerformer {
-  /// The resource that the run was admitted to, for its next request or call.
-  var use: ResourceUse? {
-    get { connectionUse.current }
-    set { connectionUse.current = newValue }
-  }
-
-  /// Whether the run has made a request in this step.
-  var hasBegun: Bool { ledger.entries.values.contains { $0.sending != nil } }
-
-  /// Whether something that was read is too old for a change to rest on it.
-  func isOutdated(at now: Timestamp) -> Bool {
-    ledger.entries.values.contains { entry in
-      guard entry.answer != nil, !entry.isChange else { return false }
-      let age = entry.sending == nil ? Self.maxLinkAge : Self.maxReadAge
-      return now > entry.at.adding(seconds: age)
-    }
-  }
-
-  /// Lets the run begin the step anew at once, with fresh reads.
-  mutating func beginAnew() {
-    let now = context.clock.now()
-    state.wait(for: .limit, until: now, at: now)
-    changes = ledger.pending + ledger.forgetting() + [state.update]
-  }
 }

@@ -27,6 +27,7 @@
 /// | `parked/<run>` | none: marks a run that waits for `run settle` | as above |
 /// | `attention/<run>` | `status`: marks an ended run that a person must look at | as above |
 /// | `request/<run>` | `action`, `by`?: what a person asks of an open run | Records, `RunRequest` |
+/// | `reserved/<scope>/<thing>/<scope>/(<id>)` | `run`: the one that makes the thing in the first account | Records, `Reservations` |
 /// | `acknowledged/(<item>)` | `since`, `at`, `by`?: what a person has seen and left | Operations, `Attention` |
 /// | `told/<rhythm>/(<group>)` | `at`, `through`: the last message about what needs attention | Operations, `Notifier` |
 /// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
@@ -54,8 +55,8 @@
 ///
 /// `run retry` and `run settle` make a run `pending`. A pending run that could not go on states in
 /// `waitsFor` why: `person` (a paused connection, a key that does not open, a disabled flow connection),
-/// `retry` (after trouble, or because a step asked for it) or `limit` (the app's rate limit). A person
-/// can end the first; time ends the others.
+/// `retry` (after trouble, or because a step asked for it), `limit` (the app's rate limit) or `run`
+/// (another run makes the same thing). A person can end the first; time ends the others.
 public enum StoreKey: String, CaseIterable, Sendable {
   case connection = "connection/"
   case paused = "paused/"
@@ -77,6 +78,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case parked = "parked/"
   case attention = "attention/"
   case request = "request/"
+  case reserved = "reserved/"
   case acknowledged = "acknowledged/"
   case told = "told/"
   case added = "added/"
