@@ -1,8 +1,10 @@
 import Dispatcher
 import Foundation
 import Lanes
+import Records
 import Sandbox
 public import Service
+import Setup
 import StepKit
 import TestSupport
 import Values
@@ -31,6 +33,13 @@ extension EndToEnd {
       Thread.sleep(forTimeInterval: 0.02)
     }
     return false
+  }
+
+  /// What ``settle(_:)`` waits for, with the log of each open run.
+  func describeOpenWork() throws -> String {
+    let runs = try RunStore(home: registry.home).open().map(\.json.text)
+    let webhooks = sandbox.isQuiet ? "all webhooks are delivered" : "webhooks are on their way"
+    return "\(webhooks); open runs: \(runs)"
   }
 
   /// Waits until Togai has a number of accounts; false after a minute.
@@ -69,7 +78,9 @@ extension EndToEnd {
       }
       release.start()
       try fixture.syncCustomers(customers)
-      guard fixture.settle(service) else { throw Problem(.unavailable, "runs are still open") }
+      guard fixture.settle(service) else {
+        throw Problem(.unavailable, "not settled: \(try fixture.describeOpenWork())")
+      }
     }
     return try Invariants.violations(in: fixture)
   }

@@ -37,7 +37,8 @@ extension EndToEnd {
         for act in scenario.before {
           try act(self)
           guard settle(service) else {
-            throw Problem(.unavailable, "runs are still open before \(scenario)")
+            throw Problem(
+              .unavailable, "not settled before \(scenario): \(try describeOpenWork())")
           }
         }
       }
