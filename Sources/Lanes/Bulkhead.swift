@@ -90,6 +90,11 @@ struct Bulkhead<Waiter> {
     }
   }
 
+  /// Removes a waiter out of turn.
+  mutating func remove(where isWanted: (Waiter) -> Bool) -> Waiter? {
+    waiting.remove { isWanted($0.waiter) }?.waiter
+  }
+
   /// The next waiter, with the reason if it is tired of a resource that does not answer; nil if all must
   /// wait on.
   mutating func next(at now: Timestamp) -> (waiter: Waiter, tired: String?)? {

@@ -67,6 +67,17 @@ package struct Bulkheads<Waiter> {
     return nil
   }
 
+  /// Removes a waiter out of turn; nil if it does not wait.
+  package mutating func remove(where isWanted: (Waiter) -> Bool) -> Waiter? {
+    for (index, resource) in contended.enumerated() {
+      guard let waiter = bulkheads[resource]?.remove(where: isWanted) else { continue }
+      count -= 1
+      if bulkheads[resource]?.isContended != true { contended.remove(at: index) }
+      return waiter
+    }
+    return nil
+  }
+
   /// The time at which ``next(at:)`` may have one, if nothing else happens before.
   package func nextTurn(at now: Timestamp) -> Timestamp? {
     contended.compactMap { bulkheads[$0]?.nextTurn(at: now) }.min()

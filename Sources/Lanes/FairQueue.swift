@@ -1,7 +1,8 @@
 /// A queue that takes turns between customers, so that one with many entries does not hold up others.
 ///
 /// Entries that were taken before and are given back go first, then urgent ones. All operations take
-/// amortized constant time.
+/// amortized constant time, but for
+/// ``remove(where:)``.
 struct FairQueue<Element> {
   private var returned: [Element] = []
   private var urgent = Queue<Element>()
@@ -37,5 +38,20 @@ struct FairQueue<Element> {
       turns.append(customer)
     }
     return element
+  }
+
+  /// Removes an element out of turn, in time linear in the number of elements.
+  mutating func remove(where isWanted: (Element) -> Bool) -> Element? {
+    if let index = returned.firstIndex(where: isWanted) { return returned.remove(at: index) }
+    if let element = urgent.removeFirst(where: isWanted) { return element }
+    for customer in queues.keys {
+      guard let element = queues[customer]?.removeFirst(where: isWanted) else { continue }
+      if queues[customer]?.isEmpty ?? true {
+        queues[customer] = nil
+        _ = turns.removeFirst { $0 == customer }
+      }
+      return element
+    }
+    return nil
   }
 }

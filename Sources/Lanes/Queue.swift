@@ -14,6 +14,11 @@ struct Queue<Element> {
 
   mutating func append(_ element: Element) { elements.append(element) }
 
+  /// Removes the first element that satisfies a condition, in time linear in the number of elements.
+  mutating func removeFirst(where isWanted: (Element) -> Bool) -> Element? {
+    elements[taken...].firstIndex(where: isWanted).map { elements.remove(at: $0) }
+  }
+
   mutating func popFirst() -> Element? {
     guard !isEmpty else { return nil }
     let element = elements[taken]

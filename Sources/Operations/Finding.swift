@@ -21,7 +21,8 @@ public struct Finding: Sendable, Equatable {
   /// What to do, if anything.
   public let advice: String?
 
-  init(_ grade: Grade, _ subject: String, _ words: String, advice: String? = nil) {
+  /// Creates a finding; `advice` says what to do.
+  public init(_ grade: Grade, _ subject: String, _ words: String, advice: String? = nil) {
     self.grade = grade
     self.subject = subject
     self.words = words

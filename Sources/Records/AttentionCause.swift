@@ -18,6 +18,8 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case silent
   /// The disk is nearly full.
   case disk
+  /// The clock has jumped, and nothing old is removed.
+  case clock
   /// No process executes the runs.
   case notServed = "not_served"
 
@@ -39,6 +41,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     case .waiting: "customers whose runs have waited for more than an hour"
     case .silent: "accounts that have sent nothing for too long"
     case .disk: "room on the disk"
+    case .clock: "a clock that may be wrong"
     case .notServed: "runs that nobody executes"
     }
   }

@@ -41,6 +41,14 @@ public struct Retention: Sendable {
     return .removed(try remove(before: now.adding(seconds: -days * 86_400)))
   }
 
+  /// Why nothing is removed now and since when, if the clock has jumped; nil if it is as it was.
+  public func clockJump(at now: Timestamp) throws(Problem) -> (since: Timestamp, reason: String)? {
+    guard let mark = try home.document(at: SweepMark.key).flatMap(SweepMark.init),
+      mark.waits(at: now)
+    else { return nil }
+    return (mark.at, mark.words(at: now))
+  }
+
   /// The stored mark; in a home of an earlier build, the time of its newest event.
   private func mark(at now: Timestamp) throws(Problem) -> SweepMark {
     if let known = try home.document(at: SweepMark.key), let mark = SweepMark(known) { return mark }

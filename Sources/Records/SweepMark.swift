@@ -55,6 +55,11 @@ struct SweepMark: Sendable, Equatable {
     return next.ran >= Self.allowance ? (SweepMark(at: now), true) : (next, false)
   }
 
+  /// Whether nothing is removed at a time, since the clock has jumped.
+  func waits(at now: Timestamp) -> Bool {
+    jump != nil && Self.distance(at, now) > Self.allowance
+  }
+
   /// Why nothing is removed.
   func words(at now: Timestamp) -> String {
     let days = Int(Self.distance(at, now) / 86_400)

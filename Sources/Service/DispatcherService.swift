@@ -210,7 +210,10 @@ public final class DispatcherService: Sendable {
   private func obey(_ requests: [RunRequest]) throws(Problem) {
     for request in requests {
       let run = try? book.run(request.run)
-      if let run, run.status == .pending { scheduler.expedite(run) }
+      if let run, run.status == .pending {
+        scheduler.expedite(run)
+        if request.action == .cancel { scheduler.recall(run.id) }
+      }
       if request.action == .retry || run?.status != .pending {
         _ = try home.commit([RunRequest.remove(request.run)])
       }

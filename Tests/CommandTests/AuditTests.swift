@@ -54,7 +54,8 @@ struct AuditTests {
       echo k | $m connection add togai --name t --secret token=- --no-test >$x
       unshare --mount sh -c "
         mount --bind $d/home $d/home && mount -o remount,bind,ro $d/home
-        for command in 'connection list' 'store verify' 'store backup $d/backup' 'audit list' 'run list'; do
+        for command in 'connection list' 'store verify' 'store backup $d/backup' 'audit list' 'run list' attention \
+          'doctor --offline' 'plan nosuch --event $d/event' 'run replay nosuch'; do
           $m \\$command >$x 2>$x.err; echo \\"\\$command \\$?\\" | sed s,$d,D,
         done
         $m connection set t --set requestsPerMinute=9 --no-test >$x 2>&1 || echo refused
@@ -67,6 +68,10 @@ struct AuditTests {
         store backup D/backup 0
         audit list 0
         run list 0
+        attention 0
+        doctor --offline 0
+        plan nosuch --event D/event 66
+        run replay nosuch 66
         refused
 
         """, "\(finished)")

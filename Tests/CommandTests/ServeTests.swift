@@ -62,6 +62,39 @@ struct ServeTests {
         """, "\(finished.error)")
   }
 
+  /// With few descriptors too, idle clients shut out neither webhooks nor what runs need.
+  @Test func deliveryIsTakenAndCarriedBesideIdleClientsWith64Descriptors() throws {
+    let finished = try serve(
+      "2>$log",
+      """
+      kill $server; wait $server
+      printf pw-0123456789abcdef | $m connection set c --secret webhookPassword=- --no-test >$x
+      $m connection set t --set baseUrl=http://127.0.0.1:9 --no-test >$x
+      $m flow enable n >$x
+      (ulimit -n 64; exec $m serve --listen 127.0.0.1:0 2>$log) & server=$!
+      await 'listening on'
+      port=$(grep -o '127.0.0.1:[0-9]*' $log | head -n 1 | cut -d: -f2)
+      cat >$x.sh <<'END'
+      for i in $(seq 150); do
+        exec {idle}<>/dev/tcp/127.0.0.1/$1
+        printf 'GET /health HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n' >&$idle
+      done
+      for id in 1 2 3; do
+        echo "{\\"id\\":\\"ev_$id\\",\\"event_type\\":\\"customer_created\\",\\"content\\":{\\"customer\\":{\\"id\\":\\"c$id\\",\\"email\\":\\"$id@example.com\\"}}}" |
+          curl -sS -m 10 -o $2 -w '%{http_code}\\n' -u meterbridge:pw-0123456789abcdef -d @- http://127.0.0.1:$1/hooks/c
+      done
+      END
+      bash $x.sh $port $x
+      await 'idle connections were closed'
+      for i in $(seq 100); do
+        tried=$($m run list --json | grep -c 'no connection can be made')
+        test $tried = 3 && break; sleep 0.1
+      done
+      echo "$tried tried"
+      """)
+    #expect(finished.output == "200\n200\n200\n3 tried\nstatus 0\n", "\(finished)")
+  }
+
   @Test func logLinesBeginWithTime() throws {
     let finished = try serve(
       "2>$log >&2",

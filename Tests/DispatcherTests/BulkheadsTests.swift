@@ -70,6 +70,21 @@ struct BulkheadsTests {
     #expect(drain(bulkheads, at: start) == ["returning", "begun", "new"])
   }
 
+  @Test func removedWaiterLosesItsTurnAndNobodyElseDoes() {
+    let bulkheads = bulkheads(share: 1)
+    bulkheads.wait("a1", for: good, .new(customer: "a"), at: start)
+    bulkheads.wait("b1", for: good, .new(customer: "b"), at: start)
+    bulkheads.wait("begun", for: good, .underWay, at: start)
+    bulkheads.wait("b2", for: good, .new(customer: "b"), at: start)
+    bulkheads.wait("returning", for: good, .returning, at: start)
+    bulkheads.wait("dead", for: dead, .returning, at: start)
+    for name in ["a1", "begun", "returning", "dead"] { #expect(bulkheads.remove(name) == name) }
+    #expect(bulkheads.remove("a1") == nil)
+    #expect(bulkheads.count == 2)
+    #expect(drain(bulkheads, at: start) == ["b1", "b2"])
+    #expect(bulkheads.nextTurn(at: start) == nil)
+  }
+
   // MARK: Rate limits
 
   /// Until the limiter permits a request, nobody else is woken.
@@ -209,6 +224,8 @@ private final class Trial {
   func wait(_ waiter: String, for resource: Resource, _ place: WaitPlace, at now: Timestamp) {
     bulkheads.wait(waiter, for: resource, place, at: now)
   }
+
+  func remove(_ waiter: String) -> String? { bulkheads.remove { $0 == waiter } }
 
   func next(at now: Timestamp) -> Bulkheads<String>.Turn? { bulkheads.next(at: now) }
 

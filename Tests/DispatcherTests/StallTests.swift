@@ -146,6 +146,24 @@ struct StallTests {
     #expect(transport.requests == 0)
   }
 
+  /// It does not wait for its turn, and what waits behind it in its lane goes on.
+  @Test func canceledRunThatWaitsForARateLimitEndsAtOnce() throws {
+    let limiter = Turnstile()
+    let transport = HangingTransport(at: "nothing")
+    try withScheduler(transport, limiter: limiter) { scheduler in
+      let runs = try runs(of: "ab", 3)
+      scheduler.add(runs)
+      try waitUntil { limiter.asked > 0 && calls.count == 6 }
+      _ = try fixture.home.commit([RunRequest(.cancel, runs[1].id, by: "ada").put])
+      for run in runs { scheduler.recall(run.id) }
+      try waitUntil { try status(runs[1]) == .canceled }
+      #expect(try [runs[0], runs[2]].allSatisfy { try status($0) == .pending })
+      limiter.open()
+      #expect(scheduler.waitUntilIdle(within: 60))
+      #expect(try [runs[0], runs[2]].allSatisfy { try status($0) == .success })
+    }
+  }
+
   // MARK: Private
 
   private func executor(
@@ -157,10 +175,12 @@ struct StallTests {
   }
 
   private func withScheduler(
-    _ transport: HangingTransport, _ body: (Scheduler) throws -> Void
+    _ transport: HangingTransport, limiter: (any RequestLimiter)? = nil,
+    _ body: (Scheduler) throws -> Void
   ) throws {
     let scheduler = Scheduler(
-      executor: executor(transport, clock: .system), store: RunStore(home: fixture.home),
+      executor: executor(transport, clock: .system, limiter: limiter),
+      store: RunStore(home: fixture.home),
       clock: .system, instruments: nil, report: { _ in })
     scheduler.start(threads: 2)
     defer {

@@ -143,6 +143,19 @@ struct AttentionTests {
     #expect(try home.document(at: run.key) == nil)
   }
 
+  @Test func clockThatJumpedIsListedUntilItIsRightAgain() throws {
+    func sweep(afterDays days: Int) throws -> Timestamp {
+      let time = now.adding(seconds: days * 86_400)
+      _ = try Retention(home: home).sweep(now: time, ran: 0)
+      return time
+    }
+    #expect(try attention.items(at: sweep(afterDays: 0)).isEmpty)
+    let item = try #require(try attention.items(at: sweep(afterDays: 3650)).first)
+    #expect(item.cause == .clock && item.since == now)
+    #expect(item.reason.hasPrefix("the clock is 3650 days after"))
+    #expect(try attention.items(at: now).isEmpty, "it is right again")
+  }
+
   @Test func runsOfAnEarlierBuildAreMarkedOnce() throws {
     try reply(#"{"outcome":"fail","reason":"no"}"#)
     let run = try dispatch("e1")

@@ -113,6 +113,11 @@ final class Admissions: Sendable {
     return (turn.waiter, .tired(execution, "\(turn.resource) does not answer: \(reason)"))
   }
 
+  /// Takes out a run that waits; nil if it does not wait in memory.
+  func recall(_ run: String) -> SuspendedRun? {
+    bulkheads.withLock { $0.remove { $0.claim.item.run == run } }
+  }
+
   /// The time at which a run can go on, if nothing else happens before.
   var nextTurn: Timestamp? {
     let now = clock.now()

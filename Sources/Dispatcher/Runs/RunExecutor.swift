@@ -74,6 +74,11 @@ public final class RunExecutor: Sendable {
     }
   }
 
+  /// The outcome of an execution that waits in memory, if a person has canceled its run meanwhile.
+  func outcome(ofRecalled execution: RunExecution) throws(Problem) -> RunOutcome {
+    try canceled(execution.run) ?? .suspended(execution)
+  }
+
   /// The end of a run that a person has canceled.
   private func canceled(_ run: Run) throws(Problem) -> RunOutcome? {
     try RunStore(home: context.home).canceled(run, now: context.clock.now())

@@ -76,6 +76,15 @@ public final class Scheduler: @unchecked Sendable {
     }
   }
 
+  /// Ends a run that waits in memory, if a person has canceled it.
+  public func recall(_ run: String) {
+    guard let waiter = executor.admissions.recall(run) else { return }
+    locked { active += 1 }
+    execute(waiter.claim) { () throws(Problem) in
+      try executor.outcome(ofRecalled: waiter.execution)
+    }
+  }
+
   /// The number of runs that wait or are being executed.
   public var count: Int { locked { queue.count } }
 

@@ -16,19 +16,28 @@ extension Command {
       Each line begins with ok, warning or wrong, and ends with what to do. Exits with 1 if a line is wrong.
       """, printsLines: true
   ) { (context) throws(Problem) in
+    let path = context.hasHome ? try context.readablePath() : context.homePath
+    let isCopy = path != context.homePath
     let doctor = Doctor(
-      home: context.homePath, keyFile: Context.keyFile,
+      home: path, keyFile: Context.keyFile ?? (isCopy ? "\(context.homePath)/key" : nil),
       catalog: try context.catalog(), caller: try context.functions(),
       isOffline: context.arguments.has("offline"))
-    var isWrong = false
-    doctor.examine(begin: { Progress.show("\($0) …") }) { finding in
-      isWrong = isWrong || finding.grade == .wrong
+    var grades: Set<Finding.Grade> = []
+    let tell = { (finding: Finding) in
+      grades.insert(finding.grade)
       let advice = finding.advice.map { "; \($0)" } ?? ""
       context.print(
         finding.json,
         "\(finding.grade.rawValue.padded(to: 9))\(finding.subject): \(finding.words)\(advice)")
     }
-    if isWrong { exit(1) }
+    if isCopy {
+      tell(
+        Finding(
+          .warning, "home", "\(context.homePath) is read-only, so a copy of it is examined",
+          advice: "`serve` needs a home that it can write to"))
+    }
+    doctor.examine(begin: { Progress.show("\($0) …") }, tell)
+    if grades.contains(.wrong) { exit(1) }
   }
 
   static let metrics = Command(

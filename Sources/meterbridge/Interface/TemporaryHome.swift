@@ -24,6 +24,8 @@ enum TemporaryHome {
   /// - Throws: `cannotCreate` if it cannot be copied.
   static func copy(of home: String) throws(Problem) -> String {
     let path = try make()
+    // A command may open its home more than once.
+    guard !Files.exists("\(path)/store") else { return path }
     do {
       for name in ["store", "secrets", "format", "key.id"] where Files.exists("\(home)/\(name)") {
         try FileManager.default.copyItem(atPath: "\(home)/\(name)", toPath: "\(path)/\(name)")
