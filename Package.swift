@@ -34,10 +34,12 @@ let apps: KeyValuePairs = [
   "chargebee": [
     "customer-created", "customer-changed", "payment-succeeded", "invoice-updated", "any-event",
     "create-customer", "create-invoice", "record-payment", "create-comment", "retrieve-comment",
+    "events",
   ],
   "togai": [
     "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
     "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
+    "invoices", "payments", "accounts",
   ],
   "email": ["send-message"],
   "meterbridge": ["needs-attention"],

@@ -3,12 +3,14 @@ public import Values
 
 /// What is known of a step without running it.
 public final class StepSpec: Sendable {
-  /// The two kinds of step.
+  /// The kinds of steps.
   public enum Role: Sendable, Equatable {
     /// Starts a flow with events of these types, or of any type, and returns a noun.
     case trigger(events: [String], gives: String)
     /// Does something with a noun of one of these kinds.
     case action(takes: [String])
+    /// Reads what happened, page by page: events of a type, or of all types that are wanted.
+    case poll(brings: String?)
   }
 
   /// The id.
@@ -17,7 +19,7 @@ public final class StepSpec: Sendable {
   public let label: String
   /// A sentence about it.
   public let description: String
-  /// Trigger or action.
+  /// Trigger, action or poll.
   public let role: Role
   /// The fields that a flow can set.
   public let fields: [Setting]
@@ -60,7 +62,8 @@ public final class StepSpec: Sendable {
     case "action":
       let nouns = facts.json["takes"].array?.compactMap(\.nonBlank) ?? []
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
-    default: throw facts.wrong("kind", "is trigger or action")
+    case "poll": role = .poll(brings: facts.optionalText("brings"))
+    default: throw facts.wrong("kind", "is trigger, action or poll")
     }
     place = facts.json["place"].isNull ? nil : try Self.place(facts)
     needs = facts.json["needs"].isNull ? nil : try StepNeeds(facts.member("needs"))
@@ -97,6 +100,21 @@ public final class StepSpec: Sendable {
 
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
+
+  /// The word for its role: `trigger`, `action` or `poll`.
+  public var kind: String {
+    switch role {
+    case .trigger: "trigger"
+    case .action: "action"
+    case .poll: "poll"
+    }
+  }
+
+  /// Whether it is an action.
+  public var isAction: Bool { if case .action = role { true } else { false } }
+
+  /// Whether it reads what happened.
+  public var isPoll: Bool { if case .poll = role { true } else { false } }
 
   /// The types of events that start a trigger with these fields; empty for any.
   public func events(payload: JSON) -> [String] {

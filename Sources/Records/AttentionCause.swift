@@ -16,6 +16,8 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case waiting
   /// No webhook has come from an account for longer than the setting `silence` allows.
   case silent
+  /// What webhooks did not bring cannot be read.
+  case behind
   /// The disk is nearly full.
   case disk
   /// The clock has jumped, and nothing old is removed.
@@ -40,6 +42,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     case .tripped: "connections and steps that do not answer"
     case .waiting: "customers whose runs have waited for more than an hour"
     case .silent: "accounts that have sent nothing for too long"
+    case .behind: "accounts whose events cannot be read"
     case .disk: "room on the disk"
     case .clock: "a clock that may be wrong"
     case .notServed: "runs that nobody executes"

@@ -29,18 +29,19 @@ public struct Event: Sendable {
   /// The key: an account has an event once, whichever connection received it.
   public private(set) var key: String
 
-  /// Reads an event from the body of a webhook.
+  /// Reads an event from the body of a webhook, or one that was read otherwise and has a given id.
   ///
   /// - Throws: A `data` problem if the body has no id or type although the app gives them.
-  public init(_ body: JSONBody, from connection: Connection, _ facts: WebhookSpec, at: Timestamp)
-    throws(Problem)
-  {
+  public init(
+    _ body: JSONBody, from connection: Connection, _ facts: WebhookSpec, at: Timestamp,
+    id given: String? = nil
+  ) throws(Problem) {
     guard body.isObject else { throw Problem(.data, "the event is not a JSON object") }
     scope = connection.scope
     self.connection = connection.name
     self.at = at
     self.body = body
-    let own = try Self.text(facts.id, in: body)
+    let own = try Self.text(facts.id, in: body) ?? given
     hasOwnID = own != nil
     if let own { id = own } else { id = try SHA256.text(of: body.canonical()) }
     key = Self.key(scope, id)

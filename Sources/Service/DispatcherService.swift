@@ -76,6 +76,7 @@ public final class DispatcherService: Sendable {
   private let pressure: PressureGauge
   private let failures: FailureThrottle
   private let attention: AttentionReporter
+  private let catchUp: CatchUpSchedule
   private let options: Options
 
   /// Locks the home, listens, and schedules the open runs.
@@ -118,11 +119,19 @@ public final class DispatcherService: Sendable {
       registry: registry,
       intake: Intake(registry: registry, clock: options.clock, order: order),
       clock: options.clock, report: options.report)
+    let hasRoom: @Sendable (String) -> Bool = {
+      scheduler.hasRoom(in: $0, of: options.mostWaiting)
+    }
+    catchUp = CatchUpSchedule(
+      registry: registry, caller: caller,
+      intake: Intake(
+        registry: registry, clock: options.clock, order: order, hasRoom: hasRoom),
+      clock: options.clock, report: options.report)
     webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
       report: options.report,
       isFull: { scheduler.count >= options.mostWaiting },
-      hasRoom: { scheduler.hasRoom(in: $0, of: options.mostWaiting) })
+      hasRoom: hasRoom)
     metrics = try MetricsEndpoint(
       counted, registry: registry, options: options, pressure: pressure,
       openRuns: { scheduler.count },
@@ -156,6 +165,8 @@ public final class DispatcherService: Sendable {
     watch.start()
     let look = Thread { [self] in attention.run { lock.isHeld } }
     look.start()
+    let read = Thread { [self] in catchUp.run() }
+    read.start()
     metrics.start()
     server.run(report: { [self] in note($0, $1) }, { [self] requests in answer(requests) })
     metrics.stop()
@@ -167,6 +178,7 @@ public final class DispatcherService: Sendable {
     lock.release()
     watcher.end()
     attention.stop()
+    catchUp.stop()
   }
 
   /// Ends ``run()`` within ten seconds, from any thread.

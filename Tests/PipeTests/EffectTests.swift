@@ -104,6 +104,9 @@ extension Request {
     Request("slack", .post, "/", body: "text"),
     Request("slack", .post, "/chat.postMessage", body: "channel text"),
     Request("chargebee", .get, "/events/*"),
+    Request(
+      "chargebee", .get, "/events",
+      query: "limit offset sort_by.asc occurred_at.after event_type.in"),
     Request("chargebee", .get, "/transactions/*"),
     Request("chargebee", .get, "/customers/*"),
     Request("chargebee", .get, "/item_prices/*"),
@@ -143,6 +146,8 @@ extension Request {
     Request("togai", .patch, "/accounts/*", body: "name primaryEmail netTermDays \(address)"),
     Request("togai", .patch, "/invoices/*", body: "status"),
     Request("togai", .get, "/customers/*"),
+    Request("togai", .get, "/customers", query: "pageSize nextToken"),
+    Request("togai", .get, "/accounts", query: "customer_id pageSize nextToken"),
     Request("togai", .get, "/accounts/*", query: "includeGroupDetails"),
     Request("togai", .get, "/invoice_groups/*", query: "nextToken"),
     Request("togai", .get, "/invoices", query: "pageSize nextToken status owner_id"),

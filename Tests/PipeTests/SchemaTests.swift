@@ -24,12 +24,18 @@ struct SchemaTests {
       let file = root.appending(path: "functions/\(parts[0])/app.json")
       let facts = try JSON(parsing: Data(contentsOf: file))["steps"][parts[1]]
       let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
-      if let noun = facts["gives"].string, known.contains(noun), reply["outcome"] == "done" {
+      let isPoll = facts["kind"] == "poll"
+      if let noun = isPoll ? "page" : facts["gives"].string, known.contains(noun),
+        reply["outcome"] == "done"
+      {
         let fault = try Schema("nouns", definition: noun).fault(in: reply["output"])
         #expect(fault == nil, "\(fixture)")
         count += 1
       }
-      let taken = facts["takes"].array?.compactMap(\.string) ?? facts["takes"].string.map { [$0] }
+      let taken =
+        isPoll
+        ? ["poll"]
+        : facts["takes"].array?.compactMap(\.string) ?? facts["takes"].string.map { [$0] }
       guard let nouns = taken, known.isSuperset(of: nouns), reply["outcome"] != "fail" else {
         continue
       }

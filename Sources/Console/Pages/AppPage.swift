@@ -21,8 +21,9 @@ enum AppPage {
         for connection in connections {
           p { a(.href(Address("connections", connection.name))) { connection.name } }
         }
-        steps(app, isTrigger: true)
-        steps(app, isTrigger: false)
+        steps(app, "Triggers", app.steps.values.filter(\.isTrigger))
+        steps(app, "Actions", app.steps.values.filter(\.isAction))
+        steps(app, "Polls", app.steps.values.filter(\.isPoll))
         h2 { "Settings of a connection" }
         fieldTable("Settings", app.settings + Connection.common)
       }
@@ -33,11 +34,10 @@ enum AppPage {
   ]
 
   @NodeBuilder
-  private static func steps(_ app: App, isTrigger: Bool) -> Node {
-    let steps = app.steps.values.filter { $0.isTrigger == isTrigger }.sorted { $0.id < $1.id }
+  private static func steps(_ app: App, _ title: String, _ steps: [StepSpec]) -> Node {
     if !steps.isEmpty {
-      h2 { isTrigger ? "Triggers" : "Actions" }
-      for step in steps {
+      h2 { title }
+      for step in steps.sorted(by: { $0.id < $1.id }) {
         details {
           summary {
             bold { step.label }

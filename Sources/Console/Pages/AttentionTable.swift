@@ -59,7 +59,7 @@ struct AttentionTable {
     switch cause {
     case .failed, .notSynced: ["retry", "acknowledge"]
     case .waiting: ["acknowledge"]
-    case .unreadable, .paused, .tripped, .silent, .clock: ["acknowledge"]
+    case .unreadable, .paused, .tripped, .silent, .behind, .clock: ["acknowledge"]
     case .inDoubt, .disk, .notServed: []
     }
   }

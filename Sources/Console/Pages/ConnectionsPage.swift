@@ -88,7 +88,7 @@ enum ConnectionsPage {
           }
           td { idText(app.id) }
           td(.class("num")) { "\(app.steps.values.count { $0.isTrigger })" }
-          td(.class("num")) { "\(app.steps.values.count { !$0.isTrigger })" }
+          td(.class("num")) { "\(app.steps.values.count(where: \.isAction))" }
           td {
             if visit.may(.administrator) {
               a(.class("button"), .href(Address("new-connection", app.id))) { "Add connection" }

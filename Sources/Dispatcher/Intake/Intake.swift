@@ -1,7 +1,7 @@
 import Catalog
 public import Records
 public import Setup
-import StepKit
+public import StepKit
 import Store
 public import Values
 
@@ -52,12 +52,27 @@ public struct Intake: Sendable {
     take(bodies.map { (JSONBody($0), $1) })
   }
 
+  /// Stores events that a polling step has read; a receipt for each, in order.
+  public func take(_ page: EventPage, from connection: Connection) -> [Receipt] {
+    var subscriptions = Subscriptions(registry: registry)
+    return store(
+      page.events.map { item in
+        Result { () throws(Problem) in
+          try draft(JSONBody(item.body), connection, &subscriptions, id: item.id)
+        }
+      })
+  }
+
   /// Stores events with one flush of the disk; a receipt for each, in order.
   func take(_ bodies: [(JSONBody, Connection)]) -> [Receipt] {
     var subscriptions = Subscriptions(registry: registry)
-    let drafts = bodies.map { body, connection in
-      Result { () throws(Problem) in try draft(body, connection, &subscriptions) }
-    }
+    return store(
+      bodies.map { body, connection in
+        Result { () throws(Problem) in try draft(body, connection, &subscriptions) }
+      })
+  }
+
+  private func store(_ drafts: [Result<Draft?, Problem>]) -> [Receipt] {
     let good = drafts.compactMap { try? $0.get() }.compactMap(\.self)
     guard !good.isEmpty else { return drafts.map { Self.receipt($0, nil) } }
     var stored = registry.home.store.commit(each: good.map(\.transaction)).makeIterator()
@@ -106,13 +121,14 @@ extension Intake {
 
   /// The draft of an event; nil if there is no room in its lane.
   private func draft(
-    _ body: JSONBody, _ connection: Connection, _ subscriptions: inout Subscriptions
+    _ body: JSONBody, _ connection: Connection, _ subscriptions: inout Subscriptions,
+    id: String? = nil
   ) throws(Problem) -> Draft? {
     guard let spec = connection.app.webhook else {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let now = clock.now()
-    let first = try Event(body, from: connection, spec, at: now)
+    let first = try Event(body, from: connection, spec, at: now, id: id)
     let listeners = try subscriptions.flows(for: first)
     guard listeners.isEmpty || hasRoom(first.lane) else { return nil }
     let (event, condition, obsolete, earlier) = try fresh(first, isHeard: !listeners.isEmpty)

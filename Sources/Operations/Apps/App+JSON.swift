@@ -10,7 +10,8 @@ extension App {
       "app": .string(id), "name": .string(name), "description": .string(description),
       "settings": .array((settings + Connection.common).map(\.json)),
       "triggers": .array(sorted.filter(\.isTrigger).map(\.json)),
-      "actions": .array(sorted.filter { !$0.isTrigger }.map(\.json)),
+      "actions": .array(sorted.filter(\.isAction).map(\.json)),
+      "polls": .array(sorted.filter(\.isPoll).map(\.json)),
     ]
   }
 }

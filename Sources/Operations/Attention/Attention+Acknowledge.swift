@@ -18,7 +18,7 @@ extension Attention {
     case .inDoubt, .disk, .notServed:
       throw Problem(
         .refused, "\(item.id) cannot be acknowledged; `\(item.command)` is what helps")
-    case .unreadable, .paused, .tripped, .waiting, .silent, .clock:
+    case .unreadable, .paused, .tripped, .waiting, .silent, .behind, .clock:
       let document = JSON.members([
         "since": .string(item.since.text), "at": .string(now.text), "by": .text(person),
       ])

@@ -25,8 +25,14 @@ public struct HomeSetting: Sendable {
     help: "How long an account may send no webhook before `attention` lists it, such as 12h or 2d"
   )
 
+  /// How often `serve` reads what webhooks did not bring.
+  public static let catchUp = HomeSetting(
+    name: "catchUp", values: ["off"], takesAge: true,
+    help: "How often `serve` reads events that webhooks did not bring, such as 10m or 1h"
+  )
+
   /// All settings.
-  public static let all = [personalData, silence]
+  public static let all = [personalData, silence, catchUp]
 }
 
 extension HomeSetting {

@@ -21,6 +21,7 @@
 /// | `event/<scope>/(<id>)` | `at`, `body`, `connection`, `runs`, `type`? | Dispatcher, `Intake` |
 /// | `taken/<time>/<key of the event>` | none: orders the events by time | Dispatcher, `Intake` |
 /// | `sweep/last` | `at`, `jump`?, `ran`?: when old events were removed | Records, `Retention` |
+/// | `cursor/<scope>/<poll>` | `since`, `cursor`?, `at`?, `failing`? with `since` and `reason` | Records, `PollCursor` |
 /// | `unreadable/<scope>/<digest>` | `at`, `connection`, `reason`, `size`, `body` in base64 | Records, `UnreadableEvents` |
 /// | `run/<run>` | see `Run` in Records | `Intake`, `RunExecutor`, `RunStore` |
 /// | `open/<run>` | `lane`: marks a run that has not ended | as above |
@@ -72,6 +73,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case event = "event/"
   case taken = "taken/"
   case sweep = "sweep/"
+  case cursor = "cursor/"
   case unreadable = "unreadable/"
   case run = "run/"
   case open = "open/"

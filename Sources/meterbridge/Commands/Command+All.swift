@@ -3,7 +3,8 @@ extension Command {
   static let table: CommandTable = CommandTable(
     all: [demo, serve, console, sandbox, dispatch, plan, invoke, build, package] + appCommands
       + connectionCommands + stepCommands + flowCommands + flowFileCommands
-      + eventCommands + attentionCommands + runCommands + runControlCommands + runAnswerCommands
+      + eventCommands + [catchUp] + attentionCommands + runCommands + runControlCommands
+      + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands
       + settingCommands + operatorCommands + [audit, metrics, doctor, sbom] + manualCommands)
 }

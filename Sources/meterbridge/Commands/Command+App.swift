@@ -34,14 +34,17 @@ extension Command {
             + (setting.isOptional ? ", optional" : ""), setting.explanation,
         ]
       } + Connection.common.map { ["  \($0.name)", "\($0.label), optional", $0.explanation] }
-    func steps(_ isTrigger: Bool) -> [[String]] {
-      app.steps.values.filter { $0.isTrigger == isTrigger }.sorted { $0.id < $1.id }
+    func steps(_ kind: String) -> [[String]] {
+      app.steps.values.filter { $0.kind == kind }.sorted { $0.id < $1.id }
         .flatMap { step in
           [["  \(step.id)", step.label, step.description]]
             + step.fields.map { ["      \($0.name)", $0.label, $0.explanation] }
         }
     }
-    let parts = [("settings", settings), ("triggers", steps(true)), ("actions", steps(false))]
+    let parts = [
+      ("settings", settings), ("triggers", steps("trigger")), ("actions", steps("action")),
+      ("polls", steps("poll")),
+    ]
     return parts.filter { !$0.1.isEmpty }.reduce("\(app.name): \(app.description)") {
       "\($0)\n\n\($1.0)\n\(Table.text($1.1))"
     }

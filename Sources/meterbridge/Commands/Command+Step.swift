@@ -70,7 +70,7 @@ extension Command {
   ) throws(Problem) -> JSON {
     let place = try places.place(of: step.id, in: flowConnection)
     return .members([
-      "step": .string(step.id.description), "kind": step.isTrigger ? "trigger" : "action",
+      "step": .string(step.id.description), "kind": .string(step.kind),
       "place": .string(place?.url ?? StepEndpoints.local), "auth": .text(place?.auth?.rawValue),
       "flowConnection": .text(flowConnection), "needs": step.needs?.json,
     ])

@@ -44,7 +44,7 @@ struct CompletionValues {
     case "STEP": try steps().map { ("\($0.id)", $0.label) }
     case "STEP=JSON": try steps().map { ("\($0.id)=", $0.label) }
     case "TRIGGER": try steps().filter(\.isTrigger).map { ("\($0.id)", $0.label) }
-    case "ACTION": try steps().filter { !$0.isTrigger }.map { ("\($0.id)", $0.label) }
+    case "ACTION": try steps().filter(\.isAction).map { ("\($0.id)", $0.label) }
     case "NAME=VALUE": try settings(command, operands).map { ($0.name + "=", $0.label) }
     case "SETTING": try settings(command, operands, removable: true).map { ($0.name, $0.label) }
     case "NAME=@FILE": try secrets(command, operands)
