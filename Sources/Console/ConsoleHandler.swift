@@ -20,16 +20,33 @@ final class ConsoleHandler: Sendable {
     gate = Gate(options, port: port, home: registry.home)
   }
 
-  /// Answers requests, each as if it were alone.
-  func answer(_ requests: [Request]) -> [Response] { requests.map(answer) }
-
-  private func answer(_ request: Request) -> Response {
-    var response = gate.refusal(of: request) ?? Asset.response(to: request)
-    if response == nil { response = routed(request) }
-    return Self.secured(response ?? .problem(404, "not found"))
+  /// Answers a request, on any thread.
+  func answer(_ request: Request, _ responder: Responder) {
+    let (response, export) = answer(request)
+    guard let export else { return responder.respond(response) }
+    do throws(Problem) {
+      try export.write(to: responder.begin(response))
+    } catch {
+      services.options.report("the export \(export.name) was cut: \(error)")
+    }
   }
 
-  private func routed(_ request: Request) -> Response {
+  /// A response, and what its body is written from, if it does not have it.
+  typealias Rendered = (response: Response, export: Export?)
+
+  /// The answer to a request.
+  func answer(_ request: Request) -> Rendered {
+    var rendered: Rendered
+    if let response = gate.refusal(of: request) ?? Asset.response(to: request) {
+      rendered = (response, nil)
+    } else {
+      rendered = routed(request)
+    }
+    rendered.response = Self.secured(rendered.response)
+    return rendered
+  }
+
+  private func routed(_ request: Request) -> Rendered {
     var visit = Visit(
       console: services, request: request, path: [], identity: Identity(way: .none), form: [])
     do throws(Problem) {
@@ -38,37 +55,39 @@ final class ConsoleHandler: Sendable {
       let isNew = identity.key == nil && identity.way != .badToken && !identity.isProgram
       if isNew { identity.key = RandomKey.make() }
       visit = visit.with(identity: identity)
-      var response = try respond(to: &visit)
+      var rendered = try respond(to: &visit)
       if isNew, let key = identity.key, !visit.wantsDocument {
-        response.headers.add("Set-Cookie", gate.setCookie("form", key))
+        rendered.response.headers.add("Set-Cookie", gate.setCookie("form", key))
       }
-      return response
+      return rendered
     } catch {
-      return Refusal(error).response(to: visit)
+      return (Refusal(error).response(to: visit), nil)
     }
   }
 
-  private func respond(to visit: inout Visit) throws(Problem) -> Response {
+  private func respond(to visit: inout Visit) throws(Problem) -> Rendered {
     let request = visit.request
     let method = request.method == "HEAD" ? "GET" : request.method
     let matching = Route.all.compactMap { route in route.match(request.path).map { (route, $0) } }
-    guard !matching.isEmpty else { return Refusal.notFound.response(to: visit) }
+    guard !matching.isEmpty else { return (Refusal.notFound.response(to: visit), nil) }
     guard let (route, path) = matching.first(where: { $0.0.method.rawValue == method }) else {
       var response = Refusal.wrongMethod.response(to: visit)
       response.headers["Allow"] = matching.map(\.0.method.rawValue).joined(separator: ", ")
-      return response
+      return (response, nil)
     }
-    if visit.identity.way == .badToken { return Refusal.unknownToken.response(to: visit) }
+    if visit.identity.way == .badToken { return (Refusal.unknownToken.response(to: visit), nil) }
     if let role = route.role {
-      guard let person = visit.identity.person else { return signInFirst(visit) }
-      guard person.role >= role else { return Refusal.lowRole(role).response(to: visit) }
+      guard let person = visit.identity.person else { return (signInFirst(visit), nil) }
+      guard person.role >= role else { return (Refusal.lowRole(role).response(to: visit), nil) }
     }
     visit = try visit.with(path: path, form: route.method == .post ? Self.form(request) : [])
     if route.method == .post {
-      guard isGenuine(visit) else { return Refusal.forged.response(to: visit) }
+      guard isGenuine(visit) else { return (Refusal.forged.response(to: visit), nil) }
       try note(route, visit)
     }
-    return try render(route.answer(visit), for: visit)
+    let answer = try route.answer(visit)
+    if case .csv(let export) = answer { return (export.response, export) }
+    return (render(answer, for: visit), nil)
   }
 
   /// Notes a deed in the audit log before it is done.
@@ -116,7 +135,7 @@ final class ConsoleHandler: Sendable {
       keep(note, for: visit)
       return .seeOther(next)
     case .document(let document): return .json(200, document)
-    case .csv(let name, let rows): return .csv(name, rows)
+    case .csv(let export): return export.response
     case .redirect(let address): return .seeOther(address)
     case .signIn(let token, let next):
       var response = Response.seeOther(next)

@@ -34,9 +34,14 @@ public final class ConsoleServer: Sendable {
       registry: registry, caller: caller, options: options, port: server.port)
   }
 
-  /// Serves on this thread until ``stop()``.
+  /// Serves on this thread, and answers on others, until ``stop()``.
   public func run() {
-    server.run { [handler] requests in handler.answer(requests) }
+    let threads = Dictionary(
+      uniqueKeysWithValues: Pace.allCases.map { ($0, RequestThreads($0.threads)) })
+    server.run { [handler] request, responder in
+      threads[Pace(of: request)]?.perform { handler.answer(request, responder) }
+    }
+    for threads in threads.values { threads.stop() }
   }
 
   /// Serves on a thread of its own until ``stop()``.

@@ -8,7 +8,7 @@ import Kernel
 final class EventLoop {
   private let limits: ServerLimits
   private let epoll: Epoll
-  private let wake: Descriptor
+  private let mailbox: Mailbox
   private var listener: Listener?
   private var connections: ConnectionTable
   private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
@@ -21,6 +21,8 @@ final class EventLoop {
   private var bufferedBytes = 0
   private var resumable: [Int32: ServerConnection] = [:]
   private var drainDeadline: Double?
+  private var tickets: [Int: Ticket] = [:]
+  private var lastTicket = 0
   private var pressure = ServerPressure()
   private var reported = ServerPressure()
   private var nextReport = 0.0
@@ -30,10 +32,10 @@ final class EventLoop {
   private static let reportTime = 60.0
 
   init(
-    listener: Listener, epoll: Epoll, wake: Descriptor, limits: ServerLimits,
+    listener: Listener, epoll: Epoll, mailbox: Mailbox, limits: ServerLimits,
     report: @escaping (ServerPressure, String) -> Void
   ) {
-    (self.listener, self.epoll, self.wake, self.limits) = (listener, epoll, wake, limits)
+    (self.listener, self.epoll, self.mailbox, self.limits) = (listener, epoll, mailbox, limits)
     self.report = report
     // The other files remain for the store, programs and requests.
     let files = max((DescriptorLimit.current - 32) / 2, 8)
@@ -42,11 +44,25 @@ final class EventLoop {
 
   deinit { scratch.deallocate() }
 
-  func run(_ handle: ([Request]) -> [Response]) {
+  /// Who answers requests.
+  enum Handler {
+    /// All requests of a turn are answered before the next turn.
+    case atOnce(([Request]) -> [Response])
+    /// Each is answered through its responder.
+    case later((Request, Responder) -> Void)
+  }
+
+  func run(_ handler: Handler) {
     while drainDeadline == nil || (connections.count > 0 && now < (drainDeadline ?? 0)) {
-      turn(handle)
+      turn(handler)
     }
     connections.removeAll()
+    mailbox.close()
+  }
+
+  /// A request that is answered later; its connection may be gone by then.
+  private struct Ticket {
+    weak var connection: ServerConnection?
   }
 
   /// The work of one turn of the loop.
@@ -56,9 +72,10 @@ final class EventLoop {
     var touched: [ServerConnection] = []
     var hasNewConnections = false
     var stopRequested = false
+    var hasMail = false
   }
 
-  private func turn(_ handle: ([Request]) -> [Response]) {
+  private func turn(_ handler: Handler) {
     let events = epoll.wait(seconds: timeout)
     now = MonotonicClock.now
     var turn = Turn()
@@ -68,7 +85,8 @@ final class EventLoop {
     resumable = [:]
     for event in events { take(event, in: &turn) }
     if turn.hasNewConnections { acceptConnections(in: &turn) }
-    answer(turn, handle)
+    answer(turn, handler)
+    deliver(into: &turn)
     for connection in turn.touched { update(connection) }
     if now >= earliestDeadline { expireConnections() }
     if turn.stopRequested { drain() }
@@ -84,7 +102,9 @@ final class EventLoop {
 
   private func take(_ event: Epoll.Event, in turn: inout Turn) {
     switch event.number {
-    case wake.number: turn.stopRequested = true
+    case mailbox.wake.number:
+      turn.hasMail = true
+      turn.stopRequested = mailbox.open()
     case listener?.descriptor.number: turn.hasNewConnections = true
     default:
       guard let connection = connections[event.number] else { return }
@@ -105,8 +125,37 @@ final class EventLoop {
     }
   }
 
-  private func answer(_ turn: Turn, _ handle: ([Request]) -> [Response]) {
+  private func answer(_ turn: Turn, _ handler: Handler) {
     guard !turn.requests.isEmpty else { return }
+    switch handler {
+    case .atOnce(let handle): answer(turn, at: handle)
+    case .later(let handle):
+      for (request, connection) in zip(turn.requests, turn.senders) {
+        lastTicket += 1
+        connection.reserve(lastTicket)
+        tickets[lastTicket] = Ticket(connection: connection)
+        handle(request, Responder(to: mailbox, ticket: lastTicket))
+      }
+    }
+  }
+
+  /// Gives what came from other threads to the connections that still wait for it.
+  private func deliver(into turn: inout Turn) {
+    guard turn.hasMail else { return }
+    for letter in mailbox.take() {
+      let connection = tickets[letter.ticket]?.connection
+      if letter.isLast { tickets[letter.ticket] = nil }
+      guard let connection else {
+        letter.body?.abandon()
+        continue
+      }
+      turn.touched.append(connection)
+      guard let response = letter.response else { continue }
+      connection.respond(response, body: letter.body, ticket: letter.ticket, now: now)
+    }
+  }
+
+  private func answer(_ turn: Turn, at handle: ([Request]) -> [Response]) {
     let responses = handle(turn.requests)
     now = MonotonicClock.now
     for (index, connection) in turn.senders.enumerated() {
@@ -212,7 +261,6 @@ extension EventLoop {
   private func drain() {
     guard drainDeadline == nil else { return }
     drainDeadline = now + limits.drainTime
-    wake.resetEvent()
     listener = nil
     for connection in Array(connections.all.values) {
       connection.drain()

@@ -17,6 +17,8 @@ public struct Request: Sendable, Equatable {
   public let body: [UInt8]
   /// The client that sent it.
   public let peer: Peer
+  /// Whether the client reads a body in chunks, as all do but those of HTTP/1.0.
+  var takesChunks = true
 
   /// A request for the tests of a handler; nil if the target is not valid.
   public init?(

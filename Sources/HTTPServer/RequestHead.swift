@@ -17,6 +17,8 @@ struct RequestHead: Equatable {
   let headers: Headers
   let framing: Framing
   let keepsAlive: Bool
+  /// Whether it is HTTP/1.0.
+  let isOld: Bool
   let expectsContinue: Bool
 
   /// Parses the lines of a head, without the empty line that ends it.
@@ -27,7 +29,7 @@ struct RequestHead: Equatable {
       parts.count == 3, (1...32).contains(parts[0].count), parts[0].allSatisfy(\.isToken),
       let target = RequestTarget(parts[1])
     else { throw RequestError(400, "the request line is not METHOD /target HTTP/1.1") }
-    let isOld = try Self.isOld(version: parts[2])
+    isOld = try Self.isOld(version: parts[2])
     let headers = try Self.headers(lines.dropFirst(), limits: limits)
     guard isOld || headers.all("Host").count == 1 else {
       throw RequestError(400, "the request needs exactly one Host")

@@ -118,10 +118,10 @@ struct RequestParser {
   private mutating func finish(_ head: RequestHead, body: [UInt8]) -> Event {
     state = .head(HeadScanner())
     if buffer.isEmpty { buffer = [] }
-    return .request(
-      Request(
-        method: head.method, target: head.target, headers: head.headers, body: body, peer: peer),
-      keepsAlive: head.keepsAlive)
+    var request = Request(
+      method: head.method, target: head.target, headers: head.headers, body: body, peer: peer)
+    request.takesChunks = !head.isOld
+    return .request(request, keepsAlive: head.keepsAlive)
   }
 }
 

@@ -51,8 +51,16 @@ extension Response {
   ///
   /// A line break in a header becomes a space, so that no value can start another header.
   func serialized(forHEAD: Bool, keepsAlive: Bool) -> [UInt8] {
+    let length = mayHaveBody ? "Content-Length: \(body.count)\r\n" : ""
+    var bytes = head(length, room: body.count, keepsAlive: keepsAlive)
+    if !forHEAD, mayHaveBody { bytes += body }
+    return bytes
+  }
+
+  /// The bytes before the body, with the header line that states how its end is found.
+  func head(_ framing: String, room: Int = 0, keepsAlive: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + body.count)
+    bytes.reserveCapacity(256 + room)
     bytes += "HTTP/1.1 \(status) \(reasonPhrase)\r\n".utf8
     for field in headers.fields where !Self.own.contains(where: field.name.isSameToken(as:)) {
       Self.write(field.name, to: &bytes)
@@ -60,16 +68,15 @@ extension Response {
       Self.write(field.value, to: &bytes)
       bytes += "\r\n".utf8
     }
-    if mayHaveBody { bytes += "Content-Length: \(body.count)\r\n".utf8 }
+    bytes += framing.utf8
     bytes += (keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n").utf8
-    if !forHEAD, mayHaveBody { bytes += body }
     return bytes
   }
 
   /// The headers that only the server writes.
   private static let own = ["Content-Length", "Connection", "Transfer-Encoding"]
 
-  private var mayHaveBody: Bool { status >= 200 && status != 204 && status != 304 }
+  var mayHaveBody: Bool { status >= 200 && status != 204 && status != 304 }
 
   /// Writes a text without line breaks.
   private static func write(_ text: String, to bytes: inout [UInt8]) {

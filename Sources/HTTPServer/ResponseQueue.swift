@@ -13,9 +13,17 @@ struct ResponseQueue {
     case drop
   }
 
+  /// What the request says about its response.
+  struct Form {
+    let isHead: Bool
+    let keepsAlive: Bool
+    let takesChunks: Bool
+  }
+
   private enum Slot {
-    case pending(isHead: Bool, keepsAlive: Bool)
+    case pending(Form, ticket: Int?)
     case ready([UInt8], at: Double, then: Followup)
+    case body(BodyOutlet, then: Followup)
   }
 
   private var slots: [Slot] = []
@@ -30,8 +38,15 @@ struct ResponseQueue {
   var due: Double? { if case .ready(_, let at, _)? = slots.first { at } else { nil } }
 
   /// Takes a slot for a request.
-  mutating func add(isHead: Bool, keepsAlive: Bool) {
-    slots.append(.pending(isHead: isHead, keepsAlive: keepsAlive))
+  mutating func add(_ form: Form) { slots.append(.pending(form, ticket: nil)) }
+
+  /// Marks the first slot that has neither response nor ticket.
+  mutating func reserve(_ ticket: Int) {
+    for (index, slot) in slots.enumerated() {
+      guard case .pending(let form, nil) = slot else { continue }
+      slots[index] = .pending(form, ticket: ticket)
+      return
+    }
   }
 
   /// Adds bytes of the server itself.
@@ -39,26 +54,60 @@ struct ResponseQueue {
     slots.append(.ready(bytes, at: now, then: then))
   }
 
-  /// Fills the first slot that has no response.
-  mutating func fill(_ response: Response, now: Double) {
-    for (index, slot) in slots.enumerated() {
-      guard case .pending(let isHead, let keepsAlive) = slot else { continue }
-      let ends = response.headers["Connection"]?.isSameToken(as: "close") ?? false
-      let stays = keepsAlive && !ends
-      slots[index] = .ready(
-        response.serialized(forHEAD: isHead, keepsAlive: stays), at: now + response.delay,
-        then: response.dropsConnection ? .drop : stays ? .keepOpen : .close)
+  /// Fills the first slot that has this ticket, or none, and no response.
+  mutating func fill(
+    _ response: Response, body pipe: BodyPipe? = nil, ticket: Int? = nil, now: Double
+  ) {
+    let found = slots.firstIndex { slot in
+      if case .pending(_, ticket) = slot { true } else { false }
+    }
+    guard let found, case .pending(let form, _) = slots[found] else {
+      pipe?.abandon()
       return
     }
+    let ends = response.headers["Connection"]?.isSameToken(as: "close") ?? false
+    let hasPipe = pipe != nil && response.mayHaveBody
+    // Without chunks only the end of the connection ends the body
+    let stays = form.keepsAlive && !ends && (form.takesChunks || !hasPipe)
+    let then = response.dropsConnection ? Followup.drop : stays ? .keepOpen : .close
+    guard let pipe, hasPipe else {
+      slots[found] = .ready(
+        response.serialized(forHEAD: form.isHead, keepsAlive: stays), at: now + response.delay,
+        then: then)
+      return
+    }
+    let framing = form.takesChunks ? "Transfer-Encoding: chunked\r\n" : ""
+    let head = response.head(framing, keepsAlive: stays)
+    guard !form.isHead else {
+      slots[found] = .ready(head, at: now, then: then)
+      return pipe.abandon()
+    }
+    slots[found] = .ready(head, at: now, then: .keepOpen)
+    slots.insert(.body(BodyOutlet(pipe, isChunked: form.takesChunks), then: then), at: found + 1)
   }
 
   /// Moves the responses that are due into the output; bytes before a drop are sent first.
   mutating func moveDue(now: Double) -> Followup {
-    while case .ready(let bytes, let at, let then)? = slots.first, at <= now {
-      guard then != .drop else { return output.isEmpty ? .drop : .keepOpen }
+    while let slot = slots.first {
+      let followup: Followup
+      switch slot {
+      case .ready(let bytes, let at, let then) where at <= now:
+        guard then != .drop else { return output.isEmpty ? .drop : .keepOpen }
+        output += bytes
+        followup = then
+      case .body(let outlet, let then):
+        guard output.count < BodyPipe.room else { return .keepOpen }
+        let (bytes, state) = outlet.take()
+        output += bytes
+        switch state {
+        case .open: return .keepOpen
+        case .cut: return output.isEmpty ? .drop : .keepOpen
+        case .ended: followup = then
+        }
+      case .ready, .pending: return .keepOpen
+      }
       slots.removeFirst()
-      output += bytes
-      guard then == .keepOpen else {
+      guard followup == .keepOpen else {
         slots = []
         return .close
       }

@@ -18,7 +18,7 @@ public final class Server: Sendable {
 
   private let listener: Mutex<Listener?>
   private let epoll: Epoll
-  private let wake: Descriptor
+  private let mailbox: Mailbox
 
   /// Whether a text is an address to listen on: a numeric one or `localhost`, with a port.
   public static func canListen(on address: String) -> Bool { SocketAddress(address) != nil }
@@ -33,7 +33,7 @@ public final class Server: Sendable {
     guard let epoll = Epoll() else { throw ListenError(call: "epoll_create1", address: address) }
     let number = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
     guard number >= 0 else { throw ListenError(call: "eventfd", address: address) }
-    wake = Descriptor(number)
+    mailbox = Mailbox(wake: Descriptor(number))
     guard
       epoll.add(number, .init(read: true)),
       epoll.add(listener.descriptor.number, .init(read: true))
@@ -57,11 +57,31 @@ public final class Server: Sendable {
   ) {
     let listener = listener.withLock { $0.take() }
     guard let listener else { return }
-    EventLoop(listener: listener, epoll: epoll, wake: wake, limits: limits, report: report)
-      .run(handle)
+    withoutActuallyEscaping(handle) { handle in
+      EventLoop(
+        listener: listener, epoll: epoll, mailbox: mailbox, limits: limits, report: report
+      ).run(.atOnce(handle))
+    }
   }
 
-  /// Ends ``run(_:)``, from any thread: takes no new connections, answers the requests already read and
-  /// sends delayed responses at once.
-  public func stop() { wake.signalEvent() }
+  /// Serves on this thread until ``stop()``, as ``run(report:_:)`` does, with a handler that gives each
+  /// request to whoever answers it, on any thread; it must not wait itself.
+  ///
+  /// The responses to one client leave in the order of its requests.
+  public func run(
+    report: @escaping (ServerPressure, String) -> Void = { _, _ in },
+    forwarding handle: @escaping (Request, Responder) -> Void
+  ) {
+    let listener = listener.withLock { $0.take() }
+    guard let listener else { return }
+    EventLoop(
+      listener: listener, epoll: epoll, mailbox: mailbox, limits: limits, report: report
+    ).run(.later(handle))
+  }
+
+  /// Ends ``run(report:_:)``, from any thread.
+  ///
+  /// It takes no new connections, answers the requests already read and sends delayed responses at once.
+  /// Who answers later has 5 seconds.
+  public func stop() { mailbox.stop() }
 }

@@ -102,7 +102,10 @@ final class ServerConnection {
       switch event {
       case .request(let request, let keepsAlive):
         requests.append(request)
-        responses.add(isHead: request.method == "HEAD", keepsAlive: keepsAlive)
+        responses.add(
+          .init(
+            isHead: request.method == "HEAD", keepsAlive: keepsAlive,
+            takesChunks: request.takesChunks))
         readsRequests = keepsAlive
         isFresh = false
         since = now
@@ -130,17 +133,29 @@ final class ServerConnection {
     responses.fill(response, now: now)
   }
 
+  /// Reserves the slot of the first request that is neither answered nor reserved.
+  func reserve(_ ticket: Int) { responses.reserve(ticket) }
+
+  /// Takes the response to the request of a ticket; its body comes from the pipe, if there is one.
+  func respond(_ response: Response, body pipe: BodyPipe? = nil, ticket: Int, now: Double) {
+    responses.fill(response, body: pipe, ticket: ticket, now: now)
+  }
+
   /// Sends the responses that are due, as far as the socket takes them.
   func flush(now: Double) {
     guard state == .open else { return }
-    let before = responses.output.count
-    switch responses.moveDue(now: now) {
-    case .drop: return close()
-    case .close: readsRequests = false
-    case .keepOpen: break
-    }
-    if responses.output.count > before { since = now }
-    send(now: now)
+    repeat {
+      let before = responses.output.count
+      switch responses.moveDue(now: now) {
+      case .drop: return close()
+      case .close: readsRequests = false
+      case .keepOpen: break
+      }
+      guard responses.output.count > before || before > 0 else { break }
+      if responses.output.count > before { since = now }
+      send(now: now)
+      // A body that is written while it is sent may have more
+    } while state == .open && responses.output.isEmpty
     closeIfDone()
   }
 

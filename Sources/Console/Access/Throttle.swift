@@ -4,7 +4,8 @@ import Synchronization
 /// Slows down those who guess passwords.
 ///
 /// After five failures in a row for a name or from an address each further try must wait, for a time that
-/// doubles from 2 s up to 15 minutes.
+/// doubles from 2 s up to 15 minutes. A try counts as a failure until it has succeeded, so that tries at
+/// the same time are no way around.
 final class Throttle: Sendable {
   private struct Failures {
     var count = 0
@@ -16,17 +17,12 @@ final class Throttle: Sendable {
 
   init(uptime: @escaping @Sendable () -> Double = WallClock.monotonic) { self.uptime = uptime }
 
-  /// The seconds that a try for any of these subjects must wait; nil if it may be made.
-  func wait(for subjects: [String]) -> Int? {
+  /// Begins a try for these subjects; returns the seconds that it must wait, or nil if it may be made.
+  func begin(_ subjects: [String]) -> Int? {
     let now = uptime()
-    let until = failures.withLock { known in subjects.compactMap { known[$0]?.until }.max() ?? 0 }
-    return until > now ? Int((until - now).rounded(.up)) : nil
-  }
-
-  /// Notes a failed try.
-  func fail(_ subjects: [String]) {
-    let now = uptime()
-    failures.withLock { known in
+    return failures.withLock { known in
+      let until = subjects.compactMap { known[$0]?.until }.max() ?? 0
+      guard until <= now else { return Int((until - now).rounded(.up)) }
       // Guesses of many names must not fill the memory
       if known.count > 10_000 { known = known.filter { $0.value.until > now } }
       for subject in subjects {
@@ -37,6 +33,7 @@ final class Throttle: Sendable {
         }
         known[subject] = entry
       }
+      return nil
     }
   }
 

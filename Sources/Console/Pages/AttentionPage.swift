@@ -12,7 +12,10 @@ enum AttentionPage {
       .list("listAttention", "What a person must look at", of: "AttentionItem", filters)
     ) { (visit) throws(Problem) in try page(visit) },
     .get("/attention.csv") { (visit) throws(Problem) in
-      .csv("attention.csv", [head] + (try items(visit)).map(csvRow))
+      .csv(
+        try Export("attention.csv", head) { (_) throws(Problem) in
+          (try items(visit).map(csvRow), nil)
+        })
     },
     .post(
       "/attention", .operator,

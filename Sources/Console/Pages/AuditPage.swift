@@ -9,8 +9,12 @@ enum AuditPage {
       "/audit", .administrator, .list("listAudit", "Who did what when", of: "AuditEntry", filters)
     ) { (visit) throws(Problem) in try page(visit) },
     .get("/audit.csv", .administrator) { (visit) throws(Problem) in
-      let (entries, _) = try entries(visit, limit: 100_000)
-      return .csv("audit.csv", [head] + entries.map(csvRow))
+      .csv(
+        try Export("audit.csv", head) { (place) throws(Problem) in
+          let (entries, next) = try entries(
+            visit, before: place, limit: Export.rowsOfPortion)
+          return (entries.map(csvRow), next.map(String.init))
+        })
     },
   ]
 
@@ -35,14 +39,14 @@ enum AuditPage {
   }
 
   private static func entries(
-    _ visit: Visit, limit: Int = 50
+    _ visit: Visit, before number: String?, limit: Int = 50
   ) throws(Problem) -> (entries: [AuditLog.Entry], next: Int?) {
     try AuditLog(home: visit.home).latest(
-      before: visit.query("before").flatMap(Int.init), limit: limit, by: visit.query("by"))
+      before: number.flatMap(Int.init), limit: limit, by: visit.query("by"))
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let (entries, next) = try entries(visit)
+    let (entries, next) = try entries(visit, before: visit.query("before"))
     let people = try OperatorStore(home: visit.home).all().map(\.name)
     let content = group {
       pageHead("Audit", words: "Who did what when, here and by a command") {

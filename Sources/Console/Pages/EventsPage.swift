@@ -11,8 +11,12 @@ enum EventsPage {
       "/events", .viewer, .list("listEvents", "The events, the latest first", of: "Event", filters)
     ) { (visit) throws(Problem) in try page(visit) },
     .get("/events.csv") { (visit) throws(Problem) in
-      let events = try portion(visit, limit: 10_000, seconds: 10).events
-      return .csv("events.csv", [head] + events.map(csvRow))
+      .csv(
+        try Export("events.csv", head) { (place) throws(Problem) in
+          let portion = try portion(
+            visit, before: place, limit: Export.rowsOfPortion, seconds: Export.secondsOfPortion)
+          return (portion.events.map(csvRow), portion.next)
+        })
     },
     .get("/events/:event", .viewer, .one("getEvent", "An event with its body", "EventWithBody")) {
       (visit) throws(Problem) in try eventPage(visit)
@@ -43,16 +47,16 @@ enum EventsPage {
   }
 
   private static func portion(
-    _ visit: Visit, limit: Int = 50, seconds: Double = 0.03
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = 0.03
   ) throws(Problem) -> EventPortion {
     let (type, isUnheard) = (visit.query("type"), visit.query("unheard") == "yes")
     return try EventStore(home: visit.home).latest(
-      before: visit.query("before"), limit: limit, since: visit.time("since"), seconds: seconds
+      before: place, limit: limit, since: visit.time("since"), seconds: seconds
     ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let portion = try portion(visit)
+    let portion = try portion(visit, before: visit.query("before"))
     let content = group {
       pageHead("Events", words: "Webhooks as they were received") {
         a(.class("button"), .href(visit.sibling("events.csv"))) { "Export CSV" }

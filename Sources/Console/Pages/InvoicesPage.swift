@@ -11,8 +11,12 @@ enum InvoicesPage {
       "/invoices", .viewer, .list("listInvoices", "The invoices of runs", of: "Invoice", filters)
     ) { (visit) throws(Problem) in try page(visit) },
     .get("/invoices.csv") { (visit) throws(Problem) in
-      let (invoices, _) = try invoices(visit, limit: 10_000, seconds: 10)
-      return .csv("invoices.csv", [InvoiceOfRun.columns] + invoices.map(\.row))
+      .csv(
+        try Export("invoices.csv", InvoiceOfRun.columns) { (place) throws(Problem) in
+          let (invoices, portion) = try invoices(
+            visit, before: place, limit: Export.rowsOfPortion, seconds: Export.secondsOfPortion)
+          return (invoices.map(\.row), portion.next)
+        })
     },
   ]
 
@@ -24,12 +28,12 @@ enum InvoicesPage {
   ]
 
   private static func invoices(
-    _ visit: Visit, limit: Int = 50, seconds: Double = 0.03
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = 0.03
   ) throws(Problem) -> (invoices: [InvoiceOfRun], portion: RunPortion) {
     var filter = try RunsPage.filter(visit)
     filter.hasInvoice = true
     let portion = try visit.registry.latestRuns(
-      filter, before: visit.query("before"), limit: limit, seconds: seconds)
+      filter, before: place, limit: limit, seconds: seconds)
     let links = Links(home: visit.home)
     var invoices: [InvoiceOfRun] = []
     for run in portion.runs {
@@ -39,7 +43,7 @@ enum InvoicesPage {
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let (invoices, portion) = try invoices(visit)
+    let (invoices, portion) = try invoices(visit, before: visit.query("before"))
     let content = group {
       pageHead("Invoices", words: "What flows carried from one system to the other") {
         a(.class("button"), .href(visit.sibling("invoices.csv"))) { "Export CSV" }

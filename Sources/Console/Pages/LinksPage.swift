@@ -73,13 +73,16 @@ enum LinksPage {
 
   private static func export(_ visit: Visit) throws(Problem) -> Answer {
     let kind = try visit.query("kind").map { (text) throws(Problem) in try Self.kind(text) }
-    let rows = try Links(home: visit.home).rows(kind, limit: 100_000)
-    let accounts = Set(rows.flatMap { row in Array(row.ids.keys) }).sorted()
-    let lines = rows.map { (row: Links.Row) -> [String] in
-      [row.kind.rawValue] + accounts.map { row.ids[$0] ?? "" }
-    }
+    let links = Links(home: visit.home)
+    let accounts = try links.accounts(kind)
     // `link import` reads this
-    return .csv("links.csv", [["kind"] + accounts] + lines)
+    return .csv(
+      try Export("links.csv", ["kind"] + accounts) { (place) throws(Problem) in
+        let (rows, next) = try links.portion(kind, after: place, limit: Export.rowsOfPortion)
+        return (
+          rows.map { row in [row.kind.rawValue] + accounts.map { row.ids[$0] ?? "" } }, next
+        )
+      })
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {

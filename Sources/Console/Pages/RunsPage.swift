@@ -10,8 +10,12 @@ enum RunsPage {
       (visit) throws(Problem) in try page(visit)
     },
     .get("/runs.csv") { (visit) throws(Problem) in
-      let runs = try portion(visit, limit: 10_000, seconds: 10).runs
-      return .csv("runs.csv", [head] + (try visit.registry.shown(runs)).map(csvRow))
+      let filter = try filter(visit)
+      return .csv(
+        try Export("runs.csv", head) { (place) throws(Problem) in
+          let portion = try visit.registry.exported(filter, before: place)
+          return (try visit.registry.shown(portion.runs).map(csvRow), portion.next)
+        })
     },
   ]
 
@@ -29,13 +33,6 @@ enum RunsPage {
 
   private static func csvRow(_ run: JSON) -> [String] {
     ["id", "status", "at", "flowConnection", "event", "reason"].map { run[$0].string ?? "" }
-  }
-
-  private static func portion(
-    _ visit: Visit, limit: Int = 50, seconds: Double = 0.03
-  ) throws(Problem) -> RunPortion {
-    try visit.registry.latestRuns(
-      filter(visit), before: visit.query("before"), limit: limit, seconds: seconds)
   }
 
   /// The runs that the query asks for.
@@ -59,7 +56,8 @@ enum RunsPage {
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let portion = try portion(visit)
+    let portion = try visit.registry.latestRuns(
+      filter(visit), before: visit.query("before"), seconds: 0.03)
     let documents = try visit.registry.shown(portion.runs)
     let flows = try visit.registry.flows.connections().map(\.name)
     let content = group {
@@ -133,5 +131,13 @@ enum RunsPage {
     case .pending: return tag(status.title, run["waitsFor"].isNull ? "" : "warn")
     case .stopped, .canceled: return tag(status.title)
     }
+  }
+}
+
+extension Registry {
+  /// A portion of an export of runs.
+  func exported(_ filter: RunFilter, before place: String?) throws(Problem) -> RunPortion {
+    try latestRuns(
+      filter, before: place, limit: Export.rowsOfPortion, seconds: Export.secondsOfPortion)
   }
 }

@@ -74,14 +74,13 @@ enum SignInPage {
     let (name, password) = try (visit.required("name"), visit.required("password"))
     let throttle = visit.console.throttle
     let subjects = ["name \(name.truncated(to: 64))", "address \(visit.request.peer.host)"]
-    if let seconds = throttle.wait(for: subjects) {
+    if let seconds = throttle.begin(subjects) {
       let wait = "Too many wrong passwords. Try again in \(seconds) s."
       return .page(form(visit, failure: wait, status: 429))
     }
     guard
       let person = try OperatorStore(home: visit.home).authenticated(name, password: password)
     else {
-      throttle.fail(subjects)
       visit.console.options.report(
         "a sign-in to the console failed from \(visit.request.peer.host)")
       return .page(form(visit, failure: "The name or the password is wrong.", status: 401))

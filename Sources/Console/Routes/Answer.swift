@@ -8,8 +8,8 @@ enum Answer: Sendable {
   case done(JSON, next: Address, note: String)
   /// A document for everybody, people too.
   case document(JSON)
-  /// A file of comma-separated values, with the name of the file.
-  case csv(String, [[String]])
+  /// A file of comma-separated values.
+  case csv(Export)
   /// People are led to another page.
   case redirect(Address)
   /// An operator signs in: the token of the session, and the page to go on to.

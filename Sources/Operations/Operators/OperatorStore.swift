@@ -62,12 +62,12 @@ public struct OperatorStore: Sendable {
   public func change(
     _ name: String, role: Role? = nil, password: Secret? = nil
   ) throws(Problem) -> Operator {
-    var changed = try get(name)
+    let known = try get(name)
+    var changed = known
     if let password { try keep(Self.hash(password), of: name) }
     if let role {
-      if role < .administrator { try checkOthers(than: changed) }
       changed.role = role
-      _ = try home.commit([.put(Self.key(name), changed.json)])
+      try replace(known, by: changed)
     }
     _ = try SessionStore(home: home).endAll(of: name)
     return changed
@@ -77,8 +77,7 @@ public struct OperatorStore: Sendable {
   ///
   /// - Throws: A `refused` problem if no administrator would be left.
   public func remove(_ name: String) throws(Problem) {
-    try checkOthers(than: get(name))
-    _ = try home.commit([.remove(Self.key(name))])
+    try replace(get(name), by: nil)
     _ = try SessionStore(home: home).endAll(of: name)
     for token in try APITokens(home: home).all() where token.operator == name {
       try APITokens(home: home).remove(token.name, of: name)
@@ -106,12 +105,35 @@ public struct OperatorStore: Sendable {
     try home.secret(Self.passwordName, of: Self.owner(name)) != nil
   }
 
-  private func checkOthers(than one: Operator) throws(Problem) {
-    guard one.role == .administrator else { return }
-    guard try all().contains(where: { $0.role == .administrator && $0.name != one.name }) else {
-      throw Problem(
-        .refused, "\(one.name) is the only administrator; make another operator one first")
+  /// Stores a change of an operator, or removes it, on condition that an administrator stays.
+  private func replace(_ one: Operator, by other: Operator?) throws(Problem) {
+    let key = Self.key(one.name)
+    var conditions = try [unchanged(one)]
+    if one.role == .administrator, other?.role != .administrator {
+      guard
+        let heir = try all().first(where: { $0.role == .administrator && $0.name != one.name })
+      else {
+        throw Problem(
+          .refused, "\(one.name) is the only administrator; make another operator one first")
+      }
+      conditions.append(try unchanged(heir))
     }
+    let change = other.map { Change.put(key, $0.json) } ?? .remove(key)
+    guard try home.commit([change], if: conditions) else {
+      throw Problem(
+        .refused, "somebody else changed the operators at the same time; look again and repeat it")
+    }
+  }
+
+  /// The condition that an operator is as it was read.
+  private func unchanged(_ one: Operator) throws(Problem) -> Condition {
+    let key = Self.key(one.name)
+    guard let text = try home.text(at: key),
+      try Operator(json: Home.document(in: text, at: key)) == one
+    else {
+      throw Problem(.refused, "\(one.name) was just changed by somebody else; look again")
+    }
+    return .equals(key, text)
   }
 
   private func keep(_ hash: PasswordHash, of name: String) throws(Problem) {

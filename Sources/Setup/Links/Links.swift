@@ -98,6 +98,29 @@ public struct Links: Sendable {
     return (rows, nil)
   }
 
+  /// The accounts that have linked ids, sorted.
+  public func accounts(_ kind: Kind? = nil) throws(Problem) -> [String] {
+    var accounts: Set<String> = []
+    for kind in kind.map({ [$0] }) ?? Kind.allCases {
+      let prefix = StoreKey.link.key("\(kind.rawValue)/")
+      var start = prefix
+      // The first key of each account tells its name; the others need not be read
+      while let key = try first(from: start, below: prefix) {
+        let account = String(key.dropFirst(prefix.count).prefix { $0 != "/" })
+        accounts.insert(account)
+        start = "\(prefix)\(account)0"
+      }
+    }
+    return accounts.sorted()
+  }
+
+  private func first(from start: String, below prefix: String) throws(Problem) -> String? {
+    var scan = try home.with { (store) throws(StoreError) in
+      try store.scan(from: start, upTo: StoreKey.link.end)
+    }
+    return try home.next(&scan).flatMap { $0.key.hasPrefix(prefix) ? $0.key : nil }
+  }
+
   /// Links ids of at least two accounts.
   /// - Throws: A `refused` problem if a thing would have two ids in one account, or an id two things.
   public func link(_ kind: Kind, _ ids: [String: String]) throws(Problem) {
