@@ -112,7 +112,8 @@ extension Setting {
     case .timeZone: value.string.map(TimeZoneRules.isKnown) ?? false
     case .boolean: value.bool != nil
     case .number: value.number != nil
-    case .table: value.object?.values.allSatisfy { $0.nonBlank != nil } ?? false
+    case .table:
+      value.object != nil && value.allMembers.allSatisfy { $0.value.nonBlank != nil }
     }
   }
 
@@ -138,15 +139,15 @@ extension Setting {
   /// `growth-USD-Monthly=pp.1,seats=pp.2`, or the same as a JSON object.
   private func table(_ text: String) throws(Problem) -> JSON {
     if let value = try? JSON(parsing: text), accepts(value) { return value }
-    var table: [String: JSON] = [:]
+    var table: [JSONMember] = []
     for row in text.split(separator: ",") {
       let parts = row.split(separator: "=", maxSplits: 1).map { String($0).nonBlank }
       guard parts.count == 2, let name = parts[0], let value = parts[1] else {
         throw wrong(text, "name=value pairs with commas between, or a JSON object of texts")
       }
-      table[name] = .string(value)
+      table.append(JSONMember(name, .string(value)))
     }
-    return .object(table)
+    return .object(of: table)
   }
 
   private func wrong(_ text: String, _ what: String) -> Problem {

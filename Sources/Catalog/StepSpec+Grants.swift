@@ -30,8 +30,9 @@ extension StepSpec {
   public func grantsDiffer(_ one: JSON, _ other: JSON) -> Bool {
     var isDifferent = false
     for field in fields where grants.contains(field.name) {
-      if let mine = one[field.name].object, let theirs = other[field.name].object {
-        let common = mine.keys.filter { theirs[$0] != nil }
+      let (mine, theirs) = (one[field.name], other[field.name])
+      if mine.object != nil, theirs.object != nil {
+        let common = mine.allMembers.map(\.name).filter { !theirs[$0].isNull }
         guard !common.isEmpty else { return false }
         isDifferent = isDifferent || common.contains { mine[$0] != theirs[$0] }
       } else {

@@ -54,7 +54,11 @@ public struct EventStore: Sendable {
     if id.hasPrefix(StoreKey.event.prefix), let document = try home.document(at: id) {
       return entry(id, document)
     }
-    guard let entry = try entries(limit: 1, where: { $0.key == id || $0.id == id }).first else {
+    guard
+      let entry = try entries(
+        limit: 1, where: { $0.key.hasBytes(of: id) || $0.id.hasBytes(of: id) }
+      ).first
+    else {
       throw Problem(.noInput, "there is no event \"\(id)\"; `meterbridge event list` shows them")
     }
     return entry
@@ -70,7 +74,7 @@ public struct EventStore: Sendable {
 
   /// The bodies of the events of an account since a time, the oldest first.
   public func bodies(of scope: String, since: Timestamp) throws(Problem) -> [JSON] {
-    try entries(since: since) { $0.account == scope }.map(\.body)
+    try entries(since: since) { $0.account.hasBytes(of: scope) }.map(\.body)
   }
 }
 

@@ -118,6 +118,23 @@ extension JSON {
 // MARK: - Building
 
 extension JSON {
+  /// An object of members, as ``namesakes(_:)`` where Unicode calls two names equal; of names with the same
+  /// bytes the last counts.
+  public static func object(of members: some Sequence<JSONMember>) -> JSON {
+    var byName: [[UInt8]: JSONMember] = [:]
+    for member in members { byName[member.name.byteKey] = member }
+    let object = Dictionary(byName.values.map { ($0.name, $0.value) }) { one, _ in one }
+    guard object.count < byName.count else { return .object(object) }
+    return .namesakes(byName.values.sorted { isBefore($0.name, $1.name) })
+  }
+
+  /// An object with a member set or, with nil, removed, and all other members as they are, of
+  /// ``namesakes(_:)`` too; any other value counts as an object without members.
+  public func with(_ name: String, _ value: JSON?) -> JSON {
+    let others = allMembers.filter { !$0.name.hasBytes(of: name) }
+    return .object(of: others + (value.map { [JSONMember(name, $0)] } ?? []))
+  }
+
   /// An object of the members that have a value; those that are nil or `null` are left out.
   public static func members(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     var object: [String: JSON] = [:]

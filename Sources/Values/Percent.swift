@@ -66,11 +66,25 @@ extension String {
   /// Whether two texts have the same bytes; `==` takes `é` and its decomposed form as equal.
   public func hasBytes(of other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
+  /// Whether the text begins with these bytes; `hasPrefix` compares as `==` does.
+  public func beginsWithBytes(of start: String) -> Bool { utf8.starts(with: start.utf8) }
+
   /// The bytes, as a key by which a set or a dictionary tells ids apart that `==` does not.
   public var byteKey: [UInt8] { Array(utf8) }
 
   /// The text that this is the percent-encoded form of; nil if it is not one.
   public var percentDecoded: String? { Percent.decode(utf8) }
+}
+
+extension Sequence<String> {
+  /// Whether one of the texts has the same bytes.
+  public func containsBytes(of text: String) -> Bool { contains { $0.hasBytes(of: text) } }
+
+  /// The texts once each, told apart and sorted by their bytes.
+  public var distinctByBytes: [String] {
+    Set(map(\.byteKey)).sorted { $0.lexicographicallyPrecedes($1) }
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
 }
 
 extension String? {

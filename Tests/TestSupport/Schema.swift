@@ -110,7 +110,8 @@ extension Schema {
 
   private static func isA(_ type: JSON, _ value: JSON) -> Bool {
     switch (type.string, value) {
-    case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool),
+    case ("object", .object), ("object", .namesakes), ("array", .array), ("string", .string),
+      ("boolean", .bool),
       ("number", .number), ("null", .null):
       true
     case ("integer", .number): value.int != nil

@@ -14,6 +14,28 @@ struct BytesTests {
     #expect(changed.text == #"{"e\#u{301}":2,"id":"b","é":1}"#)
   }
 
+  @Test func rewrittenObjectKeepsItsNamesakes() throws {
+    let json = try JSON(parsing: #"{"é":1,"e\#u{301}":2,"id":"a"}"#)
+    #expect(json.with("id", "b").text == #"{"e\#u{301}":2,"id":"b","é":1}"#)
+    #expect(json.with("é", nil).text == #"{"e\#u{301}":2,"id":"a"}"#)
+    #expect(json.with("é", nil).object?.count == 2)
+    let object: JSON = ["é": 1]
+    #expect(object.with("e\u{301}", 2).text == #"{"e\#u{301}":2,"é":1}"#)
+    #expect(object.with("é", 2) == ["é": 2])
+    let members = [JSONMember("é", 1), JSONMember("e\u{301}", 2), JSONMember("é", 3)]
+    #expect(JSON.object(of: members).text == #"{"e\#u{301}":2,"é":3}"#)
+  }
+
+  @Test func textsAreSortedAndToldApartByBytes() {
+    #expect(
+      ["é", "e\u{301}", "é"].distinctByBytes.map(\.byteKey) == [
+        "e\u{301}".byteKey, "é".byteKey,
+      ])
+    #expect(!["é"].containsBytes(of: "e\u{301}"))
+    #expect(!"e\u{301}#1".beginsWithBytes(of: "é#"))
+    #expect("é#1".beginsWithBytes(of: "é#"))
+  }
+
   @Test func membersAreFoundByTheirBytes() throws {
     let json: JSON = ["é": 1]
     #expect(json["é"] == 1)

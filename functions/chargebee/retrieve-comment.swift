@@ -8,8 +8,7 @@ enum RetrieveComment: Step {
   static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<JSON> {
     let commented = try call.reading(CustomerOrInvoice.self)
     let comments = try EntityComments(of: commented.input, call.answers).all()
-    var output = call.input.object ?? [:]
-    output["comments"] = .array(comments)
-    return .done(.object(output), note: "\(comments.count) comments")
+    let output = call.input.with("comments", .array(comments))
+    return .done(output, note: "\(comments.count) comments")
   }
 }

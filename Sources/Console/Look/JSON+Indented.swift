@@ -12,10 +12,14 @@ extension JSON {
     let margin = String(repeating: "  ", count: depth + 1)
     let end = "\n" + String(repeating: "  ", count: depth)
     switch self {
-    case .object(let members) where !members.isEmpty:
+    case .object, .namesakes:
+      guard !allMembers.isEmpty else {
+        text += "{}"
+        return
+      }
       text += "{"
-      for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-        text += "\(index == 0 ? "" : ",")\n\(margin)\(JSON.string(member.key).text): "
+      for (index, member) in allMembers.sorted(by: { $0.name < $1.name }).enumerated() {
+        text += "\(index == 0 ? "" : ",")\n\(margin)\(JSON.string(member.name).text): "
         member.value.write(to: &text, depth: depth + 1)
       }
       text += end + "}"

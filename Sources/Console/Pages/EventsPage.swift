@@ -127,7 +127,7 @@ enum EventsPage {
         }
       }
     }
-    let document = JSON.object((event.json.object ?? [:]).merging(["body": body]) { one, _ in one })
+    let document = event.json.with("body", body)
     return .page(
       Answer.Page(title: event.id, section: .events, document: document, content: content))
   }

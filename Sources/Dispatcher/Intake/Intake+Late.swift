@@ -21,9 +21,8 @@ extension Intake {
       let document = try Home.document(in: text, at: entry.key)
       guard try !hasRun(document, name) else { return nil }
       let run = try run(of: name, for: entry, document)
-      var members = document.object ?? [:]
-      members["runs"] = .array((document["runs"].array ?? []) + [.string(run.id)])
-      transaction.changes = [.put(entry.key, JSON.object(members))] + run.opening
+      let runs = (document["runs"].array ?? []) + [.string(run.id)]
+      transaction.changes = [.put(entry.key, document.with("runs", .array(runs)))] + run.opening
       transaction.conditions = [.equals(entry.key, text)]
       return run
     }

@@ -14,12 +14,11 @@ struct ForeignRecords {
       dropped.append(key)
       return nil
     }
-    guard key.hasPrefix(StoreKey.connection.prefix), let json = try? JSON(parsing: value),
-      var document = json.object, var settings = document["settings"]?.object
+    guard key.hasPrefix(StoreKey.connection.prefix), let document = try? JSON(parsing: value),
+      !document["settings"][Connection.trust].isNull
     else { return (key, value) }
-    guard settings.removeValue(forKey: Connection.trust) != nil else { return (key, value) }
     dropped.append("the trust in the base URL of \(StoreKey.connection.name(in: key))")
-    document["settings"] = .object(settings)
-    return (key, JSON.object(document).text)
+    let settings = document["settings"].with(Connection.trust, nil)
+    return (key, document.with("settings", settings).text)
   }
 }

@@ -60,8 +60,8 @@ extension Registry {
           continue
         }
         let value = part.payload[field.name]
-        let values = value.object.map { $0.values.compactMap(\.nonBlank) } ?? [value.nonBlank]
-        for value in Set(values.compactMap(\.self)).sorted() {
+        let values = [value.nonBlank] + value.allMembers.map { $0.value.nonBlank }
+        for value in values.compactMap(\.self).distinctByBytes {
           do throws(Problem) {
             try check.look(probe, value, connection, caller, payload: part.payload)
           } catch {

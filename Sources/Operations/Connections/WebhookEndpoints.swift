@@ -129,7 +129,7 @@ public struct WebhookEndpoints {
     // After a crash before this commit, the endpoint is found by its URL
     let note: JSON = ["url": .string(url), "events": .array(events.map { .string($0) })]
     _ = try registry.home.commit([.put(key(id), note)])
-    guard let endpoint = endpoint(made[facts.each], try paths(), [id]) else {
+    guard let endpoint = endpoint(made[facts.each], try paths(), [id.byteKey]) else {
       throw Problem(.unavailable, "\(connection.app.name) did not return the URL of the webhook")
     }
     return endpoint
@@ -172,14 +172,14 @@ extension WebhookEndpoints {
   }
 
   private func endpoint(
-    _ json: JSON, _ paths: Set<String>, _ installed: Set<String>
+    _ json: JSON, _ paths: Set<String>, _ installed: Set<[UInt8]>
   ) -> Endpoint? {
     guard let id = json["id"].nonBlank, let url = json[facts.url].nonBlank else { return nil }
     let path = url.split(separator: "/").suffix(2).joined(separator: "/")
     return Endpoint(
       id: id, url: url, isDisabled: json[facts.disabled].bool ?? false,
       events: json[facts.events].array?.compactMap(\.string) ?? [],
-      isOurs: installed.contains(id), mayLeadHere: paths.contains(path))
+      isOurs: installed.contains(id.byteKey), mayLeadHere: paths.contains(path))
   }
 
   /// The key of an endpoint that was installed from this home.
@@ -189,14 +189,14 @@ extension WebhookEndpoints {
 
   /// Removes the records of endpoints that the app no longer has.
   private func forgetOthers(than endpoints: [Endpoint]) throws(Problem) {
-    let ids = Set(endpoints.map(\.id))
-    let gone = try installed().subtracting(ids).map { Change.remove(key($0)) }
+    let gone = try installed().subtracting(endpoints.map(\.id.byteKey))
+      .map { Change.remove(key(String(decoding: $0, as: UTF8.self))) }
     if !gone.isEmpty { _ = try registry.home.commit(gone) }
   }
 
-  /// The ids of the endpoints that were installed from this home.
-  private func installed() throws(Problem) -> Set<String> {
-    Set(try registry.webhooks(of: connection.scope).map(\.id))
+  /// The bytes of the ids of the endpoints that were installed from this home.
+  private func installed() throws(Problem) -> Set<[UInt8]> {
+    Set(try registry.webhooks(of: connection.scope).map(\.id.byteKey))
   }
 
   /// The ends of the URLs of connections to this account.

@@ -7,9 +7,7 @@ extension Links {
   /// under the ids of the customer that it is billed to.
   public func shown(_ row: Row) throws(Problem) -> JSON {
     let account = row.kind == .customer ? try self.row(.account, anyOf: row.ids) : nil
-    var members = row.json.object ?? [:]
-    members["account"] = account?.json["ids"]
-    return .object(members)
+    return row.json.with("account", account?.json["ids"])
   }
 }
 

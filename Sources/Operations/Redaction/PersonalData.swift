@@ -59,13 +59,13 @@ enum PersonalData {
     name == "id" || name.hasSuffix("_id") || name.hasSuffix("Id")
   }
 
-  /// The ids in a document.
-  static func ids(in json: JSON) -> Set<String> {
+  /// The bytes of the ids in a document.
+  static func ids(in json: JSON) -> Set<[UInt8]> {
     switch json {
     case .object, .namesakes:
       json.allMembers.reduce(into: []) { ids, member in
-        if isID(member.name), let id = member.value.string { ids.insert(id) }
-        if member.name == "ids" { ids.formUnion(texts(member.value)) }
+        if isID(member.name), let id = member.value.string { ids.insert(id.byteKey) }
+        if member.name == "ids" { ids.formUnion(texts(member.value).map(\.byteKey)) }
         ids.formUnion(self.ids(in: member.value))
       }
     case .array(let items): items.reduce(into: []) { $0.formUnion(ids(in: $1)) }

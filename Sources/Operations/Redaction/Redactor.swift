@@ -56,8 +56,9 @@ public struct Redactor: Sendable {
     var documents = [JSON.array(run.outputs)]
     if let event = try home.document(at: run.event) { documents.append(event["body"]) }
     for effect in effects { documents += [effect.body, effect.record["answer"]["value"]] }
+    let ids = documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) }
     return documents.reduce(into: Set()) { $0.formUnion(PersonalData.words(in: $1)) }
-      .subtracting(documents.reduce(into: Set()) { $0.formUnion(PersonalData.ids(in: $1)) })
+      .filter { !ids.contains($0.byteKey) }
   }
 }
 
@@ -90,9 +91,8 @@ extension RunEffect {
 extension JSON {
   /// Changes a member if it exists.
   fileprivate mutating func change(_ name: String, _ body: (inout JSON) -> Void) {
-    guard case .object(var members) = self, var value = members[name] else { return }
+    guard var value = allMembers.first(where: { $0.name.hasBytes(of: name) })?.value else { return }
     body(&value)
-    members[name] = value
-    self = .object(members)
+    self = with(name, value)
   }
 }

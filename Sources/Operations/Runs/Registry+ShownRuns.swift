@@ -18,9 +18,7 @@ extension Registry {
 extension Run {
   /// The run as JSON, with its customer and the run that it waits for in its lane.
   public func json(behind other: String? = nil) -> JSON {
-    guard case .object(var members) = json else { return json }
-    members["customer"] = RunSubject(of: self).customer.map(JSON.string)
-    members["waitsBehind"] = other.map(JSON.string)
-    return .object(members)
+    json.with("customer", RunSubject(of: self).customer.map(JSON.string))
+      .with("waitsBehind", other.map(JSON.string))
   }
 }

@@ -57,7 +57,7 @@ public struct SecretMask: Sendable {
         Dictionary(members.map { (masked($0), masked($1)) }, uniquingKeysWith: { one, _ in one }))
     case .namesakes(let members):
       guard members.allSatisfy({ masked($0.name).hasBytes(of: $0.name) }) else {
-        return masked(.object(json.object ?? [:]))
+        return .object(of: members.map { JSONMember(masked($0.name), masked($0.value)) })
       }
       return json.mapMembers { masked($1) }
     }

@@ -10,12 +10,14 @@ extension JSON {
     case .array(let items) where !items.isEmpty:
       let lines = items.map { inner + $0.pretty(first: first, indent: inner) }
       return "[\n\(lines.joined(separator: ",\n"))\n\(indent)]"
-    case .object(let members) where !members.isEmpty:
-      let names =
-        first.filter { members[$0] != nil } + members.keys.filter { !first.contains($0) }.sorted()
-      let lines = names.map { name in
-        let value = members[name]?.pretty(first: first, indent: inner) ?? ""
-        return "\(inner)\(JSON.string(name).text): \(value)"
+    case .object, .namesakes:
+      let members = allMembers
+      guard !members.isEmpty else { return "{}" }
+      let names = members.map(\.name)
+      let sorted =
+        first.filter(names.contains) + names.filter { !first.contains($0) }.sorted()
+      let lines = sorted.map { name in
+        "\(inner)\(JSON.string(name).text): \(self[name].pretty(first: first, indent: inner))"
       }
       return "{\n\(lines.joined(separator: ",\n"))\n\(indent)}"
     default: return text

@@ -136,9 +136,9 @@ extension ChargebeePayment {
     }
     guard let price = call.option("itemPrice").nonBlank else { return .done(payment) }
     var payment = payment
-    let paidFor = Set(payment.invoices.flatMap(\.items).map(\.price)).sorted()
+    let paidFor = payment.invoices.flatMap(\.items).map(\.price).distinctByBytes
     for index in payment.invoices.indices {
-      payment.invoices[index].items.removeAll { $0.price != price }
+      payment.invoices[index].items.removeAll { !$0.price.hasBytes(of: price) }
     }
     payment.invoices.removeAll { $0.items.isEmpty && $0.reference == nil }
     guard payment.invoices.isEmpty else { return .done(payment) }

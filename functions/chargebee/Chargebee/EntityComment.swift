@@ -88,10 +88,10 @@ extension EntityComment {
     try ChargebeeAPI.checkReachable(answer, comments(on: id))
     guard let notes = Comment.notes(in: answer) else { return nil }
     let whole = Self.joined(parts).truncated(to: 1000).nonBlank
-    if notes.contains(where: { $0.nonBlank == whole }) { return [] }
+    if notes.contains(where: { $0.nonBlank.hasBytes(of: whole) }) { return [] }
     // Parts are compared whole: customer acme is not acme-corp
-    let said = text == nil ? Set(notes.flatMap(Self.parts)) : Set(notes)
-    return parts.filter { !said.contains($0) }
+    let said = text == nil ? notes.flatMap(Self.parts) : notes
+    return parts.filter { !said.containsBytes(of: $0) }
   }
 
   private func comments(on id: String) -> String { "the comments on \(entity.rawValue) \(id)" }
@@ -112,7 +112,7 @@ extension EntityComment {
       guard let account = accounts[app].verbatim else {
         return "\(app.titled) \(entity.rawValue) \(id)"
       }
-      return account == id
+      return account.hasBytes(of: id)
         ? "\(app.titled) customer and account \(id)"
         : "\(app.titled) customer \(id), account \(account)"
     }

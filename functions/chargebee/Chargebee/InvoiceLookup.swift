@@ -39,7 +39,7 @@ struct InvoiceLookup {
   /// The invoice, from answers whose names begin with this one.
   func result(_ name: String, _ answers: [String: Answer]) throws(Halt) -> Result {
     var offset: String?
-    var voided: Set<String> = []
+    var voided: Set<[UInt8]> = []
     let who = "customer \(owners.joined(separator: " or "))"
     for page in 0..<Self.mostPages {
       let answer = try answers.answer(
@@ -49,7 +49,7 @@ struct InvoiceLookup {
       if let invoice = own.first(where: { $0["status"].string != "voided" }) {
         return (invoice, voided.count)
       }
-      voided.formUnion(own.map { $0["id"].verbatim ?? "" })
+      voided.formUnion(own.map { ($0["id"].verbatim ?? "").byteKey })
       guard let next = list["next_offset"].string else { return (nil, voided.count) }
       offset = next
     }

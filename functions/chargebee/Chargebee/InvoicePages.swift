@@ -42,8 +42,6 @@ struct InvoicePages {
       next = more["line_items_next_offset"].nonBlank
       page += 1
     }
-    var members = first.object ?? [:]
-    members["line_items"] = .array(lines)
-    return .object(members)
+    return first.with("line_items", .array(lines))
   }
 }

@@ -30,6 +30,7 @@ struct InvoicePayer {
   init(missing id: String) {
     self.id = id
     owners = [id]
-    objection = "Chargebee knows no customer \(id): \(Self.advice)"
+    objection =
+      "Chargebee knows no customer \(id), who may be deleted or merged into another: \(Self.advice)"
   }
 }

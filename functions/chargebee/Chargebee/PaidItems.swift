@@ -10,8 +10,9 @@ struct PaidItems {
   /// The term of a subscription in seconds.
   typealias Term = Range<Int>
 
-  /// The current terms of subscriptions, by id; with one, a part of a term can be told from a whole.
-  let terms: [String: Term]
+  /// The current terms of subscriptions, by the bytes of their ids; with one, a part of a term can be told
+  /// from a whole.
+  let terms: [[UInt8]: Term]
   /// The lines of credit notes: a change in the middle of a term may pay back the former quantity there.
   var noted: [PaidLine] = []
 
@@ -36,8 +37,9 @@ struct PaidItems {
 
   /// The items of the lines of one price and one user.
   private func items(of lines: [PaidLine]) -> [PaidItem] {
-    let bySubscription = Dictionary(grouping: lines, by: \.subscription)
-    let items = bySubscription.sorted { $0.key < $1.key }.flatMap { subscription, lines in
+    let bySubscription = Dictionary(grouping: lines, by: \.subscription.byteKey)
+    let sorted = bySubscription.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    let items = sorted.flatMap { subscription, lines in
       let credits = lines.filter(\.isCredit)
       return periods(of: lines.filter { !$0.isCredit })
         .map { item(of: $0, credits, terms[subscription]) }
@@ -80,17 +82,17 @@ struct PaidItems {
 
   /// The subscriptions that changed in the middle of a term, without a credit of the former quantity among
   /// the lines themselves.
-  func changed(in lines: [PaidLine]) -> Set<String> {
+  func changed(in lines: [PaidLine]) -> [String] {
     let credits = lines.filter(\.isCredit)
     let changes = lines.filter { line in
-      guard !line.isCredit, let term = terms[line.subscription] else { return false }
+      guard !line.isCredit, let term = terms[line.subscription.byteKey] else { return false }
       let isKnown = credits.contains {
         $0.price.hasBytes(of: line.price) && $0.subscription.hasBytes(of: line.subscription)
           && $0.overlaps(line)
       }
       return !isKnown && share(of: line, in: term) != nil
     }
-    return Set(changes.map(\.subscription))
+    return changes.map(\.subscription).distinctByBytes
   }
 
   /// The share of a term in millionths, rounded down; nil for a whole term.

@@ -23,13 +23,13 @@ struct PaidLine {
   /// Reads a line; nil if it sells nothing with a price.
   ///
   /// - Throws: A permanent failure if its amount or quantity cannot be read.
-  init?(_ json: JSON, places: Int, userOf: [String: String]) throws(Halt) {
+  init?(_ json: JSON, places: Int, userOf: [[UInt8]: String]) throws(Halt) {
     guard Self.types.contains(json["entity_type"].string ?? ""),
       let price = json["entity_id"].verbatim
     else { return nil }
     self.price = price
     subscription = json["subscription_id"].verbatim ?? ""
-    user = json["customer_id"].verbatim ?? userOf[subscription]
+    user = json["customer_id"].verbatim ?? userOf[subscription.byteKey]
     amount = try Self.amount(json, places: places)
     let quantity = try Self.quantity(json)
     // A meter without usage is a line of nothing; a plan at 0 is bought like any other

@@ -17,7 +17,7 @@ struct SoldItems {
   func items(of invoices: [JSON], _ currency: [String]) throws(Halt) -> [[PaidItem]] {
     let userOf =
       subscription["id"].verbatim.flatMap { id in
-        subscription["customer_id"].verbatim.map { [id: $0] }
+        subscription["customer_id"].verbatim.map { [id.byteKey: $0] }
       } ?? [:]
     var lines: [[PaidLine]] = []
     for (invoice, currency) in zip(invoices, currency) {
@@ -30,7 +30,8 @@ struct SoldItems {
       lines.append(own)
     }
     var sold = PaidItems(terms: try terms(of: lines.flatMap(\.self)))
-    sold.noted = try credits(of: Set(lines.flatMap(sold.changed)), currency.first ?? "")
+    sold.noted = try credits(
+      of: lines.flatMap(sold.changed).distinctByBytes, currency.first ?? "")
     let items = zip(invoices, lines).map { invoice, lines in
       sold.items(of: lines).map { item, user in
         (item: item, user: user ?? invoice["customer_id"].verbatim)
@@ -51,7 +52,7 @@ struct SoldItems {
   /// The users other than the payer, by id.
   private func users(_ ids: [String]) throws(Halt) -> [[UInt8]: Customer] {
     guard let payer else { return [:] }
-    let others = Self.distinct(ids).filter { !$0.hasBytes(of: payer) }
+    let others = ids.distinctByBytes.filter { !$0.hasBytes(of: payer) }
     let users = try others.enumerated().batchMap { (index, id) throws(Halt) -> Customer in
       let name = "customer \(id.truncated(to: 60))"
       let read = try answers.answer(
@@ -66,20 +67,15 @@ struct SoldItems {
     return Dictionary(uniqueKeysWithValues: zip(others.map(\.byteKey), users))
   }
 
-  /// Ids once each, compared and sorted by their bytes.
-  private static func distinct(_ ids: [String]) -> [String] {
-    Set(ids.map(\.byteKey)).sorted { $0.lexicographicallyPrecedes($1) }
-      .map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// The terms of the subscriptions of which a line may be for a part, by id.
-  private func terms(of lines: [PaidLine]) throws(Halt) -> [String: PaidItems.Term] {
-    var terms: [String: PaidItems.Term] = [:]
-    if let id = subscription["id"].verbatim { terms[id] = term(subscription) }
+  /// The terms of the subscriptions of which a line may be for a part, by the bytes of their ids.
+  private func terms(of lines: [PaidLine]) throws(Halt) -> [[UInt8]: PaidItems.Term] {
+    var terms: [[UInt8]: PaidItems.Term] = [:]
+    let own = subscription["id"].verbatim
+    if let own { terms[own.byteKey] = term(subscription) }
     let doubtful = lines.filter { !$0.isCredit && !$0.subscription.isEmpty && !isMonths($0) }
-    let ids = Set(doubtful.map(\.subscription)).filter { $0 != subscription["id"].verbatim }
+    let ids = doubtful.map(\.subscription).distinctByBytes.filter { !own.hasBytes(of: $0) }
     let read =
-      try ids.sorted().enumerated().batchMap { (index, id) throws(Halt) in
+      try ids.enumerated().batchMap { (index, id) throws(Halt) in
         let answer = try answers.answer(
           to: .get("subscription-\(index)", "/subscriptions/\(id.percentEncodedPath)"))
         let name = "subscription \(id.truncated(to: 60))"
@@ -90,7 +86,7 @@ struct SoldItems {
         }
         return (id, term(try ChargebeeAPI.value(of: answer, name)["subscription"]))
       } as [(String, PaidItems.Term?)]
-    for (id, term) in read { terms[id] = term }
+    for (id, term) in read { terms[id.byteKey] = term }
     return terms
   }
 
@@ -99,8 +95,8 @@ struct SoldItems {
   /// Chargebee pays back what is left of the former quantity by a credit note of its own, which names the
   /// invoice before: https://www.chargebee.com/docs/2.0/proration.html. An API key that may not read them
   /// leaves the former quantity unknown.
-  private func credits(of ids: Set<String>, _ currency: String) throws(Halt) -> [PaidLine] {
-    try ids.sorted().enumerated().batchMap { (index, id) throws(Halt) -> [PaidLine] in
+  private func credits(of ids: [String], _ currency: String) throws(Halt) -> [PaidLine] {
+    try ids.enumerated().batchMap { (index, id) throws(Halt) -> [PaidLine] in
       let name = "the credit notes of subscription \(id.truncated(to: 60))"
       let query: JSON = [
         "subscription_id": ["is": .string(id)], "sort_by": ["desc": "date"], "limit": 100,

@@ -34,7 +34,8 @@ struct GrantOptions {
   let feature: String?
   let offset: TimeZoneRules
   private let plan: String?
-  private let plans: [String: String]
+  /// The price plans by item price, whose names are told apart by their bytes.
+  private let plans: [JSONMember]
 
   /// The options of a call.
   init(_ call: Invocation<Payment>) throws(Halt) {
@@ -44,28 +45,29 @@ struct GrantOptions {
     feature = call.option("feature").nonBlank
     offset = try call.timeZone()
     plan = call.option("pricePlan").nonBlank
-    plans = call.option("pricePlans").textMembers
+    plans = call.option("pricePlans").allMembers
   }
 
-  /// The price plans of these item prices, by item price; some may have none.
+  /// The price plans of item prices, in the same order; nil for those without one.
   ///
   /// - Throws: A permanent failure if the flow names no price plan at all, or one plan would be granted
   ///   for several item prices.
-  func plans(of prices: Set<String>) throws(Halt) -> [String: String] {
+  func plans(of prices: [String]) throws(Halt) -> [String?] {
     guard plan != nil || !plans.isEmpty else {
       throw .permanent(
         "the flow names no price plan at all: set pricePlan, or pricePlans for each item price")
     }
-    let others = prices.filter { plans[$0] == nil }
-    var found = plans.filter { prices.contains($0.key) }
-    guard let plan, let other = others.first else { return found }
+    let found = prices.map { price in
+      plans.first { $0.name.hasBytes(of: price) }?.value.verbatim
+    }
+    let others = zip(prices, found).filter { $0.1 == nil }.map(\.0).distinctByBytes
+    guard let plan, !others.isEmpty else { return found }
     guard others.count == 1 else {
-      let names = others.sorted().prefix(20).joined(separator: ", ").truncated(to: 500)
+      let names = others.prefix(20).joined(separator: ", ").truncated(to: 500)
       throw .permanent(
         "the payment is for several item prices (\(names)) and the flow names one price plan: fill"
           + " its table, or name one item price in the connection that the payment comes from")
     }
-    found[other] = plan
-    return found
+    return found.map { $0 ?? plan }
   }
 }

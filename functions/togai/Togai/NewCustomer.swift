@@ -56,7 +56,7 @@ struct NewCustomer {
 
   private var account: JSON {
     let alias = foreign.firstByApp?.id ?? id
-    let isAlias = alias != accountID && (3...50).contains(alias.unicodeScalars.count)
+    let isAlias = !alias.hasBytes(of: accountID) && (3...50).contains(alias.unicodeScalars.count)
     return .members([
       "id": .string(accountID), "name": .string(name), "primaryEmail": .string(email),
       "address": address, "settings": settings,

@@ -52,7 +52,7 @@ struct PayersAccount {
     _ customer: KnownCustomer, _ wanted: String, _ foreign: [String: String],
     _ answers: [String: Answer]
   ) throws(Halt) -> PayersAccount {
-    let ids = wanted == customer.id ? [wanted] : [wanted, customer.id]
+    let ids = wanted.hasBytes(of: customer.id) ? [wanted] : [wanted, customer.id]
     let reads = ids.enumerated().map { index, id in
       Effect.get("account-\(index)", "/accounts/\(id.percentEncoded)")
     }

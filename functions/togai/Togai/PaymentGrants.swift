@@ -31,15 +31,13 @@ public struct PaymentGrants: Sendable {
       wanted.map {
         .find(name: "grant-\($0.index)", kind: .grant, ids: [app: $0.key], in: TogaiAPI.name)
       })
-    let known = wanted.filter(isGranted)
-    notes += known.map { "\($0.key) is granted already" }
-    wanted.removeAll(where: isGranted)
-    guard !wanted.isEmpty else {
-      return .done(payment, note: notes.joined(separator: "; "))
+    var results = try wanted.filter(isGranted).batchMap { (grant) throws(Halt) in
+      try earlier(grant)
     }
+    wanted.removeAll(where: isGranted)
+    guard !wanted.isEmpty else { return try reply(results, notes) }
 
     try checkDates(of: wanted)
-    var results: [GrantResult] = []
     for user in users {
       let own = wanted.filter { self.user(of: $0.item).hasBytes(of: user.id) }
       guard !own.isEmpty else { continue }
@@ -59,6 +57,16 @@ public struct PaymentGrants: Sendable {
     guard !findings.isEmpty else { return .done(payment, links, note: note) }
     try answers.keep(links, as: "kept")
     return .notSynced("\(findings.joined(separator: "; ")) (\(note))")
+  }
+
+  /// The result of an item that is granted already.
+  private func earlier(_ grant: PaidGrant) throws(Halt) -> GrantResult {
+    let user = (grant.item.customer ?? payment.customer).ids.excluding(TogaiAPI.name)
+    let earlier = EarlierGrant(
+      grant: grant, id: answers["grant-\(grant.index)"]?.value.verbatim ?? "", user: user,
+      answers: answers)
+    let note = "\(grant.key) is granted already"
+    return GrantResult(link: nil, note: note, finding: try earlier.finding())
   }
 
   /// Checks that the terms begin on dates that the organisation's offset tells for certain.
@@ -110,9 +118,9 @@ extension PaymentGrants {
     let account = try PayersAccount.account(of: customer, customers, answers)
     // The links are made with the next effects, so that no later failure undoes them
     let types = try PlanType.types(
-      of: Set(wanted.map(\.plan)), after: account.links + account.check, answers)
+      of: wanted.map(\.plan), after: account.links + account.check, answers)
     try account.checkLinked(answers)
-    let superseded = try superseded(wanted.filter { types[$0.plan] == .billing })
+    let superseded = try superseded(wanted.filter { types[$0.plan.byteKey] == .billing })
     let notes =
       [account.note].compactMap(\.self)
       + superseded.map { "\($0.key) is not associated: a later item of the payment is" }
@@ -124,7 +132,7 @@ extension PaymentGrants {
   /// Grants one after the other, the earlier term first, since each association changes what the next one
   /// finds.
   private func granted(
-    _ grants: [PaidGrant], _ types: [String: PlanType], _ account: String,
+    _ grants: [PaidGrant], _ types: [[UInt8]: PlanType], _ account: String,
     _ answers: [String: Answer]
   ) throws(Halt) -> [GrantResult] {
     var results: [GrantResult] = []
@@ -134,7 +142,7 @@ extension PaymentGrants {
         answers: answers)
       do throws(Halt) {
         results.append(
-          types[grant.plan] == .billing
+          types[grant.plan.byteKey] == .billing
             ? try PlanAssociation(context: context).result()
             : try PlanPurchase(context: context).result())
       } catch {
@@ -172,17 +180,17 @@ extension PaymentGrants {
     }
     if payment.invoices.isEmpty { notes.append("the payment is for no invoice") }
 
-    let prices = Set(items.map { $1.items[$2].price })
-    let plans = try options.plans(of: prices)
-    let grants = items.compactMap { index, invoice, place in
-      let item = invoice.items[place]
-      return plans[item.price].map { plan in
+    let plans = try options.plans(of: items.map { $1.items[$2].price })
+    let grants = zip(items, plans).compactMap { found, plan in
+      let (index, invoice, place) = found
+      return plan.map { plan in
         PaidGrant(
-          index: index, app: app, invoice: id(of: invoice), item: item, plan: plan,
+          index: index, app: app, invoice: id(of: invoice), item: invoice.items[place], plan: plan,
           suffix: suffix(of: place, in: invoice), paid: paid(place, of: invoice))
       }
     }
-    let rest = prices.subtracting(plans.keys).sorted()
+    let others = zip(items, plans).filter { $1 == nil }.map { $0.0 }
+    let rest = others.map { $0.invoice.items[$0.place].price }.distinctByBytes
     if !rest.isEmpty {
       let names = rest.prefix(20).joined(separator: ", ").truncated(to: 500)
       notes.append("the flow names no price plan for item price \(names)")
@@ -198,7 +206,7 @@ extension PaymentGrants {
   /// term, and the user.
   private func suffix(of place: Int, in invoice: PaidInvoice) -> String {
     let item = invoice.items[place]
-    let same = invoice.items.indices.filter { invoice.items[$0].price == item.price }
+    let same = invoice.items.indices.filter { invoice.items[$0].price.hasBytes(of: item.price) }
     let own = same.filter { user(of: invoice.items[$0]).hasBytes(of: user(of: item)) }
     let start = item.from.map { "/\($0.seconds)" } ?? ""
     let before = own.filter { $0 < place && invoice.items[$0].from == item.from }.count
@@ -225,18 +233,18 @@ extension PaymentGrants {
   /// - Throws: A permanent failure if two different plans begin together.
   private func superseded(_ grants: [PaidGrant]) throws(Halt) -> [PaidGrant] {
     func areRivals(_ one: PaidGrant, _ other: PaidGrant) -> Bool {
-      one.plan != other.plan && one.item.to.map { start(other) < $0 } ?? true
+      !one.plan.hasBytes(of: other.plan) && one.item.to.map { start(other) < $0 } ?? true
         && other.item.to.map { start(one) < $0 } ?? true
     }
     let superseded = grants.filter { one in
       grants.contains { areRivals(one, $0) && start($0) > start(one) }
     }
     let rest = grants.filter { grant in !superseded.contains { $0.index == grant.index } }
-    let winners = Set(
-      rest.filter { one in rest.contains { areRivals(one, $0) } }.map(\.plan))
+    let winners = rest.filter { one in rest.contains { areRivals(one, $0) } }
+      .map(\.plan).distinctByBytes
     guard winners.isEmpty else {
       throw .permanent(
-        "the payment is for several price plans at once (\(winners.sorted().joined(separator: ", "))),"
+        "the payment is for several price plans at once (\(winners.joined(separator: ", "))),"
           + " and an account has one at a time: correct the flow's table")
     }
     return superseded

@@ -40,7 +40,7 @@ struct PlanAssociation {
       }
     } else {
       let schedules = try TogaiAPI.value(of: edited, thing)["pricingSchedules"]
-      schedule = PlanSchedule.all(schedules.items).last { $0.plan == grant.plan }
+      schedule = PlanSchedule.all(schedules.items).last { $0.plan.hasBytes(of: grant.plan) }
     }
     let from = schedule?.start.map { " from \(date($0))" } ?? ""
     let end = until == Self.open ? "" : " until \(until)"
@@ -59,7 +59,7 @@ struct PlanAssociation {
   /// The schedule that covers the term, as far as an edit, which begins tomorrow at the latest, could.
   private func covering(_ schedules: [PlanSchedule]) -> PlanSchedule? {
     schedules.first { schedule in
-      guard schedule.plan == grant.plan, let begin = schedule.start else { return false }
+      guard schedule.plan.hasBytes(of: grant.plan), let begin = schedule.start else { return false }
       guard date(begin) <= max(start, tomorrow) else { return false }
       // The end may be the last moment of the term or the first one after it
       let end = grant.item.to ?? context.now

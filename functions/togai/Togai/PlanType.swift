@@ -8,18 +8,18 @@ enum PlanType: String {
   /// The plan is purchased, and its entitlements are granted.
   case purchase = "PURCHASE"
 
-  /// The types of plans, by plan; effects that come first are performed with the reads.
+  /// The types of plans, by the bytes of their ids; effects that come first are performed with the reads.
   static func types(
-    of plans: Set<String>, after first: [Effect], _ answers: [String: Answer]
-  ) throws(Halt) -> [String: PlanType] {
-    let sorted = plans.sorted()
+    of plans: [String], after first: [Effect], _ answers: [String: Answer]
+  ) throws(Halt) -> [[UInt8]: PlanType] {
+    let sorted = plans.distinctByBytes
     let reads = sorted.enumerated().map { index, plan in
       Effect.get("plan-\(index)", "/price_plans/\(plan.percentEncoded)")
     }
     try answers.require(first + reads)
-    var types: [String: PlanType] = [:]
+    var types: [[UInt8]: PlanType] = [:]
     for (plan, read) in zip(sorted, reads) {
-      types[plan] = try PlanType(try answers.answer(to: read), plan)
+      types[plan.byteKey] = try PlanType(try answers.answer(to: read), plan)
     }
     return types
   }

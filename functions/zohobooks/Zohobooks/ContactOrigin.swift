@@ -33,16 +33,16 @@ struct ContactOrigin {
   /// Whether notes name a customer, or else an account, of an app.
   static func names(_ app: String, _ id: String, in notes: String) -> Bool {
     let lines = lines(of: notes)
-    let hasAccounts = lines.contains { $0.hasPrefix(line(app, "account", "")) }
-    return lines.contains(line(app, hasAccounts ? "account" : "customer", id))
+    let hasAccounts = lines.contains { $0.beginsWithBytes(of: line(app, "account", "")) }
+    return lines.containsBytes(of: line(app, hasAccounts ? "account" : "customer", id))
   }
 
   /// Whether the lines about an app name the same account or, without an account, the same customer.
   private func verdict(_ lines: [String], _ app: String, _ id: String) -> Bool? {
     func named(_ thing: String, _ id: String) -> Bool? {
       let start = Self.line(app, thing, "")
-      let named = lines.filter { $0.hasPrefix(start) }
-      return named.isEmpty ? nil : named.contains(start + id)
+      let named = lines.filter { $0.beginsWithBytes(of: start) }
+      return named.isEmpty ? nil : named.containsBytes(of: start + id)
     }
     let account = app == source ? account.flatMap { named("account", $0) } : nil
     return account ?? named("customer", id)

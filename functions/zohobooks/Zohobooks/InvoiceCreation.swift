@@ -86,7 +86,7 @@ public struct InvoiceCreation: Sendable {
       thing: "the invoices with reference \(source.reference)", answers: answers)
     return try pages.first {
       $0["reference_number"].verbatim?.hasBytes(of: source.reference) == true
-        && $0["customer_id"].verbatim == contact && $0["status"].nonBlank != "void"
+        && $0["customer_id"].verbatim.hasBytes(of: contact) && $0["status"].nonBlank != "void"
     }
   }
 

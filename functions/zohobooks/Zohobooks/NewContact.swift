@@ -59,7 +59,7 @@ struct NewContact {
   /// Whether a row of the ID mapping is of another account or customer.
   func isAnother(_ row: JSON) -> Bool {
     let own = customer.account.map { [source: $0] } ?? customer.ids
-    return own.contains { app, id in row[app].verbatim.map { $0 != id } ?? false }
+    return own.contains { app, id in row[app].verbatim.map { !$0.hasBytes(of: id) } ?? false }
   }
 
   /// A remark for the note on what was left out.
