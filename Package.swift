@@ -32,14 +32,14 @@ let parsedAsLibrary: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
 /// the directory itself: SwiftPM caches it by its text and would not notice a new file.
 let apps: KeyValuePairs = [
   "chargebee": [
-    "customer-created", "customer-changed", "payment-succeeded", "invoice-updated", "any-event",
-    "create-customer", "create-invoice", "record-payment", "create-comment", "retrieve-comment",
-    "events",
+    "customer-created", "customer-changed", "payment-succeeded", "payment-refunded",
+    "invoice-updated", "invoice-ended", "any-event", "create-customer", "create-invoice",
+    "close-invoice", "record-payment", "create-comment", "retrieve-comment", "events",
   ],
   "togai": [
-    "account-created", "invoice-generated", "invoice-updated", "any-event", "on-demand",
-    "create-customer", "update-customer", "associate-price-plan", "record-payment", "set-setting",
-    "invoices", "payments", "accounts",
+    "account-created", "invoice-generated", "invoice-updated", "invoice-ended", "any-event",
+    "on-demand", "create-customer", "update-customer", "associate-price-plan", "record-payment",
+    "close-invoice", "set-setting", "invoices", "payments", "accounts",
   ],
   "email": ["send-message"],
   "meterbridge": ["needs-attention"],

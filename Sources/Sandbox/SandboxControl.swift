@@ -57,6 +57,24 @@ extension SandboxControl {
     try post("chargebee", "credits", with: members)
   }
 
+  /// Changes a Chargebee subscription in the middle of its term, prorated.
+  @discardableResult
+  public func changePlan(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "plan_changes", with: members)
+  }
+
+  /// Settles what is open of a Chargebee invoice by an adjustment credit note.
+  @discardableResult
+  public func addAdjustment(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "adjustments", with: members)
+  }
+
+  /// Lets a payment in Chargebee that succeeded fail late.
+  @discardableResult
+  public func failLate(_ payment: String) throws(SandboxError) -> JSON {
+    try post("chargebee", "payments", payment, "fail", with: [:])
+  }
+
   /// Changes the settings of the Chargebee site; the members are those of the control API.
   public func configureChargebee(_ members: JSON) throws(SandboxError) {
     _ = try post("chargebee", "settings", with: members)

@@ -4,7 +4,7 @@ public import Values
 public enum Noun {
   /// The reason why a document is not the noun of a name; nil if it is.
   ///
-  /// Customers, payments and invoices are read as steps read them. Of other names, which belong to apps of
+  /// Customers, payments, invoices and their endings are read as steps read them. Of other names, which belong to apps of
   /// others, it is known only that they are objects.
   public static func objection(to document: JSON, as name: String) -> String? {
     do throws(Failure) {
@@ -12,6 +12,7 @@ public enum Noun {
       case "customer": _ = try Customer(json: document)
       case "payment": _ = try Payment(json: document)
       case "invoice": _ = try Invoice(json: document)
+      case "ending": _ = try InvoiceEnding(json: document)
       default:
         guard document.object != nil else { throw .permanent("it is no object") }
       }

@@ -13,6 +13,8 @@ public struct PaidInvoice: Sendable, Hashable {
   public var applied: Decimal?
   /// Everything that settled the invoice, each once; nil if only this payment is known.
   public var settlements: [Settlement]?
+  /// What of it was written off, in major units; it brought no money.
+  public var writtenOff: Decimal?
   /// What a person must see of the invoice if it is another app's, such as a write-off; a clause.
   public var finding: String?
   /// The items sold.
@@ -37,6 +39,7 @@ public struct PaidInvoice: Sendable, Hashable {
     reference = json["reference"].nonBlank
     applied = json["applied"].decimal
     settlements = try json["settlements"].array?.map(Settlement.init(json:))
+    writtenOff = json["writtenOff"].decimal
     finding = json["finding"].nonBlank
   }
 
@@ -45,7 +48,8 @@ public struct PaidInvoice: Sendable, Hashable {
     .members([
       "ids": .texts(ids), "reference": .text(reference), "paid": .bool(isPaid),
       "applied": .decimal(applied), "settlements": (settlements?.map(\.json)).map(JSON.array),
-      "finding": .text(finding), "items": .array(items.map(\.json)),
+      "writtenOff": .decimal(writtenOff), "finding": .text(finding),
+      "items": .array(items.map(\.json)),
     ])
   }
 }

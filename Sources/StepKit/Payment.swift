@@ -45,7 +45,7 @@ public struct Payment: Document, Hashable {
         part.reference = settlement.reference
         part.invoices = [invoice]
         part.invoices[0].applied = settlement.amount
-        part.invoices[0].settlements = nil
+        part.invoices[0].settlements = settlement.isTotal ? [settlement] : nil
         return part
       }
     }

@@ -14,6 +14,9 @@ public struct Settlement: Sendable, Hashable {
   /// The reference number given by the person or program that recorded it.
   public var reference: String?
 
+  /// Whether the amount is all that was paid in its app, of which only what is missing is recorded.
+  public var isTotal = false
+
   /// A settlement.
   public init(id: String, amount: Decimal, method: String? = nil) {
     self.id = id
@@ -31,6 +34,7 @@ public struct Settlement: Sendable, Hashable {
     self.init(id: id, amount: amount, method: json["method"].nonBlank)
     gatewayReference = json["gatewayReference"].nonBlank
     reference = json["reference"].nonBlank
+    isTotal = json["isTotal"].bool ?? false
   }
 
   /// The settlement as it goes over the pipe.
@@ -38,6 +42,7 @@ public struct Settlement: Sendable, Hashable {
     .members([
       "id": .string(id), "amount": .decimal(amount), "method": .text(method),
       "gatewayReference": .text(gatewayReference), "reference": .text(reference),
+      "isTotal": isTotal ? true : nil,
     ])
   }
 }

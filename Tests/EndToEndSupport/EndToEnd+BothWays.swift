@@ -14,7 +14,7 @@ extension EndToEnd {
   public func connectReturnFlows() throws {
     for flow in [
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
-      "chargebee-togai-payment-sync", "chargebee-togai-credit-sync",
+      "chargebee-togai-payment-sync", "chargebee-togai-settlement-sync",
       "togai-chargebee-payment-sync",
     ] {
       _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
@@ -24,14 +24,33 @@ extension EndToEnd {
 
   /// Renames a customer in Chargebee.
   public func rename(_ customer: String, to name: String) throws {
+    try askChargebee("/customers/\(customer)", ["company": name])
+  }
+
+  /// Posts a form to Chargebee's API.
+  public func askChargebee(_ path: String, _ form: KeyValuePairs<String, String> = [:]) throws {
     let pair = Data("\(Canary.chargebeeKey):".utf8).base64EncodedString()
     let headers: Headers = [
       "Authorization": "Basic \(pair)", "Content-Type": "application/x-www-form-urlencoded",
     ]
+    let body = Form.encode(form.map { Field($0.key, $0.value) })
     try sendOnce(
       ClientRequest(
-        "POST", "\(sandbox.chargebeeURL)/customers/\(customer)", headers: headers,
-        body: Array(Form.encode([Field("company", name)]).utf8)))
+        "POST", sandbox.chargebeeURL + path, headers: headers, body: Array(body.utf8)))
+  }
+
+  /// Gives the first invoice in Togai, that is no order, a status.
+  public func setStatus(_ status: String) throws {
+    let invoice = sandbox.state["togai"]["invoices"].array?.first {
+      $0["invoiceClass"] == "INVOICE"
+    }
+    try askTogai(
+      "/invoices/\(invoice?["id"].string ?? "")", ["status": .string(status)], method: "PATCH")
+  }
+
+  /// The first invoice in Chargebee that was made for one of Togai's.
+  public var billed: JSON {
+    sandbox.state["chargebee"]["invoices"].array?.first { !$0["po_number"].isNull } ?? .null
   }
 
   /// Pays an amount, in dollars, of an invoice in Togai; of the first one if none is given.
@@ -53,13 +72,13 @@ extension EndToEnd {
       ])
   }
 
-  /// Posts a body to Togai's API.
-  public func askTogai(_ path: String, _ body: JSON) throws {
+  /// Sends a body to Togai's API.
+  public func askTogai(_ path: String, _ body: JSON, method: String = "POST") throws {
     let headers: Headers = [
       "Authorization": "Bearer \(Canary.togaiToken)", "Content-Type": "application/json",
     ]
     try sendOnce(
-      ClientRequest("POST", sandbox.togaiURL + path, headers: headers, body: body.bytes))
+      ClientRequest(method, sandbox.togaiURL + path, headers: headers, body: body.bytes))
   }
 
   /// Sends a request once.

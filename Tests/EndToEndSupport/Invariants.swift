@@ -16,7 +16,7 @@ public struct Invariants {
   private var expected = 0
 
   /// An invariant.
-  public enum Claim: Sendable {
+  public enum Claim: Sendable, Hashable {
     /// Each customer of Chargebee has one customer and one account in Togai, and one link.
     case customers
     /// Each customer of Chargebee has one comment on Togai.
@@ -33,6 +33,8 @@ public struct Invariants {
     case contacts
     /// Each invoice of Togai has one in Zoho Books.
     case bills
+    /// The invoice has a status in Togai and one in Chargebee, and as many payments on both sides.
+    case ended(String, String)
   }
 
   /// The invariants that do not hold.
@@ -78,6 +80,7 @@ public struct Invariants {
       expect(isRenamed, "Togai does not have the new name")
     case .contacts: checkContacts()
     case .bills: checkBills()
+    case .ended(let togai, let chargebee): checkEnding(togai, chargebee)
     }
   }
 
@@ -202,6 +205,28 @@ public struct Invariants {
         bills.contains { $0["invoice_id"].string == bill },
         "invoice \(id) is linked to none in Zoho Books")
     }
+  }
+
+  private mutating func checkEnding(_ togaiStatus: String, _ chargebeeStatus: String) {
+    for invoice in due {
+      let id = invoice["id"].string ?? "?"
+      expect(invoice["status"].string == togaiStatus, "invoice \(id) is \(invoice["status"].text)")
+      let made = all(chargebee["invoices"]).filter { $0["po_number"].string == id }
+      expect(made.count == 1, "invoice \(id) was made \(made.count) times")
+      let status = made.first?["status"] ?? .null
+      expect(status.string == chargebeeStatus, "invoice \(id) is \(status.text) in Chargebee")
+      let due = made.first?["amount_due"].int ?? 0
+      expect(due == 0, "\(due) of invoice \(id) are due in Chargebee")
+    }
+    let writeOffs = all(chargebee["credit_notes"]).filter { $0["reason_code"] == "write_off" }
+    let expected = togaiStatus == "UN_COLLECTIBLE" ? due.count : 0
+    expect(writeOffs.count == expected, "\(writeOffs.count) write-offs for \(expected)")
+    let payments = all(chargebee["transactions"]).filter { $0["type"] == "payment" }.count
+    let paid = ["PAID", "REFUND_INITIATED"].contains(togaiStatus) ? due.count : 0
+    expect(payments == paid, "\(payments) payments in Chargebee for \(paid)")
+    let recorded = all(togai["payments"]).count
+    let wanted = togaiStatus == "REFUND_INITIATED" ? paid : 0
+    expect(recorded == wanted, "\(recorded) payments in Togai for \(wanted)")
   }
 
   private static let books = "zohobooks:10234695"

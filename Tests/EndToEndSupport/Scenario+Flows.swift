@@ -5,9 +5,11 @@ import Values
 /// A scenario for each flow, and one for all at once.
 extension Scenario {
   /// The scenarios that together cover each flow.
-  public static let each = [
-    original, accounts, changes, payments, returns, credits, books, bookedAccounts, bookedInvoices,
-  ]
+  public static let each =
+    [
+      original, accounts, changes, payments, returns, credits, books, bookedAccounts,
+      bookedInvoices,
+    ] + endings
 
   /// The three flows of the original: a customer, a payment, an invoice.
   public static let original = Scenario(
@@ -53,7 +55,7 @@ extension Scenario {
 
   /// An invoice is created in Chargebee, where credits pay it at once.
   static let credits = Scenario(
-    name: "credits", flows: ["togai-chargebee-invoice-sync", "chargebee-togai-credit-sync"],
+    name: "credits", flows: ["togai-chargebee-invoice-sync", "chargebee-togai-settlement-sync"],
     claims: [.customers, .comments, .invoices, .paid],
     before: [
       { try $0.addCustomer("acme") },
@@ -78,7 +80,7 @@ extension Scenario {
     claims: [.customers, .comments, .contacts, .bills], before: [{ try $0.addCustomer("acme") }]
   ) { fixture, dispatcher in try fixture.invoice("acme", cents: 12_345) }
 
-  private static var invoiced: [@Sendable (EndToEnd) throws -> Void] {
+  static var invoiced: [@Sendable (EndToEnd) throws -> Void] {
     [{ try $0.addCustomer("acme") }, { try $0.invoice("acme", cents: 12_345) }]
   }
 
@@ -89,7 +91,7 @@ extension Scenario {
     flows: [
       "chargebee-togai-customer-sync", "togai-chargebee-invoice-sync",
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
-      "chargebee-togai-payment-sync", "chargebee-togai-credit-sync",
+      "chargebee-togai-payment-sync", "chargebee-togai-settlement-sync",
       "togai-chargebee-payment-sync", "togai-zohobooks-account-sync",
       "togai-zohobooks-invoice-sync",
     ], claims: [.customers, .comments, .invoices, .renamed, .contacts, .bills, .paid]
@@ -110,36 +112,5 @@ extension Scenario {
     try dispatcher.settle()
     _ = try fixture.sandbox.giveCredits(["customer": "acme", "amount": 5000])
     try fixture.invoice("acme", cents: 5000)
-  }
-}
-
-// MARK: - Actions of people, repeated until they succeed, since the APIs may fail
-
-extension CrashingDispatcher {
-  fileprivate func addTogaiAccount(_ id: String) throws {
-    try wait("an account of Togai") {
-      if !fixture.hasAccount(id) { try? fixture.addTogaiAccount(id) }
-      return fixture.hasAccount(id)
-    }
-  }
-
-  fileprivate func rename(_ customer: String) throws {
-    try wait("a new name") { (try? fixture.rename(customer, to: "Renamed Ltd")) != nil }
-  }
-
-  fileprivate func payInvoices() throws {
-    try wait("the invoice to be paid in Chargebee") {
-      try? fixture.payInvoices()
-      let invoices = fixture.sandbox.state["chargebee"]["invoices"].array ?? []
-      return !invoices.isEmpty && invoices.allSatisfy { $0["status"] == "paid" }
-    }
-  }
-
-  fileprivate func payInTogai(_ cents: Int) throws {
-    try wait("the invoice to be paid in Togai") {
-      let due = fixture.sandbox.state["togai"]["invoices"].array?.first { $0["status"] == "DUE" }
-      if let due { try? fixture.payInTogai(Money(minor: cents, places: 2, "USD").amount, of: due) }
-      return due == nil
-    }
   }
 }

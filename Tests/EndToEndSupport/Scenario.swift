@@ -1,3 +1,4 @@
+import Catalog
 import Dispatcher
 import Records
 import Sandbox
@@ -14,6 +15,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
   let flows: [String]
   /// The claims that must hold at the end.
   let claims: Set<Invariants.Claim>
+  /// What the flow connections set for their steps, by flow and step.
+  var settings: [String: [String: [String: String]]] = [:]
   /// Actions before, with a dispatcher that does not crash and the flows of customers and invoices.
   var before: [@Sendable (EndToEnd) throws -> Void] = []
   /// The actions while the dispatcher may crash.
@@ -46,7 +49,11 @@ extension EndToEnd {
     }
     let connected = try registry.flows.connections().map(\.name)
     for flow in scenario.flows where !connected.contains(flow) {
-      _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
+      var settings: [StepID: [String: String]] = [:]
+      for (step, values) in scenario.settings[flow] ?? [:] {
+        if let step = StepID(step) { settings[step] = values }
+      }
+      _ = try registry.connect(flow: flow, name: flow, connections: [:], settings: settings)
     }
     for flow in Set(connected).union(scenario.flows) {
       _ = try registry.flows.enable(flow, scenario.flows.contains(flow))

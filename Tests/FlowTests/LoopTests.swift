@@ -175,7 +175,8 @@ extension EndToEnd {
   /// Performs actions with the flows of both directions; all runs end before the next action.
   func syncBothWays(
     copies: Int = 1, shuffle: UInt64? = nil, _ first: () throws -> Void,
-    then second: () throws -> Void = {}, then third: () throws -> Void = {}
+    then second: () throws -> Void = {}, then third: () throws -> Void = {},
+    then fourth: () throws -> Void = {}
   ) throws -> RunSummary {
     try connectReturnFlows()
     try serve(copies: copies, shuffle: shuffle) { service, _ in
@@ -184,6 +185,8 @@ extension EndToEnd {
       try second()
       #expect(settle(service))
       try third()
+      #expect(settle(service))
+      try fourth()
       #expect(settle(service))
     }
     return RunSummary(runs: try RunStore(home: registry.home).runs())

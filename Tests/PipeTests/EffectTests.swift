@@ -113,7 +113,8 @@ extension Request {
     Request("chargebee", .get, "/invoices/*", query: "line_items_limit line_items_offset"),
     Request("chargebee", .get, "/invoices/*/payments", query: "limit offset"),
     Request(
-      "chargebee", .get, "/credit_notes", query: "subscription_id.is sort_by.desc limit"),
+      "chargebee", .get, "/credit_notes",
+      query: "subscription_id.is reference_invoice_id.is sort_by.desc limit"),
     Request("chargebee", .get, "/subscriptions/*"),
     Request(
       "chargebee", .get, "/invoices",
@@ -123,6 +124,7 @@ extension Request {
     Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
     Request("chargebee", .post, "/invoices/*/collect_payment"),
     Request("chargebee", .post, "/invoices/*/void", body: "comment"),
+    Request("chargebee", .post, "/invoices/*/write_off", body: "comment"),
     Request(
       "chargebee", .post, "/invoices/*/record_payment",
       body: "comment transaction.payment_method transaction.amount transaction.reference_number"),

@@ -107,7 +107,7 @@ struct Oracle {
 /// The ids of the flows.
 enum FlowID {
   static let grants = "associate-priceplan-on-chargebee-payment"
-  static let credits = "chargebee-togai-credit-sync"
+  static let credits = "chargebee-togai-settlement-sync"
   static let changes = "chargebee-togai-customer-changes"
   static let customers = "chargebee-togai-customer-sync"
   static let payments = "chargebee-togai-payment-sync"

@@ -3,7 +3,7 @@ import Values
 extension Scenario {
   /// The flows that there may be in a world.
   static let allFlows = [
-    "associate-priceplan-on-chargebee-payment", "chargebee-togai-credit-sync",
+    "associate-priceplan-on-chargebee-payment", "chargebee-togai-settlement-sync",
     "chargebee-togai-customer-changes", "chargebee-togai-customer-sync",
     "chargebee-togai-payment-sync", "togai-chargebee-customer-sync",
     "togai-chargebee-invoice-sync", "togai-chargebee-payment-sync",

@@ -7,9 +7,8 @@ import Values
 enum InvoiceUpdated: Step {
   static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<Payment> {
     let event = try ChargebeeEvent(call.input)
-    // An invoice that credits cover from the start is generated as paid, and never updated
-    guard ["invoice_generated", "invoice_updated"].contains(event.type) else {
-      return .stop("the event is \(event.type), not invoice_generated or invoice_updated")
+    guard SettledInvoice.events.contains(event.type) else {
+      return .stop("the event is \(event.type), which settles no invoice")
     }
     try event.checkVersion()
     if let sample = event.sample { return .stop(sample) }

@@ -11,13 +11,17 @@ extension Chargebee {
     case "POST item_prices": return try defineItemPrice(body)
     case "POST payments": return try payForPlan(body)
     case "POST credits": return try giveCredits(body)
+    case "POST plan_changes": return try changePlan(body)
+    case "POST adjustments": return try addAdjustment(body)
     case "POST events": return try emit(body)
     case "POST settings": return try configure(body)
     default:
-      guard method == "POST", path.count == 3, path[0] == "events", path[2] == "resend" else {
-        return nil
+      guard method == "POST", path.count == 3 else { return nil }
+      switch (path[0], path[2]) {
+      case ("events", "resend"): return try resend(path[1])
+      case ("payments", "fail"): return try failLate(path[1])
+      default: return nil
       }
-      return try resend(path[1])
     }
   }
 

@@ -35,6 +35,7 @@ extension Chargebee {
     for (name, value) in draft.customFields { invoice[name] = .string(value) }
     invoice.merge(parts(of: draft, lineIDs: lineIDs))
     applyCredits(to: &invoice)
+    applyCreditNotes(to: &invoice)
     applyExcess(to: &invoice)
     stamp(&invoice)
     invoices[id] = invoice

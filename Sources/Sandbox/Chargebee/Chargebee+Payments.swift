@@ -1,7 +1,7 @@
 import Values
 
 extension Chargebee {
-  private static let open: Set = ["payment_due", "posted", "not_paid"]
+  static let open: Set = ["payment_due", "posted", "not_paid"]
 
   mutating func recordPayment(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
     let invoice = try openInvoice(request.id)
@@ -36,21 +36,6 @@ extension Chargebee {
     return outcome(invoice: request.id, transaction: id)
   }
 
-  mutating func voidInvoice(_ request: ChargebeeRequest) throws(ChargebeeError) -> JSON {
-    var invoice = try find(request.id, in: invoices, "invoice")
-    guard invoice.text("status") != "voided", invoice.int("amount_paid") == 0 else {
-      throw .state("invoice \(request.id) is \(invoice.text("status")) and cannot be voided")
-    }
-    invoice.merge([
-      "status": "voided", "voided_at": .int(context.now.seconds), "amount_due": 0,
-      "amount_to_collect": 0, "void_reason_code": .text(request.text("void_reason_code")),
-    ])
-    stamp(&invoice)
-    invoices[request.id] = invoice
-    announceInvoice("invoice_updated", request.id, by: request.cause)
-    return try self.invoice(request.id)
-  }
-
   /// Charges the customer's card.
   mutating func takePayment(of invoiceID: String, amount: Int? = nil, by cause: Cause) -> String {
     let payment = IncomingPayment(
@@ -63,14 +48,6 @@ extension Chargebee {
   }
 
   // MARK: Private
-
-  private func openInvoice(_ id: String) throws(ChargebeeError) -> Members {
-    let invoice = try find(id, in: invoices, "invoice")
-    guard Self.open.contains(invoice.text("status")) else {
-      throw .state("invoice \(id) is \(invoice.text("status"))")
-    }
-    return invoice
-  }
 
   private func outcome(invoice: String, transaction: String) -> JSON {
     .members([

@@ -39,11 +39,9 @@ extension Chargebee {
     ])
   }
 
-  // MARK: Private
+  typealias Item = (price: Members, quantity: Int)
 
-  private typealias Item = (price: Members, quantity: Int)
-
-  private func items(_ request: ControlRequest) throws(SandboxError) -> [Item] {
+  func items(_ request: ControlRequest) throws(SandboxError) -> [Item] {
     var items: [Item] = []
     for entry in try request.list("items") {
       let entry = try ControlRequest(entry, "item_price", "quantity")
@@ -54,7 +52,7 @@ extension Chargebee {
     return items
   }
 
-  private func line(_ price: Members, _ quantity: Int, in term: Members) -> InvoiceSum.Line {
+  func line(_ price: Members, _ quantity: Int, in term: Members) -> InvoiceSum.Line {
     .init(
       type: price.text("item_type") + "_item_price", entity: price.text("id"),
       subscription: term.text("id"), description: price.text("name"),
@@ -62,6 +60,8 @@ extension Chargebee {
       isTaxable: price["is_taxable"]?.bool ?? true, from: term.int("current_term_start"),
       to: term.int("current_term_end"))
   }
+
+  // MARK: Private
 
   private mutating func giveCard(to id: String) {
     guard cards[id] == nil, var customer = customers[id] else { return }
@@ -124,7 +124,7 @@ extension Chargebee {
     return (new, known == nil)
   }
 
-  private static func subscriptionItem(_ item: Item) -> JSON {
+  static func subscriptionItem(_ item: Item) -> JSON {
     .members([
       "object": "subscription_item", "item_price_id": item.price["id"],
       "item_type": item.price["item_type"], "quantity": .int(item.quantity),

@@ -17,6 +17,7 @@ struct Chargebee: Emulation {
   var subscriptions = ObjectTable()
   var invoices = ObjectTable()
   var transactions = ObjectTable()
+  var creditNotes = ObjectTable()
   var comments = ObjectTable()
   var events = ObjectTable()
   var webhookEndpoints = ObjectTable()
@@ -50,7 +51,8 @@ struct Chargebee: Emulation {
     .members([
       "customers": customers.json, "cards": cards.json, "item_prices": itemPrices.json,
       "subscriptions": subscriptions.json, "invoices": invoices.json,
-      "transactions": transactions.json, "comments": comments.json, "events": events.json,
+      "transactions": transactions.json, "credit_notes": creditNotes.json,
+      "comments": comments.json, "events": events.json,
       "webhook_endpoints": webhookEndpoints.json,
     ])
   }
@@ -151,6 +153,14 @@ struct Chargebee: Emulation {
     case .recordPayment: try recordPayment(request)
     case .collectPayment: try collectPayment(request)
     case .voidInvoice: try voidInvoice(request)
+    case .writeOff: try writeOff(request)
+    case .recordTaxWithheld: try recordTaxWithheld(request)
+    case .removeTaxWithheld: try removeTaxWithheld(request)
+    case .removePayment: try removePayment(request)
+    case .refund: try refund(request)
+    case .recordRefund: try recordRefund(request)
+    case .retrieveCreditNote: try retrieve(creditNotes, "credit_note", request)
+    case .listCreditNotes: list(creditNotes, as: "credit_note", request)
     case .listInvoicePayments: try listPayments(request)
     case .createComment: try createComment(request)
     case .retrieveComment: try retrieve(comments, "comment", request)

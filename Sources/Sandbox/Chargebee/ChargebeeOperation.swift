@@ -12,6 +12,14 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
   case recordPayment = "POST /invoices/{id}/record_payment"
   case collectPayment = "POST /invoices/{id}/collect_payment"
   case voidInvoice = "POST /invoices/{id}/void"
+  case writeOff = "POST /invoices/{id}/write_off"
+  case recordTaxWithheld = "POST /invoices/{id}/record_tax_withheld"
+  case removeTaxWithheld = "POST /invoices/{id}/remove_tax_withheld"
+  case removePayment = "POST /invoices/{id}/remove_payment"
+  case refund = "POST /invoices/{id}/refund"
+  case recordRefund = "POST /invoices/{id}/record_refund"
+  case retrieveCreditNote = "GET /credit_notes/{id}"
+  case listCreditNotes = "GET /credit_notes"
   case listInvoicePayments = "GET /invoices/{id}/payments"
   case createComment = "POST /comments"
   case retrieveComment = "GET /comments/{id}"
@@ -48,6 +56,13 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
     case .recordPayment: InvoiceTables.recordPayment
     case .collectPayment: InvoiceTables.collectPayment
     case .voidInvoice: InvoiceTables.void
+    case .writeOff: InvoiceTables.writeOff
+    case .recordTaxWithheld: InvoiceTables.recordTaxWithheld
+    case .removeTaxWithheld: InvoiceTables.removeTaxWithheld
+    case .removePayment: InvoiceTables.removePayment
+    case .refund: InvoiceTables.refund
+    case .recordRefund: InvoiceTables.recordRefund
+    case .listCreditNotes: CreditNoteTables.list
     case .createComment: OtherTables.createComment
     case .listComments: OtherTables.listComments
     case .listEvents: OtherTables.listEvents

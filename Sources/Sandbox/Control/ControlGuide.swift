@@ -45,6 +45,13 @@ enum ControlGuide {
     "POST /sandbox/chargebee/credits": """
     customer, amount (minor units);: grants promotional credits
     """,
+    "POST /sandbox/chargebee/plan_changes": """
+    subscription, items (item_price, quantity);: changes a subscription in the middle of its term, prorated
+    """,
+    "POST /sandbox/chargebee/adjustments": """
+    invoice; amount (minor units): settles what is open of an invoice by a credit note
+    """,
+    "POST /sandbox/chargebee/payments/{id}/fail": "lets a payment that succeeded fail late",
     "POST /sandbox/chargebee/events": "event_type, content;: emits an event of any type",
     "POST /sandbox/chargebee/events/{id}/resend": "sends the webhook of an event again",
     "POST /sandbox/chargebee/settings": """

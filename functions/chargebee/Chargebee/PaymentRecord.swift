@@ -27,18 +27,41 @@ struct PaymentRecord {
 
   /// The transaction with the reference number that did not fail; nil if there is none.
   func transaction(_ effect: String) throws(Halt) -> JSON? {
+    try transactions(effect) { $0.hasBytes(of: reference) }.first
+  }
+
+  /// What transactions of the other app's invoice, whose references are its id or begin with it, have paid of
+  /// the invoice, in minor units.
+  func paid(_ effect: String, for id: String) throws(Halt) -> Int {
+    var paid = 0
+    for json in try transactions(
+      effect, { $0.hasBytes(of: id) || $0.beginsWithBytes(of: "\(id)#") })
+    {
+      let links = json["linked_invoices"].items.filter { $0["invoice_id"] == .string(invoice) }
+      for amount in links.isEmpty ? [json["amount"]] : links.map({ $0["applied_amount"] }) {
+        let (sum, isTooLarge) = paid.addingReportingOverflow(try amount.minorAmount(of: thing) ?? 0)
+        guard !isTooLarge else { throw .permanent("\(thing) cannot be counted") }
+        paid = sum
+      }
+    }
+    return paid
+  }
+
+  private func transactions(
+    _ effect: String, _ isWanted: (String) -> Bool
+  ) throws(Halt) -> [JSON] {
+    var found: [JSON] = []
     var offset: String?
     for page in 0..<Self.mostPages {
       let query = JSON.members(["limit": 100, "offset": .text(offset)])
       let name = page == 0 ? effect : "\(effect)-page-\(page + 1)"
       let answer = try answers.answer(to: .get(name, "\(path)/payments", query: query))
       let list = try ChargebeeAPI.value(of: answer, "the payments of invoice \(invoice)")
-      let found = list["list"].items.map { $0["transaction"] }.first {
-        $0["reference_number"].verbatim?.hasBytes(of: reference) == true
+      found += list["list"].items.map { $0["transaction"] }.filter {
+        $0["reference_number"].verbatim.map(isWanted) == true
           && !Self.failed.contains($0["status"].string ?? "")
       }
-      if let found { return found }
-      guard let next = list["next_offset"].string else { return nil }
+      guard let next = list["next_offset"].string else { return found }
       offset = next
     }
     throw .permanent(

@@ -12,6 +12,7 @@ import Values
 /// | 200 | recorded |
 /// | the invoice has the payment | unchanged |
 /// | nothing, or less than the payment, is due | not synced: a person must decide on the rest |
+/// | the other app has it paid otherwise, and less of that is recorded | the missing difference is recorded |
 /// | refused | failed |
 /// | unknown, and the invoice has the payment then | recorded |
 /// | unknown, and it does not | retried later |
@@ -68,6 +69,7 @@ struct PaymentRecording {
     else {
       throw .permanent("how much of payment \(source.id) was for invoice \(id) is not said")
     }
+    let isTotal = paid.settlements?.first?.isTotal ?? false
     let key = "\(id)#\(source.id)"
     let record = PaymentRecord(
       invoice: invoice, reference: key.shortened(to: 100), app: source.app, answers: answers)
@@ -77,15 +79,18 @@ struct PaymentRecording {
       let done = taken == minor ? amount : Decimal(minor: taken, places: digits)
       let exact = Decimal(minor: taken, places: digits)
       let currency = payment.money.currency
-      let remark = taken < minor ? ", of which no more was due" : exact == amount ? "" : ", rounded"
+      let isShort = taken < minor && !isTotal
+      let remark = isShort ? ", of which no more was due" : exact == amount ? "" : ", rounded"
       let recorded =
-        remark.isEmpty
-        ? "recorded \(amount) \(currency) on invoice \(invoice)"
-        : "recorded \(exact) of \(amount) \(currency) on invoice \(invoice)\(remark)"
+        isTotal
+        ? "recorded \(exact) \(currency) on invoice \(invoice), paid otherwise in \(source.app.titled)"
+        : remark.isEmpty
+          ? "recorded \(amount) \(currency) on invoice \(invoice)"
+          : "recorded \(exact) of \(amount) \(currency) on invoice \(invoice)\(remark)"
       return Result(
         link: (transaction["id"].verbatim ?? key).map { id in
           .link(kind: .payment, ids: [source.app: source.id, ChargebeeAPI.name: id])
-        }, note: note ?? recorded, finding: taken < minor ? finding(amount - done, invoice) : nil)
+        }, note: note ?? recorded, finding: isShort ? finding(amount - done, invoice) : nil)
     }
     func made(_ recorded: Answer) throws(Halt) -> Result {
       if recorded.isSuccess { return try result(recorded.value["transaction"], or: nil, nil) }
@@ -109,6 +114,14 @@ struct PaymentRecording {
       )
     }
     let due = try json["amount_due"].minorAmount(of: "invoice \(invoice)") ?? minor
+    if isTotal {
+      // What transactions of the other app lack of all that was paid there, as far as it is due
+      let missing = min(minor - (try record.paid("payments-\(index)", for: id)), due)
+      guard missing > 0, json["status"].string != "voided" else {
+        return Result(note: "invoice \(invoice) has all that was paid in \(source.app.titled)")
+      }
+      return try made(try record.write("recorded-\(index)", amount: missing))
+    }
     guard due > 0, json["status"].string != "voided" else {
       return Result(
         note: "invoice \(invoice) has nothing left to pay", finding: finding(amount, invoice))

@@ -6,6 +6,15 @@ public import Values
 ///
 /// `paid` means that nothing is due, not that money came: see ``Settlements``.
 public struct SettledInvoice: Sendable {
+  /// The events that may settle an invoice, or undo that.
+  ///
+  /// An invoice that credits cover from the start is generated as paid, and never updated. Chargebee does not
+  /// document whether a tax withheld updates the invoice too; if it does, both events settle it once.
+  public static let events = [
+    "invoice_generated", "invoice_updated", "tax_withheld_recorded", "tax_withheld_deleted",
+    "tax_withheld_refunded",
+  ]
+
   private let call: Invocation<JSON>
   private let event: ChargebeeEvent
 
@@ -18,11 +27,13 @@ public struct SettledInvoice: Sendable {
   /// The payment, or a stop if nothing settled any of the invoice.
   public func reply() throws(Halt) -> Reply<Payment> {
     let claimed = event.content["invoice"]
+    if isOfTax, claimed.isNull { return .stop("the tax was withheld from no invoice") }
     guard let id = claimed["id"].verbatim else {
       throw .permanent("the event names no invoice: content.invoice.id is missing")
     }
     let name = "invoice \(id.truncated(to: 60))"
-    if let objection = objection(claimed, name) { return .stop(objection) }
+    // The invoice of such an event may be the one before
+    if !isOfTax, let objection = objection(claimed, name) { return .stop(objection) }
     // Webhooks are not signed, so the invoice is read from the API
     let read = try call.answers.answer(to: .get("invoice", "/invoices/\(id.percentEncodedPath)"))
     let invoice = try ChargebeeAPI.value(of: read, name)["invoice"]
@@ -35,8 +46,16 @@ public struct SettledInvoice: Sendable {
     guard ["paid", "posted", "payment_due", "not_paid"].contains(status) else {
       return "\(name) is \(status.truncated(to: 40))"
     }
-    return Settlements.isSettled(invoice)
+    // What another app asked for may have been settled before, and must not stay so there
+    let mayBeUndone = event.type != "invoice_generated" && reference(of: invoice) != nil
+    return Settlements.isSettled(invoice) || mayBeUndone
       ? nil : "\(name) is \(status), and nothing has settled any of it"
+  }
+
+  private var isOfTax: Bool { event.type.hasPrefix("tax_withheld_") }
+
+  private func reference(of invoice: JSON) -> String? {
+    InvoiceReference(call.settings).id(of: invoice) ?? invoice["po_number"].verbatim
   }
 
   private func payment(_ invoice: JSON, _ id: String, _ name: String) throws(Halt) -> Payment {
@@ -55,10 +74,10 @@ public struct SettledInvoice: Sendable {
       ids: [ChargebeeAPI.name: id],
       isPaid: invoice["status"].string == "paid" && !settlements.isWrittenOff,
       items: try sold.items(of: [invoice], [currency]).flatMap(\.self))
-    paid.reference =
-      InvoiceReference(call.settings).id(of: invoice) ?? invoice["po_number"].verbatim
+    paid.reference = reference(of: invoice)
     paid.applied = total
     paid.settlements = settled
+    paid.writtenOff = settlements.isWrittenOff ? try settlements.writtenOff() : nil
     paid.finding = try settlements.finding(explained: total, currency)
     return Payment(
       ids: [ChargebeeAPI.name: "cb-settled-\(id)"],

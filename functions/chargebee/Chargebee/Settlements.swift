@@ -34,6 +34,11 @@ struct Settlements {
     !invoice["write_off_amount"].isNull && invoice["write_off_amount"].amount != 0
   }
 
+  /// The amount that was written off, in major units.
+  func writtenOff() throws(Halt) -> Decimal {
+    invoice["write_off_amount"].isNull ? 0 : try amount(invoice["write_off_amount"])
+  }
+
   /// All of them, each once, with the id of the transaction or credit note that brought it.
   func all() throws(Halt) -> [Settlement] {
     try payments() + credits() + adjustments() + withheldTaxes()
@@ -43,9 +48,8 @@ struct Settlements {
   /// is nothing.
   func finding(explained: Decimal, _ currency: String) throws(Halt) -> String? {
     let isGiven = { (name: String) in !invoice[name].isNull }
-    let written = isGiven("write_off_amount") ? try amount(invoice["write_off_amount"]) : 0
+    let written = try writtenOff()
     var settled = Decimal(0)
-    var findings = written > 0 ? ["\(written) \(currency) of it were written off in Chargebee"] : []
     if isGiven("total"), isGiven("amount_due") {
       settled = try amount(invoice["total"]) - amount(invoice["amount_due"])
     } else {
@@ -54,12 +58,9 @@ struct Settlements {
       }
       settled = max(settled, explained + written)
     }
-    if settled != explained + written {
-      findings.append(
-        "\(settled) \(currency) of it are settled in Chargebee, of which"
-          + " \(explained + written) \(currency) can be explained")
-    }
-    return findings.isEmpty ? nil : findings.joined(separator: ", and ")
+    guard settled != explained + written else { return nil }
+    return "\(settled) \(currency) of it are settled in Chargebee, of which"
+      + " \(explained + written) \(currency) can be explained"
   }
 
   // MARK: Private

@@ -19,6 +19,25 @@ public struct OwnPayments: Sendable {
   /// Whether Togai lists none, recorded ones neither.
   func areNone() throws(Halt) -> Bool { try listed().isEmpty }
 
+  /// What of a paid invoice no payment paid, recorded ones neither: Togai lists none for an invoice that a
+  /// person marked as paid, or that a wallet paid.
+  func unlisted() throws(Halt) -> Decimal {
+    guard invoice.status == "PAID" else { return 0 }
+    var rest = try invoice.paid
+    for payment in try listed() { rest -= try payment.paidAmount(of: invoice.id) }
+    let places = Money.places(of: invoice.currency ?? "")
+    return rest >= Decimal(minor: 1, places: places) ? rest : 0
+  }
+
+  /// What was paid in Togai by any means: the paid amount less what is only recorded there.
+  func total() throws(Halt) -> Decimal {
+    var total = try invoice.paid
+    for payment in try listed().filter(\.isRecorded) {
+      total -= try payment.paidAmount(of: invoice.id)
+    }
+    return total
+  }
+
   /// Those that the paid amount of the invoice can include, the oldest first.
   ///
   /// The list is read after the invoice. A payment that was made in between has an event of its own.

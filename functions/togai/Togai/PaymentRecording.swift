@@ -7,6 +7,7 @@ import Values
 /// |---|---|
 /// | 201 | recorded |
 /// | the payment is in the list | unchanged |
+/// | the rest is written off in the other app | `UN_COLLECTIBLE`, unless that is held |
 /// | the invoice is paid by other payments, or has less open | not synced: a person must decide |
 /// | refused, and the invoice is paid in full in the other app | the invoice is marked as paid |
 /// | refused, and it is not | failed |
@@ -15,12 +16,14 @@ import Values
 public struct PaymentRecording: Sendable {
   private let payment: Payment
   private let source: Source
+  private let holds: Bool
   private let answers: [String: Answer]
 
   /// The recording of the payment of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
     source = try Source(of: "payment", call.input.ids, besides: TogaiAPI.name)
     payment = call.input
+    holds = try call.holds()
     answers = call.answers
   }
 
@@ -51,7 +54,7 @@ public struct PaymentRecording: Sendable {
   /// Whether a payment was made in Togai and recorded in the other app, with a reference that begins with
   /// the invoice's id.
   static func isFromTogai(_ reference: String?, _ togai: String) -> Bool {
-    reference == togai || reference?.hasPrefix("\(togai)#") == true
+    reference.hasBytes(of: togai) || reference?.beginsWithBytes(of: "\(togai)#") == true
   }
 
   // MARK: Private
@@ -75,7 +78,7 @@ public struct PaymentRecording: Sendable {
     guard paid.settlements == nil else {
       return try SettledInvoice(
         index: index, togai: togai, paid: paid, app: source.app, payment: payment, payer: payer,
-        answers: answers
+        holds: holds, answers: answers
       ).record()
     }
     if answers["payment-\(index)"]?.isSuccess == true {

@@ -18,6 +18,8 @@ struct SettledInvoice {
   let payment: Payment
   /// The account of the payer.
   let payer: String?
+  /// Whether a write-off waits for a person.
+  let holds: Bool
   let answers: [String: Answer]
 
   /// A settlement, or the rest of one, that Togai lacks.
@@ -31,10 +33,6 @@ struct SettledInvoice {
   /// Records the settlements, and returns what came of each.
   func record() throws(Halt) -> [RecordedPayment.Result] {
     let foreign = (paid.settlements ?? []).filter { !isFromTogai($0) }
-    let finding = paid.finding.map { "invoice \(togai): \($0)" }
-    guard !foreign.isEmpty else {
-      return [.init(note: "nothing settled invoice \(togai) elsewhere", finding: finding)]
-    }
     let read = Effect.get("invoice-\(index)", "/invoices/\(togai.percentEncoded)")
     let invoice = TogaiInvoice(
       try TogaiAPI.value(of: try answers.answer(to: read), "invoice \(togai)"), id: togai)
@@ -43,6 +41,23 @@ struct SettledInvoice {
       $0.isRecorded && $0[path: "externalPaymentReferences.sourceName"].string == app.titled
     }
     let (missing, surplus) = try missing(foreign, recorded)
+    var results = try record(missing)
+    if foreign.isEmpty {
+      results = [.init(note: "nothing settled invoice \(togai) elsewhere")]
+    } else if missing.isEmpty {
+      results = [.init(note: "all that settled invoice \(togai) is written down already")]
+    }
+    let finding = paid.finding.map { "invoice \(togai): \($0)" }
+    let findings = [results[0].finding, finding, surplus > 0 ? surplusText(surplus) : nil]
+    results[0].finding = findings.compactMap(\.self).joined(separator: "; ").nonBlank
+    return results + (try writtenOff(invoice, after: results))
+  }
+
+  // MARK: Private
+
+  private var list: String { "payments-\(index)" }
+
+  private func record(_ missing: [Missing]) throws(Halt) -> [RecordedPayment.Result] {
     var results: [RecordedPayment.Result] = []
     for (position, one) in missing.enumerated() {
       let isLast = paid.isPaid && position == missing.count - 1
@@ -55,17 +70,38 @@ struct SettledInvoice {
         throw error
       }
     }
-    if missing.isEmpty {
-      results = [.init(note: "all that settled invoice \(togai) is written down already")]
-    }
-    let findings = [results[0].finding, finding, surplus > 0 ? surplusText(surplus) : nil]
-    results[0].finding = findings.compactMap(\.self).joined(separator: "; ").nonBlank
     return results
   }
 
-  // MARK: Private
-
-  private var list: String { "payments-\(index)" }
+  /// What came of a write-off: the rest of the invoice is uncollectible.
+  private func writtenOff(
+    _ invoice: TogaiInvoice, after results: [RecordedPayment.Result]
+  ) throws(Halt) -> [RecordedPayment.Result] {
+    guard let amount = paid.writtenOff, amount > 0 else { return [] }
+    let reason =
+      "\(amount) \(payment.money.currency) of it were written off in \(app.titled)"
+    guard ["DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status) else {
+      return [
+        .init(
+          note: "invoice \(togai) is \(invoice.status)",
+          finding: "invoice \(togai): \(reason), and Togai has it \(invoice.status)")
+      ]
+    }
+    let change = StatusChange(
+      invoice: invoice, status: .uncollectible, reason: reason, name: "written-off-\(index)",
+      holds: holds, answers: answers)
+    do throws(Halt) {
+      switch try change.result() {
+      case .done(let note): return [.init(note: note)]
+      case .held(let finding):
+        return [.init(note: "invoice \(togai) is \(invoice.status)", finding: finding)]
+      }
+    } catch {
+      if case .ask = error { throw error }
+      try answers.keep(results.compactMap(\.link), as: "kept-\(index)")
+      throw error
+    }
+  }
 
   private func surplusText(_ surplus: Decimal) -> String {
     "Togai has \(surplus) \(payment.money.currency) more recorded on invoice \(togai) than settled it in"
@@ -86,7 +122,8 @@ struct SettledInvoice {
     for (place, settlement) in foreign.enumerated() {
       let own = recorded.filter { json in
         let number = json.transactionNumber
-        return number.hasBytes(of: settlement.id) || number?.hasPrefix("\(settlement.id)#") == true
+        return number.hasBytes(of: settlement.id)
+          || number?.beginsWithBytes(of: "\(settlement.id)#") == true
       }
       var amount = settlement.amount
       for json in own { amount -= try json.paidAmount(of: togai) }

@@ -24,7 +24,8 @@ public struct TogaiPayment: Sendable {
     }
     let payments = OwnPayments(of: invoice, answers)
     let own = try payments.all()
-    guard !own.isEmpty else {
+    let isPaidOtherwise = try payments.unlisted() > 0
+    guard !own.isEmpty || isPaidOtherwise else {
       guard try payments.areNone(), try invoice.hasPayments else {
         return .stop("invoice \(id) was paid in another app")
       }
@@ -32,18 +33,23 @@ public struct TogaiPayment: Sendable {
         "\(try invoice.paid) \(invoice.currency ?? "") of invoice \(id) is paid, and Togai lists no payment"
           + " of it: record the payment in the other app")
     }
-    try answers.require(finds(own, owner: invoice.owner))
+    try answers.require(
+      finds(own, owner: invoice.owner)
+        + (isPaidOtherwise
+          ? [.find(name: "known-total", kind: .payment, ids: [TogaiAPI.name: totalID])] : []))
     let unknown = own.indices.filter { answers["known-\($0)"]?.isSuccess != true }
-    guard let first = unknown.first, let payment = own[first]["id"].verbatim else {
+    var settlements: [Settlement] = []
+    for index in unknown { settlements.append(try settlement(own[index])) }
+    if isPaidOtherwise, answers["known-total"]?.isSuccess != true {
+      settlements.append(try total(payments))
+    }
+    guard let first = settlements.first else {
       return .stop("the payments of invoice \(id) are in another app already")
     }
-    var noun = try self.payment(own[first], payment, of: invoice)
+    let json = unknown.first.map { own[$0] } ?? .null
+    var noun = try payment(json, first, of: invoice)
     // All of them, since another run for this invoice may be about to record the oldest
-    if unknown.count > 1 {
-      var settlements: [Settlement] = []
-      for index in unknown { settlements.append(try settlement(own[index])) }
-      noun.invoices[0].settlements = settlements
-    }
+    if settlements.count > 1 || first.isTotal { noun.invoices[0].settlements = settlements }
     return .done(noun)
   }
 
@@ -57,23 +63,31 @@ public struct TogaiPayment: Sendable {
   }
 
   private func payment(
-    _ json: JSON, _ payment: String, of invoice: TogaiInvoice
+    _ json: JSON, _ first: Settlement, of invoice: TogaiInvoice
   ) throws(Halt) -> Payment {
-    let amount = try json.paidAmount(of: id)
     guard let currency = json["currency"].nonBlank ?? invoice.currency,
       let at = json["createdAt"].time ?? invoice.json["updatedAt"].time
-    else { throw .permanent("Togai payment \(payment) lacks a currency or a date") }
+    else { throw .permanent("Togai payment \(first.id) lacks a currency or a date") }
     var paid = PaidInvoice(
       ids: [TogaiAPI.name: id], isPaid: invoice.status == "PAID", items: [])
-    paid.applied = amount
+    paid.applied = first.amount
     let row = answers["row"]?.value.textMembers ?? [:]
     var made = Payment(
-      ids: [TogaiAPI.name: payment],
+      ids: [TogaiAPI.name: first.id],
       customer: Customer(ids: row.isEmpty ? [TogaiAPI.name: invoice.owner ?? id] : row),
-      money: Money(amount, currency), at: at, invoices: [paid])
-    made.method = json[path: "externalPaymentReferences.sourceType"].nonBlank
-    made.reference = json.transactionNumber
+      money: Money(first.amount, currency), at: at, invoices: [paid])
+    made.method = first.method
+    made.reference = first.reference
     return made
+  }
+
+  /// The id of the settlement that stands for all that was paid in Togai.
+  private var totalID: String { "paid-in-full/\(id)" }
+
+  private func total(_ payments: OwnPayments) throws(Halt) -> Settlement {
+    var total = Settlement(id: totalID, amount: try payments.total())
+    total.isTotal = true
+    return total
   }
 
   private func settlement(_ json: JSON) throws(Halt) -> Settlement {

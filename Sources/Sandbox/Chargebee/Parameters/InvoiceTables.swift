@@ -103,4 +103,52 @@ enum InvoiceTables {
     comment text ..300
     void_reason_code text ..100
     """
+
+  /// `POST /invoices/{id}/write_off`.
+  static let writeOff = """
+    comment text ..300
+    """
+
+  /// `POST /invoices/{id}/record_tax_withheld`.
+  static let recordTaxWithheld = """
+    tax_withheld[amount] int 1..
+    tax_withheld[reference_number] text ..100
+    tax_withheld[date] seconds
+    tax_withheld[description] text ..65000
+    """
+
+  /// `POST /invoices/{id}/remove_tax_withheld`.
+  static let removeTaxWithheld = """
+    tax_withheld[id]* text ..40
+    """
+
+  /// `POST /invoices/{id}/remove_payment`.
+  static let removePayment = """
+    transaction[id]* text ..40
+    """
+
+  /// `POST /invoices/{id}/refund`.
+  static let refund = """
+    refund_amount int 1..
+    comment text ..300
+    customer_notes text ..2000
+    credit_note[reason_code] one product_unsatisfactory service_unsatisfactory order_change
+      order_cancellation waiver other
+    credit_note[create_reason_code] text ..100
+    """
+
+  /// `POST /invoices/{id}/record_refund`.
+  static let recordRefund = """
+    comment text ..65000
+    customer_notes text ..2000
+    transaction[amount] int 0..
+    transaction[payment_method] one cash check chargeback bank_transfer other app_store play_store
+      custom dana touch_n_go tamara qpay
+    transaction[reference_number] text ..100
+    transaction[custom_payment_method_id] text ..50
+    transaction[date] seconds
+    credit_note[reason_code] one chargeback product_unsatisfactory service_unsatisfactory
+      order_change order_cancellation waiver other
+    credit_note[create_reason_code] text ..100
+    """
 }

@@ -1,0 +1,103 @@
+import Catalog
+import Dispatcher
+import EndToEndSupport
+import Foundation
+import Records
+import Sandbox
+import Setup
+import StepKit
+import Testing
+import Values
+
+/// The requests of the good case of each flow of endings, as README states them.
+@Suite(.serialized) struct RequestCountTests {
+  /// A flow, what a person does, and what README says that it takes.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let flow: String
+    var step: String?
+    let row: String
+    let chargebee: Int
+    let togai: Int
+    var isPaid = false
+    let act: @Sendable (EndToEnd) throws -> Void
+    var testDescription: String { row }
+  }
+
+  private static let settlements = "chargebee-togai-settlement-sync"
+
+  private static func ask(_ fixture: EndToEnd, _ operation: String) throws {
+    try fixture.askChargebee("/invoices/\(fixture.billed["id"].string ?? "")/\(operation)")
+  }
+
+  static let all = [
+    Case(
+      flow: settlements, row: "a payment is recorded in Togai", chargebee: 2, togai: 3
+    ) { try $0.payInvoices() },
+    Case(
+      flow: settlements, row: "a tax withheld is recorded in Togai", chargebee: 1, togai: 3
+    ) {
+      let path = "/invoices/\($0.billed["id"].string ?? "")/record_tax_withheld"
+      try $0.askChargebee(path, ["tax_withheld[amount]": "2345"])
+    },
+    Case(
+      flow: settlements, step: "togai/record-payment",
+      row: "a write-off makes an invoice uncollectible in Togai", chargebee: 1, togai: 3
+    ) { try ask($0, "write_off") },
+    Case(
+      flow: "togai-chargebee-void-sync", step: "chargebee/close-invoice",
+      row: "a void or write-off in Togai is made in Chargebee", chargebee: 2, togai: 1
+    ) { try $0.setStatus("VOID") },
+    Case(
+      flow: "chargebee-togai-void-sync", step: "togai/close-invoice",
+      row: "a void or write-off in Chargebee is made in Togai", chargebee: 1, togai: 2
+    ) { try ask($0, "void") },
+    Case(
+      flow: "togai-chargebee-payment-sync",
+      row: "an invoice paid otherwise in Togai is recorded in Chargebee", chargebee: 3, togai: 2
+    ) { try $0.setStatus("PAID") },
+    Case(
+      flow: "chargebee-togai-refund-sync", step: "togai/close-invoice",
+      row: "a full refund is made known in Togai", chargebee: 3, togai: 2,
+      isPaid: true
+    ) {
+      let path = "/invoices/\($0.billed["id"].string ?? "")/record_refund"
+      try $0.askChargebee(path, ["transaction[payment_method]": "cash"])
+    },
+  ]
+
+  @Test(arguments: all) func goodCaseTakesAsManyRequestsAsReadmeSays(of one: Case) throws {
+    let fixture = try EndToEnd(seed: 71)
+    defer { fixture.close() }
+    try fixture.serve { service, _ in
+      try fixture.addCustomer("acme")
+      #expect(fixture.settle(service))
+      try fixture.invoice("acme", cents: 12_345)
+      #expect(fixture.settle(service))
+      if one.isPaid {
+        try fixture.payInvoices()
+        try fixture.setStatus("PAID")
+      }
+      #expect(fixture.settle(service))
+      for flow in try fixture.registry.flows.connections() {
+        _ = try fixture.registry.flows.enable(flow.name, false)
+      }
+      let settings = one.step.flatMap { StepID($0) }.map { [$0: ["hold": "none"]] } ?? [:]
+      _ = try fixture.registry.connect(
+        flow: one.flow, name: "counted", connections: [:], settings: settings)
+      _ = try fixture.registry.flows.enable("counted", true)
+      let from = fixture.sandbox.requests.count
+      try one.act(fixture)
+      #expect(fixture.settle(service))
+      // The person's own request is the first
+      let requests = fixture.sandbox.requests.dropFirst(from + 1)
+      func count(_ app: String) -> Int { requests.count { $0["app"].string == app } }
+      let targets = requests.map { "\($0["method"].string ?? "") \($0["target"].string ?? "")" }
+      #expect(count("chargebee") == one.chargebee, "\(targets)")
+      #expect(count("togai") == one.togai, "\(targets)")
+    }
+    let runs = try RunStore(home: fixture.registry.home).runs()
+    #expect(runs.contains { $0.flowConnection == "counted" && $0.status == .success }, "\(runs)")
+    let readme = try String(contentsOfFile: EndToEnd.repository + "/README.md", encoding: .utf8)
+    #expect(readme.contains("| \(one.row) | \(one.chargebee) | \(one.togai) |"))
+  }
+}
