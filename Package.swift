@@ -72,21 +72,22 @@ let layers: KeyValuePairs = [
   "Catalog": "HTTPClient StepKit Values",
   "Setup": "CCrash CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
   "Records": "Catalog Crypto Setup StepKit Store Values",
+  "Policies": "Catalog Crypto Records Setup StepKit Store Values",
   "Lanes": "Records Setup StepKit Values",
   "Requests": "Catalog HTTPClient HTTPTypes Mail Setup StepKit Store Values",
   "Dispatcher":
     """
-  Catalog HTTPClient HTTPServer HTTPTypes Lanes Mail Processes Records Requests Setup StepKit \
-  Store Values
+  Catalog HTTPClient HTTPServer HTTPTypes Lanes Mail Policies Processes Records Requests Setup \
+  StepKit Store Values
   """,
   "Operations":
     """
-  CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Processes Records Requests Setup StepKit \
-  Store Values
+  CLinux Catalog Crypto Dispatcher HTTPClient HTTPServer Policies Processes Records Requests Setup \
+  StepKit Store Values
   """,
   "Console": """
-  Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Records Setup StepKit Store \
-  Values
+  Catalog Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Operations Policies Records Setup \
+  StepKit Store Values
   """,
   "Service":
     """
@@ -105,7 +106,7 @@ let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
   Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Lanes Operations \
-  Processes Records Sandbox Service Setup StepKit Store Values
+  Policies Processes Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
   CLinux Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Processes \
@@ -143,6 +144,7 @@ let tests: KeyValuePairs = [
   "CatalogTests": "Catalog StepKit TestSupport Values",
   "SetupTests": "TestHomes TestSupport layers",
   "RecordsTests": "TestHomes TestSupport layers",
+  "PoliciesTests": "TestHomes TestSupport layers",
   "DispatcherTests": "TestHomes TestSupport layers",
   "OperationsTests": "TestHomes TestSupport layers",
   "ConsoleTests": "TestHomes TestSupport layers",
@@ -167,7 +169,7 @@ func dependencies(_ names: String) -> [Target.Dependency] {
     case "layers":
       dependencies(
         """
-        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Processes \
+        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Policies Processes \
         Records Requests Service Setup StepKit Store Values
         """)
     case "steps": apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }

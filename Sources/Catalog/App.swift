@@ -41,6 +41,8 @@ public final class App: Sendable {
   public let probes: [ProbeSpec]
   /// Its assumed answers in a plan.
   public let assumptions: [Assumption]
+  /// What it says of requests that change something; of two that match, the first is meant.
+  let effects: [EffectSpec]
   /// The triggers and actions, by name.
   public let steps: [String: StepSpec]
 
@@ -76,9 +78,17 @@ public final class App: Sendable {
       }
     }
     self.assumptions = assumptions
+    var effects: [EffectSpec] = []
+    if !json["effects"].isNull {
+      for (key, fact) in try facts.members("effects") { effects.append(try EffectSpec(key, fact)) }
+    }
+    self.effects = effects.sorted { $0.pattern.wildcards < $1.pattern.wildcards }
     var steps: [String: StepSpec] = [:]
     for (name, step) in try facts.members("steps") {
       let step = try StepSpec(id: StepID(app: id, name: name), step)
+      for kind in step.holds where !effects.contains(where: { $0.allKinds.contains(kind) }) {
+        throw facts.wrong("steps", "holds \"\(kind)\" at \(name), which no effect is")
+      }
       for look in step.fields.compactMap(\.look) where !probes.contains(where: { $0.label == look })
       {
         throw facts.wrong("looks", "has no \"\(look)\", which a field of \(step.id) names")

@@ -9,8 +9,7 @@ public import Values
 /// that creates something although its path does not show it. A plan reports a request without an
 /// assumption as unanswered.
 public struct Assumption: Sendable {
-  private let method: String
-  private let segments: [String]
+  private let pattern: RequestPattern
   private let status: Int
   private let value: JSON?
   private let places: [String]
@@ -19,12 +18,7 @@ public struct Assumption: Sendable {
   public let creates: Bool
 
   init(_ key: String, _ facts: ObjectReader) throws(Problem) {
-    let words = key.split(separator: " ").map(String.init)
-    guard words.count == 2, words[1].hasPrefix("/") else {
-      throw facts.wrong(key, "is written METHOD /path")
-    }
-    method = words[0]
-    segments = words[1].split(separator: "/").map(String.init)
+    pattern = try RequestPattern.request(key, facts)
     status = facts.json["status"].int ?? 200
     value = facts.json["value"].isNull ? nil : facts.json["value"]
     places = facts.json["event"].array?.compactMap(\.string) ?? []
@@ -37,7 +31,7 @@ public struct Assumption: Sendable {
 
   /// The answer to a request in a plan for an event; nil if the assumption does not match.
   public func answer(to effect: HTTPEffect, event: JSON) -> Answer? {
-    guard let path = path(of: effect) else { return nil }
+    guard let path = pattern.path(of: effect) else { return nil }
     if let thing = thing(in: event, id: path.last) {
       return .known(status: status, value: wrapping.map { [$0: thing] } ?? thing)
     }
@@ -46,22 +40,7 @@ public struct Assumption: Sendable {
   }
 
   /// Whether the assumption matches a request.
-  public func isAbout(_ effect: HTTPEffect) -> Bool { path(of: effect) != nil }
-
-  /// The segments of the request's path, if it is one of those that are meant; an id may have slashes.
-  private func path(of effect: HTTPEffect) -> [String]? {
-    var path = effect.path.split(separator: "/").map { String($0).percentDecoded ?? String($0) }
-    if path.count > segments.count, let id = segments.firstIndex(of: "*"),
-      segments.count(where: { $0 == "*" }) == 1
-    {
-      let end = path.count - (segments.count - 1 - id)
-      path.replaceSubrange(id..<end, with: [path[id..<end].joined(separator: "/")])
-    }
-    guard effect.method.rawValue == method, path.count == segments.count,
-      zip(segments, path).allSatisfy({ $0 == "*" || $0 == $1 })
-    else { return nil }
-    return path
-  }
+  public func isAbout(_ effect: HTTPEffect) -> Bool { pattern.path(of: effect) != nil }
 
   /// The thing in the event, if it is the requested one.
   private func thing(in event: JSON, id: String?) -> JSON? {

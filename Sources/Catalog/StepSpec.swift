@@ -34,6 +34,8 @@ public final class StepSpec: Sendable {
   /// All steps of an app that name the same thing make it: one run at a time does, see Records,
   /// `Reservations`.
   public let makes: String?
+  /// The kinds of its changes that wait for a person unless a flow connection's policy says otherwise.
+  public let holds: [String]
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
   /// The combinations of settings that the step cannot do, each with the reason.
@@ -75,6 +77,7 @@ public final class StepSpec: Sendable {
     grants = try facts.optionalTexts("grants") ?? []
     limitedBy = facts.optionalText("limitedBy")
     makes = facts.optionalText("makes")
+    holds = try facts.optionalTexts("holds") ?? []
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
     refusals = try facts.list("refuses").map { (facts) throws(Problem) in
       (facts.json["when"].object ?? [:], try facts.text("reason"))

@@ -12,6 +12,8 @@ package struct LaneQueue {
     package fileprivate(set) var due: Timestamp
     /// A new run with its body; nil if the run is to be read from the store.
     package fileprivate(set) var prefetched: Run?
+    /// Whether it waits for a person.
+    fileprivate var waitsForPerson = false
   }
 
   /// A run that was taken for execution; its lane is blocked until it is released.
@@ -87,7 +89,10 @@ package struct LaneQueue {
   package mutating func add(_ run: Run) {
     if run.body != nil, ended.contains(run.id) { return }
     guard known.insert(run.id).inserted else { return }
-    append(Item(run: run.id, due: run.due, prefetched: prefetch(run)), to: run.lane)
+    var item = Item(run: run.id, due: run.due, prefetched: prefetch(run))
+    item.waitsForPerson = run.waitsForSomebody
+    if run.waitsForSomebody { waitingForPerson.insert(run.lane) }
+    append(item, to: run.lane)
   }
 
   /// Claims the first run that is due.
@@ -119,12 +124,18 @@ package struct LaneQueue {
     case .ended:
       waitingForPerson.remove(lane)
       if let item = lanes[lane]?.popFirst() { end(item.run) }
+      // A person may have acted on the next one, or on all of its lane
+      if lanes[lane]?.isEmpty == false, lanes[lane]?.first.waitsForPerson == true {
+        lanes[lane]?.first.due = now
+      }
     case .waits(let time, let forPerson):
       let due = wait(in: lane, until: time, forPerson, claim, now)
       lanes[lane]?.first.due = due
+      lanes[lane]?.first.waitsForPerson = forPerson
     case .moved(let other, let time, let forPerson):
       if var item = lanes[lane]?.popFirst() {
         item.due = wait(in: other, until: time, forPerson, claim, now)
+        item.waitsForPerson = forPerson
         append(item, to: other)
       }
     }

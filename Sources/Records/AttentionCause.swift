@@ -4,6 +4,8 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case failed
   /// A change may or may not have happened; a person must settle it.
   case inDoubt = "in_doubt"
+  /// A change waits for a person, or for what the policy says.
+  case held
   /// A run ended without syncing what it was to sync.
   case notSynced = "not_synced"
   /// An event was accepted and cannot be read.
@@ -36,6 +38,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     switch self {
     case .failed: "runs that cannot go on"
     case .inDoubt: "changes that may have happened"
+    case .held: "changes that do not leave before somebody, or the time, lets them"
     case .notSynced: "runs that left something to a person"
     case .unreadable: "events that were accepted and cannot be read"
     case .paused: "connections whose app refused the key; their runs wait"

@@ -87,6 +87,26 @@ public struct Ledger {
     entries[name] = entry
   }
 
+  /// Stores the entry that `build` makes in a transaction, which it may add to, and everything pending.
+  ///
+  /// - Returns: the entry; nil if `build` made none, and nothing was stored.
+  public mutating func record(
+    _ name: String, _ build: (inout Transaction) throws(Problem) -> LedgerEntry?
+  ) throws(Problem) -> LedgerEntry? {
+    let entry = try home.transact { (transaction) throws(Problem) -> LedgerEntry? in
+      guard let entry = try build(&transaction) else {
+        transaction = Transaction()
+        return nil
+      }
+      transaction.changes = pending + [put(name, entry)] + transaction.changes
+      return entry
+    }
+    guard let entry else { return nil }
+    pending = []
+    entries[name] = entry
+    return entry
+  }
+
   /// Notes an entry that changed nothing on the other side: it is stored with the next change of the
   /// ledger or the run, and so before anything is sent that depends on it.
   public mutating func note(_ name: String, _ entry: LedgerEntry) {

@@ -44,6 +44,8 @@ public struct LedgerEntry {
   public var answer: Answer?
   /// The last sending; nil if nothing was sent.
   public var sending: Sending?
+  /// What the policy of the flow connection let it go by: see Policies, `EffectPermit`; null for nothing.
+  public var permit = JSON.null
 
   /// One sending of a request.
   public struct Sending {
@@ -99,6 +101,7 @@ extension LedgerEntry {
       self.init(
         state, json["effect"], generation: Self.count(json["generation"], or: 1), at: at,
         round: Self.count(json["round"], or: 0), answer: answer, sending: Sending(json: json))
+      permit = json["permit"]
     } catch {
       throw facts.wrong("answer", error.reason)
     }
@@ -114,7 +117,7 @@ extension LedgerEntry {
     .members([
       "state": .string(state.rawValue), "effect": effect,
       "generation": generation == 1 ? nil : .int(generation), "at": .string(at.text),
-      "round": .int(round), "answer": answer?.json,
+      "round": .int(round), "answer": answer?.json, "permit": permit.isNull ? nil : permit,
       "sent": .text(sending?.at.text), "took": .int(sending?.milliseconds),
     ])
   }

@@ -100,7 +100,7 @@ public struct Retention: Sendable {
       guard status != .pending, status != .parked,
         try home.text(at: StoreKey.attention.key(id)) == nil
       else { return nil }
-      changes.append(.remove(StoreKey.run.key(id)))
+      changes += [.remove(StoreKey.run.key(id)), .remove(StoreKey.hold.key(id))]
       for kind in [StoreKey.effect, .reply] {
         changes += try home.documents(below: kind.key("\(id)/")).map { .remove($0.key) }
       }

@@ -26,7 +26,8 @@ extension Run {
 
   /// What a pending run waits for.
   public enum WaitReason: String, Sendable {
-    /// A person: the connection is paused, its key does not open, or the flow connection is disabled.
+    /// A person: a change is held, all changes are stopped, the connection is paused, its key does not open,
+    /// or the flow connection is disabled.
     case person
     /// The next attempt, after trouble or because a step asked for it.
     case retry

@@ -34,6 +34,8 @@ public struct Run: Sendable {
   public private(set) var waitsFor: WaitReason?
   /// The keys of what it has reserved for the next step: see ``Reservations``.
   public internal(set) var reserved: [String] = []
+  /// Whether a change of it may be held: then there is a record of it, which goes with the end of the step.
+  public private(set) var hasHold = false
   /// Whether the activity log has the start of the next step.
   private var isStepStarted = false
   /// The activity log, in order.
@@ -131,6 +133,19 @@ public struct Run: Sendable {
     waitsFor = cause
   }
 
+  /// Waits for a person who lets a change go, and leaves the lane.
+  public mutating func hold(until due: Timestamp, _ reason: String, at now: Timestamp) {
+    wait(for: .person, until: due, reason, at: now)
+    hasHold = true
+    leaveLane()
+  }
+
+  /// Forgets what is held of it, and returns the changes beside that of the run.
+  public mutating func unhold() -> [Change] {
+    defer { hasHold = false }
+    return hasHold ? [.remove(StoreKey.hold.key(id))] : []
+  }
+
   /// Ends the run, and returns the changes that store that.
   public mutating func end(
     _ status: Status, _ reason: String?, at now: Timestamp, by person: String? = nil
@@ -139,7 +154,7 @@ public struct Run: Sendable {
     self.reason = reason
     restart()
     note("Run End", status.title, at: now, reason, by: person)
-    let released = release()
+    let released = release() + unhold()
     return [update, .remove(openKey)] + marks + released
   }
 
@@ -202,6 +217,7 @@ extension Run {
     reason = json["reason"].string
     earlier = json["earlier"].string
     repeats = json["repeats"].string
+    hasHold = json["hold"].bool ?? false
     reserved = json["reserved"].array?.compactMap(\.string) ?? []
     log = try facts.list("log").map { (row) throws(Problem) in
       Entry(
@@ -254,6 +270,7 @@ extension Run {
     text.add("event", event)
     text.add("failingSince", failingSince)
     text.add("flowConnection", flowConnection)
+    if hasHold { text.add("hold", JSON.bool(true)) }
     text.add("id", id)
     text.add("lane", lane)
     text.add("log", log) { row, text in row.write(to: &text) }

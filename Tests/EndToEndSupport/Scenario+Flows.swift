@@ -8,7 +8,7 @@ extension Scenario {
   public static let each =
     [
       original, accounts, changes, payments, returns, credits, books, bookedAccounts,
-      bookedInvoices,
+      bookedInvoices, holds, caps,
     ] + endings
 
   /// The three flows of the original: a customer, a payment, an invoice.

@@ -46,6 +46,9 @@ package enum TestApps {
      "http":{"base":"https://beta.example","auth":{"basic":"{key}:"},"encoding":"form",
        "jsonFields":["meta"],"idempotency":{"header":"Idem","minutes":30,"replayed":"Replayed"}},
      "test":{"path":"/things"},
+     "effects":{
+       "POST /things":{"kind":"thing","amount":["body.amount"],"currency":["body.currency"]},
+       "POST /notes":{"kind":"note"}},
      "steps":{"take":{"label":"Take","kind":"action","takes":"thing",
        "fields":[{"name":"count","label":"Count","type":"number","optional":true}]}}}
     """#

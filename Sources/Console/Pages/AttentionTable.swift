@@ -60,7 +60,7 @@ struct AttentionTable {
     case .failed, .notSynced: ["retry", "acknowledge"]
     case .waiting: ["acknowledge"]
     case .unreadable, .paused, .tripped, .silent, .behind, .clock: ["acknowledge"]
-    case .inDoubt, .disk, .notServed: []
+    case .inDoubt, .held, .disk, .notServed: []
     }
   }
 

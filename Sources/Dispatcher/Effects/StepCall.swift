@@ -17,6 +17,8 @@ struct StepCall {
   let input: StepInput
   /// The id of the run.
   let run: String
+  /// The flow connection.
+  let flowConnection: String
 
   /// Ids by account instead of by app; those of apps outside the flow connection are dropped.
   func scoped<Value>(_ ids: [String: Value]) -> [String: Value] {

@@ -30,7 +30,8 @@ struct FlowInterpreter<Performer: FlowPerformer> {
       let step = flow.steps[index]
       let call = StepCall(
         step: step.part.step, index: index, connection: step.connection, scopes: flow.scopes,
-        input: try performer.input(of: index), run: performer.run)
+        input: try performer.input(of: index), run: performer.run,
+        flowConnection: flow.flow.name)
       if let condition = step.part.condition, !condition.holds(for: call.input.value) {
         guard try performer.skip(call, unless: condition) else { return nil }
         continue

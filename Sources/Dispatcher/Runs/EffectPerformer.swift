@@ -1,6 +1,7 @@
 import Catalog
 import HTTPClient
 import Lanes
+import Policies
 import Records
 import Requests
 import Setup
@@ -12,12 +13,13 @@ import Values
 /// Any number of threads may use it, each for another run.
 struct EffectPerformer: Sendable {
   private let home: Home
+  let gate: EffectGate
   private let client: APIClient
   private let links: Links
   private let pauses: Pauses
   private let limiter: any RequestLimiter
   private let admissions: Admissions
-  private let clock: WallClock
+  let clock: WallClock
   private let instruments: (any Instruments)?
 
   init(
@@ -25,6 +27,7 @@ struct EffectPerformer: Sendable {
     clock: WallClock, instruments: (any Instruments)?
   ) {
     self.home = home
+    gate = EffectGate(home: home)
     self.client = client
     self.limiter = limiter
     self.admissions = admissions
@@ -46,8 +49,8 @@ struct EffectPerformer: Sendable {
     switch effect {
     case .http(let http):
       return try http.isSafe
-        ? read(http, call, &ledger, round, &use) : change(effect, name, call, &ledger, round, &use)
-    case .mail: return try change(effect, name, call, &ledger, round, &use)
+        ? read(http, call, &ledger, round, &use) : govern(effect, name, call, &ledger, round, &use)
+    case .mail: return try govern(effect, name, call, &ledger, round, &use)
     case .find(let find):
       let answer = call.answer(find, try links.row(find.kind, anyOf: call.scoped(find.ids)))
       ledger.note(name, entry(.confirmed, effect, round, answer))
@@ -113,7 +116,7 @@ struct EffectPerformer: Sendable {
 // MARK: - Changes
 
 extension EffectPerformer {
-  private func change(
+  func change(
     _ effect: Effect, _ name: String, _ call: StepCall, _ ledger: inout Ledger, _ round: Int,
     _ use: inout ConnectionUse
   ) throws(Problem) -> RunDelay? {
@@ -128,8 +131,9 @@ extension EffectPerformer {
       let entry = LedgerEntry(
         .intended, effect.json, generation: (known?.generation ?? 0) + 1,
         at: clock.now(), round: round)
-      try ledger.record(name, entry)
-      return try send(effect, name, entry, isFirst: true, call, &ledger, use)
+      if let delay = try intend(entry, effect, name, call, &ledger) { return delay }
+      return try send(
+        effect, name, ledger.entries[name] ?? entry, isFirst: true, call, &ledger, use)
     }
     known.round = round
     return try send(effect, name, known, isFirst: false, call, &ledger, use)

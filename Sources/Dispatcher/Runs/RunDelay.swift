@@ -1,3 +1,4 @@
+import Policies
 import Records
 import Values
 
@@ -13,6 +14,10 @@ enum RunDelay {
   case queued(WantedResource)
   /// Another run makes the same thing.
   case reserved(String, by: Run)
+  /// The policy lets the change wait; whether that is stored already.
+  case held(Hold, isStored: Bool)
+  /// The policy, or a person, refuses the change.
+  case denied(String)
   /// The connection has used up its request limit.
   case throttled(until: Timestamp)
 }

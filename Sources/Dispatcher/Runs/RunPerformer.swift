@@ -1,5 +1,6 @@
 import Catalog
 import Lanes
+import Policies
 import Records
 import Setup
 import StepKit
@@ -84,6 +85,7 @@ struct RunPerformer: FlowPerformer {
     switch reason {
     case nil: return .again
     case .queued(let resource): wanted = resource
+    case .denied(let reason): stop(.notSynced, reason)
     case let reason?: wait(reason)
     }
     return .rest
@@ -150,7 +152,7 @@ extension RunPerformer {
     let rows = try call.rows(of: effects)
     let isLast = call.index == flow.steps.count - 1
     var next = self
-    let released = next.state.release()
+    let released = next.state.release() + next.state.unhold()
     next.state.advance(output)
     let progress =
       (isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update])
@@ -206,7 +208,11 @@ extension RunPerformer {
     var more = ledger.pending
     if flow.hasNoAccounts(from: state.step) { state.leaveLane() }
     switch reason {
-    case .queued: return
+    case .queued, .denied: return
+    case .held(let hold, let isStored):
+      if !ledger.mayHaveChanged { more += state.release() }
+      state.hold(until: hold.until ?? now.adding(seconds: Self.holdRecheck), hold.reason, at: now)
+      more += ledger.forgetting() + (isStored ? [] : [hold.put])
     case .reserved(let thing, let run): wait(for: run, thing, at: now)
     case .throttled(let until): state.wait(for: .limit, until: until, at: now)
     case .paused(let reason):
@@ -262,4 +268,6 @@ extension RunPerformer {
   static let maxReadAge = 600
   /// The interval at which a run checks a paused connection or disabled flow connection, in seconds.
   private static let pauseRecheck = 15
+  /// The interval at which a held change is asked for anew, with fresh reads, in seconds.
+  private static let holdRecheck = 86_400
 }

@@ -15,7 +15,7 @@ extension Attention {
     switch item.cause {
     case .failed, .notSynced:
       try acknowledge(run: item.subject, by: person, now: now)
-    case .inDoubt, .disk, .notServed:
+    case .inDoubt, .held, .disk, .notServed:
       throw Problem(
         .refused, "\(item.id) cannot be acknowledged; `\(item.command)` is what helps")
     case .unreadable, .paused, .tripped, .waiting, .silent, .behind, .clock:

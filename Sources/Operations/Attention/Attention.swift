@@ -19,7 +19,7 @@ public struct Attention: Sendable {
       [
         MarkedRuns(home: home), PausedConnections(home: home), WaitingLanes(registry: registry),
         SilentAccounts(registry: registry), FullDisk(home: home), UnreadableWebhooks(home: home),
-        OpenCircuits(home: home), ClockJump(home: home),
+        OpenCircuits(home: home), HeldChanges(home: home), ClockJump(home: home),
         FailedCatchUps(home: home),
       ] + (isServing ? [] : [UnservedRuns(registry: registry)])
   }

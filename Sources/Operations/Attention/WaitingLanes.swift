@@ -6,7 +6,7 @@ import Values
 
 /// The lanes whose first run was accepted more than an hour ago.
 ///
-/// A lane that waits for a paused connection is left out, since the connection is an item itself.
+/// A lane that waits for a paused connection or with a held change is left out, since that is an item itself.
 struct WaitingLanes: AttentionSource {
   let registry: Registry
   let isQuick = false
@@ -26,6 +26,7 @@ struct WaitingLanes: AttentionSource {
     var lanes: Set<String> = []
     var candidates: [AttentionCandidate] = []
     for run in try old(now) where lanes.insert(run.lane).inserted {
+      if run.waitsForSomebody, run.hasHold { continue }
       if run.waitsForSomebody, pausedFlows.contains(run.flowConnection) { continue }
       candidates.append(
         AttentionCandidate(cause: .waiting, subject: run.lane) { () throws(Problem) in

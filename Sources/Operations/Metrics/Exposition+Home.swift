@@ -1,4 +1,5 @@
 import Foundation
+import Policies
 import Records
 public import Setup
 import StepKit
@@ -27,6 +28,16 @@ extension Exposition {
     add(
       .gauge, "meterbridge_paused_connections", "Paused connections: their app refused the key.",
       Double(try home.count(below: StoreKey.paused.prefix)))
+    let held = try HoldStore(home: home).all()
+    add(
+      .gauge, "meterbridge_held_changes",
+      "Changes that do not leave yet, by the rule that holds them.",
+      HoldCause.allCases.map { cause in
+        ([("rule", cause.rawValue)], Double(held.count { $0.cause == cause }))
+      })
+    add(
+      .gauge, "meterbridge_effects_stopped", "1 if all changes are stopped, else 0.",
+      try EffectStop(home: home).notice() == nil ? 0 : 1)
     add(
       .gauge, "meterbridge_store_bytes", "Size of the files of the store.",
       Home.storeBytes(at: home.storePath))

@@ -269,10 +269,11 @@ extension FlowStore {
     return changed
   }
 
-  /// Removes a flow connection and the endpoints of its steps; its runs stay.
+  /// Removes a flow connection, its policy and the endpoints of its steps; its runs stay.
   public func disconnect(_ name: String) throws(Problem) {
     _ = try connection(name)
     try StepEndpoints(home: home, catalog: catalog).forget(
-      in: name, with: [.remove(StoreKey.flowConnection.key(name))])
+      in: name,
+      with: [StoreKey.flowConnection, .policy, .spent].map { .remove($0.key(name)) })
   }
 }

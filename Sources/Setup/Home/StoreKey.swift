@@ -11,6 +11,10 @@
 /// | `circuit/(<resource>)` | `reason`, `since`: a connection or step that does not answer | ``Circuits`` |
 /// | `flow/<id>` | a flow file: `name`, `type`, `when`, `then` … | ``FlowStore`` |
 /// | `flow-connection/<name>` | `name`, `flow`, `enabled`, `steps` | ``FlowStore`` |
+/// | `policy/<flow connection>` | see `Policy` in Policies | Policies, `PolicyStore` |
+/// | `spent/<flow connection>` | `total`?, `buckets`?, `failures`?, `brokenSince`?: see `Spending` | Policies, `EffectGate` |
+/// | `hold/<run>` | see `Hold` in Policies: a change that waits for a person | Dispatcher, `HoldStore` |
+/// | `stopped/effects` | `at`, `by`, `reason`?: no change leaves the home | Policies, `EffectStop` |
 /// | `place/<app>/<step>` | `url`, `auth`?: the endpoint of a step | ``StepEndpoints`` |
 /// | `place/<app>/<step>/<flow connection>` | the same, in one flow connection | ``StepEndpoints`` |
 /// | `permission/<app>/<step>` | `files`?, `network`?, `threads`?: what a step may use | ``StepPermissions`` |
@@ -55,7 +59,8 @@
 /// later run of the same event and flow connection comes to another end.
 ///
 /// `run retry` and `run settle` make a run `pending`. A pending run that could not go on states in
-/// `waitsFor` why: `person` (a paused connection, a key that does not open, a disabled flow connection),
+/// `waitsFor` why: `person` (a held change, stopped effects, a paused connection, a key that does not open,
+/// a disabled flow connection),
 /// `retry` (after trouble, or because a step asked for it), `limit` (the app's rate limit) or `run`
 /// (another run makes the same thing). A person can end the first; time ends the others.
 public enum StoreKey: String, CaseIterable, Sendable {
@@ -64,6 +69,10 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case circuit = "circuit/"
   case flow = "flow/"
   case flowConnection = "flow-connection/"
+  case policy = "policy/"
+  case spent = "spent/"
+  case hold = "hold/"
+  case stopped = "stopped/"
   case place = "place/"
   case permission = "permission/"
   case audit = "audit/"
@@ -92,7 +101,8 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case token = "token/"
 
   /// The prefixes of records that hardly ever change and are read all the time.
-  static let watched = [connection, flowConnection, paused, place, permission].map(\.prefix)
+  static let watched = [connection, flowConnection, paused, place, permission, policy, stopped].map(
+    \.prefix)
 
   /// The text with which all keys of the kind begin.
   public var prefix: String { rawValue }

@@ -2,8 +2,9 @@ extension Command {
   /// All commands, in the order of the help.
   static let table: CommandTable = CommandTable(
     all: [demo, serve, console, sandbox, dispatch, plan, invoke, build, package] + appCommands
-      + connectionCommands + stepCommands + flowCommands + flowFileCommands
-      + eventCommands + [catchUp] + attentionCommands + runCommands + runControlCommands
+      + connectionCommands + stepCommands + flowCommands + flowFileCommands + policyCommands
+      + eventCommands + [catchUp] + attentionCommands + approvalCommands + runCommands
+      + runControlCommands
       + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands
       + settingCommands + operatorCommands + [audit, metrics, doctor, sbom] + manualCommands)

@@ -37,19 +37,28 @@ struct Completion {
   private var all: [Candidate] {
     var words = before
     if ["help", "--help", "-h"].contains(words.first) { words.removeFirst() }
-    let group = commands.shown.filter { $0.name.hasPrefix("\(words.first ?? "") ") }
-    let seconds = group.map { Candidate.word(Self.last($0.name), help: $0.summary) }
-    for count in [2, 1] where words.count >= count {
+    let further = words.isEmpty ? [] : self.further(words.joined(separator: " "))
+    for count in [3, 2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
       if let command = commands.all.first(where: { $0.name == name }) {
-        return (words.count == 1 ? seconds : [])
+        return (words.count == count ? further : [])
           + arguments(of: command, Array(words.dropFirst(count)))
       }
     }
-    switch words.count {
-    case 0: return firstWords
-    case 1: return seconds
-    default: return []
+    return words.isEmpty ? firstWords : further
+  }
+
+  /// The words that follow the first words of commands.
+  private func further(_ name: String) -> [Candidate] {
+    var seen: Set<Substring> = []
+    let group = commands.shown.filter { $0.name.hasPrefix("\(name) ") }
+    return group.compactMap { command in
+      let rest = command.name.dropFirst(name.count + 1)
+      let next = rest.prefix { $0 != " " }
+      guard seen.insert(next).inserted else { return nil }
+      guard next != rest else { return .word(String(next), help: command.summary) }
+      let own = group.filter { $0.name.hasPrefix("\(name) \(next) ") }
+      return .word(String(next), help: own.map { Self.last($0.name) }.joined(separator: ", "))
     }
   }
 

@@ -70,7 +70,8 @@ struct Arguments {
     "run list", "run show", "event list", "event show", "connection list", "connection show",
     "flow list", "flow show", "flow export", "link list", "link get", "link export", "step list",
     "setting list", "store backup", "store verify", "metrics", "audit list", "webhook url",
-    "attention", "doctor", "plan", "run replay",
+    "attention", "approval list", "approval show", "flow policy show", "doctor", "plan",
+    "run replay",
   ]
 
   /// A usage problem of this command.

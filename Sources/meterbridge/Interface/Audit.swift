@@ -6,7 +6,9 @@ enum Audit {
   private static let audited: Set<String> = [
     "connection add", "connection set", "connection rm", "connection rotate-key", "step place",
     "step allow", "step forbid", "flow new", "flow import", "flow rm", "flow connect",
-    "flow enable", "flow disable", "flow disconnect", "link set", "link rm", "link import",
+    "flow policy set", "flow policy import", "flow policy rm", "flow policy reset", "stop-effects",
+    "start-effects", "flow enable", "flow disable", "flow disconnect", "link set", "link rm",
+    "link import",
     "webhook install", "webhook uninstall", "setting set", "store restore", "run settle",
     "operator add", "operator set", "operator rm", "operator token", "operator revoke",
   ]

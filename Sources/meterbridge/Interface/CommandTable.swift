@@ -35,7 +35,7 @@ struct CommandTable {
   }
 
   private func find(_ words: [String]) throws(Problem) -> Request {
-    for count in [2, 1] where words.count >= count {
+    for count in [3, 2, 1] where words.count >= count {
       let name = words.prefix(count).joined(separator: " ")
       if let command = all.first(where: { $0.name == name }) {
         return .run(command, Array(words.dropFirst(count)))
@@ -47,12 +47,16 @@ struct CommandTable {
       return try find(words.dropFirst() + ["--help"])
     }
     if first == "--version" || first == "version" { return .print("meterbridge \(Version.text)") }
-    let group = all.filter { $0.name.hasPrefix(first + " ") }
-    guard !group.isEmpty else {
-      throw unknown(first, among: all.map { String($0.name.prefix { $0 != " " }) })
+    for count in [2, 1] where words.count >= count {
+      let name = words.prefix(count).joined(separator: " ")
+      let group = all.filter { $0.name.hasPrefix(name + " ") }
+      guard !group.isEmpty else { continue }
+      if words.count == count || ["--help", "-h"].contains(words[count]) {
+        return .print(Help.list(group))
+      }
+      throw unknown(words.prefix(count + 1).joined(separator: " "), among: group.map(\.name))
     }
-    if words.count < 2 || ["--help", "-h"].contains(words[1]) { return .print(Help.list(group)) }
-    throw unknown(words.prefix(2).joined(separator: " "), among: group.map(\.name))
+    throw unknown(first, among: all.map { String($0.name.prefix { $0 != " " }) })
   }
 
   private func unknown(_ name: String, among names: [String]) -> Problem {
