@@ -77,7 +77,7 @@ struct DocumentationTests {
       if words.first == "--home" { words = words.dropFirst(2) }
       guard let first = words.first, !["COMMAND", "--home", "…"].contains(first) else { continue }
       let line = "\(page.path): meterbridge \(words.joined(separator: " "))"
-      let command = [2, 1].lazy.compactMap { count in
+      let command = [3, 2, 1].lazy.compactMap { count in
         let name = words.prefix(count).joined(separator: " ")
         return Command.table.all.first { $0.name == name }
       }.first
