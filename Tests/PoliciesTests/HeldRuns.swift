@@ -91,4 +91,10 @@ final class HeldRuns {
     try serve(ahead: ahead) { try self.run(run).status != .pending }
     return try self.run(run)
   }
+
+  /// Serves until a run has ended, and returns its status, with the whole run if that is not success.
+  func ending(_ run: Run, ahead: Int = 0) throws -> String {
+    let ended = try end(run, ahead: ahead)
+    return ended.status == .success ? "success" : ended.json.text
+  }
 }

@@ -49,7 +49,7 @@ struct LimitTests {
     #expect(runs[2].due == hold.until)
     #expect(throws: Problem.self) { try held.holds.grant(hold.run, by: "ada", now: now) }
     let wait = try #require(hold.until).seconds - WallClock.system.now().seconds + 2
-    #expect(try held.end(runs[2], ahead: wait).status == .success)
+    #expect(try held.ending(runs[2], ahead: wait) == "success")
   }
 
   @Test func postponedChangeIsCountedOnce() throws {
@@ -60,7 +60,7 @@ struct LimitTests {
     }
     try held.policy(#"{"daily":{"count":1}}"#)
     let run = try held.dispatch()
-    #expect(try held.end(run).status == .success)
+    #expect(try held.ending(run) == "success")
     #expect(held.api.requests.count == 3)
   }
 
@@ -73,7 +73,7 @@ struct LimitTests {
     let hold = try held.holds.hold(of: run.id)
     #expect(hold.cause == .freeze && !hold.cause.isGrantable)
     #expect(held.api.requests.isEmpty)
-    #expect(try held.end(run, ahead: 2 * 3600).status == .success)
+    #expect(try held.ending(run, ahead: 2 * 3600) == "success")
   }
 
   @Test func breakerStaysOpenUntilAPersonClosesIt() throws {
@@ -88,7 +88,7 @@ struct LimitTests {
     #expect(held.api.requests.count == 2)
     try held.policies.reset(of: "ab")
     try held.policy(#"{"breaker":{"failures":2,"minutes":60}}"#)
-    #expect(try held.end(run).status == .success)
+    #expect(try held.ending(run) == "success")
   }
 
   @Test(arguments: [#"{"hold":"som"}"#, "[]", "{", #"{"future":true}"#])
@@ -100,7 +100,7 @@ struct LimitTests {
     #expect(held.api.requests.isEmpty)
     #expect(throws: Problem.self) { try held.holds.grant(run.id, by: "ada", now: now) }
     try held.policy("{}")
-    #expect(try held.end(run).status == .success)
+    #expect(try held.ending(run) == "success")
   }
 
   @Test func stoppedEffectsAreOfTheWholeHome() throws {
@@ -114,7 +114,7 @@ struct LimitTests {
     let items = try Attention(held.registry, isServing: true).items(at: now)
     #expect(items.map(\.id) == ["held/effects"])
     try stop.start()
-    #expect(try held.end(run).status == .success)
+    #expect(try held.ending(run) == "success")
   }
 
   @Test func stopThatCannotBeReadStops() throws {
