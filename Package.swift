@@ -35,11 +35,12 @@ let apps: KeyValuePairs = [
     "customer-created", "customer-changed", "payment-succeeded", "payment-refunded",
     "invoice-updated", "invoice-ended", "any-event", "create-customer", "create-invoice",
     "close-invoice", "record-payment", "create-comment", "retrieve-comment", "events",
+    "list-invoices",
   ],
   "togai": [
     "account-created", "invoice-generated", "invoice-updated", "invoice-ended", "any-event",
     "on-demand", "create-customer", "update-customer", "associate-price-plan", "record-payment",
-    "close-invoice", "set-setting", "invoices", "payments", "accounts",
+    "close-invoice", "set-setting", "invoices", "payments", "accounts", "list-invoices",
   ],
   "email": ["send-message"],
   "meterbridge": ["needs-attention"],

@@ -8,6 +8,8 @@ public struct AppCatalog: Sendable {
   public let apps: [String: App]
   /// The flows that come with Meterbridge, by id.
   public let flows: [String: Flow]
+  /// The reconciliations, ordered by id.
+  public let reconciliations: [Reconciliation]
 
   /// Reads each folder with an `app.json`, and the flows in `flows`.
   /// - Throws: A `configuration` or `data` problem that names the file and the key.
@@ -30,6 +32,20 @@ public struct AppCatalog: Sendable {
       flows[id] = flow
     }
     self.flows = flows
+    var reconciliations: [Reconciliation] = []
+    let lists = "\(folder)/reconciliations"
+    if FileManager.default.fileExists(atPath: lists) {
+      for file in try Self.names(in: lists) where file.hasSuffix(".json") {
+        let id = String(file.dropLast(5))
+        reconciliations.append(
+          try Reconciliation(id: id, json: try Self.json(at: "\(lists)/\(file)")))
+      }
+    }
+    self.reconciliations = reconciliations
+    for step in reconciliations.flatMap({ [$0.from, $0.to] })
+    where try self.step(step).role != .list {
+      throw Problem(.configuration, "a reconciliation names \(step), which is no list")
+    }
     for flow in flows.values { try check(flow: flow.id, flow.json) }
   }
 

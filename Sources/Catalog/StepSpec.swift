@@ -11,6 +11,8 @@ public final class StepSpec: Sendable {
     case action(takes: [String])
     /// Reads what happened, page by page: events of a type, or of all types that are wanted.
     case poll(brings: String?)
+    /// Lists the things of a time, page by page.
+    case list
   }
 
   /// The id.
@@ -19,7 +21,7 @@ public final class StepSpec: Sendable {
   public let label: String
   /// A sentence about it.
   public let description: String
-  /// Trigger, action or poll.
+  /// Trigger, action, poll or list.
   public let role: Role
   /// The fields that a flow can set.
   public let fields: [Setting]
@@ -65,7 +67,8 @@ public final class StepSpec: Sendable {
       let nouns = facts.json["takes"].array?.compactMap(\.nonBlank) ?? []
       role = .action(takes: nouns.isEmpty ? [try facts.text("takes")] : nouns)
     case "poll": role = .poll(brings: facts.optionalText("brings"))
-    default: throw facts.wrong("kind", "is trigger, action or poll")
+    case "list": role = .list
+    default: throw facts.wrong("kind", "is trigger, action, poll or list")
     }
     place = facts.json["place"].isNull ? nil : try Self.place(facts)
     needs = facts.json["needs"].isNull ? nil : try StepNeeds(facts.member("needs"))
@@ -104,20 +107,18 @@ public final class StepSpec: Sendable {
   /// Whether it is a trigger.
   public var isTrigger: Bool { if case .trigger = role { true } else { false } }
 
-  /// The word for its role: `trigger`, `action` or `poll`.
+  /// The word for its role: `trigger`, `action`, `poll` or `list`.
   public var kind: String {
     switch role {
     case .trigger: "trigger"
     case .action: "action"
     case .poll: "poll"
+    case .list: "list"
     }
   }
 
   /// Whether it is an action.
   public var isAction: Bool { if case .action = role { true } else { false } }
-
-  /// Whether it reads what happened.
-  public var isPoll: Bool { if case .poll = role { true } else { false } }
 
   /// The types of events that start a trigger with these fields; empty for any.
   public func events(payload: JSON) -> [String] {

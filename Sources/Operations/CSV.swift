@@ -16,6 +16,21 @@ public struct CSV: Sendable {
     self.records = records
   }
 
+  /// A record as a line with its end.
+  ///
+  /// A text that a spreadsheet would take for a formula begins with an apostrophe.
+  public static func line(_ fields: [String]) -> String {
+    fields.map(field).joined(separator: ",") + "\r\n"
+  }
+
+  private static func field(_ text: String) -> String {
+    let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+    let isNumber = text.utf8.allSatisfy { "0123456789.-".utf8.contains($0) }
+    let safe = isFormula && !isNumber ? "'" + text : text
+    guard safe.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return safe }
+    return "\"\(safe.replacing("\"", with: "\"\""))\""
+  }
+
   private struct Reader {
     private var rest: Substring.UnicodeScalarView
     private var line = 1

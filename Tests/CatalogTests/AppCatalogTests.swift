@@ -86,7 +86,7 @@ struct AppCatalogTests {
       #"beta/app.json, steps.take: "label" must be a text"#),
     Edit(
       "beta/app", #""kind":"action""#, #""kind":"both""#,
-      #"beta/app.json, steps.take: "kind" is trigger, action or poll"#),
+      #"beta/app.json, steps.take: "kind" is trigger, action, poll or list"#),
     Edit(
       "beta/app", #""takes":"thing","#, "", #"beta/app.json, steps.take: "takes" must be a text"#),
     Edit(

@@ -118,7 +118,9 @@ extension Request {
     Request("chargebee", .get, "/subscriptions/*"),
     Request(
       "chargebee", .get, "/invoices",
-      query: "limit offset customer_id.is customer_id.in date.after sort_by.desc"),
+      query:
+        "limit offset customer_id.is customer_id.in date.after date.between sort_by.desc sort_by.asc"
+    ),
     Request(
       "chargebee", .get, "/comments", query: "entity_type entity_id limit sort_by.desc"),
     Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
@@ -152,7 +154,8 @@ extension Request {
     Request("togai", .get, "/accounts", query: "customer_id pageSize nextToken"),
     Request("togai", .get, "/accounts/*", query: "includeGroupDetails"),
     Request("togai", .get, "/invoice_groups/*", query: "nextToken"),
-    Request("togai", .get, "/invoices", query: "pageSize nextToken status owner_id"),
+    Request(
+      "togai", .get, "/invoices", query: "pageSize nextToken status owner_id start_time end_time"),
     Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),
     Request("togai", .get, "/accounts/*/purchases"),
     Request("togai", .get, "/purchases/*"),

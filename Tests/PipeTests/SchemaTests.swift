@@ -25,7 +25,8 @@ struct SchemaTests {
       let facts = try JSON(parsing: Data(contentsOf: file))["steps"][parts[1]]
       let reply = try JSON(parsing: Data(contentsOf: fixture.reply))
       let isPoll = facts["kind"] == "poll"
-      if let noun = isPoll ? "page" : facts["gives"].string, known.contains(noun),
+      let isList = facts["kind"] == "list"
+      if let noun = isPoll ? "page" : isList ? "list" : facts["gives"].string, known.contains(noun),
         reply["outcome"] == "done"
       {
         let fault = try Schema("nouns", definition: noun).fault(in: reply["output"])
@@ -35,7 +36,9 @@ struct SchemaTests {
       let taken =
         isPoll
         ? ["poll"]
-        : facts["takes"].array?.compactMap(\.string) ?? facts["takes"].string.map { [$0] }
+        : isList
+          ? ["query"]
+          : facts["takes"].array?.compactMap(\.string) ?? facts["takes"].string.map { [$0] }
       guard let nouns = taken, known.isSuperset(of: nouns), reply["outcome"] != "fail" else {
         continue
       }

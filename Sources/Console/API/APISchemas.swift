@@ -37,7 +37,7 @@ enum APISchemas {
     "App": object([
       "app": text, "name": text, "description": text, "settings": list(setting),
       "triggers": list(appStep), "actions": list(appStep),
-      "polls": list(appStep),
+      "polls": list(appStep), "lists": list(appStep),
     ]),
     "Plan": object(
       [

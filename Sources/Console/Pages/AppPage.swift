@@ -23,7 +23,8 @@ enum AppPage {
         }
         steps(app, "Triggers", app.steps.values.filter(\.isTrigger))
         steps(app, "Actions", app.steps.values.filter(\.isAction))
-        steps(app, "Polls", app.steps.values.filter(\.isPoll))
+        steps(app, "Polls", app.steps.values.filter { $0.kind == "poll" })
+        steps(app, "Lists", app.steps.values.filter { $0.kind == "list" })
         h2 { "Settings of a connection" }
         fieldTable("Settings", app.settings + Connection.common)
       }

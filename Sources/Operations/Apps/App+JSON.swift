@@ -11,7 +11,8 @@ extension App {
       "settings": .array((settings + Connection.common).map(\.json)),
       "triggers": .array(sorted.filter(\.isTrigger).map(\.json)),
       "actions": .array(sorted.filter(\.isAction).map(\.json)),
-      "polls": .array(sorted.filter(\.isPoll).map(\.json)),
+      "polls": .array(sorted.filter { $0.kind == "poll" }.map(\.json)),
+      "lists": .array(sorted.filter { $0.kind == "list" }.map(\.json)),
     ]
   }
 }

@@ -62,7 +62,7 @@ public struct CatchUp: Sendable {
   ) throws(Problem) -> Bool {
     let now = clock.now()
     let poll = Poll(types: plan.types, cursor: cursor.cursor, since: cursor.since)
-    let page = try reader.page(poll, of: plan, at: now)
+    let page = try page(poll, of: plan, at: now)
     guard !page.hasMore || page.cursor != cursor.cursor else {
       throw Problem(.software, "the function \(plan.step) gives the same page again and again")
     }
@@ -70,6 +70,16 @@ public struct CatchUp: Sendable {
     cursor = cursor.advanced(to: page.cursor, through: page.hasMore ? nil : now)
     try store(cursor, of: plan)
     return page.hasMore
+  }
+
+  private func page(_ poll: Poll, of plan: PollPlan, at now: Timestamp) throws(Problem) -> EventPage
+  {
+    let output = try reader.page(of: plan.step, plan.connection, input: poll.json, at: now)
+    do throws(Failure) {
+      return try EventPage(json: output)
+    } catch {
+      throw Problem(.software, "the function \(plan.step) gives no page: \(error.reason)")
+    }
   }
 
   private func take(

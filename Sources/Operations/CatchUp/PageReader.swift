@@ -6,7 +6,7 @@ import Setup
 import StepKit
 import Values
 
-/// Gets a page from a polling step: calls it, sends the reads that it asks for, and calls it again.
+/// Gets a page from a step that reads: calls it, sends the reads that it asks for, and calls it again.
 struct PageReader: Sendable {
   let registry: Registry
   let router: StepRouter
@@ -19,75 +19,70 @@ struct PageReader: Sendable {
   /// How often a read is sent that meets trouble.
   private static let mostTries = 5
 
-  /// The page that a poll asks for.
+  /// The output of a step for an input.
   ///
   /// - Throws: A `configuration` problem if the connection is paused; `unavailable` if the app or the step
   ///   does not answer; `refused` if the step cannot go on; `software` if its reply is invalid.
-  func page(_ poll: Poll, of plan: PollPlan, at now: Timestamp) throws(Problem) -> EventPage {
-    let connection = plan.connection
+  func page(
+    of step: StepID, _ connection: Connection, input: JSON, at now: Timestamp
+  ) throws(Problem) -> JSON {
     if let reason = try Pauses(home: registry.home).reason(of: connection.name) {
       throw Problem(.configuration, "connection \(connection.name) is paused: \(reason)")
     }
     var answers: [String: Answer] = [:]
     for _ in 1...Self.mostCalls {
       let call = Invocation(
-        run: "poll", at: now, input: poll.json, settings: connection.known, answers: answers)
-      let reply = try reply(to: call, of: plan)
+        run: "read", at: now, input: input, settings: connection.known, answers: answers)
+      let reply = try reply(to: call, of: step)
       switch reply {
       case .ask(let effects):
         let open = effects.filter { effect in effect.name.map { answers[$0] == nil } ?? true }
-        guard !open.isEmpty else { throw invalid(plan, "requests only what was answered") }
+        guard !open.isEmpty else { throw invalid(step, "requests only what was answered") }
         for effect in open {
-          guard let name = effect.name else { throw invalid(plan, "requests a change") }
-          answers[name] = try answer(to: effect, plan)
+          guard let name = effect.name else { throw invalid(step, "requests a change") }
+          answers[name] = try answer(to: effect, step, connection)
         }
       case .done(let output, let effects, _):
-        guard effects.isEmpty else { throw invalid(plan, "requests a change") }
-        return try read(output, plan)
+        guard effects.isEmpty else { throw invalid(step, "requests a change") }
+        return output
       case .stop(let reason), .notSynced(let reason), .fail(let reason):
-        throw Problem(.refused, "\(plan.step): \(reason)")
-      case .retry(let reason, _, _): throw Problem(.unavailable, "\(plan.step): \(reason)")
+        throw Problem(.refused, "\(step): \(reason)")
+      case .retry(let reason, _, _): throw Problem(.unavailable, "\(step): \(reason)")
       }
     }
-    throw invalid(plan, "does not come to an end")
+    throw invalid(step, "does not come to an end")
   }
 
-  private func reply(to call: Invocation<JSON>, of plan: PollPlan) throws(Problem) -> Reply<JSON> {
-    let output = try router.call(plan.step, in: nil, with: call.json)
+  private func reply(to call: Invocation<JSON>, of step: StepID) throws(Problem) -> Reply<JSON> {
+    let output = try router.call(step, in: nil, with: call.json)
     do throws(Failure) {
       return try Reply(json: output)
     } catch {
-      throw invalid(plan, "gives no reply: \(error.reason)")
+      throw invalid(step, "gives no reply: \(error.reason)")
     }
   }
 
-  private func read(_ output: JSON, _ plan: PollPlan) throws(Problem) -> EventPage {
-    do throws(Failure) {
-      return try EventPage(json: output)
-    } catch {
-      throw invalid(plan, "gives no page: \(error.reason)")
-    }
-  }
-
-  private func invalid(_ plan: PollPlan, _ what: String) -> Problem {
-    Problem(.software, "the function \(plan.step) \(what)")
+  private func invalid(_ step: StepID, _ what: String) -> Problem {
+    Problem(.software, "the function \(step) \(what)")
   }
 
   // MARK: Effects
 
-  private func answer(to effect: Effect, _ plan: PollPlan) throws(Problem) -> Answer {
+  private func answer(
+    to effect: Effect, _ step: StepID, _ connection: Connection
+  ) throws(Problem) -> Answer {
     switch effect {
-    case .http(let http) where http.isSafe: return try send(http, plan.connection)
+    case .http(let http) where http.isSafe: return try send(http, connection)
     case .find(let find):
-      // A poll is of one account, and belongs to no flow connection that has others.
-      let ids = find.ids.filter { $0.key == plan.step.app }.map {
-        (plan.connection.scope, $0.value)
+      // It reads one account, and belongs to no flow connection that has others.
+      let ids = find.ids.filter { $0.key == step.app }.map {
+        (connection.scope, $0.value)
       }
       let row = try Links(home: registry.home).row(
         find.kind, anyOf: Dictionary(ids) { one, _ in one })
       return .known(
         status: row == nil ? 404 : 200, value: row.map { .texts($0.ids) } ?? .null)
-    case .http, .link, .mail: throw invalid(plan, "requests a change")
+    case .http, .link, .mail: throw invalid(step, "requests a change")
     }
   }
 

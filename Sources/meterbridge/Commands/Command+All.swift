@@ -3,7 +3,7 @@ extension Command {
   static let table: CommandTable = CommandTable(
     all: [demo, serve, console, sandbox, dispatch, plan, invoke, build, package] + appCommands
       + connectionCommands + stepCommands + flowCommands + flowFileCommands + policyCommands
-      + eventCommands + [catchUp] + attentionCommands + approvalCommands + runCommands
+      + eventCommands + [catchUp, reconcile] + attentionCommands + approvalCommands + runCommands
       + runControlCommands
       + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands

@@ -43,7 +43,7 @@ extension Command {
     }
     let parts = [
       ("settings", settings), ("triggers", steps("trigger")), ("actions", steps("action")),
-      ("polls", steps("poll")),
+      ("polls", steps("poll")), ("lists", steps("list")),
     ]
     return parts.filter { !$0.1.isEmpty }.reduce("\(app.name): \(app.description)") {
       "\($0)\n\n\($1.0)\n\(Table.text($1.1))"
