@@ -6,8 +6,8 @@ public import Values
 ///
 /// `kind` names what the request does, such as `payment` or `void`; it is a text, or, where a member of
 /// the body decides, an object with the `member`, the `kinds` by its value and the kind `otherwise`.
-/// `amount` lists where the money is that it moves, all of which is added up; without it, the request moves
-/// none. `currency` lists where the currency is, of which the first counts. Both are paths that begin with
+/// `amount` lists where the money is that it moves, all of which is added up; of paths with `|` between, the
+/// first counts that leads to something. Without it, the request moves none. `currency` lists where the currency is, of which the first counts. Both are paths that begin with
 /// `body` or `input`, the input of the step; `*` is each item of a list. `minor` says of amounts in the body
 /// that they are in minor units: the currencies that are `whole`, and the `setting` of the connection with
 /// the decimal places by currency.
@@ -66,12 +66,17 @@ public struct EffectSpec: Sendable {
     let currency = currencies.lazy.compactMap { document[path: $0].nonBlank?.uppercased() }.first
     guard let currency else { return .unknown }
     var sum: Decimal?
-    for path in amounts {
-      guard let values = Self.values(at: path.split(separator: "."), in: document) else {
-        return .unknown
+    for paths in amounts {
+      var (chosen, values) = ("", [JSON]())
+      var isIncomplete = false
+      for path in paths.split(separator: "|") where values.isEmpty {
+        let found = Self.values(at: path.split(separator: "."), in: document)
+        isIncomplete = isIncomplete || found == nil
+        (chosen, values) = (String(path), found ?? [])
       }
+      guard !isIncomplete || !values.isEmpty else { return .unknown }
       for value in values {
-        let isMinor = minor != nil && path.hasPrefix("body.")
+        let isMinor = minor != nil && chosen.hasPrefix("body.")
         guard let places = isMinor ? places(of: currency, settings) : 0,
           let amount = value.amount, amount.magnitude <= Self.most
         else { return .unknown }

@@ -37,7 +37,9 @@ public final class StepSpec: Sendable {
   /// `Reservations`.
   public let makes: String?
   /// The kinds of its changes that wait for a person unless a flow connection's policy says otherwise.
-  public let holds: [String]
+  let holds: [String]
+  /// The fields with which it holds none of them.
+  private let letsGo: [String: JSON]
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
   /// The combinations of settings that the step cannot do, each with the reason.
@@ -81,6 +83,7 @@ public final class StepSpec: Sendable {
     limitedBy = facts.optionalText("limitedBy")
     makes = facts.optionalText("makes")
     holds = try facts.optionalTexts("holds") ?? []
+    letsGo = facts.json["letsGo"].object ?? [:]
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
     refusals = try facts.list("refuses").map { (facts) throws(Problem) in
       (facts.json["when"].object ?? [:], try facts.text("reason"))
@@ -97,6 +100,11 @@ public final class StepSpec: Sendable {
       return own.isNull ? fields.first { $0.name == name }?.standard ?? .null : own
     }
     return refusals.first { $0.when.allSatisfy { value($0) == $1 } }?.reason
+  }
+
+  /// The kinds of its changes that wait for a person with these fields, unless a policy says otherwise.
+  public func holds(payload: JSON) -> [String] {
+    letsGo.contains { payload[$0] == $1 } ? [] : holds
   }
 
   /// The kinds of the nouns that it takes, as far as the ID mapping has them.

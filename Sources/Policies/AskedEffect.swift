@@ -17,14 +17,14 @@ public struct AskedEffect {
   let kind: String
   let amount: EffectAmount
 
-  /// A change that a step of a run asks for; `index` is that of the step, from 0.
+  /// A change that a step of a run asks for; `index` is that of the step, from 0, and `payload` its fields.
   public init(
     _ effect: Effect, run: String, of flowConnection: String, index: Int, step: StepID,
-    connection: Connection, input: JSON
+    payload: JSON, connection: Connection, input: JSON
   ) {
     (self.run, self.flowConnection, self.index) = (run, flowConnection, index)
     (self.step, self.connection, self.effect) = (step, connection, effect)
-    heldKinds = connection.app.steps[step.name]?.holds ?? []
+    heldKinds = connection.app.steps[step.name]?.holds(payload: payload) ?? []
     kind = connection.app.kind(of: effect)
     amount = connection.app.amount(of: effect, input: input, settings: connection.known)
   }

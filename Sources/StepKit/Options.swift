@@ -40,15 +40,6 @@ extension Invocation {
     return offset
   }
 
-  /// Whether what no later event undoes waits for a person: the option `hold` is not `none`.
-  public func holds() throws(Halt) -> Bool {
-    let value = option("hold")
-    guard value.isNull || value == "all" || value == "none" else {
-      throw .permanent("hold must be all or none, not \(value.text.truncated(to: 40))")
-    }
-    return value != "none"
-  }
-
   /// The event types of an option that lists them, separated by commas.
   public func names(_ option: String) -> [String] {
     (self.option(option).string ?? "").split(separator: ",").compactMap { String($0).nonBlank }

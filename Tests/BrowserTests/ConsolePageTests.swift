@@ -12,7 +12,8 @@ import Values
 /// Each page in a real browser: at two sizes, in both colour schemes, by keyboard, and what axe-core says.
 @Suite(.serialized) struct ConsolePageTests {
   private static let menu = [
-    "/", "/attention", "/audit", "/invoices", "/runs", "/events", "/customers", "/links", "/flows",
+    "/", "/attention", "/approvals", "/audit", "/invoices", "/runs", "/events", "/customers",
+    "/links", "/flows",
     "/connections",
     "/operators",
   ]

@@ -114,7 +114,7 @@ struct APITests {
         "POST", "/new-connection/gamma", "/new-connection/{app}",
         ["name": "g", "set:key": "k", "no-test": "yes"]
       ), ("POST", "/connections/g/remove", "/connections/{name}/remove", .null),
-      ("GET", "/operators", "/operators", .null),
+      ("GET", "/operators", "/operators", .null), ("GET", "/approvals", "/approvals", .null),
       ("POST", "/operators", "/operators", ["name": "ada", "role": "viewer"]),
       ("POST", "/operators/ada/change", "/operators/{name}/change", ["role": "operator"]),
       ("POST", "/operators/ada/remove", "/operators/{name}/remove", .null),
@@ -137,7 +137,7 @@ struct APITests {
     #expect(
       Set(all).subtracting(called) == [
         "POST /runs/{run}/settle", "POST /runs/{run}/cancel", "POST /events/{event}/run",
-        "POST /attention",
+        "POST /attention", "GET /approvals/{run}", "POST /approvals",
       ])
   }
 

@@ -39,7 +39,8 @@ struct RoleTests {
     let browser = try Browser(fixture, as: role)
     let pages = [
       "/", "/runs", "/runs/\(run.id)", "/events", "/events/\(run.event.percentEncoded)", "/links",
-      "/flows", "/flows/to-beta", "/attention", "/invoices", "/customers", "/apps/beta",
+      "/flows", "/flows/to-beta", "/attention", "/approvals", "/invoices", "/customers",
+      "/apps/beta",
       "/flow-connections/ab", "/connections", "/connections/b",
     ]
     for path in pages {

@@ -56,6 +56,15 @@ enum APISchemas {
       optional: [
         "run": text, "flowConnection": text, "customer": text, "amount": text, "nextTry": time,
       ]),
+    "HeldChange": object(
+      [
+        "run": text, "flowConnection": text, "step": text, "connection": text, "kind": text,
+        "request": text, "digest": text, "cause": text, "reason": text, "grantable": flag,
+        "since": time, "approvals": number, "grantHours": number, "grantedBy": list(text),
+      ],
+      optional: [
+        "customer": text, "amount": text, "body": text, "until": time, "refusedBy": text,
+      ]),
     "AuditEntry": object(
       ["at": time, "by": text, "did": text, "outcome": text, "previous": text],
       optional: ["on": list(text), "what": list(text)]),

@@ -1,7 +1,8 @@
 extension Route {
   /// All routes; the first that matches answers.
   static let all: [Route] =
-    SignInPage.routes + OverviewPage.routes + AttentionPage.routes + InvoicesPage.routes
+    SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
+    + InvoicesPage.routes
     + CustomersPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
     + RunPage.routes + EventsPage.routes

@@ -3,6 +3,7 @@ import Operations
 /// The entries of the menu, in the order of the menu.
 enum Section: String, CaseIterable, Sendable {
   case attention = "Attention"
+  case approvals = "Approvals"
   case invoices = "Invoices"
   case runs = "Runs"
   case events = "Events"

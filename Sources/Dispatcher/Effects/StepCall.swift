@@ -9,6 +9,8 @@ struct StepCall {
   let step: StepID
   /// The index of the step in the flow, from 0.
   let index: Int
+  /// The fields of the step.
+  let payload: JSON
   /// The connection of the step.
   let connection: Connection
   /// The account of each app in the flow connection.

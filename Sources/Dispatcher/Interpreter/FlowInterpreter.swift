@@ -29,8 +29,9 @@ struct FlowInterpreter<Performer: FlowPerformer> {
     for index in flow.steps.indices.dropFirst(first) {
       let step = flow.steps[index]
       let call = StepCall(
-        step: step.part.step, index: index, connection: step.connection, scopes: flow.scopes,
-        input: try performer.input(of: index), run: performer.run,
+        step: step.part.step, index: index, payload: step.part.payload,
+        connection: step.connection, scopes: flow.scopes, input: try performer.input(of: index),
+        run: performer.run,
         flowConnection: flow.flow.name)
       if let condition = step.part.condition, !condition.holds(for: call.input.value) {
         guard try performer.skip(call, unless: condition) else { return nil }

@@ -62,7 +62,7 @@ extension StepCall {
   /// A change of it, for the policy.
   fileprivate func asked(_ effect: Effect) -> AskedEffect {
     AskedEffect(
-      effect, run: run, of: flowConnection, index: index, step: step, connection: connection,
-      input: input.value)
+      effect, run: run, of: flowConnection, index: index, step: step, payload: payload,
+      connection: connection, input: input.value)
   }
 }

@@ -14,7 +14,6 @@ import Values
 public struct InvoiceClosing: Sendable {
   private let ending: InvoiceEnding
   private let source: Source
-  private let holds: Bool
   private let places: Int
   private let answers: [String: Answer]
 
@@ -22,7 +21,6 @@ public struct InvoiceClosing: Sendable {
   public init(_ call: Invocation<InvoiceEnding>) throws(Halt) {
     source = try Source(of: "invoice", call.input.ids, besides: ChargebeeAPI.name)
     ending = call.input
-    holds = try call.holds()
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
     places = try currencies.places(of: call.input.currency)
     answers = call.answers
@@ -44,9 +42,8 @@ public struct InvoiceClosing: Sendable {
     if let state = try stateAlready(invoice, id) {
       return done(id, "Chargebee invoice \(id) is \(state) already")
     }
-    if answers[effect] == nil {
-      if let objection = try objection(invoice, id) { return .notSynced(objection) }
-      if holds { return .notSynced(hold(id)) }
+    if answers[effect] == nil, let objection = try objection(invoice, id) {
+      return .notSynced(objection)
     }
     return try closed(id)
   }
@@ -61,11 +58,6 @@ public struct InvoiceClosing: Sendable {
     let title = "\(source.title) \(source.id)"
     return ending.state == .merged
       ? "\(title) is part of another" : "\(title) is \(ending.state.rawValue)"
-  }
-
-  private func hold(_ id: String) -> String {
-    "\(reason): held, since no event undoes it; \(writesOff ? "write off" : "void") Chargebee invoice \(id)"
-      + " there, or set hold=none in the flow connection and retry the run"
   }
 
   private func amount(_ json: JSON, _ id: String) throws(Halt) -> Decimal {

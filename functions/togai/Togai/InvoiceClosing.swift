@@ -15,14 +15,12 @@ import Values
 public struct InvoiceClosing: Sendable {
   private let ending: InvoiceEnding
   private let source: Source
-  private let holds: Bool
   private let answers: [String: Answer]
 
   /// The closing of the invoice of a call.
   public init(_ call: Invocation<InvoiceEnding>) throws(Halt) {
     source = try Source(of: "invoice", call.input.ids, besides: TogaiAPI.name)
     ending = call.input
-    holds = try call.holds()
     answers = call.answers
   }
 
@@ -44,10 +42,9 @@ public struct InvoiceClosing: Sendable {
         "invoice \(id): \(reason), and Togai has no status for that: a person must decide")
     }
     let change = StatusChange(
-      invoice: invoice, status: status, reason: reason, name: "changed", holds: holds,
-      answers: answers)
+      invoice: invoice, status: status, reason: reason, name: "changed", answers: answers)
     switch try change.result() {
-    case .held(let finding): return .notSynced(finding)
+    case .refused(let finding): return .notSynced(finding)
     case .done(let note):
       var output = ending
       output.ids[TogaiAPI.name] = id

@@ -16,14 +16,12 @@ import Values
 public struct PaymentRecording: Sendable {
   private let payment: Payment
   private let source: Source
-  private let holds: Bool
   private let answers: [String: Answer]
 
   /// The recording of the payment of a call.
   public init(_ call: Invocation<Payment>) throws(Halt) {
     source = try Source(of: "payment", call.input.ids, besides: TogaiAPI.name)
     payment = call.input
-    holds = try call.holds()
     answers = call.answers
   }
 
@@ -78,7 +76,7 @@ public struct PaymentRecording: Sendable {
     guard paid.settlements == nil else {
       return try SettledInvoice(
         index: index, togai: togai, paid: paid, app: source.app, payment: payment, payer: payer,
-        holds: holds, answers: answers
+        answers: answers
       ).record()
     }
     if answers["payment-\(index)"]?.isSuccess == true {

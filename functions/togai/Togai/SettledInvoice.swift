@@ -18,8 +18,6 @@ struct SettledInvoice {
   let payment: Payment
   /// The account of the payer.
   let payer: String?
-  /// Whether a write-off waits for a person.
-  let holds: Bool
   let answers: [String: Answer]
 
   /// A settlement, or the rest of one, that Togai lacks.
@@ -89,11 +87,11 @@ struct SettledInvoice {
     }
     let change = StatusChange(
       invoice: invoice, status: .uncollectible, reason: reason, name: "written-off-\(index)",
-      holds: holds, answers: answers)
+      answers: answers)
     do throws(Halt) {
       switch try change.result() {
       case .done(let note): return [.init(note: note)]
-      case .held(let finding):
+      case .refused(let finding):
         return [.init(note: "invoice \(togai) is \(invoice.status)", finding: finding)]
       }
     } catch {

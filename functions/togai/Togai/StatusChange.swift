@@ -4,7 +4,7 @@ import Values
 
 /// The change of a Togai invoice to the status that belongs to what became of it in another app, once.
 ///
-/// No later event undoes it, so it waits for a person unless the flow connection says otherwise.
+/// No later event undoes it, so the dispatcher holds it for a person, unless a policy says otherwise.
 struct StatusChange {
   /// A status that ends an invoice otherwise than by payment.
   enum Status: String {
@@ -16,7 +16,7 @@ struct StatusChange {
   /// What came of it: a note, or the clause for a person.
   enum Result {
     case done(note: String)
-    case held(finding: String)
+    case refused(finding: String)
   }
 
   let invoice: TogaiInvoice
@@ -25,20 +25,12 @@ struct StatusChange {
   let reason: String
   /// The name of the effect.
   let name: String
-  let holds: Bool
   let answers: [String: Answer]
 
-  /// Changes the status, or says why it waits.
+  /// Changes the status, or says why Togai refuses it.
   func result() throws(Halt) -> Result {
     let id = invoice.id
     guard !isDone else { return .done(note: "invoice \(id) is \(invoice.status) already") }
-    guard !holds || answers[name] != nil else {
-      return .held(
-        finding:
-          "invoice \(id): \(reason), and Togai has it \(invoice.status): held, since no event undoes"
-          + " \(status.rawValue); set it there, or set hold=none in the flow connection and retry the run"
-      )
-    }
     let path = "/invoices/\(id.percentEncoded)"
     let changed = try answers.answer(
       to: .patch(name, path, body: ["status": .string(status.rawValue)]))
@@ -46,7 +38,7 @@ struct StatusChange {
     if changed.isUnknown { throw .unanswered("Togai", "invoice \(id)") }
     if TogaiAPI.isRefused(changed) {
       let failure = TogaiAPI.failure(changed, "the status of invoice \(id)")
-      return .held(finding: "invoice \(id): \(reason): \(failure.reason)")
+      return .refused(finding: "invoice \(id): \(reason): \(failure.reason)")
     }
     _ = try TogaiAPI.value(of: changed, "the status of invoice \(id)")
     return .done(note: "invoice \(id) is \(status.rawValue) now: \(reason)")
