@@ -35,6 +35,8 @@ public struct Flow: Sendable {
   public let isPublic: Bool
   /// The trigger, then the actions, in order.
   public let parts: [Part]
+  /// The policy of its new flow connections, as Policies reads it; null for none.
+  public let policy: JSON
 }
 
 extension Flow {
@@ -48,6 +50,7 @@ extension Flow {
     name = try facts.text("name")
     description = facts.optionalText("description") ?? ""
     direction = try Self.direction(facts)
+    policy = json["policy"]
     parts = try ([facts.member("when")] + Self.actions(facts)).map { (part) throws(Problem) in
       try Part(part)
     }
@@ -69,6 +72,13 @@ extension Flow {
   /// Whether this is the flow's id or one of its aliases.
   public func hasID(_ id: String) -> Bool { id == self.id || aliases.contains(id) }
 
+  /// The flow with a policy for its new flow connections.
+  public func with(policy: JSON) -> Flow {
+    Flow(
+      id: id, aliases: aliases, name: name, description: description, direction: direction,
+      isPublic: isPublic, parts: parts, policy: policy)
+  }
+
   /// The flow file, without the aliases: a copy is another flow.
   public var json: JSON {
     func part(_ part: Part) -> JSON {
@@ -80,7 +90,7 @@ extension Flow {
     return .members([
       "name": .string(name), "description": .string(description),
       "type": .string(direction.rawValue), "when": parts.first.map(part),
-      "then": .array(parts.dropFirst().map(part)),
+      "then": .array(parts.dropFirst().map(part)), "policy": policy.isNull ? nil : policy,
     ])
   }
 }

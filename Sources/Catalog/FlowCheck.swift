@@ -16,7 +16,7 @@ final class FlowCheck {
 
   private func look() {
     see { () throws(Problem) in
-      try facts.knows(["name", "aliases", "description", "type", "when", "then"])
+      try facts.knows(["name", "aliases", "description", "type", "when", "then", "policy"])
     }
     see { () throws(Problem) in
       let name = try facts.text("name")
@@ -25,6 +25,9 @@ final class FlowCheck {
       }
     }
     see { () throws(Problem) in _ = try facts.optionalTexts("aliases") }
+    if !facts.json["policy"].isNull {
+      see { () throws(Problem) in _ = try facts.member("policy") }
+    }
     see { () throws(Problem) in _ = try Flow.direction(facts) }
     let trigger = seeing { () throws(Problem) in try part(facts.member("when")) } ?? nil
     let given = trigger.flatMap { look(atTrigger: $0) }

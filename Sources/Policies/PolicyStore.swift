@@ -1,3 +1,4 @@
+public import Catalog
 public import Setup
 public import Store
 public import Values
@@ -48,6 +49,26 @@ public struct PolicyStore: Sendable {
   public func set(_ json: JSON, of flowConnection: String, now: Timestamp) throws(Problem) {
     let changes = try Self.put(json, of: flowConnection, now: now)
     _ = try home.commit(changes)
+  }
+
+  /// The fault of the policy in a flow file; nil if it has none, or one that can be read.
+  public static func fault(inFlow json: JSON, now: Timestamp) -> String? {
+    guard json["policy"].object != nil else { return nil }
+    do throws(Problem) {
+      _ = try Policy(json["policy"], of: json["name"].string ?? "the flow", now: now)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  /// Gives a flow connection the policy of its flow, unless it has one.
+  ///
+  /// - Throws: A `configuration` problem if the flow's cannot be read.
+  public func adopt(_ flow: Flow, in flowConnection: String, now: Timestamp) throws(Problem) {
+    guard !flow.policy.isNull else { return }
+    let changes = try Self.put(flow.policy, of: flowConnection, now: now)
+    _ = try home.commit(changes, if: [.absent(StoreKey.policy.key(flowConnection))])
   }
 
   /// Removes the policy of a flow connection, and what was counted for it.

@@ -16,7 +16,7 @@ struct FlowCheckTests {
         """)
     #expect(
       catalog.faults(inFlow: "own", json) == [
-        #"flow own: "nmae" is unknown; there are name, aliases, description, type, when, then"#,
+        #"flow own: "nmae" is unknown; there are name, aliases, description, type, when, then, policy"#,
         #"flow own: "name" must be a text"#,
         #"flow own: "type" is inbound or outbound"#,
         "flow own, when: beta/take is an action and starts nothing",

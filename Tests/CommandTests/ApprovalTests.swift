@@ -101,6 +101,38 @@ struct ApprovalTests {
       ], "\(finished)")
   }
 
+  @Test func flowFileCarriesAPolicy() throws {
+    let home = try Shell.makeConnectedHome()
+    defer { Shell.remove(home) }
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      d=$(mktemp -d)
+      $m flow policy set n --hold all --zone Europe/Berlin >$d/x
+      $m flow export chargebee-togai-customer-sync --policy n >$d/own.json
+      grep -c policy $d/own.json
+      $m flow validate $d/own.json
+      $m flow import $d/own.json >$d/x
+      $m flow connect own --name o --enable >$d/x
+      $m flow policy show o --json
+      $m flow policy set o --hold none >$d/x
+      $m flow connect own --name o --replace --no-check >$d/x
+      $m flow policy show o --json
+      $m flow export own --policy nobody ; echo "nobody $?"
+      $m flow export togai-chargebee-invoice-sync --policy n ; echo "other $?"
+      sed 's/"all"/"some"/' $d/own.json >$d/bad.json
+      $m flow validate $d/bad.json ; echo "validate $?"
+      $m flow import $d/bad.json ; echo "import $?"
+      """, home: home)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines == [
+        "1", "own is valid", #"{"hold":"all","zone":"Europe/Berlin"}"#,
+        #"{"hold":"none","zone":"Europe/Berlin"}"#, "nobody 66", "other 64", "validate 65",
+        "import 65",
+      ], "\(finished)")
+  }
+
   @Test func stoppedEffectsWait() throws {
     let finished = try Shell.runBesideSandbox(
       """

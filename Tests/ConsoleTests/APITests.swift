@@ -114,6 +114,10 @@ struct APITests {
         "POST", "/new-connection/gamma", "/new-connection/{app}",
         ["name": "g", "set:key": "k", "no-test": "yes"]
       ), ("POST", "/connections/g/remove", "/connections/{name}/remove", .null),
+      (
+        "POST", "/flow-connections/ab/policy", "/flow-connections/{name}/policy",
+        ["policy": "{\"hold\":\"all\"}"]
+      ),
       ("GET", "/operators", "/operators", .null), ("GET", "/approvals", "/approvals", .null),
       ("POST", "/operators", "/operators", ["name": "ada", "role": "viewer"]),
       ("POST", "/operators/ada/change", "/operators/{name}/change", ["role": "operator"]),

@@ -52,6 +52,21 @@ struct ApprovalsPageTests {
     #expect(try browser.get("/approvals/run.x").status == 404)
   }
 
+  @Test func administratorSetsThePolicyOfAFlowConnection() throws {
+    let (fixture, runs) = try Self.held(1)
+    let browser = try Browser(fixture, as: .administrator)
+    let page = "/flow-connections/ab"
+    #expect(try browser.get(page).text.contains("&quot;hold&quot;"))
+    #expect(try browser.submit("\(page)/policy", ["policy": "{"]).status >= 400)
+    #expect(try browser.submit("\(page)/policy", ["policy": #"{"hold":"some"}"#]).status >= 400)
+    let policy = #"{"hold":"none"}"#
+    #expect(try browser.submit("\(page)/policy", ["policy": policy]).status == 303)
+    #expect(try PolicyStore(home: fixture.home).document(of: "ab")?.text == policy)
+    let viewer = try Browser(fixture, as: .viewer)
+    #expect(try !viewer.get(page).text.contains("Set policy"))
+    _ = runs
+  }
+
   @Test func pickedChangesAreGrantedTogetherAsTheyWereSeen() throws {
     let (fixture, runs) = try Self.held(3)
     let browser = try Browser(fixture, as: .approver)

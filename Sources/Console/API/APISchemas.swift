@@ -56,6 +56,7 @@ enum APISchemas {
       optional: [
         "run": text, "flowConnection": text, "customer": text, "amount": text, "nextTry": time,
       ]),
+    "Policy": ["type": "object"],
     "HeldChange": object(
       [
         "run": text, "flowConnection": text, "step": text, "connection": text, "kind": text,

@@ -82,6 +82,7 @@ enum FlowConnectionPage {
       picture(of: connected, visit).node
       h2 { "Steps" }
       steps(of: connected, visit)
+      PolicySection.node(connected, visit)
       h2 { "Latest runs" }
       if shown.isEmpty {
         p(.class("soft")) { "No runs lately." }

@@ -1,5 +1,6 @@
 import Catalog
 import Operations
+import Policies
 import Records
 import Setup
 import Values
@@ -180,6 +181,7 @@ enum FlowsPage {
       }
       if isEnabled { try FlowConnectionPage.refuseRivals(of: connected, visit) }
     }
+    try PolicyStore(home: visit.home).adopt(flow, in: connected.name, now: visit.now)
     if isEnabled { connected = try visit.registry.flows.enable(connected.name, true) }
     let note =
       "\(connected.name) is \(connected.isEnabled ? "enabled" : "connected, and disabled")."

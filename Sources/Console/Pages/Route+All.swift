@@ -2,6 +2,7 @@ extension Route {
   /// All routes; the first that matches answers.
   static let all: [Route] =
     SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
+    + PolicySection.routes
     + InvoicesPage.routes
     + CustomersPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Operations
+import Policies
 import Records
 import Setup
 import Values
@@ -173,6 +174,8 @@ extension Command {
       }
       if flow.isEnabled || isEnabling { try confirm(flow, registry, context) }
     }
+    try PolicyStore(home: registry.home).adopt(
+      registry.flows.get(connected.flow), in: connected.name, now: WallClock.system.now())
     if isEnabling { connected = try registry.flows.enable(connected.name, true) }
     if context.wantsJSON { return Terminal.print(connected.json) }
     guard connected.isEnabled else {

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Operations
+import Policies
 import Setup
 import Values
 
@@ -36,7 +37,7 @@ extension Command {
       operands: ["FILE"], usesHome: false
     ) { (context) throws(Problem) in
       let (id, json) = try FlowFile.read(context.arguments.operands[0], context)
-      let faults = try context.catalog().faults(inFlow: id, json)
+      let faults = allFaults(id, json, try context.catalog())
       if context.wantsJSON {
         Terminal.print([
           "valid": .bool(faults.isEmpty), "faults": .texts(faults),
@@ -49,10 +50,14 @@ extension Command {
     Command(
       name: "flow export", summary: "Write flows to files",
       operands: ["FLOW?"],
-      options: ["--output DIR: The directory; each flow is written to ID.json"],
+      options: [
+        "--output DIR: The directory; each flow is written to ID.json",
+        "--policy NAME: With the policy of this flow connection of the flow",
+      ],
       details: """
         Without FLOW, writes all flows of your own, which requires --output. Without --output, prints the
-        flow. The files are meant for version control.
+        flow. The files are meant for version control. `flow connect` gives the policy of a file to the flow
+        connections that it makes.
         """, printsLines: true, run: export),
     Command(
       name: "flow import", summary: "Create flows from files", operands: ["FILE", "FILE…?"],
@@ -139,10 +144,11 @@ extension Command {
   private static func export(_ context: Context) throws(Problem) {
     let registry = try context.registry(.orEmpty)
     let name = context.arguments.operands.first
-    let flows =
+    let all =
       if let name { [try registry.flows.get(name)] } else {
         try registry.flows.all().filter { !$0.isPublic }
       }
+    let flows = try policed(all, registry, context)
     guard let folder = context.arguments.value("output") else {
       guard name != nil, let flow = flows.first else {
         throw context.arguments.wrong("give a flow, or --output DIR for all flows of your own")
@@ -157,12 +163,34 @@ extension Command {
     }
   }
 
+  /// The flows, the only one with the policy that is asked for.
+  private static func policed(
+    _ flows: [Flow], _ registry: Registry, _ context: Context
+  ) throws(Problem) -> [Flow] {
+    guard let name = context.arguments.value("policy") else { return flows }
+    guard flows.count == 1, let flow = flows.first,
+      flow.hasID(try registry.flows.connection(name).flow)
+    else { throw context.arguments.wrong("--policy names a flow connection of the flow") }
+    guard let policy = try PolicyStore(home: registry.home).document(of: name) else {
+      throw Problem(.noInput, "\(name) has no policy")
+    }
+    return [flow.with(policy: policy)]
+  }
+
+  /// All faults of a flow file.
+  private static func allFaults(
+    _ id: String, _ json: JSON, _ catalog: AppCatalog
+  ) -> [String] {
+    let fault = PolicyStore.fault(inFlow: json, now: WallClock.system.now())
+    return catalog.faults(inFlow: id, json) + [fault].compactMap(\.self)
+  }
+
   private static func importFlows(_ context: Context) throws(Problem) {
     let catalog = try context.catalog()
     let files = try context.arguments.operands.map { (path) throws(Problem) in
       try FlowFile.read(path, context)
     }
-    let faults = files.flatMap { catalog.faults(inFlow: $0.id, $0.json) }
+    let faults = files.flatMap { allFaults($0.id, $0.json, catalog) }
     guard faults.isEmpty else { throw Problem(.data, faults: faults) }
     let registry = Registry(home: try context.home(.create), catalog: catalog)
     try checkIDs(files.map(\.id), registry, context)

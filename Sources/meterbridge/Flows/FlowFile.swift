@@ -57,6 +57,8 @@ extension Flow {
   /// The flow as a file for version control.
   var file: String {
     json.pretty(
-      first: ["name", "description", "type", "when", "then", "step", "if", "path", "payload"])
+      first: [
+        "name", "description", "type", "when", "then", "step", "if", "path", "payload", "policy",
+      ])
   }
 }
