@@ -86,6 +86,12 @@ extension SandboxControl {
     try post("togai", "price_plans", with: members)
   }
 
+  /// Uses feature credits of a Togai account.
+  @discardableResult
+  public func use(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("togai", "usage", with: members)
+  }
+
   /// Adds a Togai invoice in status DRAFT.
   @discardableResult
   public func addInvoice(_ members: JSON) throws(SandboxError) -> JSON {

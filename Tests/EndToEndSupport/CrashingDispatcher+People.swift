@@ -41,13 +41,15 @@ extension CrashingDispatcher {
     }
   }
 
-  /// Does something with the invoice in Chargebee, until it is so.
+  /// Does something with an invoice in Chargebee, until it is so.
   func change(
-    _ operation: String, _ form: KeyValuePairs<String, String> = [:], until isSo: (JSON) -> Bool
+    _ operation: String, of invoice: KeyPath<EndToEnd, JSON> = \.billed,
+    _ form: KeyValuePairs<String, String> = [:], until isSo: (JSON) -> Bool
   ) throws {
     try wait("the invoice in Chargebee after \(operation)") {
-      if isSo(fixture.billed) { return true }
-      try? fixture.askChargebee("/invoices/\(fixture.billed["id"].string ?? "")/\(operation)", form)
+      let json = fixture[keyPath: invoice]
+      if isSo(json) { return true }
+      try? fixture.askChargebee("/invoices/\(json["id"].string ?? "")/\(operation)", form)
       return false
     }
   }

@@ -53,6 +53,11 @@ extension EndToEnd {
     sandbox.state["chargebee"]["invoices"].array?.first { !$0["po_number"].isNull } ?? .null
   }
 
+  /// The first invoice in Chargebee that a customer paid for a plan.
+  public var bought: JSON {
+    sandbox.state["chargebee"]["invoices"].array?.first { !$0["subscription_id"].isNull } ?? .null
+  }
+
   /// Pays an amount, in dollars, of an invoice in Togai; of the first one if none is given.
   public func payInTogai(_ amount: Decimal, of invoice: JSON? = nil) throws {
     let invoice = invoice ?? sandbox.state["togai"]["invoices"].array?.first ?? .null

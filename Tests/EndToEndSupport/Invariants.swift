@@ -35,6 +35,8 @@ public struct Invariants {
     case bills
     /// The invoice has a status in Togai and one in Chargebee, and as many payments on both sides.
     case ended(String, String)
+    /// All credits that were granted are void.
+    case voided
   }
 
   /// The invariants that do not hold.
@@ -46,7 +48,10 @@ public struct Invariants {
     claims: Set<Claim> = [.customers, .comments, .grants, .invoices]
   ) throws -> [String] {
     var invariants = try Invariants(fixture, home ?? fixture.registry.home)
-    invariants.expected = payments ?? invariants.all(invariants.chargebee["transactions"]).count
+    let booked = invariants.all(invariants.chargebee["transactions"]).filter {
+      $0["type"] == "payment"
+    }
+    invariants.expected = payments ?? booked.count
     for claim in claims { invariants.check(claim) }
     invariants.checkRuns()
     invariants.violations += Canary.files(in: fixture.path).map { "a key is in \($0)" }
@@ -80,6 +85,10 @@ public struct Invariants {
       expect(isRenamed, "Togai does not have the new name")
     case .contacts: checkContacts()
     case .bills: checkBills()
+    case .voided:
+      for credit in all(togai["credits"]) {
+        expect(credit["status"] == "VOIDED", "credits are \(credit["status"].text)")
+      }
     case .ended(let togai, let chargebee): checkEnding(togai, chargebee)
     }
   }

@@ -9,11 +9,12 @@ extension Scenario {
   /// One for each way in which an invoice ends, and one for an invoice that is marked as paid.
   static let endings = [
     voidedInTogai, givenUpInTogai, voidedInChargebee, writtenOff, refunded, markedAsPaid,
+    grantRefunded,
   ]
 
   private static let voids = ["togai-chargebee-void-sync", "chargebee-togai-void-sync"]
 
-  private static let unheld: [String: [String: [String: String]]] = {
+  static let unheld: [String: [String: [String: String]]] = {
     let togai = ["togai/close-invoice": ["hold": "none"]]
     return [
       "togai-chargebee-void-sync": ["chargebee/close-invoice": ["hold": "none"]],
@@ -72,4 +73,16 @@ extension Scenario {
     "markedAsPaid", ["togai-chargebee-payment-sync", "chargebee-togai-settlement-sync"], "PAID",
     "paid"
   ) { try $0.setStatus("PAID") }
+
+  /// What a customer paid for is granted, and all of the money goes back.
+  static let grantRefunded = Scenario(
+    name: "grantRefunded",
+    flows: ["associate-priceplan-on-chargebee-payment", "chargebee-togai-refund-sync"],
+    claims: [.customers, .comments, .grants, .voided], settings: unheld,
+    before: [{ try $0.addCustomer("acme") }, { try $0.pay("acme") }]
+  ) { _, dispatcher in
+    try dispatcher.change("refund", of: \.bought) {
+      $0["issued_credit_notes"].array?.isEmpty == false
+    }
+  }
 }

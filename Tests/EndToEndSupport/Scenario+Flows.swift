@@ -93,8 +93,10 @@ extension Scenario {
       "togai-chargebee-customer-sync", "chargebee-togai-customer-changes",
       "chargebee-togai-payment-sync", "chargebee-togai-settlement-sync",
       "togai-chargebee-payment-sync", "togai-zohobooks-account-sync",
-      "togai-zohobooks-invoice-sync",
-    ], claims: [.customers, .comments, .invoices, .renamed, .contacts, .bills, .paid]
+      "togai-zohobooks-invoice-sync", "togai-chargebee-void-sync", "chargebee-togai-void-sync",
+      "chargebee-togai-refund-sync",
+    ], claims: [.customers, .comments, .invoices, .renamed, .contacts, .bills, .paid],
+    settings: unheld
   ) { fixture, dispatcher in
     try fixture.addCustomer("acme")
     try dispatcher.settle()

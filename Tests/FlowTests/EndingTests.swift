@@ -18,7 +18,7 @@ import Values
 
   /// Runs actions on an invoice of 123.45 that both sides have, with all flows of endings.
   private func end(
-    hold: Bool, seed: UInt64, _ fixture: EndToEnd, _ first: () throws -> Void,
+    seed: UInt64, _ fixture: EndToEnd, _ first: () throws -> Void,
     then second: () throws -> Void = {}
   ) throws -> RunSummary {
     for (flow, step) in [
@@ -28,7 +28,7 @@ import Values
     ] {
       let step = try #require(StepID(step))
       _ = try fixture.registry.connect(
-        flow: flow, name: flow, connections: [:], settings: hold ? [:] : [step: ["hold": "none"]])
+        flow: flow, name: flow, connections: [:], settings: [step: ["hold": "none"]])
       _ = try fixture.registry.flows.enable(flow, true)
     }
     return try fixture.syncBothWays(copies: 2, shuffle: seed) {
@@ -36,7 +36,7 @@ import Values
     } then: {
       try fixture.invoice("acme", cents: 12_345)
     } then: {
-      if !hold, let step = StepID("togai/record-payment") {
+      if let step = StepID("togai/record-payment") {
         let flow = "chargebee-togai-settlement-sync"
         _ = try fixture.registry.connect(
           flow: flow, name: flow, connections: [:], settings: [step: ["hold": "none"]],
@@ -62,7 +62,7 @@ import Values
   @Test func voidInTogaiIsMadeInChargebeeAndEnds() throws {
     let fixture = try EndToEnd(seed: 41)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 41, fixture) { try fixture.setStatus("VOID") }
+    let said = try end(seed: 41, fixture) { try fixture.setStatus("VOID") }
     #expect(states(fixture) == ["VOID", "voided"], "\(said)")
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
     #expect(said.notes.contains { $0.contains("VOID already") }, "\(said)")
@@ -71,7 +71,7 @@ import Values
   @Test func voidInChargebeeIsMadeInTogaiAndEnds() throws {
     let fixture = try EndToEnd(seed: 42)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 42, fixture) { try change(fixture, "void") }
+    let said = try end(seed: 42, fixture) { try change(fixture, "void") }
     #expect(states(fixture) == ["VOID", "voided"], "\(said)")
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
     #expect(said.notes.contains { $0.contains("is voided already") }, "\(said)")
@@ -103,7 +103,7 @@ import Values
   @Test func paidInvoiceIsNotVoided() throws {
     let fixture = try EndToEnd(seed: 44)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 44, fixture) {
+    let said = try end(seed: 44, fixture) {
       fixture.sandbox.hold("chargebee")
       try fixture.payInvoices(cents: 2345)
       try fixture.setStatus("VOID")
@@ -117,7 +117,7 @@ import Values
   @Test func writeOffBecomesUncollectibleAndEnds() throws {
     let fixture = try EndToEnd(seed: 45)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 45, fixture) {
+    let said = try end(seed: 45, fixture) {
       try fixture.payInvoices(cents: 2345)
     } then: {
       try change(fixture, "write_off")
@@ -131,7 +131,7 @@ import Values
   @Test func uncollectibleIsWrittenOffAndEnds() throws {
     let fixture = try EndToEnd(seed: 46)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 46, fixture) { try fixture.setStatus("UN_COLLECTIBLE") }
+    let said = try end(seed: 46, fixture) { try fixture.setStatus("UN_COLLECTIBLE") }
     #expect(states(fixture) == ["UN_COLLECTIBLE", "paid"], "\(said)")
     #expect(fixture.billed["write_off_amount"] == 12_345)
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
@@ -141,7 +141,7 @@ import Values
   @Test(arguments: [false, true]) func whatIsPaidOtherwiseIsRecordedOnce(hasParts: Bool) throws {
     let fixture = try EndToEnd(seed: 47)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 47, fixture) {
+    let said = try end(seed: 47, fixture) {
       guard hasParts else { return }
       try fixture.payInvoices(cents: 2345)
       try fixture.payInTogai(30)
@@ -160,7 +160,7 @@ import Values
   @Test func fullRefundIsInitiatedInTogai() throws {
     let fixture = try EndToEnd(seed: 48)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 48, fixture) {
+    let said = try end(seed: 48, fixture) {
       try fixture.payInvoices()
     } then: {
       let path = "/invoices/\(fixture.billed["id"].string ?? "")/record_refund"
@@ -173,7 +173,7 @@ import Values
   @Test func refundOfAPartAndALateFailureNeedAPerson() throws {
     let fixture = try EndToEnd(seed: 49)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 49, fixture) {
+    let said = try end(seed: 49, fixture) {
       try fixture.payInvoices()
     } then: {
       let path = "/invoices/\(fixture.billed["id"].string ?? "")/record_refund"
@@ -195,7 +195,7 @@ import Values
   @Test func taxWithheldIsRecordedOnce() throws {
     let fixture = try EndToEnd(seed: 50)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 50, fixture) {
+    let said = try end(seed: 50, fixture) {
       let path = "/invoices/\(fixture.billed["id"].string ?? "")/record_tax_withheld"
       try fixture.askChargebee(path, ["tax_withheld[amount]": "2345"])
     } then: {
@@ -208,17 +208,29 @@ import Values
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
   }
 
-  @Test func refundOfWhatWasGrantedNeedsAPerson() throws {
+  /// What a person does with the credits of a plan before it is refunded, and what comes of it.
+  @Test(arguments: [
+    (used: 0, status: "VOIDED", said: "voided 1000 API calls"),
+    (used: 400, status: "ACTIVE", said: "400 of 1000 API calls are used"),
+  ])
+  func refundVoidsWhatWasGrantedAndNotUsed(
+    used: Int, status: String, said words: String
+  ) throws {
     let fixture = try EndToEnd(seed: 51)
     defer { fixture.close() }
-    let said = try end(hold: false, seed: 51, fixture) {
+    let said = try end(seed: 51, fixture) {
       try fixture.pay("acme")
     } then: {
-      let own = fixture.sandbox.state["chargebee"]["invoices"].array?.first {
-        $0["po_number"].isNull
+      if used > 0 {
+        try fixture.sandbox.use([
+          "account": "acme", "feature": .string(EndToEnd.feature),
+          "quantity": .number(Numeral(used)),
+        ])
       }
-      try fixture.askChargebee("/invoices/\(own?["id"].string ?? "")/refund")
+      try fixture.askChargebee("/invoices/\(fixture.bought["id"].string ?? "")/refund")
     }
-    #expect(said.reasons.contains { $0.contains("Togai has granted") }, "\(said)")
+    let credits = fixture.sandbox.state["togai"]["credits"].array ?? []
+    #expect(credits.map { $0["status"].string } == [status], "\(said)")
+    #expect((said.reasons + said.notes).contains { $0.contains(words) }, "\(said)")
   }
 }

@@ -63,6 +63,11 @@ import Values
       let path = "/invoices/\($0.billed["id"].string ?? "")/record_refund"
       try $0.askChargebee(path, ["transaction[payment_method]": "cash"])
     },
+    Case(
+      flow: "chargebee-togai-refund-sync", step: "togai/close-invoice",
+      row: "credits that were granted for a refunded payment are voided in Togai", chargebee: 3,
+      togai: 3
+    ) { try $0.askChargebee("/invoices/\($0.bought["id"].string ?? "")/refund") },
   ]
 
   @Test(arguments: all) func goodCaseTakesAsManyRequestsAsReadmeSays(of one: Case) throws {
@@ -72,6 +77,7 @@ import Values
       try fixture.addCustomer("acme")
       #expect(fixture.settle(service))
       try fixture.invoice("acme", cents: 12_345)
+      try fixture.pay("acme")
       #expect(fixture.settle(service))
       if one.isPaid {
         try fixture.payInvoices()

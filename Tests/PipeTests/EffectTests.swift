@@ -158,6 +158,8 @@ extension Request {
       "togai", .get, "/invoices", query: "pageSize nextToken status owner_id start_time end_time"),
     Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),
     Request("togai", .get, "/accounts/*/purchases"),
+    Request("togai", .get, "/accounts/*/features/*/entries", query: "pageSize nextToken"),
+    Request("togai", .post, "/accounts/*/features/*/entries/*/void"),
     Request("togai", .get, "/purchases/*"),
     Request("togai", .get, "/price_plans/*"),
     Request("togai", .get, "/invoices/*"),

@@ -18,6 +18,10 @@ enum Action: Sendable, Equatable, CustomStringConvertible {
   case payInTogai(String, Int)
   /// So many percent of what is due on an invoice of Togai's are paid in Chargebee.
   case payInChargebee(String, Int)
+  /// An invoice in Togai gets a status: it is voided, given up, or marked as paid.
+  case setStatus(String, String)
+  /// Something is done with the Chargebee invoice of one of Togai's: `void`, `write_off`, `record_refund`.
+  case end(String, String)
   /// The dispatcher's clock is set, by seconds.
   case setClock(Int)
   /// The dispatcher's machine is off, for seconds.
@@ -34,6 +38,8 @@ enum Action: Sendable, Equatable, CustomStringConvertible {
       "Togai: \(id) of \(owner) over \(cents) cents is due"
     case .payInTogai(let id, let part): "Togai: \(part) % of what is open of \(id) is paid"
     case .payInChargebee(let id, let part): "Chargebee: \(part) % of what is due of \(id) is paid"
+    case .setStatus(let id, let status): "Togai: \(id) becomes \(status)"
+    case .end(let id, let operation): "Chargebee: \(operation) of \(id)"
     case .setClock(let seconds): "the dispatcher's clock is set by \(seconds) s"
     case .outage(let seconds): "the dispatcher's machine is off for \(seconds) s"
     }

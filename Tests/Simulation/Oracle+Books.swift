@@ -44,7 +44,8 @@ extension Oracle {
       expect(same.count <= 1, "booked twice", "\(id) was booked \(same.count) times")
       guard let other = same.first else {
         demand(
-          invoice["status"] == "PAID", "booking missing", id, by: FlowID.bookedInvoices,
+          ["PAID", "VOID", "UN_COLLECTIBLE"].contains(invoice["status"].string), "booking missing",
+          id, by: FlowID.bookedInvoices,
           text: "\(id) is not in Zoho Books")
         continue
       }

@@ -1,13 +1,13 @@
 import Values
 
 extension Oracle {
-  private var made: [JSON] { all(chargebee["invoices"]) }
+  var made: [JSON] { all(chargebee["invoices"]) }
 
-  private var due: [JSON] {
+  var due: [JSON] {
     all(togai["invoices"]).filter { $0["invoiceClass"] == "INVOICE" && $0["status"] != "DRAFT" }
   }
 
-  private func minor(_ json: JSON) -> Int { json.decimal?.minor(places: 2) ?? 0 }
+  func minor(_ json: JSON) -> Int { json.decimal?.minor(places: 2) ?? 0 }
 
   /// Each invoice of Togai's is in Chargebee once, and as much is left to be paid on both sides.
   mutating func judgeInvoices() {
@@ -17,9 +17,10 @@ extension Oracle {
       let same = made.filter { $0["po_number"].string == id }
       expect(same.count <= 1, "invoice made twice", "\(id) was made \(same.count) times")
       guard let other = same.first else {
-        // One that is paid in Togai need not be billed
+        // One that is paid in Togai, or ended there, need not be billed
         demand(
-          invoice["status"] == "PAID", "invoice missing", id, by: FlowID.invoices,
+          ["PAID", "VOID", "UN_COLLECTIBLE"].contains(invoice["status"].string), "invoice missing",
+          id, by: FlowID.invoices,
           text: "\(id) is not in Chargebee")
         continue
       }
@@ -34,6 +35,7 @@ extension Oracle {
   }
 
   private mutating func judgePair(_ id: String, _ invoice: JSON, _ other: JSON) {
+    guard !hasEnded(invoice, other) else { return }
     let open = minor(invoice["totalAmount"]) - minor(invoice["paidAmount"])
     let left = other["amount_due"].int ?? 0
     // Credits come to Togai once nothing is due any more

@@ -60,6 +60,7 @@ struct Oracle {
     oracle.judgeNames()
     oracle.judgeComments()
     oracle.judgeInvoices()
+    oracle.judgeEndings()
     oracle.judgePayments()
     oracle.judgeGrants()
     oracle.judgeContacts()
@@ -112,6 +113,9 @@ enum FlowID {
   static let customers = "chargebee-togai-customer-sync"
   static let payments = "chargebee-togai-payment-sync"
   static let accounts = "togai-chargebee-customer-sync"
+  static let voids = "togai-chargebee-void-sync"
+  static let voidsBack = "chargebee-togai-void-sync"
+  static let refunds = "chargebee-togai-refund-sync"
   static let invoices = "togai-chargebee-invoice-sync"
   static let returns = "togai-chargebee-payment-sync"
   static let bookedCustomers = "chargebee-togai-zohobooks-customer-sync"

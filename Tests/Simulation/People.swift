@@ -44,6 +44,8 @@ struct People: Sendable {
       attempt(action) { () throws(SandboxError) in try invoice(id, of: owner, cents) }
     case .payInTogai(let id, let part): payInTogai(id, part, action)
     case .payInChargebee(let id, let part): payInChargebee(id, part, action)
+    case .setStatus(let id, let status): setStatus(id, status, action)
+    case .end(let id, let operation): end(id, operation, action)
     case .setClock, .outage: "\(action)"
     }
   }
@@ -75,6 +77,16 @@ extension People {
       Field("transaction[amount]", String(max(due * part / 100, 1))),
     ]
     return done(chargebee("/invoices/\(own)/record_payment", fields), action)
+  }
+
+  private func end(_ id: String, _ operation: String, _ action: Action) -> String? {
+    let invoices = sandbox.state["chargebee"]["invoices"].array ?? []
+    guard let invoice = invoices.first(where: { $0["po_number"].string == id })?["id"].string
+    else { return nil }
+    let method = [Field("transaction[payment_method]", "bank_transfer")]
+    let response = chargebee(
+      "/invoices/\(invoice)/\(operation)", operation == "record_refund" ? method : [])
+    return response.status == 200 ? "\(action)" : "\(action): no, \(response.status)"
   }
 
   private func chargebee(_ path: String, _ fields: [Field]) -> Response {
@@ -132,13 +144,19 @@ extension People {
     return done(togai("/payments", body), action)
   }
 
-  private func togai(_ path: String, _ body: JSON) -> Response {
+  private func setStatus(_ id: String, _ status: String, _ action: Action) -> String? {
+    let response = togai("/invoices/\(id)", ["status": .string(status)], method: "PATCH")
+    if response.status == 404 { return nil }
+    return response.status == 200 ? "\(action)" : "\(action): no, \(response.status)"
+  }
+
+  private func togai(_ path: String, _ body: JSON, method: String = "POST") -> Response {
     let headers: Headers = [
       "Authorization": "Bearer togai_sandbox", "Content-Type": "application/json",
     ]
     return send(
       ClientRequest(
-        "POST", "\(SharedSetup.server)/togai\(path)", headers: headers, body: body.bytes))
+        method, "\(SharedSetup.server)/togai\(path)", headers: headers, body: body.bytes))
   }
 }
 

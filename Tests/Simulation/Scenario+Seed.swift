@@ -42,8 +42,9 @@ extension Scenario {
       names: 0...2, plans: 1...4, invoices: 0...0)
   }
 
-  /// The scenario of a seed; without `books`, the same world without Zoho Books.
-  public init(seed: UInt64, books: Bool = true) {
+  /// The scenario of a seed; without `books` or `endings`, the same world without Zoho Books, or without
+  /// invoices that end otherwise than by payments.
+  public init(seed: UInt64, books: Bool = true, endings: Bool = true) {
     self.seed = seed
     order = seed
     var chance = Chance(seed: seed, stream: 1)
@@ -56,6 +57,7 @@ extension Scenario {
     faults = Self.faults(&chance)
     kills = Self.kills(events.count, &chance)
     if books { flows += Self.bookFlows(seed) }
+    if endings { addEndings() }
   }
 
   /// They have a stream of chance of their own, so that the rest of the world stays as it is without them.

@@ -68,15 +68,23 @@ public final class SharedSetup: Sendable {
       ],
       trustsBaseURL: false
     ) { given, _ in given }
-    for flow in Scenario.allFlows + Scenario.bookFlows {
-      let step = StepID(app: "togai", name: "associate-price-plan")
-      let isGrant = flow.hasPrefix("associate")
+    for flow in Scenario.allFlows + Scenario.bookFlows + Scenario.endingFlows {
       _ = try registry.flows.connect(
-        flow: flow, name: flow, connections: [:],
-        settings: isGrant ? [step: ["pricePlan": plan]] : [:], replacing: nil)
+        flow: flow, name: flow, connections: [:], settings: settings[flow] ?? [:], replacing: nil)
       _ = try registry.flows.enable(flow, true)
     }
   }
+
+  /// The settings of flows that need some, or that a person would have to let act.
+  private static let settings: [String: [StepID: [String: String]]] = {
+    let closing = [StepID(app: "togai", name: "close-invoice"): ["hold": "none"]]
+    return [
+      FlowID.grants: [StepID(app: "togai", name: "associate-price-plan"): ["pricePlan": plan]],
+      FlowID.credits: [StepID(app: "togai", name: "record-payment"): ["hold": "none"]],
+      FlowID.voids: [StepID(app: "chargebee", name: "close-invoice"): ["hold": "none"]],
+      FlowID.voidsBack: closing, FlowID.refunds: closing,
+    ]
+  }()
 
   /// A store in which some of the flows are connected.
   func store(with flows: [String]) throws(StoreError) -> InMemoryStore {

@@ -62,6 +62,7 @@ enum ControlGuide {
     ; id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits): \
     adds or replaces a price plan
     """,
+    "POST /sandbox/togai/usage": "account, feature; quantity: uses feature credits",
     "POST /sandbox/togai/invoices": """
     account, revenueInfo or totalAmount; id, pricePlanId, startDate, endDate, invoiceClass, \
     invoiceType, usageInfo, netTermDays: adds a DRAFT invoice

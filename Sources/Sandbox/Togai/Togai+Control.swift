@@ -9,6 +9,7 @@ extension Togai {
     switch "\(method) \(path.joined(separator: "/"))" {
     case "POST price_plans": return try definePricePlan(body)
     case "POST invoices": return try addInvoice(body)
+    case "POST usage": return try use(body)
     default:
       guard method == "POST", path.count == 3 else { return nil }
       switch (path[0], path[2]) {

@@ -67,23 +67,6 @@ extension Togai {
     }
   }
 
-  func getFeature(_ request: TogaiRequest) throws(TogaiError) -> Reply {
-    let account = try account(request.id)
-    let feature = request.ids[1]
-    let isKnown = pricePlans.all.contains { plan in
-      plan["features"]?.array?.contains { $0["id"].string == feature } == true
-    }
-    guard isKnown else { throw .missing("Feature", feature) }
-    let granted = credits.filter { $0.account == request.id && $0.feature == feature }
-      .reduce(Decimal(0)) { $0 + $1.granted }
-    return Reply(
-      200,
-      .members([
-        "accountId": account["id"], "featureId": .string(feature), "granted": .decimal(granted),
-        "balance": .decimal(granted), "usedOverage": 0,
-      ]))
-  }
-
   /// Grants the credits of an order that is paid, once.
   mutating func complete(order: String) {
     let found = purchases.all.first { purchase in
@@ -93,12 +76,12 @@ extension Togai {
     purchase["status"] = "SUCCESS"
     purchase["updatedAt"] = .string(context.now.text)
     purchases[purchase.text("id")] = purchase
-    for grant in purchase["grants"]?.array ?? [] {
+    for (index, grant) in (purchase["grants"]?.array ?? []).enumerated() {
       credits.append(
         FeatureCredit(
           account: purchase.text("accountId"), feature: grant["id"].string ?? "",
           name: grant["name"].string ?? "", purchase: purchase.text("id"),
-          granted: grant["credits"].decimal ?? 0,
+          number: index + 1, granted: grant["credits"].decimal ?? 0,
           from: purchase["effectiveFrom"]?.string ?? context.now.date(),
           until: purchase["effectiveUntil"]?.string ?? "9999-01-01"))
     }
@@ -118,7 +101,7 @@ extension Togai {
     credits.filter { $0.purchase == purchase }.map { credit in
       .members([
         "id": .string(credit.feature), "name": .string(credit.name),
-        "creditsGranted": .decimal(credit.granted), "creditsAvailable": .decimal(credit.granted),
+        "creditsGranted": .decimal(credit.granted), "creditsAvailable": .decimal(credit.balance),
         "updatedAt": .string(now.text), "effectiveFrom": .string(credit.from + "T00:00:00Z"),
         "effectiveUntil": .string(credit.until + "T00:00:00Z"),
       ])

@@ -88,6 +88,8 @@ struct Togai: Emulation {
     case .listPurchases: try listPurchases(request)
     case .getPurchase: try getPurchase(request)
     case .getFeature: try getFeature(request)
+    case .listCredits: try listCredits(request)
+    case .voidCredits: try voidCredits(request)
     case .getInvoice: Reply(200, .object(try invoice(request.id)))
     case .listInvoices: try listInvoices(request)
     case .updateInvoice: try updateInvoice(request)

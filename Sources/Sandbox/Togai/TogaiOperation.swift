@@ -19,6 +19,8 @@ enum TogaiOperation: String, CaseIterable, Sendable {
   case listPurchases = "GET /accounts/{id}/purchases"
   case getPurchase = "GET /purchases/{id}"
   case getFeature = "GET /accounts/{id}/features/{feature}"
+  case listCredits = "GET /accounts/{id}/features/{feature}/entries"
+  case voidCredits = "POST /accounts/{id}/features/{feature}/entries/{entry}/void"
   case getInvoice = "GET /invoices/{id}"
   case listInvoices = "GET /invoices"
   case updateInvoice = "PATCH /invoices/{id}"
@@ -67,7 +69,7 @@ enum TogaiOperation: String, CaseIterable, Sendable {
         "status", "owner_id", "customer_id", "start_time", "end_time", "class", "invoice_date",
         "price_plan_id", "start_date", "end_date",
       ])
-    case .listInvoiceGroups: page
+    case .listInvoiceGroups, .listCredits: page
     case .getInvoiceGroup: ["nextToken"]
     case .listPayments: page.union(["id", "account_id", "created_at"])
     default: []

@@ -41,7 +41,10 @@ struct TogaiRequest: Sendable {
 
   private static func body(of call: Call, schema: String?) throws(TogaiError) -> JSON {
     guard let schema else {
-      guard call.body.isEmpty else { throw TogaiError(400, "a body is not expected here") }
+      // Clients that send JSON send an empty object for no body
+      guard call.body.isEmpty || call.body.elementsEqual("{}".utf8) else {
+        throw TogaiError(400, "a body is not expected here")
+      }
       return .null
     }
     guard call.hasType("application/json") else {

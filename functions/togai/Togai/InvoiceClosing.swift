@@ -12,6 +12,7 @@ import Values
 /// | refunded in part, or a payment did not last | any | not synced: a person decides |
 /// | any of the first three | has the status already | unchanged |
 /// | any of the first three | otherwise | not synced, with the amounts |
+/// | refunded, and Togai has no such invoice | granted something for it | see ``GrantVoiding`` |
 public struct InvoiceClosing: Sendable {
   private let ending: InvoiceEnding
   private let source: Source
@@ -30,8 +31,7 @@ public struct InvoiceClosing: Sendable {
     foreign.reference = ending.reference
     let own = try OwnInvoices(invoices: [foreign], app: source.app, answers: answers).ids()
     guard let id = own.first ?? nil else {
-      if let finding = try grants() { return .notSynced(finding) }
-      return .stop("invoice \(source.id) is no invoice of Togai's")
+      return try voided() ?? .stop("invoice \(source.id) is no invoice of Togai's")
     }
     let invoice = try TogaiInvoice(reading: id, answers)
     if let objection = try objection(invoice) {
@@ -54,21 +54,12 @@ public struct InvoiceClosing: Sendable {
 
   // MARK: Private
 
-  /// The sentence for a person if something was granted in Togai for an invoice of which money went back.
-  private func grants() throws(Halt) -> String? {
+  /// The reply for an invoice that is not Togai's own, and for which something was granted; nil if nothing was.
+  private func voided() throws(Halt) -> Reply<InvoiceEnding>? {
     guard [.refunded, .reversed].contains(ending.state), !ending.prices.isEmpty else { return nil }
-    let keys = ending.prices.prefix(50).map { "\(source.id)/\($0)" }
-    try answers.require(
-      keys.enumerated().map { index, key in
-        .find(name: "grant-\(index)", kind: .grant, ids: [source.app: key], in: TogaiAPI.name)
-      })
-    let granted = keys.enumerated().compactMap { index, key in
-      answers["grant-\(index)"]?.value.verbatim.map { "\(key) (\($0))" }
-    }
-    guard !granted.isEmpty else { return nil }
-    return
-      "invoice \(source.id): \(reason), and Togai has granted \(granted.joined(separator: ", ").truncated(to: 500))"
-      + " for it: void there what is not used, or leave it"
+    return try GrantVoiding(
+      ending: ending, source: source, reason: reason, answers: answers
+    ).reply()
   }
 
   /// Togai's status for the ending; nil if it has none.
