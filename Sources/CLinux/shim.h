@@ -20,6 +20,7 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 const char *gnu_get_libc_version(void);
 void explicit_bzero(void *memory, size_t length);
 void *memmem(const void *text, size_t length, const void *part, size_t partLength);
+int unshare(int flags);
 int prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *limit,
             struct rlimit *former);
 

@@ -7,7 +7,9 @@ import Values
 
 /// A Chromium that is driven over WebDriver (W3C), without a window.
 ///
-/// It reaches addresses of this machine only.
+/// It runs in a network namespace with loopback alone, into which the ports of the pages lead: Chromium asks
+/// servers of its own for news. Where the machine does not permit namespaces, as without root, it is
+/// only told to ask no one, and reaches names of this machine only.
 final class Chromium {
   struct Missing: Error, CustomStringConvertible {
     let description: String
@@ -19,6 +21,9 @@ final class Chromium {
   }
 
   private let driver = Process()
+  /// The namespace that it runs in, if the machine permits that.
+  let namespace = LoopbackNamespace()
+  private var ports: Set<Int> = []
   private let port: Int
   private var session = ""
   private let client = CurlClient()
@@ -41,7 +46,12 @@ final class Chromium {
     driver.standardOutput = FileHandle.nullDevice
     driver.standardError = FileHandle.nullDevice
     driver.terminationHandler = { [ended] _ in ended.signal() }
-    try driver.run()
+    if let namespace {
+      try namespace.leadIn(port)
+      try namespace.inside { [driver] in try driver.run() }
+    } else {
+      try driver.run()
+    }
     try waitUntil(within: 60) { (try? send("GET", "/status"))?["ready"].bool == true }
     session = try start(hasScript)
   }
@@ -51,6 +61,7 @@ final class Chromium {
     driver.terminate()
     // waitUntilExit needs the run loop of the thread that started it
     if ended.wait(timeout: .now() + 10) == .timedOut { kill(driver.processIdentifier, SIGKILL) }
+    namespace?.close()
   }
 
   private func start(_ hasScript: Bool) throws -> String {
@@ -78,7 +89,12 @@ final class Chromium {
   // MARK: Pages
 
   /// Shows a page.
-  func show(_ url: String) throws { _ = try command("url", ["url": .string(url)]) }
+  func show(_ url: String) throws {
+    if let namespace, let port = URL(string: url)?.port, ports.insert(port).inserted {
+      try namespace.leadOut(port)
+    }
+    _ = try command("url", ["url": .string(url)])
+  }
 
   /// The address of the page.
   func address() throws -> String {

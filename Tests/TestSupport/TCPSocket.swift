@@ -136,6 +136,9 @@ package final class TCPSocket: Sendable {
   /// Shuts the sending side.
   package func finish() { _ = shutdown(number, Int32(SHUT_WR)) }
 
+  /// Shuts both sides, which also ends another thread's wait for a connection or for input.
+  package func end() { _ = shutdown(number, Int32(SHUT_RDWR)) }
+
   /// Closes with a reset: data on its way is lost.
   package func reset() {
     setLinger()
