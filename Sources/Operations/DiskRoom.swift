@@ -3,7 +3,7 @@ import Glibc
 import Setup
 
 /// The free room on the disk of a home.
-struct DiskRoom: Sendable {
+public struct DiskRoom: Sendable {
   /// The free bytes.
   let bytes: Int
   /// The number of files that can be created.
@@ -13,7 +13,7 @@ struct DiskRoom: Sendable {
   private let path: String
 
   /// The room on the disk of the home at a path; nil if the system does not say.
-  init?(at path: String) {
+  public init?(at path: String) {
     var facts = statvfs()
     guard statvfs(path, &facts) == 0 else { return nil }
     let (bytes, overflow) = Int(clamping: facts.f_bavail)
@@ -25,7 +25,7 @@ struct DiskRoom: Sendable {
   }
 
   /// The room in words.
-  var words: String { "\(bytes >> 20) MiB and \(files) files are free" }
+  public var words: String { "\(bytes >> 20) MiB and \(files) files are free" }
 
   /// Whether writes will soon fail.
   var isNearlyFull: Bool { bytes < 64 << 20 || (countsFiles && files <= 100) }

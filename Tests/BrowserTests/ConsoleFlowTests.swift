@@ -1,4 +1,5 @@
 import Catalog
+import Console
 import EndToEndSupport
 import Foundation
 import Operations
@@ -72,6 +73,34 @@ import Values
     for (setting, value) in values { try browser.type(value, into: "set:\(setting)") }
     try browser.click(button: "Add")
     try waitUntil { try browser.title() == "\(name) · Meterbridge" }
+  }
+
+  @Test func webhookIsInstalledAndRemovedByClicking() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    let all = try stand.registry.connections.all()
+    let name = try #require(all.first { $0.app.id == "chargebee" }?.name)
+    func text() throws -> String { try browser.run("return document.body.innerText").string ?? "" }
+    func showWebhooks() throws {
+      try browser.show("\(stand.console.url)/connections/\(name)")
+      try browser.click(button: "Webhooks")
+      try waitUntil { try browser.title() == "Webhooks of \(name) · Meterbridge" }
+    }
+    try showWebhooks()
+    #expect(try text().contains("Events are missing"))
+    try browser.type("http://127.0.0.1:8787", into: "url")
+    try browser.click(button: "Install")
+    try waitUntil { try text().contains("are sent to http://127.0.0.1:8787/hooks/\(name)") }
+    try showWebhooks()
+    #expect(try text().contains("All that is needed is sent"))
+    #expect(try text().contains("installed from here"))
+    try browser.click("main summary")
+    try browser.click(button: "Remove the webhook")
+    try waitUntil { try text().contains("The webhook is removed.") }
+    try showWebhooks()
+    #expect(try text().contains("Events are missing"))
   }
 
   @Test func flowIsMadeByClickingWithScriptOff() throws {

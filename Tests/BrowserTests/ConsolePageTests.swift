@@ -12,7 +12,8 @@ import Values
 /// Each page in a real browser: at two sizes, in both colour schemes, by keyboard, and what axe-core says.
 @Suite(.serialized) struct ConsolePageTests {
   private static let menu = [
-    "/", "/attention", "/approvals", "/audit", "/invoices", "/runs", "/events", "/customers",
+    "/", "/attention", "/approvals", "/audit", "/invoices", "/runs", "/events", "/unreadable",
+    "/customers",
     "/links", "/flows",
     "/connections",
     "/operators",
@@ -66,6 +67,25 @@ import Values
     }
     .filter { !$0.contains("/nowhere") }
     #expect(errors == [])
+  }
+
+  /// As root, the browser cannot reach more than the pages, whatever it asks for.
+  @Test func browserReachesThePagesOnly() throws {
+    let browser = try Chromium()
+    #expect((browser.namespace != nil) == (geteuid() == 0))
+    guard let namespace = browser.namespace else { return }
+    let port = try TCPSocket.listener(port: 0)
+    #expect(TCPSocket.connected(to: port.port) != nil)
+    #expect(try namespace.inside { TCPSocket.connected(to: port.port) == nil })
+    try namespace.leadOut(port.port)
+    #expect(try namespace.inside { TCPSocket.connected(to: port.port) != nil })
+    let outside = try namespace.inside {
+      FileManager.default.contents(atPath: "/proc/thread-self/net/dev").map {
+        String(decoding: $0, as: UTF8.self)
+      }
+    }
+    let interfaces = (outside ?? "").split(separator: "\n").dropFirst(2)
+    #expect(interfaces.count == 1 && interfaces.first?.contains("lo:") == true)
   }
 
   @Test func pagesAreUsedByKeyboard() throws {

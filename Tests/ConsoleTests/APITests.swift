@@ -66,6 +66,7 @@ struct APITests {
     let unheard = try fixture.dispatch(["id": "e2", "type": "other", "about": "x"])
     #expect(unheard.isEmpty)
     try Links(home: fixture.home).link(.customer, ["alpha:one": "1", "beta:b": "2"])
+    let unreadable = try Self.unreadable(in: fixture)
     let browser = try Browser(fixture)
     let token = try APITokens(home: fixture.home).make(
       "ci", of: "administrator", now: WallClock.system.now())
@@ -121,6 +122,13 @@ struct APITests {
       ("GET", "/operators", "/operators", .null), ("GET", "/approvals", "/approvals", .null),
       ("POST", "/operators", "/operators", ["name": "ada", "role": "viewer"]),
       ("POST", "/operators/ada/change", "/operators/{name}/change", ["role": "operator"]),
+      ("POST", "/operators/ada/tokens", "/operators/{operator}/tokens", ["name": "my ci"]),
+      (
+        "POST", "/operators/ada/tokens/my%20ci/revoke",
+        "/operators/{operator}/tokens/{token}/revoke", .null
+      ), ("GET", "/unreadable", "/unreadable", .null),
+      ("GET", "/unreadable/\(unreadable.id)", "/unreadable/{event}", .null),
+      ("POST", "/unreadable/\(unreadable.id)/remove", "/unreadable/{event}/remove", .null),
       ("POST", "/operators/ada/remove", "/operators/{name}/remove", .null),
     ]
     for call in calls {
@@ -142,7 +150,19 @@ struct APITests {
       Set(all).subtracting(called) == [
         "POST /runs/{run}/settle", "POST /runs/{run}/cancel", "POST /events/{event}/run",
         "POST /attention", "GET /approvals/{run}", "POST /approvals",
+        "POST /connections/{name}/webhooks", "POST /connections/{name}/webhooks/install",
+        "POST /connections/{name}/webhooks/uninstall",
       ])
+  }
+
+  /// A webhook that could not be read.
+  static func unreadable(in fixture: TestHome) throws -> UnreadableEvents.Entry {
+    let events = UnreadableEvents(home: fixture.home)
+    let connection = try fixture.registry.connections.get("a")
+    #expect(
+      try events.keep(
+        Array("<b>{".utf8), of: connection, reason: "it is not JSON", at: WallClock.system.now()))
+    return try #require(events.entries().first)
   }
 
   @Test func errorsAreDocuments() throws {

@@ -65,6 +65,34 @@ struct ExportTests {
     #expect(try browser.send("HEAD", "/runs.csv").text.isEmpty)
   }
 
+  @Test func attentionReadsTheOldestOfMany() throws {
+    let fixture = try TestHome()
+    try fixture.connect()
+    let now = WallClock.system.now()
+    for number in 0..<250 {
+      let at = now.adding(seconds: number - 250)
+      let id = try Identifier.make("run", at: at, number: 0, name: "e\(number)")
+      var run = Run(id: id, flowConnection: "ab", event: "event/a/e", lane: "a/1", at: at)
+      _ = try fixture.home.store.commit(run.end(.failed, "reason \(number)", at: at))
+    }
+    let attention = Attention(fixture.registry)
+    let some = try attention.oldest(most: 30, seconds: .infinity, at: now)
+    #expect(some.counts[.failed] == 250 && some.isPartial)
+    let failed = some.items.filter { $0.cause == .failed }
+    #expect(failed.map(\.reason) == (0..<30).map { "reason \($0)" })
+    #expect(try attention.oldest(most: 30, seconds: 0, at: now).items.isEmpty)
+    try attention.acknowledge(failed[0], by: "ada", now: now)
+    let rest = try attention.oldest(of: .failed, most: .max, seconds: .infinity, at: now)
+    #expect(rest.items.count == 249 && rest.counts == [.failed: 249] && !rest.isPartial)
+    let browser = try Browser(fixture, as: .operator)
+    let page = try browser.get("/attention?cause=failed").text
+    #expect(page.contains("249 need a person") && page.contains("The oldest "))
+    #expect(try browser.document("/attention?cause=failed").items.count == 249)
+    #expect(try browser.document("/attention?reason=reason+249").items.count == 1)
+    #expect(
+      try browser.get("/attention.csv?cause=failed").text.split(separator: "\r\n").count == 250)
+  }
+
   @Test func exportReadsNoFurtherThanItsClient() throws {
     let portions = ConcurrentList<Int>()
     let row = [String](repeating: "x", count: 100)

@@ -100,7 +100,7 @@ struct FlowPageTests {
       "alpha-made",
       #"""
       read -r line
-      echo '{"outcome":"done","output":{"ids":{"alpha":"i1"},"customer":{"alpha":"x"},"total":1234.5,"currency":"EUR","lines":[{"id":"l","description":"Use","amount":1234.5}]}}'
+      echo '{"outcome":"done","output":{"ids":{"alpha":"i1"},"customer":{"alpha":"x"},"total":1234.5,"currency":"EUR","paid":34.5,"lines":[{"description":"Use","amount":1034.5},{"description":"VAT","amount":200,"tax":true}]}}'
       """#)
     try fixture.script("beta-take", #"read -r line; echo '{"outcome":"stop","reason":"no"}'"#)
     let run = try #require(fixture.dispatch().first)
@@ -112,7 +112,12 @@ struct FlowPageTests {
     #expect(invoice["total"] == "1234.50")
     #expect(invoice["customers"] == ["alpha:one/x"])
     #expect(try browser.get("/invoices").text.contains("1234.50 EUR"))
-    #expect(try browser.get("/invoices.csv").text.contains("1234.50,EUR"))
+    #expect(try browser.get("/invoices.csv").text.contains("1234.50,200.00,34.50,EUR"))
+    #expect(try browser.get("/invoices").text.contains("of it tax 200.00"))
+    for (state, count) in [("unsynced", 1), ("synced", 0), ("unpaid", 1), ("paid", 0)] {
+      #expect(try browser.document("/invoices?state=\(state)").items.count == count, "\(state)")
+    }
+    #expect(try browser.get("/invoices?state=none").status == 400)
     #expect(try browser.document("/invoices?status=failed") == [])
   }
 

@@ -45,6 +45,23 @@ struct RunsPageTests {
     #expect(csv.text.hasPrefix("run,status,at,flowConnection,event,reason\r\n\(run.id),failed,"))
   }
 
+  @Test func unreadableEventIsShownAndRemoved() throws {
+    let fixture = try TestHome()
+    try fixture.connect()
+    let event = try APITests.unreadable(in: fixture)
+    let viewer = try Browser(fixture, as: .viewer)
+    #expect(try viewer.get("/events").text.contains("1 could not be read"))
+    #expect(try viewer.get("/unreadable").text.contains("it is not JSON"))
+    #expect(try viewer.get("/unreadable/\(event.id)").status == 403)
+    let browser = try Browser(fixture, as: .operator)
+    let page = try browser.get("/unreadable/\(event.id.prefix(8))").text
+    #expect(page.contains("&lt;b&gt;{") && page.contains("It is not JSON."))
+    #expect(try browser.submit("/unreadable/\(event.id)/remove").status == 303)
+    #expect(try browser.get("/unreadable").text.contains("Every event could be read."))
+    #expect(try browser.get("/unreadable/\(event.id)").status == 404)
+    #expect(try !browser.get("/events").text.contains("could not be read"))
+  }
+
   @Test func listsArePortionedByKey() throws {
     let fixture = try TestHome()
     try fixture.connect()

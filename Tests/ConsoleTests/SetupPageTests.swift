@@ -134,6 +134,15 @@ struct SetupPageTests {
     #expect(try store.authenticated("ada", password: "long enough, this one")?.role == .approver)
     #expect(try browser.submit("/operators/ada/change", ["role": "viewer"]).status == 303)
     #expect(try store.get("ada").role == .viewer)
+    let made = try browser.submit("/operators/ada/tokens", ["name": "ci <b>"])
+    let token = try #require(made.text.firstMatch(of: /Copy ([0-9a-f]{64})/)).output.1
+    #expect(made.status == 200 && made.headers["Cache-Control"] == "no-store")
+    #expect(try APITokens(home: fixture.home).token(String(token))?.operator == "ada")
+    #expect(try browser.submit("/operators/ada/tokens", ["name": "ci <b>"]).status == 409)
+    #expect(try !browser.get("/operators").text.contains(token))
+    #expect(try browser.submit("/operators/ada/tokens/ci%20%3Cb%3E/revoke").status == 303)
+    #expect(try browser.submit("/operators/ada/tokens/ci%20%3Cb%3E/revoke").status == 404)
+    #expect(try APITokens(home: fixture.home).token(String(token)) == nil)
     #expect(try browser.submit("/operators/ada/remove").status == 303)
     // Somebody must be able to let others in
     #expect(try browser.submit("/operators/administrator/remove").status == 409)

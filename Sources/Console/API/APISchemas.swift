@@ -11,6 +11,11 @@ enum APISchemas {
     "ReplayedCall": object(
       ["step": number, "round": number, "same": flag], optional: ["then": any, "now": any]),
     "Event": event(), "EventWithBody": event(["body": ["type": "object"]]),
+    "UnreadableEvent": unreadable(), "UnreadableEventWithBody": unreadable(["body": text]),
+    "Webhook": object([
+      "id": text, "url": text, "disabled": flag, "ours": flag, "mayLeadHere": flag,
+      "events": list(text), "missing": list(text),
+    ]),
     "Link": object(
       ["kind": text, "ids": ["type": "object", "additionalProperties": text]],
       optional: ["versions": ["type": "object", "additionalProperties": number]]),
@@ -49,7 +54,7 @@ enum APISchemas {
     "Invoice": object(
       [
         "run": text, "status": text, "at": time, "ids": ids, "customers": list(text),
-        "period": text, "total": text, "currency": text,
+        "period": text, "total": text, "tax": text, "paid": text, "isPaid": flag, "currency": text,
       ], optional: ["reason": text]),
     "AttentionItem": object(
       ["id": text, "cause": text, "since": time, "reason": text, "command": text],
@@ -70,6 +75,8 @@ enum APISchemas {
       ["at": time, "by": text, "did": text, "outcome": text, "previous": text],
       optional: ["on": list(text), "what": list(text)]),
     "Operator": object(["name": text, "role": text, "at": time]),
+    "Token": object(["name": text, "operator": text, "at": time]),
+    "NewToken": object(["token": text]),
   ]
 
   private static let text: JSON = ["type": "string"]
@@ -134,6 +141,13 @@ enum APISchemas {
       "event": text, "key": text, "at": time, "connection": text, "runs": list(text),
     ]
     return object(members.merging(more) { one, _ in one }, optional: ["type": text])
+  }
+
+  private static func unreadable(_ more: [String: JSON] = [:]) -> JSON {
+    let members = [
+      "event": text, "at": time, "connection": text, "reason": text, "bytes": number,
+    ]
+    return object(members.merging(more) { one, _ in one })
   }
 
   private static func reference(_ name: String) -> JSON {

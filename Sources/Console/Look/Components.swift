@@ -100,6 +100,15 @@ func pager(_ visit: Visit, next: String?, isPartial: Bool) -> Node {
 }
 
 extension Visit {
+  /// A deed that cannot be undone, behind a summary: what it means, and the button that does it.
+  func removal(_ summary: String, _ words: String, _ deed: String, _ address: Address) -> Node {
+    details {
+      Console.summary { summary }
+      p { words }
+      postForm(address) { button(.class("danger")) { deed } }
+    }
+  }
+
   /// The items of the query but where the portion begins.
   var filters: [Field] { request.query.filter { $0.name != "before" } }
 }

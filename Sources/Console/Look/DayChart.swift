@@ -14,12 +14,16 @@ struct DayChart {
     return group {
       h2 { "Runs by hour" }
       svg(
-        .class("chart flow"), .viewBox(24 * 30, 84), .width(24 * 30), .height(84), .role("img"),
+        .class("chart flow"), .viewBox(24 * 30, 104), .width(24 * 30), .height(104), .role("img"),
         .label(
           "Runs by hour, the latest on the right: \(hours.map { "\($0.all)" }.joined(separator: ", "))"
         )
       ) {
+        svgPath(.line("M0 83H720"))
         for (index, hour) in hours.enumerated() { bar(hour, at: index, most) }
+        svgText(.class("small"), .x(2), .y(100)) { "24 h ago" }
+        svgText(.class("small"), .x(340), .y(100)) { "12 h ago" }
+        svgText(.class("small"), .x(698), .y(100)) { "now" }
       }
     }
   }

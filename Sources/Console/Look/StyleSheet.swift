@@ -83,6 +83,9 @@ enum StyleSheet {
       border-radius: var(--round); background: var(--panel); color: inherit; font: inherit;
     }
     input, select, textarea { border-color: var(--edge); max-width: 100%; }
+    input:not([type=checkbox], [type=radio]), select { height: 2.1875rem; }
+    td details { margin: 0; }
+    .ids { display: grid; gap: var(--s1); }
     textarea { width: 100%; font-family: var(--mono); font-size: .84rem; }
     input[type=checkbox] { min-height: auto; width: 1.125rem; height: 1.125rem; margin: .1875rem; }
     button, .button {
@@ -208,7 +211,7 @@ enum StyleSheet {
       .two { grid-template-columns: minmax(0, 1fr); gap: 0; }
       /* A row is a card: nothing that a person must see is off to the side */
       .cards, .cards tbody, .cards td { display: block; }
-      .cards thead { position: absolute; clip-path: inset(50%); }
+      .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
       .cards tr { display: block; padding: var(--s2) var(--s3); border-bottom: 1px solid var(--line); }
       .cards tr:last-child { border: 0; }
       .cards td { padding: .125rem 0; border: 0; }

@@ -14,7 +14,7 @@ enum AttentionPage {
     .get("/attention.csv") { (visit) throws(Problem) in
       .csv(
         try Export("attention.csv", head) { (_) throws(Problem) in
-          (try items(visit).map(csvRow), nil)
+          (try portion(visit).items.map(csvRow), nil)
         })
     },
     .post(
@@ -46,7 +46,8 @@ enum AttentionPage {
     return head.map { json[$0].string ?? "" }
   }
 
-  private static func items(_ visit: Visit) throws(Problem) -> [AttentionItem] {
+  /// The items that the query asks for; a page reads as many as it shows.
+  private static func portion(_ visit: Visit) throws(Problem) -> AttentionPortion {
     let cause = try visit.query("cause").map { (text) throws(Problem) in
       guard let cause = AttentionCause(rawValue: text) else {
         throw Problem(.usage, "there is no cause \"\(text)\"")
@@ -55,18 +56,25 @@ enum AttentionPage {
     }
     let (name, reason) = (visit.query("flow-connection"), visit.query("reason")?.lowercased())
     let since = try visit.time("since")
-    return try Attention(visit.registry).items(at: visit.now).filter { item in
-      cause ?? item.cause == item.cause && (name == nil || item.flowConnection == name)
-        && since ?? item.since <= item.since
+    let isWhole = visit.wantsDocument || visit.request.path == ["attention.csv"]
+    let isAny = name == nil && reason == nil && since == nil
+    let portion = try Attention(visit.registry).oldest(
+      of: cause, most: isAny && !isWhole ? AttentionTable.most : .max,
+      seconds: isWhole ? .infinity : 2 * Visit.searchTime, at: visit.now)
+    guard !isAny else { return portion }
+    return portion.filtered { item in
+      (name == nil || item.flowConnection == name) && since ?? item.since <= item.since
         && reason.map { item.reason.lowercased().contains($0) } ?? true
     }
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let items = try items(visit)
+    let portion = try portion(visit)
+    let (items, all) = (portion.items, portion.counts.values.reduce(0, +))
     let flows = try visit.registry.flows.connections().map(\.name)
     let oldest = items.map(\.since).min().map { "oldest \($0.age(at: visit.now))" }
-    let words = ["\(items.count) need a person", oldest].compactMap { $0 }.joined(separator: " · ")
+    let count = all == 1 ? "1 needs a person" : "\(all) need a person"
+    let words = [count, oldest].compactMap { $0 }.joined(separator: " · ")
     let content = group {
       pageHead("Attention", words: items.isEmpty ? nil : words) {
         a(.class("button"), .href(visit.sibling("attention.csv"))) { "Export CSV" }
@@ -83,9 +91,12 @@ enum AttentionPage {
       }
       div(.id("attention"), .live) {
         if items.isEmpty {
-          emptyList("Nothing needs you now.")
+          emptyList(portion.isPartial ? "None found so far." : "Nothing needs you now.")
         } else {
-          for cause in AttentionCause.allCases { AttentionTable(cause, items, visit).node }
+          for cause in AttentionCause.allCases { AttentionTable(cause, portion, visit).node }
+        }
+        if portion.isPartial {
+          p(.class("soft")) { "There may be more: not all were searched. Filter by cause." }
         }
       }
     }

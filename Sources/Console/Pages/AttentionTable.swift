@@ -6,14 +6,16 @@ import Values
 struct AttentionTable {
   private let cause: AttentionCause
   private let items: [AttentionItem]
+  private let count: Int
   private let visit: Visit
 
-  /// The number of items that are shown.
-  private static let most = 200
+  /// The number of items of a cause that are shown.
+  static let most = 100
 
-  init(_ cause: AttentionCause, _ all: [AttentionItem], _ visit: Visit) {
+  init(_ cause: AttentionCause, _ all: AttentionPortion, _ visit: Visit) {
     (self.cause, self.visit) = (cause, visit)
-    items = all.filter { $0.cause == cause }
+    items = all.items.filter { $0.cause == cause }
+    count = all.counts[cause] ?? 0
   }
 
   /// The table; nothing without an item.
@@ -22,7 +24,7 @@ struct AttentionTable {
     if !items.isEmpty {
       h2 {
         "\(cause.title) "
-        small { "\(items.count) · \(cause.meaning)" }
+        small { "\(count) · \(cause.meaning)" }
       }
       if deeds.isEmpty {
         table(isPicked: false)
@@ -40,16 +42,18 @@ struct AttentionTable {
           }
         }
       }
-      if items.count > Self.most {
-        p(.class("soft")) { "The oldest \(Self.most) are shown; filter for others." }
+      if count > min(items.count, Self.most) {
+        p(.class("soft")) {
+          "The oldest \(min(items.count, Self.most)) are shown; filter for others."
+        }
       }
     }
   }
 
   private func table(isPicked: Bool) -> Node {
     dataTable(
-      cause.title, head: [isPicked ? "Pick" : "", "What", "Customer", "Amount", "Since"],
-      numeric: [3]
+      cause.title, head: (isPicked ? ["Pick"] : []) + ["What", "Customer", "Amount", "Since"],
+      numeric: [isPicked ? 3 : 2]
     ) {
       for item in items.prefix(Self.most) { row(item, isPicked: isPicked) }
     }
@@ -66,8 +70,8 @@ struct AttentionTable {
 
   private func row(_ item: AttentionItem, isPicked: Bool) -> Node {
     tr {
-      td {
-        if isPicked {
+      if isPicked {
+        td {
           input(.type("checkbox"), .name("id"), .value(item.id), .label("Pick \(item.subject)"))
         }
       }

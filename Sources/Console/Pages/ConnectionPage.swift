@@ -45,6 +45,7 @@ enum ConnectionPage {
             button(.class("first")) { "Test" }
           }
         }
+        WebhooksPage.button(connection, visit)
       }
       if let pause { div(.class("note bad")) { p { bdi { "\(pause.titled)." } } } }
       div(.class("two")) {
@@ -52,7 +53,11 @@ enum ConnectionPage {
           h2 { "Settings" }
           factList(settings(of: connection))
           secretNames(document, connection)
-          removal(connection, visit)
+          if visit.may(.administrator) {
+            visit.removal(
+              "Remove…", "Removes the connection and its secrets.", "Remove \(connection.name)",
+              Address("connections", connection.name, "remove"))
+          }
         }
         aside {
           h2 { "Facts" }
@@ -170,18 +175,5 @@ enum ConnectionPage {
     return .done(
       connection.json, next: Address("connections", connection.name),
       note: "\(connection.name) is changed. Test it, so that runs that wait for it continue.")
-  }
-
-  @NodeBuilder
-  private static func removal(_ connection: Connection, _ visit: Visit) -> Node {
-    if visit.may(.administrator) {
-      details {
-        summary { "Remove…" }
-        p { "Removes the connection and its secrets." }
-        visit.postForm(Address("connections", connection.name, "remove")) {
-          button(.class("danger")) { "Remove \(connection.name)" }
-        }
-      }
-    }
   }
 }

@@ -47,7 +47,7 @@ enum EventsPage {
   }
 
   private static func portion(
-    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = 0.03
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = Visit.searchTime
   ) throws(Problem) -> EventPortion {
     let (type, isUnheard) = (visit.query("type"), visit.query("unheard") == "yes")
     return try EventStore(home: visit.home).latest(
@@ -57,8 +57,10 @@ enum EventsPage {
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let portion = try portion(visit, before: visit.query("before"))
+    let unreadable = try UnreadablePage.link(visit)
     let content = group {
       pageHead("Events", words: "Webhooks as they were received") {
+        unreadable
         a(.class("button"), .href(visit.sibling("events.csv"))) { "Export CSV" }
       }
       form(.class("filters"), .action(Address("events"))) {

@@ -71,7 +71,7 @@ enum FlowConnectionPage {
     let rivals = try visit.registry.flows.rivals(of: connected)
     var filter = RunFilter()
     filter.flowConnection = connected.name
-    let runs = try visit.registry.latestRuns(filter, limit: 10, seconds: 0.03).runs
+    let runs = try visit.registry.latestRuns(filter, limit: 10, seconds: Visit.searchTime).runs
     let shown = try visit.registry.shown(runs)
     let open = connected.isEnabled ? tag("Enabled", "good") : tag("Disabled")
     let content = group {
@@ -99,7 +99,11 @@ enum FlowConnectionPage {
         p(.class("soft")) { "Shows every effect for an event, and performs none." }
         PlanPage.form(connected.name, visit)
       }
-      removal(connected, visit)
+      if visit.may(.administrator) {
+        visit.removal(
+          "Disconnect…", "Its runs are kept. Open runs will fail.", "Disconnect \(connected.name)",
+          Address("flow-connections", connected.name, "disconnect"))
+      }
     }
     return .page(
       Answer.Page(
@@ -152,19 +156,6 @@ enum FlowConnectionPage {
           }
           td { a(.href(Address("connections", part.connection))) { part.connection } }
           td { FlowsPage.fieldList(part.payload) }
-        }
-      }
-    }
-  }
-
-  @NodeBuilder
-  private static func removal(_ connected: FlowConnection, _ visit: Visit) -> Node {
-    if visit.may(.administrator) {
-      details {
-        summary { "Disconnect…" }
-        p { "Its runs are kept. Open runs will fail." }
-        visit.postForm(Address("flow-connections", connected.name, "disconnect")) {
-          button(.class("danger")) { "Disconnect \(connected.name)" }
         }
       }
     }

@@ -116,10 +116,8 @@ enum FlowsPage {
         h2 { "Add connection" }
         ConnectForm(flow, visit).node
         if !flow.isPublic, connected.isEmpty {
-          h2 { "Remove" }
-          visit.postForm(Address("flows", flow.id, "remove")) {
-            button(.class("danger")) { "Remove the flow" }
-          }
+          visit.removal(
+            "Remove…", "Removes the flow.", "Remove the flow", Address("flows", flow.id, "remove"))
         }
       }
     }

@@ -22,24 +22,40 @@ enum InvoicesPage {
 
   private static let filters: [APIOperation.Parameter] = [
     .init(name: "status", help: "Only invoices whose run has this status"),
+    .init(
+      name: "state",
+      help: "unsynced: not carried yet; synced; paid: paid when the run began; unpaid"),
     .init(name: "since", help: "Only invoices of runs started since then"),
     .init(name: "customer", help: "Only invoices of this customer: account/id"),
     .init(name: "before", help: "Only invoices of runs before this one"),
   ]
 
   private static func invoices(
-    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = 0.03
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = Visit.searchTime
   ) throws(Problem) -> (invoices: [InvoiceOfRun], portion: RunPortion) {
     var filter = try RunsPage.filter(visit)
     filter.hasInvoice = true
     let portion = try visit.registry.latestRuns(
       filter, before: place, limit: limit, seconds: seconds)
-    let links = Links(home: visit.home)
+    let (links, isWanted) = (Links(home: visit.home), try state(visit))
     var invoices: [InvoiceOfRun] = []
     for run in portion.runs {
-      if let invoice = try InvoiceOfRun(run, links, visit.registry) { invoices.append(invoice) }
+      if let invoice = try InvoiceOfRun(run, links, visit.registry), isWanted(invoice) {
+        invoices.append(invoice)
+      }
     }
     return (invoices, portion)
+  }
+
+  private static func state(_ visit: Visit) throws(Problem) -> (InvoiceOfRun) -> Bool {
+    switch visit.query("state") {
+    case nil: { _ in true }
+    case "synced": { $0.run.status == .success }
+    case "unsynced": { $0.run.status != .success }
+    case "paid": \.isPaid
+    case "unpaid": { !$0.isPaid }
+    case let other?: throw Problem(.usage, "there is no state \"\(other)\" of invoices")
+    }
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
@@ -52,15 +68,19 @@ enum InvoicesPage {
         visit.choiceField(
           "Run", "status",
           [("", "All")] + Run.Status.allCases.map { ($0.rawValue, $0.title) })
+        visit.choiceField(
+          "State", "state",
+          [("", "All")]
+            + ["unsynced", "synced", "unpaid", "paid"].map { ($0, $0.titled) })
         visit.textField("Since", "since", placeholder: "30d")
         visit.textField("Customer", "customer", placeholder: "chargebee:acme/cus_1")
         button { "Filter" }
       }
       if invoices.isEmpty {
-        emptyList(portion.isPartial ? "None found so far." : "No invoices match.")
+        emptyList(portion.next != nil ? "None found so far." : "No invoices match.")
       } else {
         dataTable(
-          "Invoices", head: ["Invoice", "Customer", "Period", "Total", "State", "Since"],
+          "Invoices", head: ["Invoice", "Customer", "Period", "Total", "State", "Started"],
           numeric: [3], live: "invoices"
         ) { for invoice in invoices { row(invoice) } }
       }
@@ -75,16 +95,30 @@ enum InvoicesPage {
   private static func row(_ invoice: InvoiceOfRun) -> Node {
     tr {
       td {
-        for (account, id) in invoice.ids {
-          div {
-            small { "\(account) " }
-            idText(id)
+        div(.class("ids")) {
+          for (account, id) in invoice.ids {
+            div {
+              small { account }
+              div { idText(id) }
+            }
           }
         }
       }
-      td { for customer in invoice.customers { div { code(.class("id")) { bdi { customer } } } } }
+      td {
+        for customer in invoice.customers {
+          div { a(.class("id"), .href(Address("customers", customer))) { bdi { customer } } }
+        }
+      }
       td { invoice.period }
-      td(.class("num")) { "\(invoice.total) \(invoice.currency)" }
+      td(.class("num")) {
+        "\(invoice.total) \(invoice.currency)"
+        if invoice.tax != "0.00", invoice.tax != "0" {
+          span(.class("next")) { "of it tax \(invoice.tax)" }
+        }
+        span(.class("next")) {
+          invoice.isPaid ? "paid" : invoice.hasPayment ? "paid \(invoice.paid)" : "unpaid"
+        }
+      }
       td {
         a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json) }
         span(.class("why")) { bdi { invoice.run.reason ?? "" } }

@@ -59,7 +59,7 @@ enum OperatorsPage {
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let people = try OperatorStore(home: visit.home).all()
     let sessions = try SessionStore(home: visit.home).all(now: visit.now)
-    let tokens = try APITokens(home: visit.home).all()
+    let tokens = try TokensPart.node(people, visit)
     let content = group {
       pageHead("Operators", words: "Who may sign in, and what they may do")
       dataTable("Operators", head: ["Name", "Role", "Since", "Sessions", ""], numeric: [3]) {
@@ -94,20 +94,7 @@ enum OperatorsPage {
           }
         }
       }
-      h2 { "Tokens" }
-      if tokens.isEmpty {
-        p(.class("soft")) { "`meterbridge operator token` makes one for a program." }
-      } else {
-        dataTable("Tokens", head: ["Name", "Acts as", "Since"]) {
-          for token in tokens {
-            tr {
-              td { bdi { token.name } }
-              td { token.operator }
-              td { moment(token.at) }
-            }
-          }
-        }
-      }
+      tokens
     }
     return .page(
       Answer.Page(

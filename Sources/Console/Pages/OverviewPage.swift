@@ -13,7 +13,7 @@ enum OverviewPage {
   ]
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: 0.03)
+    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: Visit.searchTime)
     let flows = try visit.registry.flows.connections()
     let paused = try visit.registry.shownConnections().filter { !$0["paused"].isNull }
     let content = group {
@@ -45,10 +45,20 @@ enum OverviewPage {
       } else {
         flowTable(flows, day, visit)
       }
+      h2 { "This server" }
+      factList(server(visit))
     }
     return .page(
       Answer.Page(
         title: "Overview", section: .overview, document: day.json, content: content))
+  }
+
+  private static func server(_ visit: Visit) -> [(name: String, value: Node)] {
+    let room = DiskRoom(at: visit.home.path)?.words ?? "unknown"
+    let store = Int(Home.storeBytes(at: visit.home.storePath)) >> 10
+    return [
+      ("Version", Node(Version.text)), ("Store", Node("\(store) KiB")), ("Disk", Node("\(room)")),
+    ]
   }
 
   private static func number(_ count: Int, _ words: String, _ day: DayOfRuns) -> Node {

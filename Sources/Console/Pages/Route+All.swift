@@ -6,7 +6,8 @@ extension Route {
     + InvoicesPage.routes
     + CustomersPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
-    + RunPage.routes + EventsPage.routes
+    + RunPage.routes + EventsPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes
-    + ConnectionPage.routes + OperatorsPage.routes + FindPage.routes + OpenAPI.routes
+    + ConnectionPage.routes + WebhooksPage.routes + OperatorsPage.routes + TokensPart.routes
+    + FindPage.routes + OpenAPI.routes
 }

@@ -57,7 +57,7 @@ enum RunsPage {
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let portion = try visit.registry.latestRuns(
-      filter(visit), before: visit.query("before"), seconds: 0.03)
+      filter(visit), before: visit.query("before"), seconds: Visit.searchTime)
     let documents = try visit.registry.shown(portion.runs)
     let flows = try visit.registry.flows.connections().map(\.name)
     let content = group {

@@ -19,6 +19,9 @@ struct Visit: Sendable {
   /// The fields of the form, or the members of the JSON object, in the body.
   let form: [Field]
 
+  /// The seconds for which a page searches; a link leads on from there.
+  static let searchTime = 0.015
+
   var registry: Registry { console.registry }
   var home: Home { console.registry.home }
 

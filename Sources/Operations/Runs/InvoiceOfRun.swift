@@ -15,6 +15,14 @@ public struct InvoiceOfRun: Sendable {
   public let customers: [String]
   /// The total in major units, with the decimal places of the currency.
   public let total: String
+  /// The part of ``total`` that is tax, as far as lines say that they are.
+  public let tax: String
+  /// The part of ``total`` that was paid when the run began.
+  public let paid: String
+  /// Whether all was paid when the run began.
+  public let isPaid: Bool
+  /// Whether a part was paid when the run began.
+  public let hasPayment: Bool
   /// The currency.
   public let currency: String
   /// The first and the last day of the period, in UTC.
@@ -34,8 +42,13 @@ public struct InvoiceOfRun: Sendable {
     ids = own.merging(linked) { one, _ in one }.sorted { $0.key < $1.key }
       .map { (account: $0.key, id: $0.value) }
     customers = places(invoice.customer).sorted { $0.key < $1.key }.map { "\($0.key)/\($0.value)" }
-    total = Self.text(invoice.total)
     currency = invoice.total.currency
+    total = Self.text(invoice.total)
+    let taxes = invoice.lines.filter(\.isTax).reduce(Decimal(0)) { $0 + $1.amount }
+    tax = Self.text(Money(taxes, currency))
+    paid = Self.text(Money(invoice.paid, currency))
+    hasPayment = invoice.paid > 0
+    isPaid = invoice.paid >= invoice.total.amount
     period = [invoice.from, invoice.to].compactMap { $0?.date() }.joined(separator: " to ")
     self.run = try Redactor(home: registry.home).shown(run).run
   }
@@ -64,7 +77,8 @@ public struct InvoiceOfRun: Sendable {
 
   /// The columns of ``row``.
   public static let columns = [
-    "run", "status", "at", "ids", "customer", "period", "total", "currency", "reason",
+    "run", "status", "at", "ids", "customer", "period", "total", "tax", "paid", "currency",
+    "reason",
   ]
 
   /// The invoice as a row of a table.
@@ -72,7 +86,7 @@ public struct InvoiceOfRun: Sendable {
     [
       run.id, run.status.rawValue, run.at.text,
       ids.map { "\($0.account)/\($0.id)" }.joined(separator: " "),
-      customers.joined(separator: " "), period, total, currency, run.reason ?? "",
+      customers.joined(separator: " "), period, total, tax, paid, currency, run.reason ?? "",
     ]
   }
 
@@ -82,6 +96,7 @@ public struct InvoiceOfRun: Sendable {
       "run": .string(run.id), "status": .string(run.status.rawValue), "at": .string(run.at.text),
       "ids": .texts(Dictionary(ids.map { ($0.account, $0.id) }) { one, _ in one }),
       "customers": .texts(customers), "period": .string(period), "total": .string(total),
+      "tax": .string(tax), "paid": .string(paid), "isPaid": .bool(isPaid),
       "currency": .string(currency), "reason": .text(run.reason),
     ])
   }

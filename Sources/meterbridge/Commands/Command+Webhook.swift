@@ -95,14 +95,3 @@ extension Command {
     }
   }
 }
-
-extension WebhookEndpoints.Endpoint {
-  fileprivate func json(missing: [String]) -> JSON {
-    [
-      "id": .string(id), "url": .string(url), "disabled": .bool(isDisabled), "ours": .bool(isOurs),
-      "mayLeadHere": .bool(mayLeadHere),
-      "events": .texts(events),
-      "missing": .texts(missing),
-    ]
-  }
-}
