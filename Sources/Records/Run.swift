@@ -100,8 +100,18 @@ public struct Run: Sendable {
   /// Leaves the lane, so that later runs of it need not wait; the order among the runs of its flow
   /// connection is kept.
   public mutating func leaveLane() {
-    let own = "|\(flowConnection)"
-    if !lane.hasSuffix(own) { lane += own }
+    if !lane.hasSuffix(aside) { lane += aside }
+  }
+
+  private var aside: String { "|\(flowConnection)" }
+
+  /// Begins with the first step again; with `inLane` after the runs that wait in its lane by now.
+  public mutating func beginAgain(inLane: Bool) {
+    step = 0
+    outputs = []
+    forgetTrouble()
+    restart()
+    if inLane, lane.hasSuffix(aside) { lane.removeLast(aside.count) }
   }
 
   /// Notes the start of the next step, unless an earlier attempt did.

@@ -229,14 +229,7 @@ extension EffectPerformer {
   private func reasonToWait(
     for connection: Connection, _ use: inout ConnectionUse
   ) throws(Problem) -> RunDelay? {
-    if let reason = try pauses.reason(of: connection.name) { return .paused(reason) }
-    do throws(Problem) {
-      _ = try home.secrets(of: connection)
-    } catch {
-      // The key file was moved or replaced; nothing is wrong with the run.
-      guard error.kind == .configuration else { throw error }
-      return .paused("the secrets of connection \(connection.name) cannot be opened: \(error)")
-    }
+    if let reason = try pause(of: connection) { return .paused(reason) }
     let resource = Resource.connection(connection.name)
     guard use.begin(resource, admissions) else {
       return .queued(WantedResource(resource: resource, returns: false))
@@ -248,6 +241,19 @@ extension EffectPerformer {
     guard use.suspends, admissions.hasRoom else { return .throttled(until: time) }
     use.take()?.end(.postponed(until: time))
     return .queued(WantedResource(resource: resource, returns: true))
+  }
+
+  /// Why a connection cannot be used until a person has done something; nil if it can.
+  func pause(of connection: Connection) throws(Problem) -> String? {
+    if let reason = try pauses.reason(of: connection.name) { return reason }
+    do throws(Problem) {
+      _ = try home.secrets(of: connection)
+      return nil
+    } catch {
+      // The key file was moved or replaced; nothing is wrong with the run.
+      guard error.kind == .configuration else { throw error }
+      return "the secrets of connection \(connection.name) cannot be opened: \(error)"
+    }
   }
 
   /// Pauses a connection whose key the app refused, until a person resumes it.

@@ -15,7 +15,7 @@ struct RunPerformer: FlowPerformer {
   var ledger: Ledger
   /// The current step in an earlier run of the same event, if it stopped or failed there.
   private var earlier: EarlierStep?
-  private let flow: ResolvedFlow
+  let flow: ResolvedFlow
   let context: RunContext
   /// What the run waits for in memory, after ``perform(_:of:)``.
   var wanted: WantedResource?
@@ -76,7 +76,7 @@ struct RunPerformer: FlowPerformer {
     {
       return .rest
     }
-    guard try reserve(for: call) else { return .rest }
+    guard try !beginsAgain(at: call), try reserve(for: call) else { return .rest }
     let settled = ledger.settled
     let reason = try performEach(effects, of: call)
     // The time limit of the backoff applies to a step without progress.
