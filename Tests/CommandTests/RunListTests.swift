@@ -46,7 +46,8 @@ struct RunListTests {
     #expect(run["reason"].string?.contains("the secrets of connection t cannot be opened") == true)
     let id = try #require(run["id"].string)
     let shown = try Shell.run("\(meterbridge) run show \(id) --json", home: home)
-    #expect(try JSON(parsing: shown.output)["effects"].array?.map { $0["name"] } == ["known"])
+    let effects = try JSON(parsing: shown.output)["effects"].items
+    #expect(effects.isEmpty, "what was read before the wait is read again after it")
   }
 
   @Test func personalDataIsRedactedByDefault() throws {
