@@ -40,6 +40,9 @@ public final class StepSpec: Sendable {
   let holds: [String]
   /// The fields with which it holds none of them.
   private let letsGo: [String: JSON]
+  /// The member of its noun with what the thing is made for, such as `invoices`: one run at a time makes
+  /// something for each of them.
+  public let madeFor: String?
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
   /// The combinations of settings that the step cannot do, each with the reason.
@@ -82,6 +85,7 @@ public final class StepSpec: Sendable {
     grants = try facts.optionalTexts("grants") ?? []
     limitedBy = facts.optionalText("limitedBy")
     makes = facts.optionalText("makes")
+    madeFor = facts.optionalText("madeFor")
     holds = try facts.optionalTexts("holds") ?? []
     letsGo = facts.json["letsGo"].object ?? [:]
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }

@@ -26,15 +26,24 @@ public struct Reservations {
     let account: String
     /// The ids of the noun by scope.
     let ids: [String: String]
+    /// The ids by scope of what it is made for, such as the invoices of a payment.
+    let purposes: [[String: String]]
     /// The kinds of the noun in the ID mapping.
     let kinds: [Kind]
 
     /// A thing that is to be made in an account for the noun with ids by scope.
-    public init(thing: String, account: String, ids: [String: String], kinds: [Kind]) {
+    ///
+    /// Two nouns may be one thing under two ids, such as a payment and what settled its invoice: they have
+    /// the `purposes` in common.
+    public init(
+      thing: String, account: String, ids: [String: String], kinds: [Kind],
+      purposes: [[String: String]] = []
+    ) {
       self.thing = thing
       self.account = account
       self.ids = ids
       self.kinds = kinds
+      self.purposes = purposes
     }
   }
 
@@ -85,8 +94,9 @@ public struct Reservations {
     for kind in made.kinds {
       ids.merge(try links.row(kind, anyOf: made.ids)?.ids ?? [:]) { own, _ in own }
     }
-    return ids.map { scope, id in
+    let keys = ([ids] + made.purposes).joined().map { scope, id in
       StoreKey.reserved.key("\(made.account)/\(made.thing)/\(scope)/\(id.percentEncoded)")
-    }.sorted()
+    }
+    return Set(keys).sorted()
   }
 }

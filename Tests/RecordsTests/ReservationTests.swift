@@ -48,6 +48,23 @@ struct ReservationTests {
     #expect(try RunStore(home: home).run("run_2").reserved == second.reserved)
   }
 
+  /// One transaction is a payment under one id, and what settled its invoice under another.
+  @Test func whatIsMadeForOneThingIsReservedUnderItToo() throws {
+    func payment(_ id: String, of invoices: String...) -> Reservations.Made {
+      Reservations.Made(
+        thing: "payment", account: "hub:1", ids: ["alpha:a": id], kinds: [.customer],
+        purposes: invoices.map { ["alpha:a": $0] })
+    }
+    var (first, second) = (try open("run_1"), try open("run_2"))
+    #expect(try reservations.take(payment("txn_1", of: "7", "8"), for: &first) == nil)
+    #expect(first.reserved.count == 3)
+    #expect(try reservations.take(payment("settled-8", of: "8"), for: &second)?.id == "run_1")
+    var third = try open("run_3")
+    #expect(try reservations.take(payment("settled-9", of: "9"), for: &third) == nil)
+    _ = try home.commit(first.end(.success, nil, at: Timestamp(seconds: 2)))
+    #expect(try reservations.take(payment("settled-8", of: "8"), for: &second) == nil)
+  }
+
   @Test func linkedIDsAreOfOneThing() throws {
     var (first, second) = (try open("run_1"), try open("run_2"))
     try Links(home: home).link(.customer, ["alpha:a": "1", "beta:b": "2"])

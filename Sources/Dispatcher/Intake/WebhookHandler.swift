@@ -1,5 +1,6 @@
 import Catalog
 public import HTTPServer
+import Processes
 public import Records
 public import Setup
 import StepKit

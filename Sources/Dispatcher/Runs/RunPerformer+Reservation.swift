@@ -45,6 +45,10 @@ extension StepCall {
     }
     let ids = scoped(input.value["ids"].textMembers)
     guard !ids.isEmpty else { return nil }
-    return Reservations.Made(thing: thing, account: target, ids: ids, kinds: spec.kinds)
+    let purposes = (spec.madeFor.map { input.value[$0].items } ?? []).map {
+      scoped($0["ids"].textMembers)
+    }
+    return Reservations.Made(
+      thing: thing, account: target, ids: ids, kinds: spec.kinds, purposes: purposes)
   }
 }

@@ -1,13 +1,12 @@
 import Dispatch
-import Processes
 
 /// Parallel work on all cores.
-enum Parallel {
+package enum Parallel {
   /// The fewest elements for each core; fewer are not worth the overhead.
   private static let minPerCore = 8
 
   /// The results for all elements, in order.
-  static func map<Element: Sendable, Value: Sendable>(
+  package static func map<Element: Sendable, Value: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Value
   ) -> [Value] {
     let parts = min(elements.count / minPerCore, Machine.cores)

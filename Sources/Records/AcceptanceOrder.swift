@@ -5,11 +5,11 @@ public import Values
 /// millisecond and when the clock is set back: after a restart, lanes are filled in the order of ids.
 public final class AcceptanceOrder: Sendable {
   /// A position in the order.
-  struct Position: Sendable, Hashable {
+  package struct Position: Sendable, Hashable {
     /// The time of acceptance; never earlier than that of the position before.
-    let time: Timestamp
+    package let time: Timestamp
     /// The number within the millisecond, from 0.
-    let number: Int
+    package let number: Int
   }
 
   private let last: Mutex<Position>
@@ -20,7 +20,7 @@ public final class AcceptanceOrder: Sendable {
   }
 
   /// The next position.
-  func next(at now: Timestamp) -> Position {
+  package func next(at now: Timestamp) -> Position {
     last.withLock { last in
       if last.time < now {
         last = Position(time: now, number: 0)
