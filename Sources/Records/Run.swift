@@ -121,9 +121,10 @@ public struct Run: Sendable {
     note("\(stepName) Start", "Pending", at: now, step)
   }
 
-  /// Goes on to the next step with the output of this one.
+  /// Goes on to the next step with the output of this one; it is due, whatever this one has waited for.
   public mutating func advance(_ output: JSON) {
     step += 1
+    due = at
     outputs.append(output)
     forgetTrouble()
     restart()

@@ -50,6 +50,15 @@ import Values
       run.log.map(\.name) == ["Step 1 Waits", "Step 1 Start", "Step 1 Waits", "Step 2 Start"])
   }
 
+  /// A change was held until tomorrow and let go today: after a crash the next step does not wait too.
+  @Test func nextStepDoesNotWaitForWhatTheLastOneWaitedFor() throws {
+    var run = run()
+    run.hold(until: now.adding(seconds: 86_400), "held", at: now)
+    run.advance(.null)
+    run = try reread(run)
+    #expect(run.due <= now && run.waitsFor == nil)
+  }
+
   @Test func statusDecidesWhichKeysMarkRun() {
     var run = run()
     #expect(run.opening.map(key) == ["+run/run.1", "+open/run.1"])
