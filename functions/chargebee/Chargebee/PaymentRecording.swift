@@ -13,6 +13,7 @@ import Values
 /// | the invoice has the payment | unchanged |
 /// | nothing, or less than the payment, is due | not synced: a person must decide on the rest |
 /// | the other app has it paid otherwise, and less of that is recorded | the missing difference is recorded |
+/// | the other app has it paid otherwise, and it was voided or written off | not synced: a person must decide |
 /// | refused | failed |
 /// | unknown, and the invoice has the payment then | recorded |
 /// | unknown, and it does not | retried later |
@@ -116,9 +117,14 @@ struct PaymentRecording {
     let due = try json["amount_due"].minorAmount(of: "invoice \(invoice)") ?? minor
     if isTotal {
       // What transactions of the other app lack of all that was paid there, as far as it is due
-      let missing = min(minor - (try record.paid("payments-\(index)", for: id)), due)
+      let unrecorded = minor - (try record.paid("payments-\(index)", for: id))
+      let missing = min(unrecorded, due)
       guard missing > 0, json["status"].string != "voided" else {
-        return Result(note: "invoice \(invoice) has all that was paid in \(source.app.titled)")
+        let given = try givenUp(json, invoice)
+        let lost = Decimal(minor: max(min(unrecorded, given), 0), places: digits)
+        return Result(
+          note: "invoice \(invoice) has all that was paid in \(source.app.titled)",
+          finding: lost > 0 ? finding(lost, invoice) : nil)
       }
       return try made(try record.write("recorded-\(index)", amount: missing))
     }
@@ -128,6 +134,12 @@ struct PaymentRecording {
     }
     return try made(
       try record.write("recorded-\(index)", amount: min(minor, due), method: method))
+  }
+
+  /// What of an invoice was voided or written off, in minor units.
+  private func givenUp(_ invoice: JSON, _ id: String) throws(Halt) -> Int {
+    let member = invoice["status"].string == "voided" ? "total" : "write_off_amount"
+    return try invoice[member].minorAmount(of: "invoice \(id)") ?? 0
   }
 
   private func finding(_ rest: Decimal, _ invoice: String) -> String {
