@@ -1,5 +1,6 @@
 import HTTPServer
 import HTTPTypes
+import Operations
 import Values
 
 /// A file of comma-separated values (RFC 4180), which is written while it is sent.
@@ -43,23 +44,9 @@ struct Export: Sendable {
   /// - Throws: The problem of a portion; the connection is then cut, so that the file is not taken for whole.
   func write(to writer: BodyWriter) throws(Problem) {
     var portion = Portion([columns] + first.rows, first.next)
-    while writer.write(Array(portion.rows.map(Self.line).joined().utf8)) {
+    while writer.write(Array(portion.rows.map(CSV.line).joined().utf8)) {
       guard let next = portion.next else { return writer.end() }
       portion = try read(next)
     }
-  }
-
-  private static func line(_ row: [String]) -> String {
-    row.map(field).joined(separator: ",") + "\r\n"
-  }
-
-  /// A field; a text that a spreadsheet would take for a formula gets an apostrophe in front, which keeps it
-  /// a text.
-  private static func field(_ text: String) -> String {
-    let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-    let isNumber = text.utf8.allSatisfy { "0123456789.-".utf8.contains($0) }
-    let safe = isFormula && !isNumber ? "'" + text : text
-    guard safe.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) else { return safe }
-    return "\"\(safe.replacing("\"", with: "\"\""))\""
   }
 }
