@@ -16,6 +16,17 @@ public struct Money: Sendable, Hashable {
   /// The amount and the code, such as `12.34 USD`.
   public var text: String { "\(amount) \(currency)" }
 
+  /// The amount with all decimal places of its currency: `120.00`; one with more places as it is.
+  public var digits: String {
+    let places = Self.places(of: currency)
+    guard places > 0, let minor = amount.minor(places: places),
+      Decimal(minor: minor, places: places) == amount
+    else { return amount.description }
+    let text = String(minor.magnitude)
+    let padded = String(repeating: "0", count: max(places + 1 - text.count, 0)) + text
+    return (minor < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+  }
+
   /// An amount in minor units with a number of decimal places.
   public init(minor: Int, places: Int, _ currency: String) {
     self.init(Decimal(minor: minor, places: places), currency)

@@ -13,7 +13,8 @@ import Values
 
 /// The OpenAPI description, and the answers held against it.
 struct APITests {
-  private static func schema(of operation: JSON) throws -> Schema {
+  /// The schema of the answer of an operation.
+  static func schema(of operation: JSON) throws -> Schema {
     func local(_ json: JSON) -> JSON {
       switch json {
       case .object, .namesakes: json.mapMembers { _, value in local(value) }
@@ -51,7 +52,8 @@ struct APITests {
     #expect(
       Set(others) == [
         "/sign-in", "/sign-out", "/runs.csv", "/events.csv", "/links.csv", "/invoices.csv",
-        "/attention.csv", "/audit.csv", "/new-flow", "/find",
+        "/attention.csv", "/audit.csv", "/reconciliation/{id}/differences.csv",
+        "/reconciliation/{id}/print", "/new-flow", "/find",
         "/new-connection/{app}", "/openapi.json",
       ])
   }
@@ -152,6 +154,10 @@ struct APITests {
         "POST /attention", "GET /approvals/{run}", "POST /approvals",
         "POST /connections/{name}/webhooks", "POST /connections/{name}/webhooks/install",
         "POST /connections/{name}/webhooks/uninstall",
+        // See ReconciliationPageTests
+        "GET /reconciliation", "POST /reconciliation", "GET /reconciliation/{id}",
+        "POST /reconciliation/{id}/differences", "POST /reconciliation/{id}/sign-off",
+        "POST /reconciliation/{id}/remove",
       ])
   }
 

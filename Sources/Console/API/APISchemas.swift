@@ -1,3 +1,4 @@
+import Operations
 import Records
 import Values
 
@@ -61,6 +62,11 @@ enum APISchemas {
       optional: [
         "run": text, "flowConnection": text, "customer": text, "amount": text, "nextTry": time,
       ]),
+    "Reconciliation": reconciliation,
+    "ReconciliationDetails": object([
+      "reconciliation": reference("Reconciliation"), "differences": list(reference("Difference")),
+    ]),
+    "Difference": difference,
     "Policy": ["type": "object"],
     "HeldChange": object(
       [
@@ -107,6 +113,35 @@ enum APISchemas {
       ["state": text, "effect": ["type": "object"], "at": time, "round": number],
       optional: ["generation": number, "answer": any, "sent": time, "took": number]),
   ])
+
+  private static let amount: JSON = ["type": "number"]
+
+  private static let reconciliation = object(
+    [
+      "id": text, "at": time, "by": text, "period": text, "zone": text,
+      "state": ["enum": .texts(KeptReconciliation.State.allCases.map(\.rawValue))],
+    ],
+    optional: [
+      "flowConnection": text, "ended": time, "reason": text, "digest": text,
+      "results": list(
+        object([
+          "name": text, "from": text, "to": text, "period": text, "zone": text, "since": time,
+          "until": time, "at": time, "agrees": flag, "totals": ["type": "object"],
+          "kinds": list(
+            object(
+              ["kind": text, "class": text, "count": number, "difference": amount],
+              optional: ["currency": text])),
+        ])),
+      "signed": object(["by": text, "at": time, "digest": text], optional: ["note": text]),
+    ])
+
+  private static let difference = object(
+    ["id": text, "result": number, "kind": text, "class": text, "note": text],
+    optional: [
+      "from": text, "to": list(text), "customer": text, "currency": text, "fromAmount": amount,
+      "toAmount": amount, "difference": amount, "at": time,
+      "explanation": object(["reason": text, "by": text, "at": time], optional: ["until": time]),
+    ])
 
   private static let ids: JSON = ["type": "object", "additionalProperties": text]
 

@@ -82,17 +82,24 @@ func jsonText(_ json: JSON, label: String) -> Node {
   pre(.tabindex(0), .role("region"), .label(label)) { json.indented }
 }
 
-/// The links under a list: to the first and to the next portion.
-func pager(_ visit: Visit, next: String?, isPartial: Bool) -> Node {
+/// The links under a list: to the first and to the next portion; `isByTime` is whether the latest come first.
+func pager(_ visit: Visit, next: String?, isPartial: Bool, isByTime: Bool = true) -> Node {
   let isFirst = visit.query("before") == nil
   guard next != nil || !isFirst else { return .empty }
   return nav(.class("pager"), .label("Portions of the list")) {
     if !isFirst {
-      a(.class("button"), .href(Address(visit.request.path, query: visit.filters))) { "Latest" }
+      a(.class("button"), .href(Address(visit.request.path, query: visit.filters))) {
+        isByTime ? "Latest" : "First"
+      }
     }
     if let next {
       a(.class("button"), .rel("next"), .href(visit.portion(before: next))) {
-        isPartial ? "Look further back" : "Earlier"
+        switch (isPartial, isByTime) {
+        case (true, true): "Look further back"
+        case (true, false): "Look further"
+        case (false, true): "Earlier"
+        case (false, false): "More"
+        }
       }
     }
     if isPartial { span(.class("soft")) { "There may be more: not all was searched yet." } }

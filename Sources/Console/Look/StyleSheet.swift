@@ -40,6 +40,8 @@ enum StyleSheet {
     h1, h2, td, dd, p { overflow-wrap: break-word; }
     bdi, .id { overflow-wrap: anywhere; }
     h2 { margin: var(--s6) 0 var(--s3); font-size: 1rem; font-weight: 650; }
+    h3 { margin: var(--s5) 0 var(--s2); font-size: .9375rem; font-weight: 600; }
+    .sign { margin-top: var(--s6); border-top: 1px solid var(--ink); max-width: 20rem; }
     p { margin: 0 0 var(--s3); max-width: 70ch; }
     small, .soft { color: var(--soft); }
     small { font-size: .8125rem; }
@@ -151,6 +153,7 @@ enum StyleSheet {
     .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: var(--s2) var(--s5); margin: 0; }
     .facts dt { color: var(--soft); }
     .facts dd { margin: 0; }
+    .facts + p { margin-top: var(--s3); }
     .steps { margin: 0; padding: 0; list-style: none; }
     .steps > li { position: relative; padding: 0 0 var(--s4) 1.75rem; }
     .steps > li::before {
@@ -209,6 +212,7 @@ enum StyleSheet {
       .side hr { display: none; }
       main { padding: var(--s4); }
       .two { grid-template-columns: minmax(0, 1fr); gap: 0; }
+      .steps time { float: none; display: block; }
       /* A row is a card: nothing that a person must see is off to the side */
       .cards, .cards tbody, .cards td { display: block; }
       .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -221,6 +225,8 @@ enum StyleSheet {
       .side, .bar, .acts, .filters, .pager, .copy { display: none; }
       body.framed { display: block; }
       main { max-width: none; padding: 0; }
+      tr { break-inside: avoid; }
+      .table { overflow: visible; }
     }
     @media (prefers-reduced-motion: no-preference) { .fresh { animation: fresh 1.5s; } }
     @keyframes fresh { from { background: var(--warn-bg); } }

@@ -80,7 +80,7 @@ enum ConnectionPage {
       .filter { $0.value.object == nil }
       .map { name, value in
         (
-          connection.app.setting(name)?.label ?? name,
+          (connection.app.settings + Connection.common).first { $0.name == name }?.label ?? name,
           bdi { value.string ?? value.text }
         )
       }

@@ -31,7 +31,7 @@ enum CustomersPage {
           for row in rows { tableRow(row) }
         }
       }
-      pager(visit, next: next, isPartial: false)
+      pager(visit, next: next, isPartial: false, isByTime: false)
     }
     return .page(
       Answer.Page(

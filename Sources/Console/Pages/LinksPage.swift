@@ -104,7 +104,7 @@ enum LinksPage {
           for row in rows { tableRow(row, visit) }
         }
       }
-      pager(visit, next: next, isPartial: false)
+      pager(visit, next: next, isPartial: false, isByTime: false)
       linkForm(visit, kinds)
     }
     return .page(

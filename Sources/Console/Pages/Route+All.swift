@@ -2,9 +2,8 @@ extension Route {
   /// All routes; the first that matches answers.
   static let all: [Route] =
     SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
-    + PolicySection.routes
-    + InvoicesPage.routes
-    + CustomersPage.routes
+    + PolicySection.routes + InvoicesPage.routes + ReconciliationsPage.routes
+    + ReconciliationPage.routes + ReconciliationActs.routes + CustomersPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
     + RunPage.routes + EventsPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes

@@ -155,8 +155,12 @@ enum RunPage {
         a(.href(Address("flow-connections", run.flowConnection))) { run.flowConnection }
       ),
       ("Event", a(.class("id"), .href(Address("events", run.event))) { bdi { run.event } }),
-      ("Customer", customer(of: run)), ("Started", moment(run.at)),
+      ("Started", moment(run.at)),
     ]
+    if let customer = RunSubject(of: run).customer {
+      let link = a(.class("id"), .href(Address("customers", customer))) { bdi { customer } }
+      facts.insert(("Customer", link), at: 3)
+    }
     if run.status == .pending {
       if run.attempts > 0 { facts.append(("Attempts", Node("\(run.attempts)"))) }
       if run.due > run.at { facts.append(("Next try", moment(run.due))) }
@@ -168,10 +172,5 @@ enum RunPage {
       facts.append(("Earlier run", a(.class("id"), .href(Address("runs", earlier))) { earlier }))
     }
     return facts
-  }
-
-  private static func customer(of run: Run) -> Node {
-    let place = String(run.lane.prefix { $0 != "|" })
-    return a(.class("id"), .href(Address("customers", place))) { bdi { place } }
   }
 }

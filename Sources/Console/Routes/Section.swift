@@ -5,6 +5,7 @@ enum Section: String, CaseIterable, Sendable {
   case attention = "Attention"
   case approvals = "Approvals"
   case invoices = "Invoices"
+  case reconciliation = "Reconciliation"
   case runs = "Runs"
   case events = "Events"
   case customers = "Customers"

@@ -1,4 +1,5 @@
 import Dispatcher
+import Operations
 import Setup
 
 /// What all pages use.
@@ -11,4 +12,11 @@ struct ConsoleServices: Sendable {
   let options: ConsoleOptions
   /// Slows down those who guess passwords.
   let throttle = Throttle()
+  /// Makes reconciliations while pages are shown.
+  let reconciliations: ReconciliationRunner
+
+  init(registry: Registry, caller: any StepCaller, options: ConsoleOptions) {
+    (self.registry, self.caller, self.options) = (registry, caller, options)
+    reconciliations = ReconciliationRunner(registry, caller: caller, clock: options.clock)
+  }
 }

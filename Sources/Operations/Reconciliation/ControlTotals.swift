@@ -16,6 +16,13 @@ public struct ControlTotals: Sendable, Equatable {
     }
 
     var json: JSON { ["count": .number(Numeral(count)), "amount": .number(Numeral(amount))] }
+
+    init() {}
+
+    init(json: JSON) {
+      count = json["count"].int ?? 0
+      amount = json["amount"].decimal ?? 0
+    }
   }
 
   /// All of the period in the app that they come from.
@@ -30,6 +37,18 @@ public struct ControlTotals: Sendable, Equatable {
   public internal(set) var counterparts = Sum()
   /// The other app's own invoices, which come from nowhere else.
   public internal(set) var own = Sum()
+
+  init() {}
+
+  /// The totals that ``json`` shows.
+  init(json: JSON) {
+    all = Sum(json: json["all"])
+    synced = Sum(json: json["synced"])
+    excluded = Sum(json: json["excluded"])
+    unsynced = Sum(json: json["unsynced"])
+    counterparts = Sum(json: json["counterparts"])
+    own = Sum(json: json["own"])
+  }
 
   /// Whether all invoices are accounted for: synced, excluded and unsynced ones are all.
   public var ties: Bool {

@@ -97,3 +97,17 @@ public struct Difference: Sendable {
     return toAmount - fromAmount
   }
 }
+
+extension Difference {
+  /// The difference that ``json`` shows; nil if it is none.
+  init?(json: JSON) {
+    guard let kind = json["kind"].string.flatMap(Kind.init(rawValue:)),
+      let `class` = json["class"].string.flatMap(Class.init(rawValue:))
+    else { return nil }
+    self.init(
+      kind: kind, class: `class`, from: json["from"].string,
+      to: json["to"].items.compactMap(\.string), customer: json["customer"].string,
+      currency: json["currency"].string, fromAmount: json["fromAmount"].decimal,
+      toAmount: json["toAmount"].decimal, at: json["at"].time, note: json["note"].string ?? "")
+  }
+}

@@ -43,6 +43,10 @@ public struct Reconciler: Sendable {
       pause: pause)
   }
 
+  /// Why a home has no pairs.
+  public static let nothingToCompare = Problem(
+    .noInput, "there is no flow connection that bills: nothing can be compared")
+
   /// The pairs of accounts between which flow connections make what a reconciliation compares, each once.
   public func pairs(flowConnection name: String? = nil) throws(Problem) -> [Pair] {
     var pairs: [Pair] = []

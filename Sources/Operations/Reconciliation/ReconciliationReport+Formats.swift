@@ -2,21 +2,28 @@ import Foundation
 import Values
 
 extension ReconciliationReport {
+  /// The columns of a difference as comma-separated values.
+  public static let columns = [
+    "account", "other_account", "period", "class", "kind", "id", "other_ids", "customer", "date",
+    "currency", "amount", "other_amount", "difference", "note",
+  ]
+
+  /// A difference between two accounts in a period as a row of ``columns``.
+  public static func row(
+    of one: Difference, from: String, to: String, period: String
+  ) -> [String] {
+    [
+      from, to, period, one.class.rawValue, one.kind.rawValue, one.from ?? "",
+      one.to.joined(separator: " "), one.customer ?? "", one.at?.text ?? "", one.currency ?? "",
+      one.fromAmount?.description ?? "", one.toAmount?.description ?? "",
+      one.difference?.description ?? "", one.note,
+    ]
+  }
+
   /// The differences as comma-separated values, with a line of names.
   public var csv: String {
-    let head = [
-      "account", "other_account", "period", "class", "kind", "id", "other_ids", "customer", "date",
-      "currency", "amount", "other_amount", "difference", "note",
-    ]
-    let rows = differences.map { one in
-      [
-        from, to, period.text, one.class.rawValue, one.kind.rawValue, one.from ?? "",
-        one.to.joined(separator: " "), one.customer ?? "", one.at?.text ?? "", one.currency ?? "",
-        one.fromAmount?.description ?? "", one.toAmount?.description ?? "",
-        one.difference?.description ?? "", one.note,
-      ]
-    }
-    return ([head] + rows).map(CSV.line).joined()
+    let rows = differences.map { Self.row(of: $0, from: from, to: to, period: period.text) }
+    return ([Self.columns] + rows).map(CSV.line).joined()
   }
 
   /// The control totals, a row for each currency, with a row of names.
@@ -45,8 +52,12 @@ extension ReconciliationReport {
   /// The result in a sentence.
   public var verdict: String {
     let errors = differences.count { $0.class == .error }
-    let rest = differences.count - errors
-    let young = rest == 0 ? "" : "; \(rest) may be on their way"
+    return Self.verdict(agrees: agrees, errors: errors, timing: differences.count - errors)
+  }
+
+  /// A result in a sentence: whether the accounts agree, and how many differences there are of each class.
+  static func verdict(agrees: Bool, errors: Int, timing: Int) -> String {
+    let young = timing == 0 ? "" : "; \(timing) may be on their way"
     return agrees ? "They agree\(young)." : "They differ: \(errors) to look at\(young)."
   }
 

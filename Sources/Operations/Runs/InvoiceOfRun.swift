@@ -43,10 +43,10 @@ public struct InvoiceOfRun: Sendable {
       .map { (account: $0.key, id: $0.value) }
     customers = places(invoice.customer).sorted { $0.key < $1.key }.map { "\($0.key)/\($0.value)" }
     currency = invoice.total.currency
-    total = Self.text(invoice.total)
+    total = invoice.total.digits
     let taxes = invoice.lines.filter(\.isTax).reduce(Decimal(0)) { $0 + $1.amount }
-    tax = Self.text(Money(taxes, currency))
-    paid = Self.text(Money(invoice.paid, currency))
+    tax = Money(taxes, currency).digits
+    paid = Money(invoice.paid, currency).digits
     hasPayment = invoice.paid > 0
     isPaid = invoice.paid >= invoice.total.amount
     period = [invoice.from, invoice.to].compactMap { $0?.date() }.joined(separator: " to ")
@@ -62,17 +62,6 @@ public struct InvoiceOfRun: Sendable {
       scopes[part.step.app] = try registry.connections.find(part.connection)?.scope
     }
     return scopes
-  }
-
-  /// An amount with all decimal places of its currency: `120.00`.
-  private static func text(_ money: Money) -> String {
-    let places = Money.places(of: money.currency)
-    guard let minor = money.amount.minor(places: places), places > 0 else {
-      return money.amount.description
-    }
-    let digits = String(minor.magnitude)
-    let padded = String(repeating: "0", count: max(places + 1 - digits.count, 0)) + digits
-    return (minor < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
   }
 
   /// The columns of ``row``.

@@ -41,6 +41,9 @@
 /// | `session/<digest>` | `operator`, `at`, `seen`, `address`: an operator who is signed in | Operations, `SessionStore` |
 /// | `sign-in/<digest>` | `operator`, `until`: a link that signs an operator in once | Operations, `SessionStore` |
 /// | `token/<digest>` | `name`, `operator`, `at`: a program that acts as an operator | Operations, `APITokens` |
+/// | `reconciliation/<reconciliation>` | see `KeptReconciliation` in Operations | Operations, `ReconciliationStore` |
+/// | `difference/<reconciliation>/<number>` | see `KeptDifference` in Operations | Operations, `ReconciliationStore` |
+/// | `explained/<difference>` | `reason`, `by`, `at`, `until`?: what a person said of a difference | Operations, `ReconciliationStore` |
 /// | `reply/<run>/<step>/<call>` | `reply`, and in the first `payload`, `settings` | Records, `Transcript` |
 ///
 /// A run's status decides which keys mark it:
@@ -99,6 +102,9 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case session = "session/"
   case signIn = "sign-in/"
   case token = "token/"
+  case reconciliation = "reconciliation/"
+  case difference = "difference/"
+  case explained = "explained/"
 
   /// The prefixes of records that hardly ever change and are read all the time.
   static let watched = [connection, flowConnection, paused, place, permission, policy, stopped].map(

@@ -13,7 +13,8 @@ extension Command {
       "--zone ZONE: The time zone in which days begin, such as America/New_York; default: UTC",
       "--flow-connection NAME: Only the accounts of a flow connection",
       "--format FORMAT: text, json, csv or html; default: text",
-      "--output FILE: Writes to a file instead of standard output", .cold,
+      "--output FILE: Writes to a file instead of standard output",
+      "--keep: Keep the result, which the console shows", .cold,
     ],
     details: """
       Reads the invoices of both accounts of each flow connection that bills, and the ID mapping. Lists what
@@ -36,14 +37,19 @@ extension Command {
       Thread.sleep(forTimeInterval: $0)
     }
     let pairs = try reconciler.pairs(flowConnection: arguments.value("flow-connection"))
-    guard !pairs.isEmpty else {
-      throw Problem(.noInput, "there is no flow connection that bills: nothing can be compared")
-    }
+    guard !pairs.isEmpty else { throw Reconciler.nothingToCompare }
     let period = try period(arguments)
     var reports: [ReconciliationReport] = []
     for pair in pairs {
       reports.append(
         try reconciler.reconcile(pair, period) { Progress.show("\($0) invoices read …") })
+    }
+    if arguments.has("keep") {
+      let store = ReconciliationStore(home: registry.home)
+      let now = WallClock.system.now()
+      let kept = try store.begin(
+        period, flowConnection: arguments.value("flow-connection"), by: Context.person, at: now)
+      _ = try store.end(kept, with: reports, at: now)
     }
     let text = reports.map { document(of: $0, format) }.joined()
     if let file = arguments.value("output") {

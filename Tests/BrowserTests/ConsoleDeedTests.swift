@@ -1,0 +1,55 @@
+import Console
+import EndToEndSupport
+import Foundation
+import Operations
+import Records
+import Setup
+import StepKit
+import Store
+import TestSupport
+import Testing
+import Values
+
+/// What people do on the console beside setting up flows, by clicking and by keyboard.
+@Suite(.serialized) struct ConsoleDeedTests {
+  private static func text(_ browser: Chromium) throws -> String {
+    try browser.run("return document.body.innerText").string ?? ""
+  }
+
+  @Test(arguments: [true, false])
+  func invoicesAreReconciledExplainedAndSignedOffByClicking(hasScript: Bool) throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    try stand.work()
+    let home = stand.registry.home
+    let links = try home.documents(below: StoreKey.link.key("invoice/")).map(\.key)
+    _ = try home.commit(links.map { .remove($0) })
+    let browser = try Chromium(hasScript: hasScript)
+    try stand.signIn(browser)
+    try browser.click(link: "Reconciliation")
+    try waitUntil { try Self.text(browser).contains("Nothing was reconciled yet.") }
+    let days = [-86_400, 2 * 86_400].map {
+      String(stand.fixture.start.adding(seconds: $0).text.prefix(10))
+    }
+    try browser.type(days.joined(separator: ".."), into: "period")
+    try browser.click(button: "Reconcile")
+    let kept = ReconciliationStore(home: home)
+    try waitUntil { try kept.latest(limit: 1).kept.first?.ended != nil }
+    try browser.click(link: "Reconciliation")
+    try waitUntil { try Self.text(browser).contains("They differ: 1 to look at.") }
+    try browser.click(link: days.joined(separator: ".."))
+    try waitUntil { try Self.text(browser).contains("In the other app, and not linked") }
+    #expect(try Self.text(browser).contains("123.45"))
+    try browser.click("main [name=id]")
+    try browser.type("linked by hand", into: "reason")
+    try browser.click(button: "Explain picked")
+    try waitUntil { try Self.text(browser).contains("1 difference is explained.") }
+    #expect(try Self.text(browser).contains("linked by hand"))
+    try browser.click(button: "Sign off")
+    try waitUntil { try Self.text(browser).contains("Signed off by") }
+    let one = try #require(kept.latest(limit: 1).kept.first)
+    #expect(one.signOff?.by == "ada" && one.signOff?.digest == one.digest)
+    try browser.click(link: "To print")
+    try waitUntil { try Self.text(browser).contains(one.digest ?? "-") }
+  }
+}
