@@ -3,7 +3,8 @@ import Values
 
 /// Creates a contact in Zoho Books for a customer of another app, once.
 ///
-/// If the other app bills accounts, each account is a contact. Zoho Books has no idempotency keys, but
+/// If the other app bills accounts, each account is a contact; so is each customer of the other app where
+/// several have one customer, with an account for each, in a third. Zoho Books has no idempotency keys, but
 /// contact names are unique, so the name is looked up before a contact is created and again if the
 /// outcome is unknown; see ``ContactSearch``.
 public struct ContactCreation: Sendable {
@@ -31,9 +32,8 @@ public struct ContactCreation: Sendable {
       .find(name: "known", kind: wanted.kind, ids: thing, in: ZohobooksAPI.name),
       .find(name: "row", kind: .customer, ids: others),
     ])
-    if let id = answers["known"]?.value.verbatim {
-      return done(id, "already Zoho Books contact \(id)")
-    }
+    let known = try isRowOfAnother ? answers.answer(to: own) : answers["known"]
+    if let id = known?.value.verbatim { return done(id, "already Zoho Books contact \(id)") }
     if let claimed = customer.ids[ZohobooksAPI.name] {
       try checkClaim(claimed)
       return linked(
@@ -58,6 +58,21 @@ public struct ContactCreation: Sendable {
 
   /// The ids of the thing that becomes one contact: the account, or else the customer.
   private var thing: [String: String] { customer.account.map { [source: $0] } ?? others }
+
+  /// The customer's id in the app that it comes from.
+  private var sourceIDs: [String: String] { others.filter { $0.key == source } }
+
+  /// Whether the row of the ID mapping is that of another customer of the same app, which shares this one's
+  /// customer in a third app: the mapping names the first one, and others by their accounts only.
+  private var isRowOfAnother: Bool {
+    guard customer.account == nil, let row = answers["row"]?.value else { return false }
+    return sourceIDs.contains { app, id in row[app].verbatim.map { !$0.hasBytes(of: id) } ?? false }
+  }
+
+  /// The contact of a customer that is linked by its account only.
+  private var own: Effect {
+    .find(name: "own", kind: .account, ids: sourceIDs, in: ZohobooksAPI.name)
+  }
 
   /// The contact that the customer itself is linked to.
   private var ownerContact: String? { answers["row"]?.value[ZohobooksAPI.name].verbatim }
@@ -87,6 +102,7 @@ public struct ContactCreation: Sendable {
     func link(_ kind: Kind, _ ids: [String: String]) -> Effect {
       .link(kind: kind, ids: ids.merging([ZohobooksAPI.name: id]) { _, own in own })
     }
+    if isRowOfAnother { return done(id, links: [link(.account, sourceIDs)], note) }
     let isFirst = ownerContact.map { $0 == id } ?? true
     let owner = isFirst && !others.isEmpty ? link(.customer, others) : nil
     let account = customer.account.map { link(.account, [source: $0]) }
