@@ -141,9 +141,14 @@ public struct InvoiceCreation: Sendable {
     for remark in [made.explanation, new.remark, new.dateRemark].compactMap(\.self) {
       note += "; \(remark)"
     }
-    if problem == nil, new.options.status == .sent { note += try made.markAsSent() }
+    let isToBeSent = problem == nil && new.options.status == .sent
+    let sent = isToBeSent ? try made.markAsSent() : (note: "", refusal: nil)
     try made.link()
     if let problem { return .fail(problem) }
+    if let refusal = sent.refusal {
+      return .notSynced("Zoho Books invoice \(made.id) for \(source.id) is \(refusal)")
+    }
+    note += sent.note
     return done(made.id, note)
   }
 

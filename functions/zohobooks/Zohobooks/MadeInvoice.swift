@@ -57,23 +57,23 @@ struct MadeInvoice {
 
   private var isInclusive: Bool { json["is_inclusive_tax"].bool == true }
 
-  /// Marks a draft as sent, and returns text for the note; a refusal is not a failure.
-  func markAsSent() throws(Halt) -> String {
-    guard json["status"].nonBlank ?? "draft" == "draft" else { return "" }
+  /// Marks a draft as sent, and returns text for the note; why it is one still, if that is refused.
+  func markAsSent() throws(Halt) -> (note: String, refusal: String?) {
+    guard json["status"].nonBlank ?? "draft" == "draft" else { return ("", nil) }
     let path = "/invoices/\(id.percentEncoded)"
     let sent = try answers.answer(to: .post("sent", "\(path)/status/sent", body: [:]))
-    if ZohobooksAPI.isGood(sent) { return ", marked as sent" }
+    if ZohobooksAPI.isGood(sent) { return (", marked as sent", nil) }
     guard ZohobooksAPI.isInDoubt(sent) else {
       let failure = ZohobooksAPI.failure(sent, "invoice \(id)")
       if case .temporary = failure { throw .fail(failure) }
-      return "; a draft still: \(failure.reason)"
+      return ("", "a draft still; mark it as sent there: \(failure.reason)")
     }
     let read = try answers.answer(to: .get("invoice", path))
     let invoice = try ZohobooksAPI.value(of: read, "invoice \(id)")["invoice"]
     guard invoice["status"].nonBlank != "draft" else {
       throw .unanswered("Zoho Books", "the marking of invoice \(id) as sent")
     }
-    return ", marked as sent"
+    return (", marked as sent", nil)
   }
 
   /// Links the two invoices.
