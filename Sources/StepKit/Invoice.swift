@@ -13,6 +13,8 @@ public struct Invoice: Document, Hashable {
   public var total: Money
   /// The part of the total that was paid before, in major units.
   public var paid: Decimal
+  /// What of that was paid in other apps and is only recorded in the source app, in major units.
+  public var recorded: Decimal = 0
   /// The ids, in the source app, of the payments that were made before.
   public var payments: [String] = []
   /// The lines, which add up to the total: charges are positive, credits negative.
@@ -70,6 +72,7 @@ extension Invoice {
       ids: ids, customer: json["customer"].textMembers, total: Money(total, currency), lines: lines)
     number = json["number"].nonBlank
     paid = json["paid"].decimal ?? 0
+    recorded = json["recorded"].decimal ?? 0
     payments = json["payments"].items.compactMap(\.verbatim)
     subject = json["subject"].nonBlank
     from = json["from"].time
@@ -86,7 +89,7 @@ extension Invoice {
     .members([
       "ids": .texts(ids), "number": .text(number), "customer": .texts(customer),
       "total": .decimal(total.amount), "currency": .string(total.currency),
-      "paid": .decimal(paid),
+      "paid": .decimal(paid), "recorded": recorded == 0 ? nil : .decimal(recorded),
       "payments": payments.isEmpty ? nil : .array(payments.map(JSON.string)),
       "lines": .array(lines.map(\.json)), "subject": .text(subject),
       "from": .text(from?.text), "to": .text(to?.text), "date": .text(date?.text),

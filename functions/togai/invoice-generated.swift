@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StepKit
 import Togai
 import Values
@@ -32,7 +33,8 @@ enum InvoiceGenerated: Step {
     }
 
     // An earlier payment is recorded with the invoice, and must not be carried again
-    let paid = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers).counted() : []
+    let payments = try invoice.hasPayments ? OwnPayments(of: invoice, call.answers) : nil
+    let paid = try payments?.counted() ?? []
     let customer = try InvoicedCustomer(of: invoice, call.answers).ids()
     var noun = try Invoice(invoice, customer: customer, zone: call.timeZone())
     noun.replaced = try group.merged()
@@ -40,6 +42,7 @@ enum InvoiceGenerated: Step {
       noun.purchaseOrder =
         invoice.json["metadata"][name].nonBlank ?? account["metadata"][name].nonBlank
     }
+    noun.recorded = try payments?.recorded() ?? 0
     noun.payments = paid.compactMap { $0["id"].verbatim }
     return .done(noun)
   }

@@ -130,6 +130,9 @@ extension MadeInvoice {
 
 extension MadeInvoice {
   /// Records the earlier payment; a refusal is returned as a sentence.
+  ///
+  /// What Chargebee itself settled of an invoice that was there before, and that is only recorded in the
+  /// other app, is not recorded again.
   func recordPayment() throws(Halt) -> String? {
     guard !new.options.discountsPaid, new.paid > 0, isOpen || answers[name("recorded")] != nil
     else {
@@ -143,12 +146,14 @@ extension MadeInvoice {
       return nil
     }
     // Credits may have settled a part of it when it was made; more would settle another invoice.
-    let amount = min(new.paid, due ?? new.paid)
+    let paid = new.paid - (try isFresh ? 0 : settledHere(record))
+    guard paid > 0 else { return nil }
+    let amount = min(paid, due ?? paid)
     let recorded = try record.write(name("recorded"), amount: amount)
     if recorded.isSuccess {
-      return amount == new.paid
+      return amount == paid
         ? nil
-        : "only \(new.text(amount)) of the \(new.text(new.paid)) paid before are recorded in Chargebee, where"
+        : "only \(new.text(amount)) of the \(new.text(paid)) paid before are recorded in Chargebee, where"
           + " credits settled the rest"
     }
     if recorded.isUnknown {
@@ -158,6 +163,14 @@ extension MadeInvoice {
     let failure = ChargebeeAPI.failure(recorded, record.thing)
     if recorded.isTemporary { throw .fail(failure) }
     return failure.reason
+  }
+
+  /// What of the paid amount Chargebee itself settled, by payments and credits of its own.
+  private func settledHere(_ record: PaymentRecord) throws(Halt) -> Int {
+    guard new.recorded > 0, let total, let due else { return 0 }
+    let written = try json["write_off_amount"].minorAmount(of: "invoice \(id)") ?? 0
+    let carried = try record.paid("payments", for: new.source.id)
+    return min(new.recorded, max(total - due - written - carried, 0))
   }
 
   /// Asks Chargebee to collect, and returns text for the note.

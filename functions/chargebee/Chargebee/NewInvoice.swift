@@ -13,6 +13,8 @@ struct NewInvoice {
   let total: Int
   /// The amount that was paid before.
   let paid: Int
+  /// What of that was paid in other apps, such as Chargebee, and is only recorded in the source app.
+  let recorded: Int
   /// The reason why the invoice cannot be told to Chargebee exactly; nil if it can.
   let objection: String?
   private let billed: BilledLines
@@ -33,6 +35,7 @@ struct NewInvoice {
       throw .permanent("\(invoice.paid) \(invoice.total.currency) is too large an amount")
     }
     self.paid = max(paid, 0)
+    recorded = min(max(invoice.recorded.minor(places: places) ?? 0, 0), self.paid)
     let net = BilledCharge.netting(billed)
     charges = net ?? billed.lines.filter { $0.amount > 0 }.map(BilledCharge.init)
     credit = net == nil ? billed.credit : 0

@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 public import StepKit
 public import Values
 
@@ -41,7 +41,16 @@ public struct OwnPayments: Sendable {
   /// Those that the paid amount of the invoice can include, the oldest first.
   ///
   /// The list is read after the invoice. A payment that was made in between has an event of its own.
-  public func counted() throws(Halt) -> [JSON] {
+  public func counted() throws(Halt) -> [JSON] { try allCounted().filter { !$0.isRecorded } }
+
+  /// What of the paid amount was paid elsewhere and only recorded in Togai.
+  public func recorded() throws(Halt) -> Decimal {
+    try allCounted().filter(\.isRecorded).map { (json) throws(Halt) in
+      try json.paidAmount(of: invoice.id)
+    }.reduce(0, +)
+  }
+
+  private func allCounted() throws(Halt) -> [JSON] {
     var payments = try listed()
     let paid = try invoice.paid
     var sum = Decimal(0)
@@ -52,7 +61,7 @@ public struct OwnPayments: Sendable {
       payments.removeLast()
       sum -= amount
     }
-    return payments.filter { !$0.isRecorded }
+    return payments
   }
 
   /// The payments, recorded ones too, the oldest first.
