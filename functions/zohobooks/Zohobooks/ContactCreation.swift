@@ -88,16 +88,21 @@ public struct ContactCreation: Sendable {
     _ = try ZohobooksAPI.value(of: read, "contact \(id)")
   }
 
-  /// The contact of the customer that owns the account, unless its notes name another account.
+  /// The contact of the customer that owns the account, unless it is linked to another account, or its notes
+  /// name one.
   private func contactOfCustomer() throws(Halt) -> String? {
     guard customer.account != nil, let id = ownerContact else { return nil }
     let read = try answers.answer(to: .get("shared", "/contacts/\(id.percentEncoded)"))
     if ZohobooksAPI.isMissing(read) { return nil }
     let contact = try ZohobooksAPI.value(of: read, "contact \(id)")["contact"]
-    return wanted.isSame(contact, byNotesOnly: true) ? id : nil
+    guard wanted.isSame(contact, byNotesOnly: true) else { return nil }
+    let holder = try answers.answer(
+      to: .find(name: "shared-holder", kind: .account, ids: [ZohobooksAPI.name: id]))
+    return wanted.isAnother(holder.value) ? nil : id
   }
 
-  /// A customer with several accounts is itself linked to the first contact only.
+  /// A customer with several accounts is itself linked to the first contact only; one that has an account in
+  /// a third app is also linked as that account.
   private func linked(_ id: String, _ note: String) -> Reply<Customer> {
     func link(_ kind: Kind, _ ids: [String: String]) -> Effect {
       .link(kind: kind, ids: ids.merging([ZohobooksAPI.name: id]) { _, own in own })
@@ -105,7 +110,9 @@ public struct ContactCreation: Sendable {
     if isRowOfAnother { return done(id, links: [link(.account, sourceIDs)], note) }
     let isFirst = ownerContact.map { $0 == id } ?? true
     let owner = isFirst && !others.isEmpty ? link(.customer, others) : nil
-    let account = customer.account.map { link(.account, [source: $0]) }
+    let account =
+      customer.account.map { link(.account, [source: $0]) }
+      ?? (others.count > 1 ? link(.account, sourceIDs) : nil)
     return done(id, links: [owner, account].compactMap(\.self), note)
   }
 
