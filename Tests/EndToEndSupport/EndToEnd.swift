@@ -10,6 +10,8 @@ public import Sandbox
 public import Setup
 import StepKit
 import Store
+import Synchronization
+import TestSupport
 public import Values
 
 /// A sandbox of all systems and a home that is connected to it, for tests of whole flows.
@@ -42,6 +44,7 @@ public final class EndToEnd: Sendable {
     .deletingLastPathComponent().path
 
   private let proxy: FlakyProxy?
+  let mailServer = Mutex<TestMailServer?>(nil)
 
   /// Starts the sandbox and connects a new home to it.
   ///
@@ -87,6 +90,7 @@ public final class EndToEnd: Sendable {
   /// Stops everything and removes the home.
   public func close() {
     proxy?.stop()
+    mailServer.withLock { $0?.stop() }
     sandbox.stop()
     if !Self.keepsFiles { try? FileManager.default.removeItem(atPath: path) }
   }

@@ -37,6 +37,8 @@ public struct Invariants {
     case ended(String, String)
     /// All credits that were granted are void.
     case voided
+    /// What was not synced was told by mail and in Slack: a second mail is the same one.
+    case told
   }
 
   /// The invariants that do not hold.
@@ -53,7 +55,8 @@ public struct Invariants {
     }
     invariants.expected = payments ?? booked.count
     for claim in claims { invariants.check(claim) }
-    invariants.checkRuns()
+    if claims.contains(.told) { try invariants.checkNotices(fixture) }
+    invariants.checkRuns(besides: claims.contains(.told) ? [.notSynced] : [])
     invariants.violations += Canary.files(in: fixture.path).map { "a key is in \($0)" }
     return invariants.violations
   }
@@ -90,6 +93,7 @@ public struct Invariants {
         expect(credit["status"] == "VOIDED", "credits are \(credit["status"].text)")
       }
     case .ended(let togai, let chargebee): checkEnding(togai, chargebee)
+    case .told: break
     }
   }
 
@@ -240,8 +244,19 @@ public struct Invariants {
 
   private static let books = "zohobooks:10234695"
 
-  private mutating func checkRuns() {
-    for run in runs where run.status != .success && run.status != .stopped {
+  private mutating func checkNotices(_ fixture: EndToEnd) throws {
+    expect(runs.contains { $0.status == .notSynced }, "all is synced")
+    let mails = try fixture.mails()
+    let ids = Set(mails.map { $0["headers"]["Message-ID"].text })
+    expect(ids.count == 1, "\(mails.count) mails with \(ids.count) ids")
+    expect(mails.allSatisfy { $0["text"] == mails[0]["text"] }, "the mails differ")
+    let messages = fixture.sandbox.slackMessages()
+    expect(Set(messages).count == 1, "\(messages.count) different messages in Slack")
+  }
+
+  private mutating func checkRuns(besides: Set<Run.Status>) {
+    for run in runs
+    where run.status != .success && run.status != .stopped && !besides.contains(run.status) {
       violations.append("run \(run.id) is \(run.status.rawValue): \(run.reason ?? "")")
     }
   }

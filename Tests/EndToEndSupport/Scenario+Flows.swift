@@ -8,7 +8,7 @@ extension Scenario {
   public static let each =
     [
       original, accounts, changes, payments, returns, credits, books, bookedAccounts,
-      bookedInvoices, holds, caps,
+      bookedInvoices, holds, caps, notices,
     ] + endings
 
   /// The three flows of the original: a customer, a payment, an invoice.
@@ -79,6 +79,26 @@ extension Scenario {
     name: "bookedInvoices", flows: ["togai-zohobooks-invoice-sync"],
     claims: [.customers, .comments, .contacts, .bills], before: [{ try $0.addCustomer("acme") }]
   ) { fixture, dispatcher in try fixture.invoice("acme", cents: 12_345) }
+
+  /// An invoice of a customer whom Chargebee does not know is not synced, which people are told by mail and
+  /// in Slack.
+  static let notices = Scenario(
+    name: "notices",
+    flows: [
+      "togai-chargebee-invoice-sync", "meterbridge-email-notifications",
+      "meterbridge-slack-notifications",
+    ], claims: [.told],
+    settings: [
+      "meterbridge-email-notifications": ["email/send-message": ["to": "ops@acme.example"]]
+    ]
+  ) { fixture, dispatcher in
+    try dispatcher.addTogaiAccount("own")
+    try fixture.invoice("own", cents: 7700)
+    try dispatcher.settle()
+    try dispatcher.wait("the notifications") {
+      try !fixture.mails().isEmpty && !fixture.sandbox.slackMessages().isEmpty
+    }
+  }
 
   static var invoiced: [@Sendable (EndToEnd) throws -> Void] {
     [{ try $0.addCustomer("acme") }, { try $0.invoice("acme", cents: 12_345) }]

@@ -47,6 +47,7 @@ extension EndToEnd {
       }
       for app in ["chargebee", "togai"] { sandbox.setWebhook(nil, of: app) }
     }
+    if scenario.claims.contains(.told) { try connectNotices() }
     let connected = try registry.flows.connections().map(\.name)
     for flow in scenario.flows where !connected.contains(flow) {
       var settings: [StepID: [String: String]] = [:]

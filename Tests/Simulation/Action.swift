@@ -22,6 +22,12 @@ enum Action: Sendable, Equatable, CustomStringConvertible {
   case setStatus(String, String)
   /// Something is done with the Chargebee invoice of one of Togai's: `void`, `write_off`, `record_refund`.
   case end(String, String)
+  /// A customer of Togai's gets a second account.
+  case addSecondAccount(String, of: String)
+  /// An app's key is revoked, for seconds.
+  case revokeKey(String, Int)
+  /// An app's key is good again, and a person says so.
+  case restoreKey(String)
   /// The dispatcher's clock is set, by seconds.
   case setClock(Int)
   /// The dispatcher's machine is off, for seconds.
@@ -40,6 +46,9 @@ enum Action: Sendable, Equatable, CustomStringConvertible {
     case .payInChargebee(let id, let part): "Chargebee: \(part) % of what is due of \(id) is paid"
     case .setStatus(let id, let status): "Togai: \(id) becomes \(status)"
     case .end(let id, let operation): "Chargebee: \(operation) of \(id)"
+    case .addSecondAccount(let id, let owner): "Togai: \(owner) gets account \(id)"
+    case .revokeKey(let app, let seconds): "the key of \(app) is revoked for \(seconds) s"
+    case .restoreKey(let app): "the key of \(app) is good"
     case .setClock(let seconds): "the dispatcher's clock is set by \(seconds) s"
     case .outage(let seconds): "the dispatcher's machine is off for \(seconds) s"
     }

@@ -56,7 +56,8 @@ struct FaultyTransport: HTTPTransport {
       world.pass(milliseconds: seconds * 1000)
       return response
     case .limited(let seconds): return perform(request, .limit(retryAfter: seconds))
-    case .failed(let status): return perform(request, .fail(status: status))
+    case .failed(let status), .rejected(let status):
+      return perform(request, .fail(status: status))
     case .doneAndFailed(let status): return perform(request, .doAndFail(status: status))
     case .garbage: return perform(request, .garbage)
     case nil: return perform(request)

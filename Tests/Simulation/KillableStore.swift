@@ -3,12 +3,26 @@ import Store
 /// The store of one dispatcher of a world: once that is dead it takes nothing more, and what was
 /// committed stays for the next.
 final class KillableStore: KeyValueStore {
-  private let store: InMemoryStore
+  private let store: any KeyValueStore
+  /// The disk of the store, if a kill tears what is being written.
+  private let disk: TearingDisk?
   private let life: Life
 
-  init(_ store: InMemoryStore, of life: Life) {
+  init(_ store: any KeyValueStore, _ disk: TearingDisk?, of life: Life) {
     self.store = store
+    self.disk = disk
     self.life = life
+  }
+
+  /// Passes the point at which a write begins; a kill there leaves the first half of the write.
+  private func lives(writing transactions: [Transaction]) -> Bool {
+    let wasDead = life.isDead
+    if life.lives(.write) { return true }
+    if !wasDead, let disk {
+      disk.tearNext()
+      _ = store.commit(each: transactions)
+    }
+    return false
   }
 
   private var dead: StoreError { .closed(because: "the dispatcher was killed") }
@@ -27,7 +41,7 @@ final class KillableStore: KeyValueStore {
 
   func commit(_ transaction: Transaction) throws(StoreError) -> Bool {
     life.world.meanwhile()
-    guard life.lives(.write) else { throw dead }
+    guard lives(writing: [transaction]) else { throw dead }
     let isDone = try store.commit(transaction)
     guard life.lives(.flush) else { throw dead }
     return isDone
@@ -45,7 +59,7 @@ final class KillableStore: KeyValueStore {
     life.world.meanwhile()
     let results = transactions.map { transaction in
       Result { () throws(StoreError) in
-        guard life.lives(.write) else { throw dead }
+        guard lives(writing: [transaction]) else { throw dead }
         return try store.commit(transaction)
       }
     }

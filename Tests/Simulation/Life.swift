@@ -37,8 +37,9 @@ final class Life: @unchecked Sendable {
   init(in world: World) { self.world = world }
 
   /// Opens what is committed, and takes up the open runs.
-  func start(_ shared: SharedSetup, _ store: InMemoryStore) throws {
-    let home = Home(at: shared.path, store: KillableStore(store, of: self), secrets: world.secrets)
+  func start(_ shared: SharedSetup, _ store: any KeyValueStore, _ disk: TearingDisk?) throws {
+    let home = Home(
+      at: shared.path, store: KillableStore(store, disk, of: self), secrets: world.secrets)
     let registry = Registry(home: home, catalog: shared.catalog)
     let clock = world.time.clock
     let executor = RunExecutor(
@@ -92,6 +93,12 @@ final class Life: @unchecked Sendable {
     guard !isDead else { return nil }
     parts.scheduler.add(receipts.flatMap(\.runs))
     return receipts
+  }
+
+  /// Looks again at what waits for a person.
+  func recheck() {
+    guard !isDead else { return }
+    parts?.scheduler.recheckWaiting()
   }
 
   /// Takes up what another process, or the dispatcher's own watch of the store, finds open.

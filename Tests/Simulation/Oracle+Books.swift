@@ -8,11 +8,16 @@ extension Oracle {
     (contact["notes"].string ?? "").split(separator: "\n")
   }
 
-  /// The contacts of which the notes say that they are this customer or account.
+  /// The contacts of which the notes say that they are this account, without an account this customer of
+  /// Chargebee's, or else this customer of Togai's, who may have several accounts.
   private func contacts(of id: String) -> [JSON] {
-    let names = ["Chargebee customer \(id)", "Togai account \(id)", "Togai customer \(id)"]
-    return contacts.filter { contact in
-      lines(contact).contains { names.contains(String($0)) }
+    contacts.filter { contact in
+      let lines = lines(contact)
+      for start in ["Togai account ", "Chargebee customer ", "Togai customer "] {
+        let named = lines.filter { $0.hasPrefix(start) }
+        if !named.isEmpty { return named.contains { $0 == start + id } }
+      }
+      return false
     }
   }
 
@@ -44,8 +49,7 @@ extension Oracle {
       expect(same.count <= 1, "booked twice", "\(id) was booked \(same.count) times")
       guard let other = same.first else {
         demand(
-          ["PAID", "VOID", "UN_COLLECTIBLE"].contains(invoice["status"].string), "booking missing",
-          id, by: FlowID.bookedInvoices,
+          Self.mayLack(invoice), "booking missing", id, by: FlowID.bookedInvoices,
           text: "\(id) is not in Zoho Books")
         continue
       }
@@ -66,8 +70,9 @@ extension Oracle {
     let settings = all(togai["settings"]).filter {
       $0["entityId"].string == id && $0["value"] == other["invoice_id"]
     }
+    // It is for people to see: where it is refused, it is not set, which is no failure
     demand(
-      !settings.isEmpty, "booking not shown", id, by: FlowID.bookedInvoices,
+      !settings.isEmpty || hasRefusals, "booking not shown", id, by: FlowID.bookedInvoices,
       text: "the id of the booking of \(id) is not a setting in Togai")
   }
 

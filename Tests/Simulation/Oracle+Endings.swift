@@ -15,6 +15,14 @@ extension Oracle {
       .reduce(0) { $0 + ($1["amount_refunded"].int ?? 0) }
   }
 
+  /// Whether an invoice in Togai once had a status that it was given.
+  private func hasBeen(_ status: String, _ id: String) -> Bool {
+    requests.contains { request in
+      request["method"] == "PATCH" && request["target"].string == "/togai/invoices/\(id)"
+        && request["status"] == 200 && request["body"].string?.contains("\"\(status)\"") == true
+    }
+  }
+
   /// The states that belong together are, or a person is told: voids, write-offs, full refunds.
   mutating func judgeEndings() {
     guard flows.contains(FlowID.invoices) else { return }
@@ -38,10 +46,13 @@ extension Oracle {
       }
       // What is paid in Togai afterwards is told by the flow that carries it
       let isPaid = ["PAID", "PARTIALLY_PAID"].contains(status) && !flows.contains(FlowID.returns)
-      if !flows.isDisjoint(with: [FlowID.voidsBack, FlowID.credits]), !isPaid {
+      // And so is what people void in Togai after its write-off came there
+      let isVoided =
+        status == "VOID" && !flows.contains(FlowID.voids) && hasBeen("UN_COLLECTIBLE", id)
+      if !flows.isDisjoint(with: [FlowID.voidsBack, FlowID.credits]), !isPaid, !isVoided {
         demand(
           !isWrittenOff(other) || status == "UN_COLLECTIBLE", "write-off missing in Togai", id,
-          by: FlowID.voidsBack, FlowID.credits, FlowID.returns, text: text)
+          by: FlowID.voidsBack, FlowID.credits, FlowID.returns, FlowID.voids, text: text)
       }
       if flows.contains(FlowID.refunds), let total = other["total"].int, total > 0 {
         demand(

@@ -32,6 +32,10 @@ struct Oracle {
   let togai: JSON
   let books: JSON
   let flows: Set<String>
+  /// What was asked of the systems.
+  let requests: [JSON]
+  /// Whether requests are refused for good.
+  let hasRefusals: Bool
   private let runs: [Run]
   /// The flows and events of runs that did not end well.
   private let troubles: [(flow: String, event: String)]
@@ -44,7 +48,11 @@ struct Oracle {
     chargebee = state["chargebee"]
     togai = state["togai"]
     books = state["zohobooks"]
+    requests = world.sandbox.requests
     flows = Set(world.scenario.flows)
+    hasRefusals = world.scenario.faults.contains { fault in
+      if case .rejected = fault.kind { true } else { false }
+    }
     runs = try world.runs()
     troubles = try runs.filter(Self.isTold).map { run in
       (run.flowConnection, try world.store.get(run.event) ?? "")

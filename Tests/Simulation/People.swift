@@ -46,7 +46,8 @@ struct People: Sendable {
     case .payInChargebee(let id, let part): payInChargebee(id, part, action)
     case .setStatus(let id, let status): setStatus(id, status, action)
     case .end(let id, let operation): end(id, operation, action)
-    case .setClock, .outage: "\(action)"
+    case .addSecondAccount(let id, let owner): addSecondAccount(id, of: owner, action)
+    case .setClock, .outage, .revokeKey, .restoreKey: "\(action)"
     }
   }
 }
@@ -109,6 +110,17 @@ extension People {
       "primaryEmail": .string("\(id)@example.com"),
     ]
     let response = togai("/customers", body)
+    return response.status == 201 ? "\(action)" : "\(action): no, \(response.status)"
+  }
+
+  private func addSecondAccount(_ id: String, of owner: String, _ action: Action) -> String? {
+    let body: JSON = [
+      "id": .string(id), "customerId": .string(owner),
+      "name": .string("Company \(id) of Togai's own"),
+      "address": [:], "primaryEmail": .string("\(id)@example.com"),
+    ]
+    let response = togai("/accounts", body)
+    if response.status == 404 { return nil }
     return response.status == 201 ? "\(action)" : "\(action): no, \(response.status)"
   }
 

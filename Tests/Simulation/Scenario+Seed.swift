@@ -42,9 +42,19 @@ extension Scenario {
       names: 0...2, plans: 1...4, invoices: 0...0)
   }
 
-  /// The scenario of a seed; without `books` or `endings`, the same world without Zoho Books, or without
-  /// invoices that end otherwise than by payments.
-  public init(seed: UInt64, books: Bool = true, endings: Bool = true) {
+  /// What the worlds of seeds have: each kind came later than those before it, and leaves the world of a
+  /// seed as it is without it.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Flows of Zoho Books.
+    case books
+    /// Invoices that end otherwise than by payments.
+    case endings
+    /// Keys that are revoked, requests that are refused, second accounts, torn writes and others.
+    case hardships
+  }
+
+  /// The scenario of a seed, with what its world may have.
+  public init(seed: UInt64, with kinds: Set<Kind> = Set(Kind.allCases)) {
     self.seed = seed
     order = seed
     var chance = Chance(seed: seed, stream: 1)
@@ -56,8 +66,10 @@ extension Scenario {
     deliveries = Self.deliveries(&chance)
     faults = Self.faults(&chance)
     kills = Self.kills(events.count, &chance)
-    if books { flows += Self.bookFlows(seed) }
-    if endings { addEndings() }
+    if kinds.contains(.books) { flows += Self.bookFlows(seed) }
+    if kinds.contains(.endings) { addEndings() }
+    // Without endings they had the stream of these
+    if kinds.contains(.hardships) { addHardships(kinds.contains(.endings) ? 5 : 4) }
   }
 
   /// They have a stream of chance of their own, so that the rest of the world stays as it is without them.

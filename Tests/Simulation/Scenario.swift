@@ -41,6 +41,8 @@ public struct Scenario: Sendable, Equatable {
       case doneAndFailed(Int)
       /// The request is carried out, and the answer is not JSON.
       case garbage
+      /// The request is refused for good.
+      case rejected(Int)
     }
 
     /// Whether it befalls a change, or else a read.
@@ -69,6 +71,8 @@ public struct Scenario: Sendable, Equatable {
   var deliveries: [Delivery]
   var faults: [Fault]
   var kills: [Kill]
+  /// Whether the store is one of files, of which a kill cuts the last write in half.
+  var isTorn = false
 }
 
 // MARK: - Parts
@@ -103,7 +107,9 @@ extension Scenario {
     soon.events = events.map { Event(number: $0.number, at: 0, action: $0.action) }
     prompt.deliveries = deliveries.map { Delivery(index: $0.index, delay: 0, copies: $0.copies) }
     quick.kills = kills.map { Kill(event: $0.event, point: $0.point, downtime: 0) }
-    return [soon, prompt, quick].filter { $0 != self }
+    var whole = self
+    whole.isTorn = false
+    return [soon, prompt, quick, whole].filter { $0 != self }
   }
 
   /// The scenario in another order.
@@ -131,6 +137,7 @@ extension Scenario: CustomStringConvertible {
         "the dispatcher is killed \(kill.point) points after event \(kill.event), for \(kill.downtime) ms"
       )
     }
+    if isTorn { lines.append("a kill cuts the last write of the store in half") }
     return lines.joined(separator: "\n")
   }
 }

@@ -86,15 +86,13 @@ public final class SharedSetup: Sendable {
     ]
   }()
 
-  /// A store in which some of the flows are connected.
-  func store(with flows: [String]) throws(StoreError) -> InMemoryStore {
-    let store = InMemoryStore(watching: Home.watchedPrefixes)
+  /// Connects some of the flows in a store.
+  func fill(_ store: any KeyValueStore, with flows: [String]) throws(StoreError) {
     let prefix = "flow-connection/"
     let wanted = records.filter { record in
       !record.key.hasPrefix(prefix) || flows.contains(String(record.key.dropFirst(prefix.count)))
     }
     _ = try store.commit(wanted.map { .put($0.key, $0.value) })
-    return store
   }
 
   /// The secrets of a world, with an access token of its Zoho Books that is never renewed: the lock of a

@@ -104,7 +104,9 @@ extension World {
 
   /// Hands a request to its system.
   func perform(_ request: ClientRequest, _ fault: Fault.Kind?) -> Response {
-    people.send(request, fault)
+    let app = request.url.dropFirst(SharedSetup.server.utf8.count).split(separator: "/").first
+    let isRevoked = app.flatMap { revoked[String($0)] }.map { $0 > now } ?? false
+    return people.send(request, isRevoked ? .fail(status: 401) : fault)
   }
 
   /// What befalls a request, if anything.

@@ -33,7 +33,9 @@ final class World: @unchecked Sendable {
   let time = VirtualTime()
   var chance: Chance
   let sandbox: InProcessSandbox
-  let store: InMemoryStore
+  /// The store as people and the oracle see it; a dispatcher opens a store of files for itself.
+  let store: any KeyValueStore
+  private let folder: TemporaryFolder?
   let secrets: Secrets
   private(set) var trace: Trace
   var counts = Counts()
@@ -51,6 +53,8 @@ final class World: @unchecked Sendable {
   var late: [(due: Int, request: ClientRequest)] = []
   var changes = 0
   var reads = 0
+  /// Until when the dispatcher's key of an app is refused.
+  var revoked: [String: Int] = [:]
   /// Whether webhooks are being taken, which one thread does.
   var isTaking = false
   /// How many things that happen meanwhile contain this moment.
@@ -65,7 +69,11 @@ final class World: @unchecked Sendable {
     chance = Chance(seed: scenario.order, stream: 2)
     trace = Trace(isKept: keepsTrace)
     sandbox = try shared.sandbox(seed: scenario.seed, time: time)
-    store = try shared.store(with: scenario.flows)
+    folder = scenario.isTorn ? try TemporaryFolder() : nil
+    store =
+      try folder.map { (folder) throws(StoreError) in try Self.open(folder.path) }
+      ?? InMemoryStore(watching: Home.watchedPrefixes)
+    try shared.fill(store, with: scenario.flows)
     secrets = try shared.secrets(for: sandbox)
     people = People(sandbox: sandbox)
     tasks = scenario.events.map { Task(due: $0.at, event: $0) }
@@ -103,7 +111,16 @@ final class World: @unchecked Sendable {
 extension World {
   /// All runs, as the store has them.
   func runs() throws -> [Run] {
-    try RunStore(home: Home(at: shared.path, store: store, secrets: secrets)).runs()
+    try RunStore(home: home).runs()
+  }
+
+  /// The home as people see it.
+  private var home: Home { Home(at: shared.path, store: store, secrets: secrets) }
+
+  private static func open(
+    _ path: String, _ disk: any Disk = LocalDisk()
+  ) throws(StoreError) -> FileStore {
+    try FileStore(at: path + "/store", disk: disk, watching: Home.watchedPrefixes)
   }
 }
 
@@ -119,7 +136,9 @@ extension World {
     guard life == nil, now >= startDue else { return }
     downtime = 0
     let life = Life(in: self)
-    try life.start(shared, store)
+    let disk = folder.map { _ in TearingDisk() }
+    try life.start(
+      shared, try folder.map { try Self.open($0.path, disk ?? TearingDisk()) } ?? store, disk)
     self.life = life
     note("a dispatcher starts")
   }
@@ -146,6 +165,13 @@ extension World {
       counts.jumps += 1
       time.setClock(by: seconds * 1000)
       note("\(action)")
+    case .revokeKey(let app, let seconds):
+      counts.jumps += 1
+      note("\(action)")
+      revoked[app] = max(revoked[app] ?? 0, now + seconds * 1000)
+      again(task, .restoreKey(app), in: seconds * 1000)
+    case .restoreKey(let app):
+      restore(app, task)
     case .outage(let seconds):
       counts.jumps += 1
       note("\(action)")
@@ -159,6 +185,28 @@ extension World {
       task.due = now + 20_000 * (1 << min(task.tries, 12)) / 2
       tasks.append(task)
     }
+  }
+}
+
+extension World {
+  /// Does something later that follows from a task.
+  private func again(_ task: Task, _ action: Action, in milliseconds: Int) {
+    let event = Scenario.Event(number: task.event.number, at: task.event.at, action: action)
+    tasks.append(Task(due: now + milliseconds, event: event, tries: task.tries + 1))
+  }
+
+  /// A person resumes a connection whose key is good again, and looks again ten minutes later: a
+  /// refusal may still have been on its way.
+  private func restore(_ app: String, _ task: Task) {
+    guard revoked[app, default: 0] <= now, task.tries < 3 else { return }
+    do {
+      guard try Pauses(home: home).resume(app) || task.tries == 1 else { return }
+    } catch {
+      return note("\(task.event.action): \(error)")
+    }
+    note("\(task.event.action)")
+    life?.recheck()
+    again(task, task.event.action, in: 600_000)
   }
 }
 

@@ -34,8 +34,7 @@ import Testing
   /// | 2036, 7835 | a run that another thread found open, and ended, is carried again |
   @Test(arguments: Self.found)
   func faultStaysMended(seed: UInt64) throws {
-    let wrongs = try Self.campaign.get().play(Scenario(seed: seed, books: false, endings: false))
-      .wrongs
+    let wrongs = try Self.campaign.get().play(Scenario(seed: seed, with: [])).wrongs
     #expect(wrongs.isEmpty)
   }
 
@@ -46,11 +45,51 @@ import Testing
   /// | 807 to 3581 | two runs in two lanes each make a contact for one customer, under two names |
   @Test(arguments: [807, 990, 1847, 2463, 3581] as [UInt64])
   func faultWithBooksStaysMended(seed: UInt64) throws {
-    #expect(try Self.campaign.get().play(Scenario(seed: seed, endings: false)).wrongs.isEmpty)
+    #expect(try Self.campaign.get().play(Scenario(seed: seed, with: [.books])).wrongs.isEmpty)
+  }
+
+  /// Seeds that once found a fault in worlds with invoices that end otherwise than by payments.
+  ///
+  /// | seeds | fault |
+  /// |---|---|
+  /// | 2418, 2543 | what is paid in Togai and given up in Chargebee is told to nobody |
+  /// | 3048 | none: the oracle missed a write-off that a person voided in Togai afterwards |
+  @Test(arguments: [2418, 2543, 3048] as [UInt64])
+  func faultWithEndingsStaysMended(seed: UInt64) throws {
+    let scenario = Scenario(seed: seed, with: [.books, .endings])
+    #expect(try Self.campaign.get().play(scenario).wrongs.isEmpty)
+  }
+
+  /// Seeds that once found a fault in worlds with hardships, and without endings.
+  ///
+  /// | seeds | fault |
+  /// |---|---|
+  /// | 33 | a run that waited for a key bills what its trigger read before a payment, which is lost |
+  /// | 970 to 3051 | a customer of Chargebee's who shares a customer of Togai's gets no contact |
+  /// | 1355, 2799 | an invoice of Zoho Books stays a draft, which is told to nobody |
+  /// | 877 to 3738 | none: a comment that names the contact in Zoho Books follows one that names Togai |
+  @Test(arguments: Self.foundInHardship)
+  func faultWithHardshipsStaysMended(seed: UInt64) throws {
+    let scenario = Scenario(seed: seed, with: [.books, .hardships])
+    #expect(try Self.campaign.get().play(scenario).wrongs.isEmpty)
+  }
+
+  /// Seeds that once found a fault in worlds with all kinds of things.
+  ///
+  /// | seeds | fault |
+  /// |---|---|
+  /// | 1580 | a payment of Chargebee's is recorded there again with an invoice whose run was lost |
+  @Test(arguments: [1580] as [UInt64])
+  func faultWithAllStaysMended(seed: UInt64) throws {
+    #expect(try Self.campaign.get().play(Scenario(seed: seed)).wrongs.isEmpty)
   }
 
   private static let found: [UInt64] = [
     67, 147, 166, 182, 244, 271, 284, 388, 436, 5897, 549, 470, 943, 9, 103, 152, 218, 4714, 4728,
     2036, 7835,
+  ]
+  private static let foundInHardship: [UInt64] = [
+    33, 970, 1176, 1336, 1386, 1966, 2265, 2695, 2891, 3051, 1355, 2799, 877, 1057, 1326, 2826,
+    3262, 3382, 3738,
   ]
 }

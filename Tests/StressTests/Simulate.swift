@@ -4,11 +4,11 @@ import Simulation
 /// Plays seeds of the simulation.
 ///
 ///     StressTests simulate [--seeds N] [--from N] [--with TEXT] [--short]
-///     StressTests simulate --seed N
+///     StressTests simulate --seed N [--kinds books,endings,hardships]
 ///
 /// A world in which something goes wrong is made smaller, and what happens in it is printed; `--short`
 /// prints only what goes wrong. `--with` plays only the worlds whose scenario contains the text.
-/// `--seed` plays one world and prints all that happens.
+/// `--seed` plays one world and prints all that happens. `--kinds` are those of the worlds, else all.
 enum Simulate {
   static func run(_ words: [String]) throws -> Int32 {
     var options: [String: UInt64] = ["--seeds": 1000, "--from": 1]
@@ -16,15 +16,19 @@ enum Simulate {
       options[name] = UInt64(value)
     }
     let campaign = try Campaign()
-    if let seed = options["--seed"] { return try show(seed, campaign) }
+    func value(of name: String) -> String? {
+      zip(words, words.dropFirst()).first { $0.0 == name }?.1
+    }
+    let named = value(of: "--kinds").map { $0.split(separator: ",") }
+    let kinds = named.map { Set($0.compactMap { Scenario.Kind(rawValue: String($0)) }) }
+    let scenario = { Scenario(seed: $0, with: kinds ?? Set(Scenario.Kind.allCases)) }
+    if let seed = options["--seed"] { return try show(scenario(seed), campaign) }
     return try play(
       from: options["--from"] ?? 1, count: options["--seeds"] ?? 1000, campaign,
-      isShort: words.contains("--short"),
-      wanted: zip(words, words.dropFirst()).first { $0.0 == "--with" }?.1 ?? "")
+      isShort: words.contains("--short"), wanted: value(of: "--with") ?? "", scenario)
   }
 
-  private static func show(_ seed: UInt64, _ campaign: Campaign) throws -> Int32 {
-    let scenario = Scenario(seed: seed)
+  private static func show(_ scenario: Scenario, _ campaign: Campaign) throws -> Int32 {
     let outcome = try campaign.play(scenario, keepsTrace: true)
     print(scenario)
     for line in outcome.trace { print(line) }
@@ -35,14 +39,15 @@ enum Simulate {
   }
 
   private static func play(
-    from first: UInt64, count: UInt64, _ campaign: Campaign, isShort: Bool, wanted: String
+    from first: UInt64, count: UInt64, _ campaign: Campaign, isShort: Bool, wanted: String,
+    _ world: (UInt64) -> Scenario
   ) throws -> Int32 {
     let start = Date()
     var sum = Counts()
     var wrong = 0
     var digest: UInt64 = 0
     for seed in first..<first + count {
-      let scenario = Scenario(seed: seed)
+      let scenario = world(seed)
       guard wanted.isEmpty || scenario.description.contains(wanted) else { continue }
       let outcome = try campaign.play(scenario)
       sum.add(outcome.counts)
