@@ -5,15 +5,16 @@ public import Values
 ///
 /// The key is `METHOD /path` with `*` for an id. The answer has a `status` and a `value`, in which
 /// `{body.id}` is a member of the request and `{1}` a segment of its path. Or it is the requested thing
-/// in the event, at one of the paths in `event`, wrapped in the member `as`. `creates` marks a request
-/// that creates something although its path does not show it. A plan reports a request without an
-/// assumption as unanswered.
+/// in the event, at one of the paths in `event`, wrapped in the member `as`; `listed`, it is the only one of a
+/// list. `creates` marks a request that creates something although its path does not show it. A plan reports
+/// a request without an assumption as unanswered.
 public struct Assumption: Sendable {
   private let pattern: RequestPattern
   private let status: Int
   private let value: JSON?
   private let places: [String]
   private let wrapping: String?
+  private let isListed: Bool
   /// Whether the request creates something.
   public let creates: Bool
 
@@ -23,6 +24,7 @@ public struct Assumption: Sendable {
     value = facts.json["value"].isNull ? nil : facts.json["value"]
     places = facts.json["event"].array?.compactMap(\.string) ?? []
     wrapping = facts.optionalText("as")
+    isListed = facts.flag("listed")
     creates = facts.flag("creates")
     guard value != nil || !places.isEmpty || facts.json["status"].int != nil else {
       throw facts.wrong(key, "says a status, a value or where it is in the event")
@@ -33,7 +35,8 @@ public struct Assumption: Sendable {
   public func answer(to effect: HTTPEffect, event: JSON) -> Answer? {
     guard let path = pattern.path(of: effect) else { return nil }
     if let thing = thing(in: event, id: path.last) {
-      return .known(status: status, value: wrapping.map { [$0: thing] } ?? thing)
+      let wrapped = wrapping.map { [$0: thing] } ?? thing
+      return .known(status: status, value: isListed ? ["list": [wrapped]] : wrapped)
     }
     guard value != nil || places.isEmpty else { return nil }
     return .known(status: status, value: Self.filled(value ?? .null, effect.body, path))
@@ -45,7 +48,7 @@ public struct Assumption: Sendable {
   /// The thing in the event, if it is the requested one.
   private func thing(in event: JSON, id: String?) -> JSON? {
     places.lazy.map { $0.isEmpty ? event : event[path: $0] }
-      .first { $0.object != nil && $0["id"].string == id }
+      .first { $0.object != nil && (isListed || $0["id"].string == id) }
   }
 
   private static func filled(_ template: JSON, _ body: JSON, _ path: [String]) -> JSON {

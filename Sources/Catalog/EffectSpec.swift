@@ -5,7 +5,7 @@ public import Values
 /// What is known of a kind of requests that change something: `effects` in `app.json`, by `METHOD /path`.
 ///
 /// `kind` names what the request does, such as `payment` or `void`; it is a text, or, where a member of
-/// the body decides, an object with the `member`, the `kinds` by its value and the kind `otherwise`.
+/// the body decides, an object with the path of the `member`, the `kinds` by its value and the kind `otherwise`.
 /// `amount` lists where the money is that it moves, all of which is added up; of paths with `|` between, the
 /// first counts that leads to something. Without it, the request moves none. `currency` lists where the currency is, of which the first counts. Both are paths that begin with
 /// `body` or `input`, the input of the step; `*` is each item of a list. `minor` says of amounts in the body
@@ -53,7 +53,8 @@ public struct EffectSpec: Sendable {
 
   /// The kind of a request, such as `payment`.
   func kind(of body: JSON) -> String {
-    kindMember.flatMap { kinds[body[path: $0].string ?? ""] } ?? kind
+    let named = kindMember.flatMap { Self.values(at: $0.split(separator: "."), in: body) } ?? []
+    return named.lazy.compactMap { $0.string.flatMap { kinds[$0] } }.first ?? kind
   }
 
   /// The kinds that requests can have.

@@ -46,6 +46,11 @@ public struct EffectGate: Sendable {
     }
   }
 
+  /// The index of the step of a run whose change is held; nil if none is, or it cannot be read.
+  public func heldStep(of run: String) throws(Problem) -> Int? {
+    try home.document(at: StoreKey.hold.key(run)).flatMap { try? Hold(json: $0).index }
+  }
+
   /// Notes that a change failed, which opens the breaker of the policy after so many.
   public func noteFailure(in flowConnection: String, at now: Timestamp) throws(Problem) {
     guard case .known(let policy) = try policies.state(of: flowConnection, at: now),

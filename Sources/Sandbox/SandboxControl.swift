@@ -63,6 +63,21 @@ extension SandboxControl {
     try post("chargebee", "plan_changes", with: members)
   }
 
+  /// Begins a Chargebee subscription with a trial, or in the future.
+  @discardableResult
+  public func beginSubscription(_ members: JSON) throws(SandboxError) -> JSON {
+    try post("chargebee", "subscriptions", with: members)
+  }
+
+  /// Moves a Chargebee subscription on: `activate`, `cancel`, `cancel_at_term_end`, `keep`, `pause`, `resume`,
+  /// `reactivate` or `delete`; with `items`, replaces its items.
+  @discardableResult
+  public func move(subscription: String, _ deed: String, _ members: JSON = [:]) throws(SandboxError)
+    -> JSON
+  {
+    try post("chargebee", "subscriptions", subscription, deed, with: members)
+  }
+
   /// Settles what is open of a Chargebee invoice by an adjustment credit note.
   @discardableResult
   public func addAdjustment(_ members: JSON) throws(SandboxError) -> JSON {
@@ -84,6 +99,12 @@ extension SandboxControl {
   @discardableResult
   public func definePricePlan(_ members: JSON) throws(SandboxError) -> JSON {
     try post("togai", "price_plans", with: members)
+  }
+
+  /// Adds a license to Togai's catalogue.
+  @discardableResult
+  public func defineLicense(_ id: String) throws(SandboxError) -> JSON {
+    try post("togai", "licenses", with: ["id": .string(id)])
   }
 
   /// Uses feature credits of a Togai account.

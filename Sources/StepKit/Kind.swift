@@ -12,4 +12,6 @@ public enum Kind: String, Sendable, CaseIterable {
   case grant
   /// The order of a purchase, which is paid already and never billed again.
   case order
+  /// The price plan that a subscription gave an account, as `SUBSCRIPTION/PRICE PLAN`.
+  case plan
 }

@@ -39,6 +39,10 @@ public struct Invariants {
     case voided
     /// What was not synced was told by mail and in Slack: a second mail is the same one.
     case told
+    /// The only price plan of the account is this one, with an open end or ended.
+    case plan(String, isOpen: Bool)
+    /// The quantity of the license is this one.
+    case licenses(Int)
   }
 
   /// The invariants that do not hold.
@@ -92,6 +96,15 @@ public struct Invariants {
       for credit in all(togai["credits"]) {
         expect(credit["status"] == "VOIDED", "credits are \(credit["status"].text)")
       }
+    case .plan(let plan, let isOpen):
+      let schedules = (togai["schedules"].object ?? [:]).values.flatMap(all)
+      let open = schedules.filter { $0["endDate"].string?.hasPrefix("9999") == true }
+      expect(!schedules.isEmpty, "no price plan was associated")
+      expect(schedules.allSatisfy { $0["pricePlanId"].string == plan }, "\(schedules)")
+      expect(open.count == (isOpen ? 1 : 0), "\(open.count) price plans have an open end")
+    case .licenses(let quantity):
+      let last = all(togai["licenseUpdates"]).last?["quantity"].int
+      expect(last == quantity, "the quantity is \(last ?? -1), not \(quantity)")
     case .ended(let togai, let chargebee): checkEnding(togai, chargebee)
     case .told: break
     }

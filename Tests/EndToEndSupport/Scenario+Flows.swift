@@ -9,7 +9,7 @@ extension Scenario {
     [
       original, accounts, changes, payments, returns, credits, books, bookedAccounts,
       bookedInvoices, holds, caps, notices,
-    ] + endings
+    ] + endings + subscriptions
 
   /// The three flows of the original: a customer, a payment, an invoice.
   public static let original = Scenario(

@@ -70,6 +70,54 @@ import Values
     ) { try $0.askChargebee("/invoices/\($0.bought["id"].string ?? "")/refund") },
   ]
 
+  private static let subscriptions = "chargebee-togai-subscription-sync"
+  private static let plan = "pp.subscribed"
+
+  private static func subscribe(_ fixture: EndToEnd) throws {
+    try fixture.sandbox.payForPlan([
+      "customer": "acme", "subscription": "sub-1", "unpaid": true,
+      "items": [["item_price": .string(EndToEnd.itemPrice), "quantity": 1]],
+    ])
+  }
+
+  /// What a person does with a subscription, and what README says that it takes.
+  @Test(arguments: [
+    (deeds: 1, row: "a subscription gives the account its price plan", togai: 6),
+    (deeds: 2, row: "a subscription is renewed", togai: 3),
+    (deeds: 3, row: "a subscription that ended ends its price plan", togai: 4),
+  ])
+  func subscriptionTakesAsManyRequestsAsReadmeSays(deeds: Int, row: String, togai: Int) throws {
+    let fixture = try EndToEnd(seed: 72)
+    defer { fixture.close() }
+    try fixture.sandbox.definePricePlan(["id": .string(Self.plan), "type": "BILLING"])
+    let step = try #require(StepID("togai/set-price-plans"))
+    _ = try fixture.registry.connect(
+      flow: Self.subscriptions, name: "counted", connections: [:],
+      settings: [step: ["pricePlan": Self.plan, "hold": "none"]])
+    _ = try fixture.registry.flows.enable("counted", true)
+    try fixture.serve { service, _ in
+      try fixture.addCustomer("acme")
+      #expect(fixture.settle(service))
+      var from = 0
+      for deed in 1...deeds {
+        from = fixture.sandbox.requests.count
+        if deed < 3 {
+          try Self.subscribe(fixture)
+        } else {
+          try fixture.sandbox.move(subscription: "sub-1", "cancel")
+        }
+        #expect(fixture.settle(service))
+      }
+      let requests = fixture.sandbox.requests.dropFirst(from)
+      func count(_ app: String) -> Int { requests.count { $0["app"].string == app } }
+      let targets = requests.map { "\($0["method"].string ?? "") \($0["target"].string ?? "")" }
+      #expect(count("chargebee") == 2, "\(targets)")
+      #expect(count("togai") == togai, "\(targets)")
+    }
+    let readme = try String(contentsOfFile: EndToEnd.repository + "/README.md", encoding: .utf8)
+    #expect(readme.contains("| \(row) | 2 | \(togai) |"))
+  }
+
   @Test(arguments: all) func goodCaseTakesAsManyRequestsAsReadmeSays(of one: Case) throws {
     let fixture = try EndToEnd(seed: 71)
     defer { fixture.close() }

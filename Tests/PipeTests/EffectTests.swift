@@ -117,6 +117,8 @@ extension Request {
       query: "subscription_id.is reference_invoice_id.is sort_by.desc limit"),
     Request("chargebee", .get, "/subscriptions/*"),
     Request(
+      "chargebee", .get, "/subscriptions", query: "customer_id.is sort_by.asc limit offset"),
+    Request(
       "chargebee", .get, "/invoices",
       query:
         "limit offset customer_id.is customer_id.in date.after date.between sort_by.desc sort_by.asc"
@@ -158,6 +160,10 @@ extension Request {
       "togai", .get, "/invoices", query: "pageSize nextToken status owner_id start_time end_time"),
     Request("togai", .get, "/accounts/*/pricing_schedules", query: "pageSize nextToken"),
     Request("togai", .get, "/accounts/*/purchases"),
+    Request("togai", .get, "/license_updates", query: "account_id licenseId pageSize"),
+    Request(
+      "togai", .post, "/license_updates",
+      body: "licenseId accountId updateType quantity idempotencyKey"),
     Request("togai", .get, "/accounts/*/features/*/entries", query: "pageSize nextToken"),
     Request("togai", .post, "/accounts/*/features/*/entries/*/void"),
     Request("togai", .get, "/purchases/*"),

@@ -8,10 +8,11 @@ extension RunPerformer {
   /// Lets the run begin with its trigger again, back in its lane, if it has waited for a person and has
   /// made nothing; true if it does.
   ///
-  /// A run that is held asks for the same change again. Other runs of the lane went on meanwhile: what the trigger read may have changed, and they may have
-  /// relied on this run to find that.
+  /// Other runs of the lane went on meanwhile: what the trigger read may have changed, and they may have relied
+  /// on this run to find that. A grant is for exactly the change that was held: the run asks for that again, or for
+  /// another, which is held anew, or for none.
   mutating func beginsAgain(at call: StepCall) throws(Problem) -> Bool {
-    guard state.waitsFor == .person, !state.hasHold, !ledger.mayHaveChanged,
+    guard state.waitsFor == .person, !ledger.mayHaveChanged,
       state.step > 0 || ledger.hasReads,
       try context.effects.pause(of: call.connection) == nil,
       try context.effects.gate.stopReason() == nil

@@ -152,7 +152,10 @@ extension RunPerformer {
     let rows = try call.rows(of: effects)
     let isLast = call.index == flow.steps.count - 1
     var next = self
-    let released = next.state.release() + next.state.unhold()
+    var released = next.state.release()
+    // A run that begins again after a grant passes the steps before the one that is held
+    let held = next.state.hasHold ? try context.effects.gate.heldStep(of: run) : nil
+    if held.map({ $0 <= call.index }) ?? true { released += next.state.unhold() }
     next.state.advance(output)
     let progress =
       (isLast ? next.state.end(.success, nil, at: context.clock.now()) : [next.state.update])

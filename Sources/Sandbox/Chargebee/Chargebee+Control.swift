@@ -10,6 +10,7 @@ extension Chargebee {
     case "POST customers": return try addCustomer(body)
     case "POST item_prices": return try defineItemPrice(body)
     case "POST payments": return try payForPlan(body)
+    case "POST subscriptions": return try beginSubscription(body)
     case "POST credits": return try giveCredits(body)
     case "POST plan_changes": return try changePlan(body)
     case "POST adjustments": return try addAdjustment(body)
@@ -20,6 +21,8 @@ extension Chargebee {
       switch (path[0], path[2]) {
       case ("events", "resend"): return try resend(path[1])
       case ("payments", "fail"): return try failLate(path[1])
+      case ("subscriptions", "items"): return try replaceItems(path[1], body)
+      case ("subscriptions", _): return try moveSubscription(path[1], path[2])
       default: return nil
       }
     }

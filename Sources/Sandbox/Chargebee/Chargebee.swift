@@ -169,6 +169,7 @@ struct Chargebee: Emulation {
     case .listEvents: list(events, as: "event", request)
     case .retrieveTransaction: try retrieve(transactions, "transaction", request)
     case .retrieveSubscription: try retrieveSubscription(request)
+    case .listSubscriptions: list(subscriptions, as: "subscription", request)
     case .listItemPrices: list(itemPrices, as: "item_price", request)
     case .createWebhookEndpoint: try createWebhookEndpoint(request)
     case .retrieveWebhookEndpoint: try retrieve(webhookEndpoints, "webhook_endpoint", request)

@@ -28,6 +28,7 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
   case listEvents = "GET /events"
   case retrieveTransaction = "GET /transactions/{id}"
   case retrieveSubscription = "GET /subscriptions/{id}"
+  case listSubscriptions = "GET /subscriptions"
   case createWebhookEndpoint = "POST /webhook_endpoints"
   case retrieveWebhookEndpoint = "GET /webhook_endpoints/{id}"
   case updateWebhookEndpoint = "POST /webhook_endpoints/{id}"
@@ -63,6 +64,7 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
     case .refund: InvoiceTables.refund
     case .recordRefund: InvoiceTables.recordRefund
     case .listCreditNotes: CreditNoteTables.list
+    case .listSubscriptions: SubscriptionTables.list
     case .createComment: OtherTables.createComment
     case .listComments: OtherTables.listComments
     case .listEvents: OtherTables.listEvents

@@ -42,6 +42,16 @@ enum ControlGuide {
     "POST /sandbox/chargebee/payments": """
     customer, items (item_price, quantity); subscription, unpaid: pays for a term of a plan
     """,
+    "POST /sandbox/chargebee/subscriptions": """
+    customer, items (item_price, quantity); subscription, trialDays, startsInDays: begins a subscription with a \
+    trial, or in the future
+    """,
+    "POST /sandbox/chargebee/subscriptions/{id}/{deed}": """
+    moves a subscription on: activate, cancel, cancel_at_term_end, keep, pause, resume, reactivate, delete
+    """,
+    "POST /sandbox/chargebee/subscriptions/{id}/items": """
+    items (item_price, quantity);: replaces the items of a subscription without an invoice
+    """,
     "POST /sandbox/chargebee/credits": """
     customer, amount (minor units);: grants promotional credits
     """,
@@ -62,6 +72,7 @@ enum ControlGuide {
     ; id, name, type (BILLING, PURCHASE), status, price, currencies, features (id, name, credits): \
     adds or replaces a price plan
     """,
+    "POST /sandbox/togai/licenses": "id;: adds a license",
     "POST /sandbox/togai/usage": "account, feature; quantity: uses feature credits",
     "POST /sandbox/togai/invoices": """
     account, revenueInfo or totalAmount; id, pricePlanId, startDate, endDate, invoiceClass, \

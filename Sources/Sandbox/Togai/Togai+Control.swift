@@ -8,6 +8,7 @@ extension Togai {
   ) throws(SandboxError) -> JSON? {
     switch "\(method) \(path.joined(separator: "/"))" {
     case "POST price_plans": return try definePricePlan(body)
+    case "POST licenses": return try defineLicense(body)
     case "POST invoices": return try addInvoice(body)
     case "POST usage": return try use(body)
     default:

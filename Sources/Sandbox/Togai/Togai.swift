@@ -23,6 +23,9 @@ struct Togai: Emulation {
   var invoiceGroups = ObjectTable()
   var payments = ObjectTable()
   var credits: [FeatureCredit] = []
+  /// The ids of licenses, and the updates of their quantities with their keys.
+  var licenses: Set<String> = []
+  var licenseUpdates: [Members] = []
   var limiter = RateLimiter()
 
   init(settings: TogaiSettings) {
@@ -41,6 +44,7 @@ struct Togai: Emulation {
       "payments": payments.json,
       "schedules": .object(schedules.mapValues { .array($0.map { json(of: $0) }) }),
       "credits": .array(credits.map(\.json)),
+      "licenseUpdates": .array(licenseUpdates.map(JSON.object)),
     ])
   }
 
@@ -90,6 +94,8 @@ struct Togai: Emulation {
     case .getFeature: try getFeature(request)
     case .listCredits: try listCredits(request)
     case .voidCredits: try voidCredits(request)
+    case .updateLicense: try updateLicense(request)
+    case .listLicenseUpdates: try listLicenseUpdates(request)
     case .getInvoice: Reply(200, .object(try invoice(request.id)))
     case .listInvoices: try listInvoices(request)
     case .updateInvoice: try updateInvoice(request)

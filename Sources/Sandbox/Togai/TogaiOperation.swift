@@ -21,6 +21,8 @@ enum TogaiOperation: String, CaseIterable, Sendable {
   case getFeature = "GET /accounts/{id}/features/{feature}"
   case listCredits = "GET /accounts/{id}/features/{feature}/entries"
   case voidCredits = "POST /accounts/{id}/features/{feature}/entries/{entry}/void"
+  case updateLicense = "POST /license_updates"
+  case listLicenseUpdates = "GET /license_updates"
   case getInvoice = "GET /invoices/{id}"
   case listInvoices = "GET /invoices"
   case updateInvoice = "PATCH /invoices/{id}"
@@ -42,6 +44,7 @@ enum TogaiOperation: String, CaseIterable, Sendable {
     case .upsertSetting: "Setting"
     case .editSchedules: "EditPricingScheduleRequest"
     case .createPurchase: "CreatePurchaseRequest"
+    case .updateLicense: "LicenseUpdateRequest"
     case .updateInvoice: "UpdateInvoiceRequest"
     case .createInvoiceGroup: "CreateInvoiceGroupRequest"
     case .createPayment: "CreatePaymentRequest"
@@ -70,6 +73,7 @@ enum TogaiOperation: String, CaseIterable, Sendable {
         "price_plan_id", "start_date", "end_date",
       ])
     case .listInvoiceGroups, .listCredits: page
+    case .listLicenseUpdates: page.union(["account_id", "licenseId", "effectiveFrom"])
     case .getInvoiceGroup: ["nextToken"]
     case .listPayments: page.union(["id", "account_id", "created_at"])
     default: []

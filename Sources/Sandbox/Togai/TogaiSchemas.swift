@@ -65,6 +65,13 @@ enum TogaiSchemas {
       type one ENTITLEMENT_GRANT ASSOCIATION WALLET_TOPUP PREPAID
     WalletTopupDetails
       purchaseAmount,topupAmount* number
+    LicenseUpdateRequest
+      licenseId*,accountId* text ..50
+      updateType* one RELATIVE ABSOLUTE
+      quantity* number
+      effectiveFrom moment
+      idempotencyKey text
+      metadata map text
     UpdateInvoiceRequest
       startDate,endDate moment
       status one DUE PAID VOID UN_COLLECTIBLE REFUND_INITIATED

@@ -33,9 +33,7 @@ struct GrantOptions {
   /// The feature that gets the paid quantity; nil if the price plan gets it.
   let feature: String?
   let offset: TimeZoneRules
-  private let plan: String?
-  /// The price plans by item price, whose names are told apart by their bytes.
-  private let plans: [JSONMember]
+  let plans: PlanTable
 
   /// The options of a call.
   init(_ call: Invocation<Payment>) throws(Halt) {
@@ -44,30 +42,6 @@ struct GrantOptions {
     partTerm = try call.choice("partTerm") ?? .difference
     feature = call.option("feature").nonBlank
     offset = try call.timeZone()
-    plan = call.option("pricePlan").nonBlank
-    plans = call.option("pricePlans").allMembers
-  }
-
-  /// The price plans of item prices, in the same order; nil for those without one.
-  ///
-  /// - Throws: A permanent failure if the flow names no price plan at all, or one plan would be granted
-  ///   for several item prices.
-  func plans(of prices: [String]) throws(Halt) -> [String?] {
-    guard plan != nil || !plans.isEmpty else {
-      throw .permanent(
-        "the flow names no price plan at all: set pricePlan, or pricePlans for each item price")
-    }
-    let found = prices.map { price in
-      plans.first { $0.name.hasBytes(of: price) }?.value.verbatim
-    }
-    let others = zip(prices, found).filter { $0.1 == nil }.map(\.0).distinctByBytes
-    guard let plan, !others.isEmpty else { return found }
-    guard others.count == 1 else {
-      let names = others.prefix(20).joined(separator: ", ").truncated(to: 500)
-      throw .permanent(
-        "the payment is for several item prices (\(names)) and the flow names one price plan: fill"
-          + " its table, or name one item price in the connection that the payment comes from")
-    }
-    return found.map { $0 ?? plan }
+    plans = PlanTable(call)
   }
 }

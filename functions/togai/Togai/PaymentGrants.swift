@@ -71,10 +71,9 @@ public struct PaymentGrants: Sendable {
 
   /// Checks that the terms begin on dates that the organisation's offset tells for certain.
   private func checkDates(of grants: [PaidGrant]) throws(Halt) {
-    guard options.offset != TimeZoneRules() else { return }
+    let dates = PlanDates(now: now, zone: options.offset)
     for grant in grants {
-      guard let from = grant.item.from, options.offset.isDoubtful(from) else { continue }
-      throw .notSynced("\(grant.key): \(options.offset.doubt(from))")
+      if let from = grant.item.from { try dates.check(from, grant.key) }
     }
   }
 
@@ -180,7 +179,8 @@ extension PaymentGrants {
     }
     if payment.invoices.isEmpty { notes.append("the payment is for no invoice") }
 
-    let plans = try options.plans(of: items.map { $1.items[$2].price })
+    let plans = try options.plans.plans(
+      of: items.map { $1.items[$2].price }, in: "the payment")
     let grants = zip(items, plans).compactMap { found, plan in
       let (index, invoice, place) = found
       return plan.map { plan in

@@ -2,21 +2,14 @@ import StepKit
 import Values
 
 /// Associates a price plan of type BILLING with an account, for a paid term.
-///
-/// Togai lets a running plan be changed from tomorrow on only, and does not document from when a first
-/// one may run. So dry runs try the start of the term, today and tomorrow.
 struct PlanAssociation {
-  /// Togai's date for an open end.
-  private static let open = "9999-01-01"
-
   let context: GrantContext
   private var grant: PaidGrant { context.grant }
   private var account: String { context.account }
   private var answers: [String: Answer] { context.answers }
   private var thing: String { "price plan \(grant.plan) on account \(account)" }
   private var start: String { date(grant.item.from ?? context.payment.at) }
-  private var today: String { date(context.now) }
-  private var tomorrow: String { date(context.now.adding(seconds: 86_400)) }
+  private var dates: PlanDates { PlanDates(now: context.now, zone: context.options.offset) }
 
   /// Associates the plan, unless a schedule covers the term.
   func result() throws(Halt) -> GrantResult {
@@ -27,7 +20,7 @@ struct PlanAssociation {
     let name = "edited-\(grant.index)"
     if let edited = answers[name] { return try associated(edited) }
     return try associated(
-      try answers.answer(to: edit(name, from: try earliest(), isDry: false)))
+      try answers.answer(to: change.effect(name, from: try earliest())))
   }
 
   private func associated(_ edited: Answer) throws(Halt) -> GrantResult {
@@ -43,13 +36,13 @@ struct PlanAssociation {
       schedule = PlanSchedule.all(schedules.items).last { $0.plan.hasBytes(of: grant.plan) }
     }
     let from = schedule?.start.map { " from \(date($0))" } ?? ""
-    let end = until == Self.open ? "" : " until \(until)"
+    let end = until == PlanChange.open ? "" : " until \(until)"
     return granted(schedule?.id ?? grant.plan, "associated \(thing)\(from)\(end)")
   }
 
   // MARK: Private
 
-  private func date(_ time: Timestamp) -> String { context.options.offset.date(time) }
+  private func date(_ time: Timestamp) -> String { dates.date(time) }
 
   /// The link names schedule and grant, since one schedule serves many terms.
   private func granted(_ schedule: String, _ note: String) -> GrantResult {
@@ -60,7 +53,7 @@ struct PlanAssociation {
   private func covering(_ schedules: [PlanSchedule]) -> PlanSchedule? {
     schedules.first { schedule in
       guard schedule.plan.hasBytes(of: grant.plan), let begin = schedule.start else { return false }
-      guard date(begin) <= max(start, tomorrow) else { return false }
+      guard date(begin) <= max(start, dates.tomorrow) else { return false }
       // The end may be the last moment of the term or the first one after it
       let end = grant.item.to ?? context.now
       return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > context.now } ?? true
@@ -68,42 +61,20 @@ struct PlanAssociation {
   }
 
   private var until: String {
-    guard context.options.until == .term, let end = grant.item.to else { return Self.open }
+    guard context.options.until == .term, let end = grant.item.to else { return PlanChange.open }
     return date(end)
   }
 
   /// The first date that Togai accepts in a dry run.
   private func earliest() throws(Halt) -> String {
-    var dates = start > today ? [start] : [start, today, tomorrow]
-    if start == today { dates.removeFirst() }
-    dates.removeAll { $0 >= until }
-    guard !dates.isEmpty else {
+    guard let date = try change.earliest("dry-\(grant.index)", from: start, dates, answers) else {
       throw .permanent(
         "the term that was paid for ended on \(until): \(thing) cannot begin any more")
     }
-    var refusal: Failure?
-    for (index, date) in dates.enumerated() {
-      let answer = try answers.answer(
-        to: edit("dry-\(grant.index)-\(index)", from: date, isDry: true))
-      if answer.isSuccess { return date }
-      let failure = TogaiAPI.failure(answer, thing)
-      guard TogaiAPI.isRefused(answer) else { throw .fail(failure) }
-      refusal = failure
-    }
-    throw .fail(refusal ?? .permanent("Togai accepts no date for \(thing)"))
+    return date
   }
 
-  private func edit(_ name: String, from date: String, isDry: Bool) -> Effect {
-    .post(
-      name, "/accounts/\(account.percentEncoded)/edit_schedules",
-      query: ["dry_run": .bool(isDry)],
-      body: [
-        "edits": [
-          [
-            "mode": "ASSOCIATE", "pricePlanId": .string(grant.plan),
-            "effectiveFrom": .string(date), "effectiveUntil": .string(until),
-          ]
-        ]
-      ], isSafe: isDry)
+  private var change: PlanChange {
+    PlanChange(mode: .associate(grant.plan), account: account, until: until, thing: thing)
   }
 }
