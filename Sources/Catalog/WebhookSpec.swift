@@ -23,6 +23,8 @@ public struct WebhookSpec: Sendable {
   public let types: [String]
   /// The subjects of its events, if their types are not documented.
   let subjects: EventSubjects
+  /// The path of the time at which it happened, in seconds since 1970, if there is one.
+  public let time: String?
   /// The paths at which the subject may be, which is the lane of the event.
   public let lane: [String]
   /// The API for webhook endpoints, if there is one.
@@ -39,6 +41,7 @@ public struct WebhookSpec: Sendable {
     id = facts.optionalText("id")
     type = facts.optionalText("type")
     types = try facts.optionalTexts("types") ?? []
+    time = facts.optionalText("time")
     subjects = EventSubjects(try facts.optionalTexts("subjects") ?? [])
     lane = try facts.optionalTexts("lane") ?? []
     endpoints =

@@ -17,4 +17,7 @@ public protocol Instruments: Sendable {
   /// Counts the answers to webhooks; the outcome is `taken`, `unheard`, `duplicate`, `unreadable` or
   /// `refused`.
   func webhooksAnswered(_ answers: [(outcome: String, status: Int)])
+
+  /// Counts a webhook that was refused, or kept since it could not be read.
+  func webhookRefused(_ reason: String, at now: Timestamp)
 }

@@ -3,7 +3,7 @@ import Foundation
 import HTTPClient
 import HTTPServer
 public import Lanes
-import Operations
+public import Operations
 public import Records
 public import Requests
 public import Setup
@@ -72,6 +72,8 @@ public final class DispatcherService: Sendable {
   private let lock: DispatcherLock
   private let caller: any StepCaller
   private let metrics: MetricsEndpoint
+  /// What it counts.
+  public let counts = Metrics()
   private let watcher: DirectoryWatcher
   private let pressure: PressureGauge
   private let failures: FailureThrottle
@@ -98,7 +100,7 @@ public final class DispatcherService: Sendable {
     } catch {
       throw Problem(.unavailable, "\(error)")
     }
-    let counted = Metrics()
+    let counted = counts
     book = RunStore(home: registry.home)
     retention = Retention(home: registry.home, days: options.keepDays)
     let (server, store) = (server, registry.home.store)

@@ -52,4 +52,25 @@ import Values
     try browser.click(link: "To print")
     try waitUntil { try Self.text(browser).contains(one.digest ?? "-") }
   }
+
+  /// Two customers that no webhook told of: the first one happened in the time that is asked for.
+  @Test func missedEventsAreReadByClicking() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    try stand.fixture.addCustomer("missed")
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    try browser.click(link: "Events")
+    try browser.click(link: "Delivery")
+    try waitUntil { try Self.text(browser).contains("Not begun") }
+    try browser.type("1d", into: "since")
+    try browser.click(button: "Catch up")
+    try waitUntil { try Self.text(browser).contains("1 read, 1 new, 1 runs started") }
+    try browser.click(link: "Events")
+    try waitUntil { try browser.title() == "Events · Meterbridge" }
+    #expect(try Self.text(browser).contains("customer_created"))
+    let event = try #require(EventStore(home: stand.registry.home).entries().first)
+    #expect(stand.registry.time(of: event) != nil)
+    #expect(try Self.text(browser).contains("after "))
+  }
 }

@@ -154,7 +154,8 @@ struct APITests {
         "POST /attention", "GET /approvals/{run}", "POST /approvals",
         "POST /connections/{name}/webhooks", "POST /connections/{name}/webhooks/install",
         "POST /connections/{name}/webhooks/uninstall",
-        // See ReconciliationPageTests
+        // See DeliveryPageTests and ReconciliationPageTests
+        "GET /delivery", "POST /delivery/catch-up",
         "GET /reconciliation", "POST /reconciliation", "GET /reconciliation/{id}",
         "POST /reconciliation/{id}/differences", "POST /reconciliation/{id}/sign-off",
         "POST /reconciliation/{id}/remove",

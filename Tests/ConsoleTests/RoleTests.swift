@@ -40,7 +40,7 @@ struct RoleTests {
     let pages = [
       "/", "/runs", "/runs/\(run.id)", "/events", "/events/\(run.event.percentEncoded)", "/links",
       "/flows", "/flows/to-beta", "/attention", "/approvals", "/invoices", "/customers",
-      "/reconciliation",
+      "/reconciliation", "/delivery",
       "/apps/beta",
       "/flow-connections/ab", "/connections", "/connections/b",
     ]

@@ -40,6 +40,28 @@ import Values
     }
   }
 
+  /// What happened after the time is not taken, and what is read next is the same as before.
+  @Test func timeThatIsPastIsReadAndTheCursorStays() throws {
+    try withHome { home in
+      let start = home.fixture.clock.now().adding(seconds: -1)
+      try home.fixture.addCustomer("earlier")
+      home.fixture.sandbox.advance(seconds: 3600)
+      let end = home.fixture.clock.now()
+      home.fixture.sandbox.advance(seconds: 3600)
+      try home.fixture.addCustomer("later")
+      _ = try home.read("chargebee")
+      let cursor = try home.cursor("chargebee")
+      let result = try home.read("chargebee", since: start, until: end)
+      #expect(result.new == 1 && result.runs == 1)
+      #expect(try home.events().map { $0["content"]["customer"]["id"] } == ["earlier"])
+      #expect(try home.cursor("chargebee") == cursor)
+      let problem = #expect(throws: Problem.self) {
+        _ = try home.read("togai", "invoices", since: start, until: end)
+      }
+      #expect(problem?.kind == .usage, "they do not say when they happened")
+    }
+  }
+
   /// A receiver that was down for four days, with pages that begin within a second, and webhooks that come
   /// late all the same.
   @Test func whatWasMissedInFourDaysComesInOnce() throws {
@@ -207,9 +229,12 @@ private struct PolledHome {
   }
 
   func read(
-    _ connection: String, _ poll: String = "", since: Timestamp? = nil
+    _ connection: String, _ poll: String = "", since: Timestamp? = nil, until: Timestamp? = nil
   ) throws -> CatchUpResult {
     let poll = poll.isEmpty ? "events" : poll
+    if let since, let until {
+      return try catchUp.read(plan(connection, poll), since: since, until: until)
+    }
     return try catchUp.read(plan(connection, poll), since: since)
   }
 

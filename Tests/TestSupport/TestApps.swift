@@ -36,7 +36,7 @@ package enum TestApps {
        {"name":"password","label":"Password","secret":true,"optional":true}],
      "http":{"base":"https://alpha.example","auth":{"basic":"x:"},"encoding":"json"},
      "webhook":{"auth":"basic","username":"user","password":"password","id":"id","type":"type",
-       "lane":["about"]},
+       "time":"time","lane":["about"]},
      "steps":{"made":{"label":"Made","kind":"trigger","events":["made"],"gives":"thing"}}}
     """#
 

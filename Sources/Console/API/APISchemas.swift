@@ -67,6 +67,22 @@ enum APISchemas {
       "reconciliation": reference("Reconciliation"), "differences": list(reference("Difference")),
     ]),
     "Difference": difference,
+    "Delivery": object(
+      [
+        "polls": list(
+          object(
+            ["poll": text, "account": text, "types": list(text)],
+            optional: ["since": time, "readThrough": time, "failing": text]))
+      ], optional: ["webhooks": webhookCounts, "catchUp": reference("CatchUp")]),
+    "CatchUp": object(
+      [
+        "at": time, "by": text, "running": flag, "failures": list(text),
+        "results": list(
+          object([
+            "poll": text, "account": text, "begins": flag, "read": number, "new": number,
+            "runs": number,
+          ])),
+      ], optional: ["since": time, "until": time]),
     "Policy": ["type": "object"],
     "HeldChange": object(
       [
@@ -135,6 +151,11 @@ enum APISchemas {
       "signed": object(["by": text, "at": time, "digest": text], optional: ["note": text]),
     ])
 
+  private static let webhookCounts = object([
+    "since": time, "outcomes": ["type": "object", "additionalProperties": number],
+    "refusals": list(object(["reason": text, "count": number, "last": time])),
+  ])
+
   private static let difference = object(
     ["id": text, "result": number, "kind": text, "class": text, "note": text],
     optional: [
@@ -175,7 +196,8 @@ enum APISchemas {
     let members = [
       "event": text, "key": text, "at": time, "connection": text, "runs": list(text),
     ]
-    return object(members.merging(more) { one, _ in one }, optional: ["type": text])
+    return object(
+      members.merging(more) { one, _ in one }, optional: ["type": text, "happened": time])
   }
 
   private static func unreadable(_ more: [String: JSON] = [:]) -> JSON {

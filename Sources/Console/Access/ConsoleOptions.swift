@@ -1,4 +1,5 @@
 public import HTTPClient
+public import Operations
 public import Records
 public import Setup
 public import Store
@@ -26,6 +27,8 @@ public struct ConsoleOptions: Sendable {
   public var url: Origin?
   /// The proxy that forwards to it, if there is one.
   public var proxy: Proxy?
+  /// What the server beside it counts, if there is one.
+  public var metrics: Metrics?
   /// The clock.
   public var clock = WallClock.system
   /// Receives the log.

@@ -15,7 +15,7 @@ enum EventsPage {
         try Export("events.csv", head) { (place) throws(Problem) in
           let portion = try portion(
             visit, before: place, limit: Export.rowsOfPortion, seconds: Export.secondsOfPortion)
-          return (portion.events.map(csvRow), portion.next)
+          return (portion.events.map { csvRow($0, visit) }, portion.next)
         })
     },
     .get("/events/:event", .viewer, .one("getEvent", "An event with its body", "EventWithBody")) {
@@ -37,11 +37,12 @@ enum EventsPage {
   private static let flowConnection = APIOperation.Parameter(
     name: "flow-connection", help: "The flow connection that runs", isRequired: true)
 
-  private static let head = ["event", "at", "type", "connection", "runs"]
+  private static let head = ["event", "at", "happened", "type", "connection", "runs"]
 
-  private static func csvRow(_ event: EventStore.Entry) -> [String] {
+  private static func csvRow(_ event: EventStore.Entry, _ visit: Visit) -> [String] {
     [
-      event.id, event.at.text, event.type ?? "", event.connection,
+      event.id, event.at.text, visit.registry.time(of: event)?.text ?? "", event.type ?? "",
+      event.connection,
       event.runs.joined(separator: " "),
     ]
   }
@@ -61,6 +62,7 @@ enum EventsPage {
     let content = group {
       pageHead("Events", words: "Webhooks as they were received") {
         unreadable
+        a(.class("button"), .href(Address("delivery"))) { "Delivery" }
         a(.class("button"), .href(visit.sibling("events.csv"))) { "Export CSV" }
       }
       form(.class("filters"), .action(Address("events"))) {
@@ -75,25 +77,36 @@ enum EventsPage {
         dataTable(
           "Events", head: ["Event", "Received", "Type", "Connection", "Runs"], live: "events"
         ) {
-          for event in portion.events { row(event) }
+          for event in portion.events { row(event, visit) }
         }
       }
       pager(visit, next: portion.next, isPartial: portion.isPartial)
     }
     return .page(
       Answer.Page(
-        title: "Events", section: .events, document: .array(portion.events.map(\.json)),
+        title: "Events", section: .events,
+        document: .array(portion.events.map(visit.registry.shown)),
         next: portion.next.map(visit.portion), content: content))
   }
 
-  private static func row(_ event: EventStore.Entry) -> Node {
+  private static func row(_ event: EventStore.Entry, _ visit: Visit) -> Node {
     tr {
       td { a(.class("id"), .href(Address("events", event.key))) { bdi { event.id } } }
-      td { moment(event.at) }
+      td {
+        moment(event.at)
+        span(.class("next")) { delay(event, visit) ?? "" }
+      }
       td { bdi { event.type ?? "" } }
       td { a(.href(Address("connections", event.connection))) { event.connection } }
       td { runs(event) }
     }
+  }
+
+  /// How long after it happened it was received.
+  private static func delay(_ event: EventStore.Entry, _ visit: Visit) -> String? {
+    guard let time = visit.registry.time(of: event) else { return nil }
+    let seconds = max(event.at.milliseconds - time.milliseconds, 0) / 1000
+    return "after \(seconds < 120 ? "\(seconds) s" : time.age(at: event.at))"
   }
 
   @NodeBuilder
@@ -120,6 +133,8 @@ enum EventsPage {
           factList([
             ("Event", idText(event.id)), ("Account", Node(event.account)),
             ("Received", moment(event.at)),
+            ("Happened", visit.registry.time(of: event).map(moment) ?? Node("not said by the app")),
+            ("Delivery", Node(delay(event, visit) ?? "not known")),
             (
               "Connection",
               a(.href(Address("connections", event.connection))) { event.connection }
@@ -129,7 +144,7 @@ enum EventsPage {
         }
       }
     }
-    let document = event.json.with("body", body)
+    let document = visit.registry.shown(event).with("body", body)
     return .page(
       Answer.Page(title: event.id, section: .events, document: document, content: content))
   }

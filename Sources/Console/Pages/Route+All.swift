@@ -5,7 +5,7 @@ extension Route {
     + PolicySection.routes + InvoicesPage.routes + ReconciliationsPage.routes
     + ReconciliationPage.routes + ReconciliationActs.routes + CustomersPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
-    + RunPage.routes + EventsPage.routes + UnreadablePage.routes
+    + RunPage.routes + EventsPage.routes + DeliveryPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes
     + ConnectionPage.routes + WebhooksPage.routes + OperatorsPage.routes + TokensPart.routes
     + FindPage.routes + OpenAPI.routes

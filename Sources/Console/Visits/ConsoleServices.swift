@@ -14,9 +14,12 @@ struct ConsoleServices: Sendable {
   let throttle = Throttle()
   /// Makes reconciliations while pages are shown.
   let reconciliations: ReconciliationRunner
+  /// Reads what webhooks did not bring while pages are shown.
+  let catchUp: CatchUpRunner
 
   init(registry: Registry, caller: any StepCaller, options: ConsoleOptions) {
     (self.registry, self.caller, self.options) = (registry, caller, options)
     reconciliations = ReconciliationRunner(registry, caller: caller, clock: options.clock)
+    catchUp = CatchUpRunner(registry, caller: caller, clock: options.clock)
   }
 }

@@ -80,6 +80,7 @@ public final class WebhookHandler: Sendable {
       refusal = kept(request.body, of: connection, reason)
     }
     log.note(refusal, of: request)
+    instruments?.webhookRefused(refusal.reason, at: intake.clock.now())
     return refusal.response
   }
 

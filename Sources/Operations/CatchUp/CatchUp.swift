@@ -14,7 +14,7 @@ public struct CatchUp: Sendable {
   private let registry: Registry
   private let reader: PageReader
   private let intake: Intake
-  private let clock: WallClock
+  let clock: WallClock
 
   /// Catch-up of a home; `pause` waits a number of seconds for a rate limit, and `intake` takes the events.
   public init(
@@ -63,26 +63,25 @@ public struct CatchUp: Sendable {
     let now = clock.now()
     let poll = Poll(types: plan.types, cursor: cursor.cursor, since: cursor.since)
     let page = try page(poll, of: plan, at: now)
-    guard !page.hasMore || page.cursor != cursor.cursor else {
-      throw Problem(.software, "the function \(plan.step) gives the same page again and again")
-    }
     try take(page, plan, &result)
     cursor = cursor.advanced(to: page.cursor, through: page.hasMore ? nil : now)
     try store(cursor, of: plan)
     return page.hasMore
   }
 
-  private func page(_ poll: Poll, of plan: PollPlan, at now: Timestamp) throws(Problem) -> EventPage
-  {
+  func page(_ poll: Poll, of plan: PollPlan, at now: Timestamp) throws(Problem) -> EventPage {
     let output = try reader.page(of: plan.step, plan.connection, input: poll.json, at: now)
-    do throws(Failure) {
-      return try EventPage(json: output)
-    } catch {
+    let page: EventPage
+    do throws(Failure) { page = try EventPage(json: output) } catch {
       throw Problem(.software, "the function \(plan.step) gives no page: \(error.reason)")
     }
+    guard !page.hasMore || page.cursor != poll.cursor else {
+      throw Problem(.software, "the function \(plan.step) gives the same page again and again")
+    }
+    return page
   }
 
-  private func take(
+  func take(
     _ page: EventPage, _ plan: PollPlan, _ result: inout CatchUpResult
   ) throws(Problem) {
     for (receipt, event) in zip(intake.take(page, from: plan.connection), page.events) {

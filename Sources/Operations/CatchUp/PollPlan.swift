@@ -1,5 +1,5 @@
 public import Catalog
-import Records
+public import Records
 public import Setup
 import StepKit
 public import Values
@@ -12,6 +12,16 @@ public struct PollPlan: Sendable {
   public let connection: Connection
   /// The types of events that enabled flow connections listen to.
   public let types: [String]
+
+  /// Why a home has no plans.
+  public static let nothingToRead = Problem(
+    .noInput,
+    "no enabled flow connection listens to events of an app that can be read: nothing can be read")
+
+  /// How far it was read in a home; nil if it was not yet.
+  public func cursor(in home: Home) throws(Problem) -> PollCursor? {
+    try home.document(at: key).flatMap(PollCursor.init)
+  }
 
   /// The key of its cursor.
   var key: String { PollCursor.key(connection.scope, step.name) }

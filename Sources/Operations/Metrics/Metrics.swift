@@ -2,6 +2,7 @@ public import Catalog
 public import Dispatcher
 import HTTPServer
 public import Records
+import Setup
 import StepKit
 import Synchronization
 public import Values
@@ -38,7 +39,11 @@ public final class Metrics: Sendable {
   public struct State {
     var counts: [Count: Int] = [:]
     var timings: [Timing: Histogram] = [:]
+    var refusals: [String: WebhookCounts.Refusal] = [:]
   }
+
+  /// When counting began.
+  private let began = WallClock.system.now()
 
   private let state = Mutex(State())
 
@@ -62,6 +67,9 @@ public final class Metrics: Sendable {
 
   /// The present counts and timings.
   public var current: State { state.withLock { $0 } }
+
+  /// What came of webhooks so far.
+  public var webhooks: WebhookCounts { WebhookCounts(current, since: began) }
 }
 
 extension Metrics: Instruments {
@@ -93,5 +101,15 @@ extension Metrics: Instruments {
       counts[.event(outcome: outcome, status: status), default: 0] += 1
     }
     add(counts)
+  }
+
+  /// Counts a refused webhook by its reason.
+  public func webhookRefused(_ reason: String, at now: Timestamp) {
+    state.withLock { state in
+      // Some reasons name a place in the body, of which there are many
+      let isKnown = state.refusals[reason] != nil || state.refusals.count < 100
+      let reason = isKnown ? reason : "other reasons"
+      state.refusals[reason, default: .init(reason: reason, last: now)].add(at: now)
+    }
   }
 }

@@ -9,7 +9,8 @@ extension Command {
     name: "catch-up", summary: "Read events that webhooks did not bring",
     options: [
       "--connection NAME: Only the account of a connection",
-      .since("Also what happened before, from then on"), .cold,
+      .since("Also what happened before, from then on"),
+      "--until TIME: With --since: only what happened until then", .cold,
     ],
     details: """
       Asks each app for what happened since the last time: Chargebee for its events, Togai for due invoices,
@@ -26,13 +27,22 @@ extension Command {
       intake: Intake(registry: registry, person: Context.person)
     ) { Thread.sleep(forTimeInterval: $0) }
     let plans = try PollPlan.all(registry, connection: context.arguments.value("connection"))
-    let since = try context.arguments.time("since")
+    let (since, until) = try (context.arguments.time("since"), context.arguments.time("until"))
+    guard until == nil || since.map({ $0 < until ?? $0 }) == true else {
+      throw context.arguments.wrong("--until needs --since, which is before it")
+    }
     var failed: Problem?
     for plan in plans {
       do throws(Problem) {
-        let result = try catchUp.read(plan, since: since) { result in
+        let show = { (result: CatchUpResult) in
           Progress.show("\(result.step) of \(result.account): \(result.read) read …")
         }
+        let result =
+          if let since, let until {
+            try catchUp.read(plan, since: since, until: until, show: show)
+          } else {
+            try catchUp.read(plan, since: since, show: show)
+          }
         context.print(result.json, words(result))
       } catch {
         // The other accounts are read all the same.
@@ -40,9 +50,7 @@ extension Command {
         failed = failed ?? error
       }
     }
-    if plans.isEmpty {
-      Terminal.note("no enabled flow connection listens to events of an app that can be read")
-    }
+    if plans.isEmpty { Terminal.note(PollPlan.nothingToRead.description) }
     if let failed { throw failed }
   }
 

@@ -29,7 +29,8 @@ extension Command {
         limit: arguments.count("limit") ?? 50, since: arguments.time("since")
       ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
       context.list(
-        events.map(\.json), head: ["EVENT", "TIMESTAMP", "TYPE", "CONNECTION", "RUNS"],
+        events.map(try context.registry().shown),
+        head: ["EVENT", "TIMESTAMP", "TYPE", "CONNECTION", "RUNS"],
         empty: "no events"
       ) { event in
         let runs = event["runs"].array?.compactMap(\.string) ?? []

@@ -4,6 +4,7 @@ import Foundation
 import HTTPClient
 import HTTPTypes
 import Lanes
+import Operations
 import Records
 import Service
 import Setup
@@ -74,7 +75,7 @@ extension Command {
         functions.endIdle()
         log.reload()
       }
-    let console = try consoleServer(context, registry, functions, log)
+    let console = try consoleServer(context, registry, functions, service.counts, log)
     let host = options.listen.prefix(
       upTo: options.listen.lastIndex(of: ":") ?? options.listen.endIndex)
     log.write(
@@ -91,12 +92,14 @@ extension Command {
   }
 
   private static func consoleServer(
-    _ context: Context, _ registry: Registry, _ functions: StepExecutables, _ log: ServiceLog
+    _ context: Context, _ registry: Registry, _ functions: StepExecutables, _ counts: Metrics,
+    _ log: ServiceLog
   ) throws(Problem) -> ConsoleServer? {
     let arguments = context.arguments
     guard let listen = try arguments.address("console") else { return nil }
     var options = ConsoleOptions()
     options.listen = listen
+    options.metrics = counts
     options.report = { log.write($0) }
     options.url = try arguments.value("console-url").map { (text) throws(Problem) in
       guard let url = Origin(strict: text), url.scheme == "https", url.text == text else {
