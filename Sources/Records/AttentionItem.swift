@@ -20,6 +20,8 @@ public struct AttentionItem: Sendable, Hashable {
   public var amount: String?
   /// When it is tried again without a person.
   public var nextTry: Timestamp?
+  /// The person who looks after it.
+  public var assignedTo: String?
   /// The command that helps.
   public let command: String
 
@@ -48,7 +50,7 @@ public struct AttentionItem: Sendable, Hashable {
       "id": .string(id), "cause": .string(cause.rawValue), "since": .string(since.text),
       "reason": .string(reason), "run": .text(run), "flowConnection": .text(flowConnection),
       "customer": .text(customer), "amount": .text(amount), "nextTry": .text(nextTry?.text),
-      "command": .string(command),
+      "assignedTo": .text(assignedTo), "command": .string(command),
     ])
   }
 

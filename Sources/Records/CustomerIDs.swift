@@ -23,6 +23,14 @@ public struct CustomerIDs: Sendable {
     self.places = places
   }
 
+  /// The ids, one of which is in the record of each run about the customer.
+  var ids: [String] {
+    places.map { place in
+      let id = String(place.drop { $0 != "/" }.dropFirst())
+      return id.percentDecoded ?? id
+    }
+  }
+
   /// Whether the event of a run or the output of a step is about the customer; `scopes` are the accounts
   /// of the apps of its flow connection.
   func isSubject(of run: Run, _ scopes: [String: String]) -> Bool {

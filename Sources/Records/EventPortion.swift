@@ -13,12 +13,12 @@ public struct EventPortion: Sendable {
 }
 
 extension EventStore {
-  /// The latest events that satisfy a condition, received before a place.
+  /// The latest events that a filter allows, received before a place.
   ///
   /// Looking back ends after `seconds`, or at the first event before `since`.
   public func latest(
-    before place: String? = nil, limit: Int = 50, since: Timestamp? = nil,
-    seconds: Double = .infinity, where isWanted: (Entry) -> Bool = { _ in true }
+    _ filter: EventFilter = EventFilter(), before place: String? = nil, limit: Int = 50,
+    since: Timestamp? = nil, seconds: Double = .infinity
   ) throws(Problem) -> EventPortion {
     let end = place.map { StoreKey.taken.key($0) } ?? StoreKey.taken.end
     let start = since.map(TakenKey.bound) ?? StoreKey.taken.prefix
@@ -26,13 +26,14 @@ extension EventStore {
       try store.scan(from: start, upTo: max(end, start), reversed: true)
     }
     let deadline = WallClock.monotonic() + seconds
+    let needles = filter.needles
     var events: [Entry] = []
     var last: String?
     while let taken = try home.next(&scan) {
       let key = String(taken.key.dropFirst(TakenKey.length))
-      if let document = try home.document(at: key) {
-        let entry = entry(key, document)
-        if isWanted(entry) {
+      if let text = try home.text(at: key), needles.areIn(text) {
+        let entry = entry(key, try Home.document(in: text, at: key))
+        if filter.allows(entry) {
           if events.count == limit {
             return EventPortion(events: events, next: last, isPartial: false)
           }

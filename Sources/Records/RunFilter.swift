@@ -36,6 +36,17 @@ public struct RunFilter: Sendable {
     StoreKey.run.key("run.\(Identifier.time(time))")
   }
 
+  /// What the record of a run contains if it is allowed.
+  var needles: Needles {
+    var needles = Needles()
+    if let flowConnection { needles.require(member: "flowConnection", flowConnection) }
+    if let status { needles.require(member: "status", status.rawValue) }
+    if let reason, !reason.isEmpty { needles.require(member: "reason") }
+    if hasInvoice { needles.require(member: "total") }
+    if let customer { needles.require(oneOf: customer.ids) }
+    return needles
+  }
+
   /// Whether it allows a reason.
   func allows(_ other: String?) -> Bool {
     reason.map { (other ?? "").lowercased().contains($0.lowercased()) } ?? true
@@ -51,7 +62,9 @@ extension Registry {
     }
     var runs: [Run] = []
     var scopes: [String: [String: String]] = [:]
+    let needles = filter.needles
     while runs.count < limit, let record = try home.next(&scan) {
+      guard needles.areIn(record.value) else { continue }
       let run = try Run(json: Home.document(in: record.value, at: record.key))
       if try lets(run, through: filter, &scopes) { runs.append(run) }
     }

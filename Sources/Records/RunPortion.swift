@@ -27,17 +27,20 @@ extension Registry {
     let deadline = WallClock.monotonic() + seconds
     var runs: [Run] = []
     var scopes: [String: [String: String]] = [:]
+    let needles = filter.needles
     while let record = try home.next(&scan) {
-      let run = try Run(json: Home.document(in: record.value, at: record.key))
-      if try lets(run, through: filter, &scopes) {
-        // One more than asked for tells whether there is a next portion
-        if runs.count == limit {
-          return RunPortion(runs: runs, next: runs.last?.id, isPartial: false)
+      if needles.areIn(record.value) {
+        let run = try Run(json: Home.document(in: record.value, at: record.key))
+        if try lets(run, through: filter, &scopes) {
+          // One more than asked for tells whether there is a next portion
+          if runs.count == limit {
+            return RunPortion(runs: runs, next: runs.last?.id, isPartial: false)
+          }
+          runs.append(run)
         }
-        runs.append(run)
       }
       if WallClock.monotonic() > deadline {
-        return RunPortion(runs: runs, next: run.id, isPartial: true)
+        return RunPortion(runs: runs, next: StoreKey.run.name(in: record.key), isPartial: true)
       }
     }
     return RunPortion(runs: runs, next: nil, isPartial: false)

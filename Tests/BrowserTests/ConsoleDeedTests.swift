@@ -73,4 +73,43 @@ import Values
     #expect(stand.registry.time(of: event) != nil)
     #expect(try Self.text(browser).contains("after "))
   }
+
+  /// Of 30,000 runs the oldest one only fits the filter: the script searches on, and without one a link does.
+  @Test(arguments: [true, false]) func rareRunIsFound(hasScript: Bool) throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    let now = WallClock.system.now()
+    var rare = ""
+    for start in stride(from: 0, to: 30_000, by: 1000) {
+      var changes: [Change] = []
+      for number in start..<start + 1000 {
+        let at = now.adding(seconds: number - 40_000)
+        let id = try Identifier.make("run", at: at, number: 0, name: "e\(number)")
+        var run = Run(
+          id: id, flowConnection: "x", event: "event/chargebee:acme/\(number)",
+          lane: "chargebee:acme/c", at: at)
+        run.outputs = [["text": .string(String(repeating: "x", count: 1000))]]
+        changes += run.end(number == 0 ? .notSynced : .success, "it is rare", at: at)
+        if number == 0 { rare = id }
+      }
+      _ = try stand.registry.home.commit(changes)
+    }
+    let browser = try Chromium(hasScript: hasScript)
+    try stand.signIn(browser)
+    try browser.show("\(stand.console.url)/runs?status=not_synced")
+    var clicks = 0
+    try waitUntil(within: 120) {
+      let text = try Self.text(browser)
+      if text.contains(rare) { return true }
+      guard !hasScript, text.contains("Look further back") else { return false }
+      try browser.click(link: "Look further back")
+      clicks += 1
+      return false
+    }
+    if hasScript {
+      try waitUntil { try Self.text(browser).contains("Everything was searched.") }
+    } else {
+      #expect(clicks > 0, "it was found at once: there are too few runs")
+    }
+  }
 }

@@ -40,6 +40,29 @@ struct AttentionPageTests {
     #expect(try browser.get("/attention.csv").text.contains("the thing is too heavy"))
   }
 
+  @Test func itemsAreAssignedAndAllOfACauseAreTaken() throws {
+    let (fixture, runs) = try Self.failed(3)
+    let browser = try Browser(fixture, as: .operator)
+    try browser.get("/attention")
+    func act(_ fields: [String: String]) throws -> Int {
+      try browser.submit("/attention", fields).status
+    }
+    let id = "failed/\(runs[0].id)"
+    #expect(try act(["do": "assign", "id": id, "to": "nobody-here"]) == 404)
+    #expect(try act(["do": "assign", "id": id, "to": "approver"]) == 303)
+    #expect(try browser.get("/attention").text.contains("assigned to approver"))
+    let mine = try browser.document("/attention?assigned-to=approver").items
+    #expect(mine.compactMap { $0["run"].string } == [runs[0].id])
+    #expect(mine.first?["assignedTo"] == "approver")
+    #expect(try act(["do": "assign", "id": id]) == 303)
+    #expect(try browser.document("/attention?assigned-to=approver") == [])
+    #expect(try act(["do": "retry", "all": "x"]) == 400)
+    #expect(try act(["do": "retry", "all": "failed"]) == 303)
+    for run in runs {
+      #expect(try RunStore(home: fixture.home).run(run.id).status == .pending)
+    }
+  }
+
   @Test func pickedItemsAreRetriedAndAcknowledgedTogether() throws {
     let (fixture, runs) = try Self.failed(3)
     let browser = try Browser(fixture, as: .operator)

@@ -82,11 +82,22 @@ struct ExportTests {
     #expect(failed.map(\.reason) == (0..<30).map { "reason \($0)" })
     #expect(try attention.oldest(most: 30, seconds: 0, at: now).items.isEmpty)
     try attention.acknowledge(failed[0], by: "ada", now: now)
-    let rest = try attention.oldest(of: .failed, most: .max, seconds: .infinity, at: now)
+    let rest = try attention.portion(of: .failed, limit: .max, seconds: .infinity, at: now)
     #expect(rest.items.count == 249 && rest.counts == [.failed: 249] && !rest.isPartial)
     let browser = try Browser(fixture, as: .operator)
     let page = try browser.get("/attention?cause=failed").text
-    #expect(page.contains("249 need a person") && page.contains("The oldest "))
+    #expect(page.contains("249 need a person") && page.contains("All of this cause"))
+    var seen: [String] = []
+    var next: String? = "/attention?cause=failed"
+    while let place = next {
+      let text = try browser.get(place).text
+      seen += text.matches(of: /href="\/runs\/([^"]+)"/).map { String($0.output.1) }
+      next = text.firstMatch(of: /rel="next" href="([^"]+)"/).map {
+        String($0.output.1).replacing("&amp;", with: "&")
+      }
+    }
+    #expect(seen == rest.items.compactMap(\.run), "the pages have all of the cause")
+    #expect(try browser.get("/attention").text.contains("All 249"))
     #expect(try browser.document("/attention?cause=failed").items.count == 249)
     #expect(try browser.document("/attention?reason=reason+249").items.count == 1)
     #expect(

@@ -61,6 +61,7 @@ enum APISchemas {
       ["id": text, "cause": text, "since": time, "reason": text, "command": text],
       optional: [
         "run": text, "flowConnection": text, "customer": text, "amount": text, "nextTry": time,
+        "assignedTo": text,
       ]),
     "Reconciliation": reconciliation,
     "ReconciliationDetails": object([

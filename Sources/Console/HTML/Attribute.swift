@@ -31,6 +31,10 @@ struct Attribute: Sendable {
   static let live = Attribute("data-live")
   /// The text that a button copies.
   static func copies(_ text: String) -> Attribute { Attribute("data-copy", text) }
+  /// A link by which the script searches on.
+  static let searches = Attribute("data-search")
+  /// What stands where a list of this id has nothing.
+  static func insteadOf(_ list: String) -> Attribute { Attribute("data-instead", list) }
   /// A check box that checks all of its form.
   static let checksAll = Attribute("data-all")
 

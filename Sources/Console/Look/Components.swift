@@ -46,12 +46,17 @@ func dataTable(
     })
 }
 
-/// What stands where a list has nothing, and what to do about it.
-func emptyList(_ words: String, @NodeBuilder more: () -> Node = { .empty }) -> Node {
-  div(.class("empty")) {
-    p { words }
-    more()
-  }
+/// What stands where a list has nothing, and what to do about it; the script puts the list in its place if a
+/// search finds something.
+func emptyList(
+  _ words: String, instead list: String? = nil, @NodeBuilder more: () -> Node = { .empty }
+) -> Node {
+  element(
+    "div", [.class("empty")] + (list.map { [.insteadOf($0)] } ?? []),
+    group {
+      p { words }
+      more()
+    })
 }
 
 /// Facts as names and values.
@@ -93,16 +98,21 @@ func pager(_ visit: Visit, next: String?, isPartial: Bool, isByTime: Bool = true
       }
     }
     if let next {
-      a(.class("button"), .rel("next"), .href(visit.portion(before: next))) {
-        switch (isPartial, isByTime) {
-        case (true, true): "Look further back"
-        case (true, false): "Look further"
-        case (false, true): "Earlier"
-        case (false, false): "More"
-        }
-      }
+      let attributes: [Attribute] = isPartial ? [.searches] : []
+      element(
+        "a", [.class("button"), .rel("next"), .href(visit.portion(before: next))] + attributes,
+        group {
+          switch (isPartial, isByTime) {
+          case (true, true): "Look further back"
+          case (true, false): "Look further"
+          case (false, true): "Earlier"
+          case (false, false): "More"
+          }
+        })
     }
-    if isPartial { span(.class("soft")) { "There may be more: not all was searched yet." } }
+    if isPartial {
+      span(.class("soft"), .role("status")) { "There may be more: not all was searched yet." }
+    }
   }
 }
 

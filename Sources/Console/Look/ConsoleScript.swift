@@ -42,6 +42,44 @@ enum ConsoleScript {
       part.contains(document.activeElement) && document.activeElement !== part ||
       part.querySelector("input:checked, details[open]:not([data-open])") !== null;
 
+    const fetched = async (address, headers) => {
+      const response = await fetch(address, { headers, redirect: "error" });
+      if (response.status === 401 || response.status === 403) location.reload();
+      if (!response.ok) throw new Error(response.status);
+      return new DOMParser().parseFromString(await response.text(), "text/html");
+    };
+
+    // A list of which little fits its filter is searched on until it is full or everything was searched
+    const search = async () => {
+      const link = document.querySelector("a[data-search]");
+      const found = document.querySelectorAll("main tbody tr").length;
+      if (!link || found >= 50) return;
+      const said = link.parentElement.querySelector("[role=status]");
+      if (said) said.textContent = "Searching …";
+      const page = await fetched(link.href, { "X-Refresh": "1", "X-Search": "1" });
+      localTimes(page);
+      for (const list of page.querySelectorAll(".table[id]")) {
+        const own = document.getElementById(list.id);
+        // What was found stays: the first portion, which is refreshed, has less
+        list.removeAttribute("data-live");
+        own?.removeAttribute("data-live");
+        if (own) own.querySelector("tbody").append(...list.querySelectorAll("tbody tr"));
+        else document.querySelector(`[data-instead="${list.id}"]`)?.replaceWith(list);
+      }
+      const next = page.querySelector("nav.pager");
+      if (next) link.parentElement.replaceWith(next);
+      else link.remove();
+      if (next?.querySelector("[rel=next]")) return search();
+      const end = document.createElement("span");
+      end.className = "soft";
+      end.setAttribute("role", "status");
+      end.textContent = "Everything was searched.";
+      document.querySelector("nav.pager").append(end);
+      for (const empty of document.querySelectorAll("[data-instead] p:first-child")) {
+        empty.textContent = "Nothing was found.";
+      }
+    };
+
     const period = 4000;
     let failures = 0;
 
@@ -50,10 +88,7 @@ enum ConsoleScript {
       if (!parts.length) return;
       try {
         if (document.visibilityState === "visible") {
-          const response = await fetch(location.href, { headers: { "X-Refresh": "1" }, redirect: "error" });
-          if (response.status === 401 || response.status === 403) return location.reload();
-          if (!response.ok) throw new Error(response.status);
-          const page = new DOMParser().parseFromString(await response.text(), "text/html");
+          const page = await fetched(location.href, { "X-Refresh": "1" });
           for (const part of parts) {
             const fresh = page.getElementById(part.id);
             if (!fresh || isInUse(part) || fresh.innerHTML === part.dataset.seen) continue;
@@ -71,5 +106,6 @@ enum ConsoleScript {
 
     localTimes(document);
     setTimeout(refresh, period);
+    search().catch(() => {});
     """#
 }

@@ -13,8 +13,11 @@ enum AttentionPage {
     ) { (visit) throws(Problem) in try page(visit) },
     .get("/attention.csv") { (visit) throws(Problem) in
       .csv(
-        try Export("attention.csv", head) { (_) throws(Problem) in
-          (try portion(visit).items.map(csvRow), nil)
+        try Export("attention.csv", head) { (place) throws(Problem) in
+          let portion = try portion(
+            visit, after: place ?? "", limit: Export.rowsOfPortion,
+            seconds: Export.secondsOfPortion)
+          return (portion.items.map(csvRow), portion.next)
         })
     },
     .post(
@@ -30,15 +33,19 @@ enum AttentionPage {
     .init(name: "flow-connection", help: "Only runs of this flow connection"),
     .init(name: "reason", help: "Only what has this text in its reason"),
     .init(name: "since", help: "Only what began since then"),
+    .init(name: "assigned-to", help: "Only what this person looks after"),
+    .init(name: "before", help: "Only what comes after this item"),
   ]
 
   private static let deeds: [APIOperation.Parameter] = [
-    .init(name: "id", help: "The ids of the items; may be repeated", isRequired: true),
-    .init(name: "do", help: "retry, cancel or acknowledge", isRequired: true),
+    .init(name: "id", help: "The ids of the items; may be repeated"),
+    .init(name: "all", help: "In place of ids: a cause, of which up to 1,000 are taken"),
+    .init(name: "do", help: "retry, cancel, acknowledge or assign", isRequired: true),
+    .init(name: "to", help: "The operator to assign to; without one, nobody"),
   ]
 
   private static let head = [
-    "id", "since", "reason", "customer", "amount", "flowConnection", "nextTry",
+    "id", "since", "reason", "customer", "amount", "flowConnection", "nextTry", "assignedTo",
   ]
 
   private static func csvRow(_ item: AttentionItem) -> [String] {
@@ -46,8 +53,12 @@ enum AttentionPage {
     return head.map { json[$0].string ?? "" }
   }
 
-  /// The items that the query asks for; a page reads as many as it shows.
-  private static func portion(_ visit: Visit) throws(Problem) -> AttentionPortion {
+  /// The items that the query asks for, after a place.
+  ///
+  /// Without a filter, the page has the oldest of each cause; with one, the list has portions.
+  private static func portion(
+    _ visit: Visit, after place: String?, limit: Int, seconds: Double
+  ) throws(Problem) -> AttentionPortion {
     let cause = try visit.query("cause").map { (text) throws(Problem) in
       guard let cause = AttentionCause(rawValue: text) else {
         throw Problem(.usage, "there is no cause \"\(text)\"")
@@ -55,25 +66,36 @@ enum AttentionPage {
       return cause
     }
     let (name, reason) = (visit.query("flow-connection"), visit.query("reason")?.lowercased())
-    let since = try visit.time("since")
-    let isWhole = visit.wantsDocument || visit.request.path == ["attention.csv"]
-    let isAny = name == nil && reason == nil && since == nil
-    let portion = try Attention(visit.registry).oldest(
-      of: cause, most: isAny && !isWhole ? AttentionTable.most : .max,
-      seconds: isWhole ? .infinity : 2 * Visit.searchTime, at: visit.now)
-    guard !isAny else { return portion }
-    return portion.filtered { item in
+    let (since, person) = (try visit.time("since"), visit.query("assigned-to"))
+    let attention = Attention(visit.registry)
+    let isAny = name == nil && reason == nil && since == nil && person == nil
+    if isAny, cause == nil, limit < .max, place == nil {
+      return try attention.oldest(
+        most: AttentionTable.most, seconds: 2 * seconds, at: visit.now)
+    }
+    return try attention.portion(
+      of: cause, after: place, limit: limit, seconds: 2 * seconds, at: visit.now
+    ) { item in
       (name == nil || item.flowConnection == name) && since ?? item.since <= item.since
+        && (person == nil || item.assignedTo == person)
         && reason.map { item.reason.lowercased().contains($0) } ?? true
     }
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let portion = try portion(visit)
-    let (items, all) = (portion.items, portion.counts.values.reduce(0, +))
+    let portion =
+      visit.wantsDocument
+      ? try portion(visit, after: "", limit: .max, seconds: .infinity)
+      : try portion(
+        visit, after: visit.query("before"), limit: AttentionTable.most, seconds: visit.searchTime)
+    let items = portion.items
+    let isFiltered = visit.filters.contains { $0.name != "cause" && $0.value.nonBlank != nil }
+    let all = isFiltered ? items.count : portion.counts.values.reduce(0, +)
     let flows = try visit.registry.flows.connections().map(\.name)
+    let people = try OperatorStore(home: visit.home).all().map(\.name)
     let oldest = items.map(\.since).min().map { "oldest \($0.age(at: visit.now))" }
-    let count = all == 1 ? "1 needs a person" : "\(all) need a person"
+    let more = isFiltered && portion.next != nil ? "+" : ""
+    let count = all == 1 ? "1\(more) needs a person" : "\(all)\(more) need a person"
     let words = [count, oldest].compactMap { $0 }.joined(separator: " · ")
     let content = group {
       pageHead("Attention", words: items.isEmpty ? nil : words) {
@@ -87,18 +109,19 @@ enum AttentionPage {
           "Flow connection", "flow-connection", [("", "All")] + flows.map { ($0, $0) })
         visit.textField("Reason contains", "reason")
         visit.textField("Since", "since", placeholder: "2d")
+        visit.choiceField("Assigned to", "assigned-to", [("", "All")] + people.map { ($0, $0) })
         button { "Filter" }
       }
       div(.id("attention"), .live) {
         if items.isEmpty {
           emptyList(portion.isPartial ? "None found so far." : "Nothing needs you now.")
         } else {
-          for cause in AttentionCause.allCases { AttentionTable(cause, portion, visit).node }
-        }
-        if portion.isPartial {
-          p(.class("soft")) { "There may be more: not all were searched. Filter by cause." }
+          for cause in AttentionCause.allCases {
+            AttentionTable(cause, portion, people, visit).node
+          }
         }
       }
+      pager(visit, next: portion.next, isPartial: portion.isPartial, isByTime: false)
     }
     return .page(
       Answer.Page(
@@ -108,11 +131,13 @@ enum AttentionPage {
 
   private static func act(_ visit: Visit) throws(Problem) -> Answer {
     let deed = try visit.required("do")
-    let ids = Set(visit.form.filter { $0.name == "id" }.map(\.value))
     let attention = Attention(visit.registry)
-    let chosen = try attention.items(at: visit.now).filter { ids.contains($0.id) }
+    let chosen = try chosen(visit, attention)
     guard !chosen.isEmpty else {
       throw Problem(.usage, "nothing was picked that still needs attention")
+    }
+    let person = try visit.field("to").map { (name) throws(Problem) in
+      try OperatorStore(home: visit.home).get(name).name
     }
     let control = RunControl(
       home: visit.home, person: visit.person, clock: visit.console.options.clock)
@@ -124,7 +149,9 @@ enum AttentionPage {
         case "retry": _ = try control.retry(item.run ?? item.subject)
         case "cancel": _ = try control.cancel(item.run ?? item.subject)
         case "acknowledge": try attention.acknowledge(item, by: visit.person, now: visit.now)
-        default: throw Problem(.usage, "do is retry, cancel or acknowledge")
+        case "assign":
+          try attention.assign(item, to: person, by: visit.person, now: visit.now)
+        default: throw Problem(.usage, "do is retry, cancel, acknowledge or assign")
         }
         done.append(item)
       } catch {
@@ -133,10 +160,27 @@ enum AttentionPage {
       }
     }
     if done.isEmpty, let first = refused.first { throw Problem(.refused, first) }
-    let words = ["retry": "continue", "cancel": "end", "acknowledge": "are acknowledged"]
+    let words = [
+      "retry": "continue", "cancel": "end", "acknowledge": "are acknowledged",
+      "assign": person.map { "are assigned to \($0)" } ?? "are assigned to nobody",
+    ]
     let rest = refused.first.map { "; \(refused.count) not: \($0)" } ?? ""
     return .done(
       .array(done.map(\.json)), next: Address("attention"),
       note: "\(done.count) \(words[deed] ?? "")\(rest).")
+  }
+
+  /// The items that a form names, one by one or all of a cause.
+  private static func chosen(
+    _ visit: Visit, _ attention: Attention
+  ) throws(Problem) -> [AttentionItem] {
+    guard let name = visit.field("all") else {
+      let ids = Set(visit.form.filter { $0.name == "id" }.map(\.value))
+      return try attention.items(ids, at: visit.now)
+    }
+    guard let cause = AttentionCause(rawValue: name) else {
+      throw Problem(.usage, "there is no cause \"\(name)\"")
+    }
+    return try attention.portion(of: cause, limit: 1000, seconds: .infinity, at: visit.now).items
   }
 }

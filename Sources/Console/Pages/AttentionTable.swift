@@ -8,12 +8,13 @@ struct AttentionTable {
   private let items: [AttentionItem]
   private let count: Int
   private let visit: Visit
+  private let people: [String]
 
   /// The number of items of a cause that are shown.
   static let most = 100
 
-  init(_ cause: AttentionCause, _ all: AttentionPortion, _ visit: Visit) {
-    (self.cause, self.visit) = (cause, visit)
+  init(_ cause: AttentionCause, _ all: AttentionPortion, _ people: [String], _ visit: Visit) {
+    (self.cause, self.people, self.visit) = (cause, people, visit)
     items = all.items.filter { $0.cause == cause }
     count = all.counts[cause] ?? 0
   }
@@ -26,7 +27,7 @@ struct AttentionTable {
         "\(cause.title) "
         small { "\(count) · \(cause.meaning)" }
       }
-      if deeds.isEmpty {
+      if !visit.may(.operator) {
         table(isPicked: false)
       } else {
         visit.postForm(Address("attention"), .id("form-\(cause.rawValue)")) {
@@ -38,13 +39,22 @@ struct AttentionTable {
                 "Pick all"
               }
             }
+            if count > items.count, visit.query("cause") == cause.rawValue {
+              label(.class("check")) {
+                input(.type("checkbox"), .name("all"), .value(cause.rawValue))
+                "All of this cause, up to 1,000 at once"
+              }
+            }
             for deed in deeds { button(.name("do"), .value(deed)) { "\(deed.titled) picked" } }
+            assignment
           }
         }
       }
-      if count > min(items.count, Self.most) {
-        p(.class("soft")) {
-          "The oldest \(min(items.count, Self.most)) are shown; filter for others."
+      if count > items.count, visit.filters.isEmpty {
+        p {
+          a(.href(Address(["attention"], query: [Field("cause", cause.rawValue)]))) {
+            "All \(count)"
+          }
         }
       }
     }
@@ -55,7 +65,7 @@ struct AttentionTable {
       cause.title, head: (isPicked ? ["Pick"] : []) + ["What", "Customer", "Amount", "Since"],
       numeric: [isPicked ? 3 : 2]
     ) {
-      for item in items.prefix(Self.most) { row(item, isPicked: isPicked) }
+      for item in items { row(item, isPicked: isPicked) }
     }
   }
 
@@ -65,6 +75,21 @@ struct AttentionTable {
     case .waiting: ["acknowledge"]
     case .unreadable, .paused, .tripped, .silent, .behind, .clock: ["acknowledge"]
     case .inDoubt, .held, .disk, .notServed: []
+    }
+  }
+
+  private var assignment: Node {
+    group {
+      label {
+        "to"
+        choice(.name("to")) {
+          option(.value("")) { "nobody" }
+          for name in people {
+            if name == visit.person { option(.selected) { name } } else { option { name } }
+          }
+        }
+      }
+      button(.name("do"), .value("assign")) { "Assign picked" }
     }
   }
 
@@ -90,6 +115,7 @@ struct AttentionTable {
       td {
         moment(item.since)
         span(.class("next")) { item.since.age(at: visit.now) }
+        if let person = item.assignedTo { span(.class("next")) { bdi { "assigned to \(person)" } } }
       }
     }
   }

@@ -59,7 +59,7 @@ enum CustomersPage {
     var filter = RunFilter()
     filter.customer = try CustomerIDs(place.account, place.id, in: visit.home)
     let portion = try visit.registry.latestRuns(
-      filter, before: visit.query("before"), limit: 20, seconds: Visit.searchTime)
+      filter, before: visit.query("before"), limit: 20, seconds: visit.searchTime)
     let runs = try visit.registry.shown(portion.runs)
     let content = group {
       pageHead(place.id, words: place.account)

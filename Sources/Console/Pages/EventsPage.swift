@@ -29,6 +29,7 @@ enum EventsPage {
 
   private static let filters: [APIOperation.Parameter] = [
     .init(name: "type", help: "Only events of this type, as the app names it"),
+    .init(name: "connection", help: "Only events that this connection received"),
     .init(name: "unheard", help: "yes: only events that no flow listened for"),
     .init(name: "since", help: "Only events received since then: a time, or an age such as 30d"),
     .init(name: "before", help: "Only events before this place of the list"),
@@ -48,17 +49,21 @@ enum EventsPage {
   }
 
   private static func portion(
-    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = Visit.searchTime
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double? = nil
   ) throws(Problem) -> EventPortion {
-    let (type, isUnheard) = (visit.query("type"), visit.query("unheard") == "yes")
+    var filter = EventFilter()
+    filter.type = visit.query("type")
+    filter.connection = visit.query("connection")
+    filter.isUnheard = visit.query("unheard") == "yes"
     return try EventStore(home: visit.home).latest(
-      before: place, limit: limit, since: visit.time("since"), seconds: seconds
-    ) { (!isUnheard || $0.runs.isEmpty) && (type == nil || $0.type == type) }
+      filter, before: place, limit: limit, since: visit.time("since"),
+      seconds: seconds ?? visit.searchTime)
   }
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let portion = try portion(visit, before: visit.query("before"))
     let unreadable = try UnreadablePage.link(visit)
+    let names = try visit.registry.connections.all().map(\.name)
     let content = group {
       pageHead("Events", words: "Webhooks as they were received") {
         unreadable
@@ -67,12 +72,14 @@ enum EventsPage {
       }
       form(.class("filters"), .action(Address("events"))) {
         visit.textField("Type", "type", placeholder: "customer_created")
+        visit.choiceField("Connection", "connection", [("", "All")] + names.map { ($0, $0) })
         visit.choiceField("Heard", "unheard", [("", "All"), ("yes", "No flow listened")])
         visit.textField("Since", "since", placeholder: "7d")
         button { "Filter" }
       }
       if portion.events.isEmpty {
-        emptyList(portion.isPartial ? "None found so far." : "No events match.")
+        emptyList(
+          portion.isPartial ? "None found so far." : "No events match.", instead: "events")
       } else {
         dataTable(
           "Events", head: ["Event", "Received", "Type", "Connection", "Runs"], live: "events"

@@ -71,7 +71,7 @@ enum FlowConnectionPage {
     let rivals = try visit.registry.flows.rivals(of: connected)
     var filter = RunFilter()
     filter.flowConnection = connected.name
-    let runs = try visit.registry.latestRuns(filter, limit: 10, seconds: Visit.searchTime).runs
+    let runs = try visit.registry.latestRuns(filter, limit: 10, seconds: visit.searchTime).runs
     let shown = try visit.registry.shown(runs)
     let open = connected.isEnabled ? tag("Enabled", "good") : tag("Disabled")
     let content = group {

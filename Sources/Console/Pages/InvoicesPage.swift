@@ -31,12 +31,12 @@ enum InvoicesPage {
   ]
 
   private static func invoices(
-    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double = Visit.searchTime
+    _ visit: Visit, before place: String?, limit: Int = 50, seconds: Double? = nil
   ) throws(Problem) -> (invoices: [InvoiceOfRun], portion: RunPortion) {
     var filter = try RunsPage.filter(visit)
     filter.hasInvoice = true
     let portion = try visit.registry.latestRuns(
-      filter, before: place, limit: limit, seconds: seconds)
+      filter, before: place, limit: limit, seconds: seconds ?? visit.searchTime)
     let (links, isWanted) = (Links(home: visit.home), try state(visit))
     var invoices: [InvoiceOfRun] = []
     for run in portion.runs {
@@ -77,7 +77,8 @@ enum InvoicesPage {
         button { "Filter" }
       }
       if invoices.isEmpty {
-        emptyList(portion.next != nil ? "None found so far." : "No invoices match.")
+        emptyList(
+          portion.next != nil ? "None found so far." : "No invoices match.", instead: "invoices")
       } else {
         dataTable(
           "Invoices", head: ["Invoice", "Customer", "Period", "Total", "State", "Started"],

@@ -13,7 +13,7 @@ enum OverviewPage {
   ]
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: Visit.searchTime)
+    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: visit.searchTime)
     let flows = try visit.registry.flows.connections()
     let paused = try visit.registry.shownConnections().filter { !$0["paused"].isNull }
     let content = group {

@@ -48,7 +48,7 @@ enum ReconciliationPage {
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let kept = try ReconciliationStore(home: visit.home).get(visit.path[0])
     let portion = try portion(
-      visit, after: visit.query("before"), limit: 50, seconds: Visit.searchTime)
+      visit, after: visit.query("before"), limit: 50, seconds: visit.searchTime)
     let content = group {
       head(kept, visit)
       div(.id("state"), .live) { state(kept, visit) }

@@ -57,7 +57,7 @@ enum RunsPage {
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let portion = try visit.registry.latestRuns(
-      filter(visit), before: visit.query("before"), seconds: Visit.searchTime)
+      filter(visit), before: visit.query("before"), seconds: visit.searchTime)
     let documents = try visit.registry.shown(portion.runs)
     let flows = try visit.registry.flows.connections().map(\.name)
     let content = group {
@@ -67,7 +67,7 @@ enum RunsPage {
       filterForm(visit, flows)
       if documents.isEmpty {
         emptyList(
-          portion.isPartial ? "None found so far." : "No runs match.",
+          portion.isPartial ? "None found so far." : "No runs match.", instead: "runs",
           more: {
             if visit.filters.isEmpty {
               p { "A run begins when an event arrives that a flow connection listens for." }

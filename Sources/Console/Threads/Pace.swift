@@ -1,4 +1,5 @@
 import HTTPServer
+import HTTPTypes
 
 /// How long a request may take, by which the threads are chosen that answer it.
 ///
@@ -6,7 +7,7 @@ import HTTPServer
 enum Pace: CaseIterable {
   /// A page, which reads the store only.
   case quick
-  /// A deed, which may wait for an app, or an export, which waits for the client.
+  /// A deed, which may wait for an app, an export, which waits for the client, or a search that goes on.
   case slow
   /// A sign-in: one at a time, since each takes much memory and processor time.
   case signIn
@@ -16,7 +17,9 @@ enum Pace: CaseIterable {
     if request.method == "POST" {
       self = request.path == ["sign-in"] ? .signIn : .slow
     } else {
-      self = request.path.last?.hasSuffix(".csv") == true ? .slow : .quick
+      let isSlow =
+        request.path.last?.hasSuffix(".csv") == true || request.headers["X-Search"] != nil
+      self = isSlow ? .slow : .quick
     }
   }
 

@@ -19,8 +19,12 @@ struct Visit: Sendable {
   /// The fields of the form, or the members of the JSON object, in the body.
   let form: [Field]
 
-  /// The seconds for which a page searches; a link leads on from there.
-  static let searchTime = 0.015
+  /// The seconds for which a page searches before it answers; a link leads on from there, which the script
+  /// follows by itself, with more time for each.
+  var searchTime: Double { isSearch ? 0.25 : 0.015 }
+
+  /// Whether the script asks for what follows of a list.
+  private var isSearch: Bool { request.headers["X-Search"] != nil }
 
   var registry: Registry { console.registry }
   var home: Home { console.registry.home }

@@ -41,13 +41,15 @@ extension Attention {
     }
   }
 
-  /// Forgets what was acknowledged and is no longer there.
+  /// Forgets what was acknowledged or assigned and is no longer there.
   func forgetAcknowledged(except present: Set<String>) throws(Problem) {
     let home = registry.home
-    let gone = try home.documents(below: StoreKey.acknowledged.prefix).filter { record in
-      let name = StoreKey.acknowledged.name(in: record.key)
-      return !present.contains(name.percentDecoded ?? name)
+    for kind in [StoreKey.acknowledged, .assigned] {
+      let gone = try home.documents(below: kind.prefix).filter { record in
+        let name = kind.name(in: record.key)
+        return !present.contains(name.percentDecoded ?? name)
+      }
+      if !gone.isEmpty { _ = try home.commit(gone.map { .remove($0.key) }) }
     }
-    if !gone.isEmpty { _ = try home.commit(gone.map { .remove($0.key) }) }
   }
 }

@@ -53,10 +53,11 @@ public struct Attention: Sendable {
 
   /// Reads the items that were not acknowledged.
   func read(_ candidates: [AttentionCandidate]) throws(Problem) -> [AttentionItem] {
-    let acknowledged = try acknowledged()
+    let (acknowledged, assigned) = try (acknowledged(), assigned())
     var items: [AttentionItem] = []
     for candidate in candidates {
-      guard let item = try candidate.read(), acknowledged[item.id] != item.since else { continue }
+      guard var item = try candidate.read(), acknowledged[item.id] != item.since else { continue }
+      item.assignedTo = assigned[item.id]
       items.append(item)
     }
     return items

@@ -11,13 +11,8 @@ public struct AttentionPortion: Sendable {
   /// Whether there may be more than were read.
   public let isPartial: Bool
 
-  /// Those of its items that satisfy a condition; the others are not counted.
-  public func filtered(_ isWanted: (AttentionItem) -> Bool) -> AttentionPortion {
-    let items = items.filter(isWanted)
-    return AttentionPortion(
-      items: items, counts: Dictionary(grouping: items, by: \.cause).mapValues(\.count),
-      isPartial: isPartial)
-  }
+  /// The id of the item after which the next portion begins; nil if there is none, or if it has several causes.
+  public let next: String?
 }
 
 extension Attention {
@@ -49,6 +44,47 @@ extension Attention {
     }
     return AttentionPortion(
       items: items.sorted { ($0.cause, $0.since, $0.subject) < ($1.cause, $1.since, $1.subject) },
-      counts: counts, isPartial: items.count < counts.values.reduce(0, +))
+      counts: counts, isPartial: items.count < counts.values.reduce(0, +), next: nil)
+  }
+
+  /// The items that satisfy a condition, of a cause or of all, in the order of causes and subjects, after an
+  /// item.
+  ///
+  /// The subjects of runs are in the order of time. Looking ends after `seconds`: few may satisfy it.
+  public func portion(
+    of cause: AttentionCause? = nil, after place: String? = nil, limit: Int, seconds: Double,
+    at now: Timestamp, where isWanted: (AttentionItem) -> Bool = { _ in true }
+  ) throws(Problem) -> AttentionPortion {
+    let deadline = WallClock.monotonic() + seconds
+    let all = try present(at: now).filter { cause ?? $0.cause == $0.cause }
+      .sorted { ($0.cause, $0.subject) < ($1.cause, $1.subject) }
+    let counts = Dictionary(grouping: all, by: \.cause).mapValues(\.count)
+    var rest = all[...]
+    if let place, let start = Self.place(place) {
+      rest = rest.drop { ($0.cause, $0.subject) <= start }
+    }
+    var items: [AttentionItem] = []
+    while let candidate = rest.popFirst() {
+      items += try read([candidate]).filter(isWanted)
+      let isLate = WallClock.monotonic() > deadline
+      if items.count == limit || isLate, !rest.isEmpty {
+        return AttentionPortion(
+          items: items, counts: counts, isPartial: isLate && items.count < limit,
+          next: candidate.id)
+      }
+    }
+    return AttentionPortion(items: items, counts: counts, isPartial: false, next: nil)
+  }
+
+  /// The cause and subject of an id; nil if it is none.
+  private static func place(_ id: String) -> (AttentionCause, String)? {
+    let parts = id.split(separator: "/", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let cause = AttentionCause(rawValue: parts[0]) else { return nil }
+    return (cause, parts[1])
+  }
+
+  /// The items with these ids, as far as they still need a person.
+  public func items(_ ids: Set<String>, at now: Timestamp) throws(Problem) -> [AttentionItem] {
+    try read(present(at: now).filter { ids.contains($0.id) })
   }
 }

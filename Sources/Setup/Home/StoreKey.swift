@@ -34,6 +34,7 @@
 /// | `request/<run>` | `action`, `by`?: what a person asks of an open run | Records, `RunRequest` |
 /// | `reserved/<scope>/<thing>/<scope>/(<id>)` | `run`: the one that makes the thing in the first account | Records, `Reservations` |
 /// | `acknowledged/(<item>)` | `since`, `at`, `by`?: what a person has seen and left | Operations, `Attention` |
+/// | `assigned/(<item>)` | `to`, `at`, `by`: who looks after what needs a person | Operations, `Attention` |
 /// | `told/<rhythm>/(<group>)` | `at`, `through`: the last message about what needs attention | Operations, `Notifier` |
 /// | `added/<what>` | `at`: the records that builds before it did not write were added | Operations, `Attention` |
 /// | `effect/<run>/<step>/(<effect>)` | see `LedgerEntry` in Records; steps count from 1 | Records, `Ledger` |
@@ -94,6 +95,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case request = "request/"
   case reserved = "reserved/"
   case acknowledged = "acknowledged/"
+  case assigned = "assigned/"
   case told = "told/"
   case added = "added/"
   case effect = "effect/"
