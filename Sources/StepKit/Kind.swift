@@ -14,4 +14,6 @@ public enum Kind: String, Sendable, CaseIterable {
   case order
   /// The price plan that a subscription gave an account, as `SUBSCRIPTION/PRICE PLAN`.
   case plan
+  /// A credit of a customer, that is not an invoice.
+  case credit
 }

@@ -41,6 +41,8 @@ public struct Invariants {
     case told
     /// The only price plan of the account is this one, with an open end or ended.
     case plan(String, isOpen: Bool)
+    /// The only promotional credit is of this amount, in cents.
+    case credited(Int)
     /// The quantity of the license is this one.
     case licenses(Int)
   }
@@ -102,6 +104,9 @@ public struct Invariants {
       expect(!schedules.isEmpty, "no price plan was associated")
       expect(schedules.allSatisfy { $0["pricePlanId"].string == plan }, "\(schedules)")
       expect(open.count == (isOpen ? 1 : 0), "\(open.count) price plans have an open end")
+    case .credited(let cents):
+      let amounts = all(chargebee["promotional_credits"]).map { $0["amount"].int }
+      expect(amounts == [cents], "the promotional credits are of \(amounts)")
     case .licenses(let quantity):
       let last = all(togai["licenseUpdates"]).last?["quantity"].int
       expect(last == quantity, "the quantity is \(last ?? -1), not \(quantity)")

@@ -8,7 +8,7 @@ extension Scenario {
   public static let each =
     [
       original, accounts, changes, payments, returns, credits, books, bookedAccounts,
-      bookedInvoices, holds, caps, notices,
+      bookedInvoices, holds, caps, notices, negative,
     ] + endings + subscriptions
 
   /// The three flows of the original: a customer, a payment, an invoice.
@@ -62,6 +62,12 @@ extension Scenario {
       { _ = try $0.sandbox.giveCredits(["customer": "acme", "amount": 20_000]) },
     ]
   ) { fixture, dispatcher in try fixture.invoice("acme", cents: 12_345) }
+
+  /// An invoice of Togai of less than nothing becomes a credit in Chargebee.
+  static let negative = Scenario(
+    name: "negative", flows: ["togai-chargebee-negative-invoice-sync"],
+    claims: [.customers, .comments, .credited(5000)], before: [{ try $0.addCustomer("acme") }]
+  ) { fixture, dispatcher in try fixture.invoice("acme", cents: -5000) }
 
   /// A customer is created in Togai and in Zoho Books.
   static let books = Scenario(

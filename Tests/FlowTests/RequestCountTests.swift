@@ -19,6 +19,8 @@ import Values
     let chargebee: Int
     let togai: Int
     var isPaid = false
+    /// Whether the deed is no request of a person.
+    var isControlled = false
     let act: @Sendable (EndToEnd) throws -> Void
     var testDescription: String { row }
   }
@@ -55,6 +57,11 @@ import Values
       flow: "togai-chargebee-payment-sync",
       row: "an invoice paid otherwise in Togai is recorded in Chargebee", chargebee: 3, togai: 2
     ) { try $0.setStatus("PAID") },
+    Case(
+      flow: "togai-chargebee-negative-invoice-sync",
+      row: "a negative invoice of Togai becomes a promotional credit", chargebee: 3, togai: 1,
+      isControlled: true
+    ) { try $0.invoice("acme", cents: -5000) },
     Case(
       flow: "chargebee-togai-refund-sync", step: "togai/close-invoice",
       row: "a full refund is made known in Togai", chargebee: 3, togai: 2,
@@ -143,7 +150,7 @@ import Values
       try one.act(fixture)
       #expect(fixture.settle(service))
       // The person's own request is the first
-      let requests = fixture.sandbox.requests.dropFirst(from + 1)
+      let requests = fixture.sandbox.requests.dropFirst(from + (one.isControlled ? 0 : 1))
       func count(_ app: String) -> Int { requests.count { $0["app"].string == app } }
       let targets = requests.map { "\($0["method"].string ?? "") \($0["target"].string ?? "")" }
       #expect(count("chargebee") == one.chargebee, "\(targets)")

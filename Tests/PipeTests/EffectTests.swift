@@ -126,6 +126,11 @@ extension Request {
     Request(
       "chargebee", .get, "/comments", query: "entity_type entity_id limit sort_by.desc"),
     Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
+    Request(
+      "chargebee", .get, "/promotional_credits", query: "customer_id.is type.is limit offset"),
+    Request(
+      "chargebee", .post, "/promotional_credits/add",
+      body: "customer_id amount currency_code credit_type description reference"),
     Request("chargebee", .post, "/invoices/*/collect_payment"),
     Request("chargebee", .post, "/invoices/*/void", body: "comment"),
     Request("chargebee", .post, "/invoices/*/write_off", body: "comment"),

@@ -18,6 +18,7 @@ struct Chargebee: Emulation {
   var invoices = ObjectTable()
   var transactions = ObjectTable()
   var creditNotes = ObjectTable()
+  var promotionalCredits = ObjectTable()
   var comments = ObjectTable()
   var events = ObjectTable()
   var webhookEndpoints = ObjectTable()
@@ -52,7 +53,8 @@ struct Chargebee: Emulation {
       "customers": customers.json, "cards": cards.json, "item_prices": itemPrices.json,
       "subscriptions": subscriptions.json, "invoices": invoices.json,
       "transactions": transactions.json, "credit_notes": creditNotes.json,
-      "comments": comments.json, "events": events.json,
+      "promotional_credits": promotionalCredits.json, "comments": comments.json,
+      "events": events.json,
       "webhook_endpoints": webhookEndpoints.json,
     ])
   }
@@ -162,6 +164,9 @@ struct Chargebee: Emulation {
     case .retrieveCreditNote: try retrieve(creditNotes, "credit_note", request)
     case .listCreditNotes: list(creditNotes, as: "credit_note", request)
     case .listInvoicePayments: try listPayments(request)
+    case .addPromotionalCredit: try addPromotionalCredit(request)
+    case .listPromotionalCredits:
+      list(promotionalCredits, as: "promotional_credit", request)
     case .createComment: try createComment(request)
     case .retrieveComment: try retrieve(comments, "comment", request)
     case .listComments: list(comments, as: "comment", request)

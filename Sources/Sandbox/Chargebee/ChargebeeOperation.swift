@@ -21,6 +21,8 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
   case retrieveCreditNote = "GET /credit_notes/{id}"
   case listCreditNotes = "GET /credit_notes"
   case listInvoicePayments = "GET /invoices/{id}/payments"
+  case addPromotionalCredit = "POST /promotional_credits/add"
+  case listPromotionalCredits = "GET /promotional_credits"
   case createComment = "POST /comments"
   case retrieveComment = "GET /comments/{id}"
   case listComments = "GET /comments"
@@ -65,6 +67,8 @@ enum ChargebeeOperation: String, CaseIterable, Sendable {
     case .recordRefund: InvoiceTables.recordRefund
     case .listCreditNotes: CreditNoteTables.list
     case .listSubscriptions: SubscriptionTables.list
+    case .addPromotionalCredit: PromotionalCreditTables.add
+    case .listPromotionalCredits: PromotionalCreditTables.list
     case .createComment: OtherTables.createComment
     case .listComments: OtherTables.listComments
     case .listEvents: OtherTables.listEvents

@@ -37,7 +37,9 @@ public struct InvoiceCreation: Sendable {
 
     // An attempt that was refused in this pass is not repeated at once: what was read is still there
     if refusals > 0, answers["customer\(suffix(refusals - 1))"] != nil { return later(new) }
-    guard let customer = try customer() else {
+    let payer = try InvoicePayer.payer(
+      by: call.input.customer, of: source, answers, read: "customer\(suffix(refusals))")
+    guard let customer = payer else {
       let who = call.input.customer[source.app] ?? "the payer of \(source.id)"
       return .notSynced(
         "\(call.input.total.text) of \(source.id) is not billed: no Chargebee customer for \(who); create one there, or"
@@ -131,20 +133,6 @@ extension InvoiceCreation {
 // MARK: - Requests
 
 extension InvoiceCreation {
-  /// The paying customer: by the ID mapping, or one with the same id in both apps.
-  private func customer() throws(Halt) -> InvoicePayer? {
-    let linked = call.input.customer[ChargebeeAPI.name]
-    guard let id = linked ?? call.input.customer[source.app] else { return nil }
-    let read = try answers.answer(
-      to: .get("customer\(suffix(refusals))", "/customers/\(id.percentEncodedPath)"))
-    if read.status == 404 {
-      return linked.map { InvoicePayer(missing: $0) }
-    }
-    let json = try ChargebeeAPI.value(of: read, "customer \(id)")["customer"]
-    if linked == nil, json["deleted"].bool == true { return nil }
-    return InvoicePayer(json, id: id)
-  }
-
   /// The connection's item price if it can carry the whole invoice: the price of a charge, with a
   /// pricing model that accepts an amount, in the invoice's currency, and with taxes from where the flow
   /// wants them.

@@ -33,4 +33,18 @@ struct InvoicePayer {
     objection =
       "Chargebee knows no customer \(id), who may be deleted or merged into another: \(Self.advice)"
   }
+
+  /// The paying customer: by the ID mapping, or one with the same id in both apps; nil if there is none.
+  static func payer(
+    by ids: [String: String], of source: Source, _ answers: [String: Answer],
+    read name: String = "customer"
+  ) throws(Halt) -> InvoicePayer? {
+    let linked = ids[ChargebeeAPI.name]
+    guard let id = linked ?? ids[source.app] else { return nil }
+    let read = try answers.answer(to: .get(name, "/customers/\(id.percentEncodedPath)"))
+    if read.status == 404 { return linked.map { InvoicePayer(missing: $0) } }
+    let json = try ChargebeeAPI.value(of: read, "customer \(id)")["customer"]
+    if linked == nil, json["deleted"].bool == true { return nil }
+    return InvoicePayer(json, id: id)
+  }
 }
