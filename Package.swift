@@ -69,6 +69,7 @@ let layers: KeyValuePairs = [
   "HTTPServer": "CLinux HTTPTypes Kernel Values",
   "HTTPClient": "CCurl CLinux HTTPTypes Kernel Values",
   "Mail": "CCurl Values",
+  "AWS": "HTTPClient HTTPTypes Store Values",
 
   // The house
   "Catalog": "HTTPClient StepKit Values",
@@ -136,7 +137,8 @@ let testPrograms: KeyValuePairs = [
 let tests: KeyValuePairs = [
   "ValuesTests": "Values",
   "StepKitTests": "StepKit Values",
-  "StoreTests": "Store StoreProbe",
+  "StoreTests": "AWS HTTPClient Store StoreProbe TestSupport Values",
+  "AWSTests": "AWS HTTPClient HTTPTypes Store TestSupport Values",
   "CryptoTests": "Crypto",
   "ArchiveTests": "Archive",
   "ProcessesTests": "Processes StepProbe TestSupport Values",
@@ -171,7 +173,7 @@ func dependencies(_ names: String) -> [Target.Dependency] {
     case "layers":
       dependencies(
         """
-        Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Policies Processes \
+        AWS Catalog Console Dispatcher HTTPClient HTTPServer HTTPTypes Lanes Operations Policies Processes \
         Records Requests Service Setup StepKit Store Values
         """)
     case "steps": apps.flatMap { app, steps in steps.map { .target(name: "\(app)-\($0)") } }

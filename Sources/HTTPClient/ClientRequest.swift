@@ -18,6 +18,8 @@ public struct ClientRequest: Sendable {
   public var destinations = DestinationPolicy.anywhere
   /// Whether it may be sent twice; by default if RFC 9110 defines its method as idempotent.
   public var isRepeatable: Bool
+  /// How AWS's signature is made; nil for none.
+  public var signing: RequestSigning?
 
   /// A request.
   public init(_ method: String, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) {

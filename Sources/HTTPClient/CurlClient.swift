@@ -91,6 +91,7 @@ public final class CurlClient: HTTPTransport {
     options.set(CURLOPT_TIMEOUT_MS, Int(max(0.001, request.timeout) * 1000))
     options.set(CURLOPT_HTTPHEADER, list.pointer)
     options.set(method: request.method, body: request.body)
+    if let signing = request.signing { options.set(signing: signing) }
     options.set(transfer: transfer)
   }
 

@@ -22,6 +22,8 @@ final class CurlHeaderList {
       // The semicolon sends an empty value: after a colon libcurl would omit the header.
       append(field.value.trimmed.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
     }
+    // libcurl 7.88 would sign a header that it is told to leave out
+    guard request.signing == nil else { return }
     for name in ["Expect", "Content-Type"] where request.headers[name] == nil { append("\(name):") }
   }
 

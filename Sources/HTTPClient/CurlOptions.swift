@@ -49,6 +49,14 @@ struct CurlOptions {
     if method != "HEAD" || body != nil { set(CURLOPT_CUSTOMREQUEST, method) }
   }
 
+  func set(signing: RequestSigning) {
+    set(CURLOPT_AWS_SIGV4, "aws:amz:\(signing.region):\(signing.service)")
+    set(CURLOPT_USERNAME, signing.keyID)
+    set(CURLOPT_PASSWORD, signing.secret)
+    // A long body is announced by a header that cannot be left out; it need not be waited for
+    set(CURLOPT_EXPECT_100_TIMEOUT_MS, 1)
+  }
+
   func set(transfer: Transfer) {
     let pointer = Unmanaged.passUnretained(transfer).toOpaque()
     _ = meterbridge_setopt_callback(handle, CURLOPT_WRITEFUNCTION, Transfer.Callbacks.body)

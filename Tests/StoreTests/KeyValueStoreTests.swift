@@ -1,5 +1,8 @@
+import AWS
+import Foundation
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// The promises of `KeyValueStore`, tested with each implementation.
@@ -7,13 +10,16 @@ import Testing
   enum Implementation: CaseIterable {
     case file
     case memory
+    case dynamoDB
 
-    func open(_ scratch: ScratchDirectory, watching watched: [String] = []) throws
-      -> any KeyValueStore
+    /// A new store, whose log goes back some seconds if it is one for changes of many machines.
+    func open(_ scratch: ScratchDirectory, watching watched: [String] = [], history: Int = 3600)
+      throws -> any KeyValueStore
     {
       switch self {
       case .file: try FileStore(at: scratch.path, compactAt: .max, watching: watched)
       case .memory: InMemoryStore(watching: watched)
+      case .dynamoDB: try TestTable().store(watching: watched, history: history)
       }
     }
   }
@@ -172,7 +178,7 @@ import Testing
 
   @Test(arguments: Implementation.allCases)
   func changeStreamSurvivesOneCompaction(_ implementation: Implementation) throws {
-    let store = try implementation.open(scratch)
+    let store = try implementation.open(scratch, history: 0)
     try store.put("0", at: "a")
     var stream = try store.changeStream()
     for value in ["1", "2", "3"] {
@@ -190,7 +196,7 @@ import Testing
 
   @Test(arguments: Implementation.allCases)
   func changeStreamReportsLostChanges(_ implementation: Implementation) throws {
-    let store = try implementation.open(scratch)
+    let store = try implementation.open(scratch, history: 0)
     var stream = try store.changeStream()
     for value in ["1", "2", "3"] {
       try store.put(value, at: "a")
@@ -232,16 +238,19 @@ import Testing
     #expect(try all(store) == ["b=old", "c=old", "e=new"])
   }
 
-  /// Both implementations answer a random sequence of operations alike.
+  /// All implementations answer a random sequence of operations alike; the one that is asked over the
+  /// network takes part in the first two, which are shorter.
   @Test(arguments: 0..<5)
   func implementationsAgree(seed: UInt64) throws {
-    let stores = try Implementation.allCases.map { try $0.open(scratch) }
+    let isShort = seed < 2
+    let stores = try Implementation.allCases.filter { $0 != .dynamoDB || isShort }
+      .map { try $0.open(scratch) }
     var random = SplitMix(state: seed)
     var streams = try stores.map { try $0.changeStream() }
     func key() -> String {
       ["a", "a/1", "a/2", "b", "b/1", "c"].randomElement(using: &random) ?? ""
     }
-    for step in 0..<200 {
+    for step in 0..<(isShort ? 60 : 200) {
       let (one, other) = (key(), key())
       let condition = [Condition.absent(one), .equals(one, "\(step - 1)")].randomElement(
         using: &random)
@@ -264,7 +273,7 @@ import Testing
           return try all($0)
         }
       }
-      #expect(answers[0] == answers[1])
+      #expect(Set(answers).count == 1)
     }
   }
 

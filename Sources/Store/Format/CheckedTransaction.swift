@@ -1,11 +1,11 @@
 /// A transaction with valid keys and values, in the types of the files.
-struct CheckedTransaction: Sendable {
-  private(set) var changes: [(key: Key, entry: Entry)] = []
-  private var conditions: [(key: Key, value: String?)] = []
+package struct CheckedTransaction: Sendable {
+  package private(set) var changes: [(key: Key, entry: Entry)] = []
+  package private(set) var conditions: [(key: Key, value: String?)] = []
 
   /// Checks a transaction.
   /// - Throws: `badKey`, `badValue`.
-  init(_ transaction: Transaction) throws(StoreError) {
+  package init(_ transaction: Transaction) throws(StoreError) {
     changes.reserveCapacity(transaction.changes.count)
     for change in transaction.changes {
       switch change {

@@ -1,5 +1,5 @@
 /// The state of a key in a journal: its value, or a tombstone.
-enum Entry: Sendable {
+package enum Entry: Sendable {
   case value(String)
   case removed
 
@@ -22,7 +22,7 @@ enum Entry: Sendable {
     self = .value(value)
   }
 
-  var value: String? {
+  package var value: String? {
     if case .value(let value) = self { value } else { nil }
   }
 }

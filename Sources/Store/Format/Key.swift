@@ -3,19 +3,19 @@ import Glibc
 /// A key as bytes, which define its order and identity.
 ///
 /// `String` compares by Unicode's canonical equivalence, but keys that differ in one byte must differ.
-struct Key: Hashable, Sendable {
+package struct Key: Hashable, Sendable {
   /// The maximum size in bytes.
   static let limit = 1024
 
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
-  init(_ bytes: some Sequence<UInt8>) {
+  package init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
   }
 
   /// Creates a key from a text.
   /// - Throws: `badKey` if the text is empty, too long, or contains a control character.
-  init(checking text: String) throws(StoreError) {
+  package init(checking text: String) throws(StoreError) {
     bytes = Array(text.utf8)
     guard !bytes.isEmpty else { throw .badKey("the key is empty") }
     guard bytes.count <= Self.limit else {
@@ -34,7 +34,7 @@ struct Key: Hashable, Sendable {
     bytes = plain.count == bound.count ? Array(plain) : plain + [0x20]
   }
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The first key after all keys that begin with this one; nil if all keys do.
   ///
@@ -44,7 +44,7 @@ struct Key: Hashable, Sendable {
     return Key(bytes.dropLast() + [last + 1])
   }
 
-  func begins(withAnyOf prefixes: [[UInt8]]) -> Bool {
+  package func begins(withAnyOf prefixes: [[UInt8]]) -> Bool {
     prefixes.contains { prefix in
       // The first byte alone rejects nearly all keys.
       prefix.isEmpty || (bytes.first == prefix[0] && bytes.starts(with: prefix))
@@ -54,13 +54,13 @@ struct Key: Hashable, Sendable {
 
 extension Key {
   /// Hashes the checksum, which is faster than hashing each byte.
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(bytes.withUnsafeBytes { Checksum.of($0) })
   }
 }
 
 extension Key: Comparable {
-  static func < (left: Key, right: Key) -> Bool {
+  package static func < (left: Key, right: Key) -> Bool {
     left.bytes.withUnsafeBytes { a in right.bytes.withUnsafeBytes { b in compareBytes(a, b) < 0 } }
   }
 }

@@ -14,6 +14,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case sealed(String)
   /// The store no longer has the changes that a change stream has not read yet.
   case changesLost
+  /// The service that keeps the records did not do what it was asked to. Nothing was changed.
+  case remote(_ reason: String, isTemporary: Bool)
   /// A file does not hold what was written to it.
   case damaged(Damage)
 
@@ -35,6 +37,7 @@ extension StoreError {
   public var isTemporary: Bool {
     switch self {
     case .unavailable, .closed, .changesLost: true
+    case .remote(_, let isTemporary): isTemporary
     case .badKey, .badValue, .sealed, .damaged: false
     }
   }
@@ -58,6 +61,7 @@ extension StoreError: CustomStringConvertible {
     case .unavailable(let call, let code, let path):
       "\(call) \(path): \(String(cString: strerror(code)))"
     case .closed(let reason): "the store must be reopened because an operation failed: \(reason)"
+    case .remote(let reason, _): reason
     case .sealed(let reason): "cannot open the sealed secret: \(reason)"
     case .changesLost: "the store was compacted before its changes were read"
     case .damaged(let damage): damage.description

@@ -1,12 +1,12 @@
 /// The bounds and the direction of a scan.
-struct KeyBounds: Sendable {
+package struct KeyBounds: Sendable {
   /// The lower bound, included.
-  let from: Key
+  package let from: Key
   /// The upper bound, excluded; nil for none.
-  let upTo: Key?
-  let isReversed: Bool
+  package let upTo: Key?
+  package let isReversed: Bool
 
-  init(_ range: KeyRange, reversed: Bool) {
+  package init(_ range: KeyRange, reversed: Bool) {
     isReversed = reversed
     switch range {
     case .prefix(let prefix):
@@ -21,7 +21,7 @@ struct KeyBounds: Sendable {
   /// The bound at which the scan begins; nil for the last key.
   var start: Key? { isReversed ? upTo : from }
 
-  func contains(_ key: Key) -> Bool {
+  package func contains(_ key: Key) -> Bool {
     key >= from && upTo.map { key < $0 } ?? true
   }
 }

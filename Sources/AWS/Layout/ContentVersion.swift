@@ -1,0 +1,5 @@
+/// A content and the commit that wrote it.
+struct ContentVersion: Equatable, Sendable {
+  let stamp: Stamp
+  let content: Content
+}
