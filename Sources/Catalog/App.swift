@@ -25,6 +25,10 @@ public final class App: Sendable {
   public let mail: MailSpec?
   /// Its webhooks, if it sends any.
   public let webhook: WebhookSpec?
+  /// How its answers show an invoice, if it has invoices.
+  public let invoice: InvoiceSpec?
+  /// The templates of the URLs of its own pages, by kind of thing: `https://{site}.example.com/{id}`.
+  public let pages: [String: String]
   /// Whether it is the hub: flows from it are outbound, flows to it inbound.
   public let isHub: Bool
   /// The template of the account behind a connection: `chargebee:{site}`.
@@ -65,6 +69,8 @@ public final class App: Sendable {
     }
     mail = json["mail"].isNull ? nil : try MailSpec(facts.member("mail"))
     webhook = json["webhook"].isNull ? nil : try WebhookSpec(facts.member("webhook"))
+    invoice = json["invoice"].isNull ? nil : try InvoiceSpec(facts.member("invoice"))
+    pages = json["pages"].textMembers
     let isInternal = json["webhook"]["auth"] == "internal"
     http = mail != nil ? .mail : isInternal ? .none : try HTTPSpec(facts.member("http"))
     test = json["test"].isNull ? nil : try Self.test(facts.member("test"))

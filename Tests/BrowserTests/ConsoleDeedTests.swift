@@ -112,4 +112,35 @@ import Values
       #expect(clicks > 0, "it was found at once: there are too few runs")
     }
   }
+
+  /// The invoice as Chargebee answered last, and the customer with what runs carried of it.
+  @Test func invoicesAndCustomersShowBothSides() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    try stand.work()
+    let links = Links(home: stand.registry.home)
+    var filter = RunFilter()
+    filter.hasInvoice = true
+    let run = try #require(stand.registry.runs(filter).first)
+    let invoice = try #require(try InvoiceOfRun(run, links, stand.registry))
+    let there = try #require(invoice.there)
+    #expect(there.account == "chargebee:acme" && invoice.difference == 0)
+    #expect(there.total == Decimal(string: "123.45") && there.state == "payment_due")
+    #expect(invoice.ids.contains { $0.account == there.account && $0.id == there.id })
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    try browser.click(link: "Invoices")
+    try waitUntil { try Self.text(browser).contains("payment_due") }
+    let page = try browser.run(
+      "return document.querySelector(\"a[href^='https://acme.chargebee.com/']\").href")
+    #expect(page.string == "https://acme.chargebee.com/admin-console/invoices/\(there.id)")
+    try browser.show(
+      "\(stand.console.url)/customers/\("chargebee:acme/acme".percentEncoded)")
+    let text = try Self.text(browser)
+    for words in [
+      "123.45 USD", "payment_due", "490.00 USD", EndToEnd.itemPrice, "customer_created",
+    ] {
+      #expect(text.contains(words), "\(words)")
+    }
+  }
 }

@@ -114,11 +114,22 @@ import Values
     try browser.click(button: "Next: trigger")
     try browser.click("main [name=trigger][value='chargebee/customer-created']")
     try browser.click(button: "Next: actions")
+    // Back to the trigger, to the flow, and on again: what was chosen is kept
+    try browser.click(link: "Back")
+    try browser.click(link: "Back")
+    try browser.type("Customers, by hand", into: "name")
+    try browser.click(button: "Next: trigger")
+    #expect(
+      try browser.run("return document.querySelector('[name=trigger]:checked').value")
+        == "chargebee/customer-created")
+    try browser.click(button: "Next: actions")
     try browser.choose("togai/create-customer", of: "action")
     try browser.click(button: "Add the action")
     try browser.click(button: "Next: preview")
+    try browser.click(button: "Back")
+    try browser.click(button: "Next: preview")
     try browser.click(button: "Save")
-    try waitUntil { try browser.title() == "Customers by hand · Meterbridge" }
+    try waitUntil { try browser.title() == "Customers, by hand · Meterbridge" }
     let flow = try stand.registry.flows.get("customers-by-hand")
     #expect(
       flow.parts.map { "\($0.step)" } == ["chargebee/customer-created", "togai/create-customer"])

@@ -2,9 +2,11 @@ import Console
 import EndToEndSupport
 import Foundation
 import Operations
+import Policies
 import Records
 import Setup
 import StepKit
+import Store
 import TestSupport
 import Testing
 import Values
@@ -12,17 +14,33 @@ import Values
 /// Each page in a real browser: at two sizes, in both colour schemes, by keyboard, and what axe-core says.
 @Suite(.serialized) struct ConsolePageTests {
   private static let menu = [
-    "/", "/attention", "/approvals", "/audit", "/invoices", "/runs", "/events", "/unreadable",
-    "/customers",
-    "/links", "/flows",
-    "/connections",
-    "/operators",
+    "/", "/attention", "/approvals", "/audit", "/invoices", "/reconciliation", "/runs", "/events",
+    "/delivery", "/unreadable", "/customers", "/links", "/flows", "/connections", "/operators",
   ]
+
+  /// How much there is on the pages.
+  enum Amount: String, CaseIterable {
+    case none = "empty"
+    case some = "full"
+    case many
+  }
+
+  /// Addresses that are answered with an error.
+  private static let errors = ["/nowhere", "/runs/none", "/runs?status=x", "/customers/x"]
 
   /// The pages of a home, and a page that is not there.
   private static func pages(_ registry: Registry) throws -> [String] {
-    var pages = menu + ["/apps/togai", "/new-flow", "/new-connection/chargebee", "/nowhere"]
+    var pages = menu + errors + ["/apps/togai", "/new-flow", "/new-connection/chargebee"]
     pages += ["/flows/chargebee-togai-customer-sync", "/find?q=nothing"]
+    // The wizard at each of its steps
+    let draft = "/new-flow?name=Own&type=inbound&trigger=chargebee%2Fcustomer-created"
+    pages += [draft, "\(draft)&action=togai%2Fcreate-customer&step=preview"]
+    if let hold = try HoldStore(home: registry.home).all().first {
+      pages.append("/approvals/\(hold.run)")
+    }
+    if let kept = try ReconciliationStore(home: registry.home).latest(limit: 1).kept.first {
+      pages += ["/reconciliation/\(kept.id)", "/reconciliation/\(kept.id)/print"]
+    }
     if let run = try registry.runs(RunFilter()).last {
       pages += ["/runs/\(run.id)", "/events/\(run.event.percentEncoded)", "/runs?status=failed"]
     }
@@ -35,10 +53,22 @@ import Values
     return pages
   }
 
-  @Test(arguments: [true, false]) func pagesAreSound(isEmpty: Bool) throws {
-    let stand = try ConsoleStand(isEmpty: isEmpty)
+  /// Fills a home: with one of each, or with as many as lists have pages.
+  private static func fill(_ stand: ConsoleStand, _ amount: Amount) throws {
+    guard amount != .none else { return }
+    try stand.work()
+    let links = try stand.registry.home.documents(below: StoreKey.link.key("invoice/"))
+    // One invoice that is not linked any more differs
+    _ = try stand.registry.home.commit(links.map { .remove($0.key) })
+    try stand.reconcile()
+    if amount == .many { try stand.fail(230) }
+    try stand.hold(amount == .many ? 12 : 1)
+  }
+
+  @Test(arguments: Amount.allCases) func pagesAreSound(amount: Amount) throws {
+    let stand = try ConsoleStand(isEmpty: amount == .none)
     defer { stand.close() }
-    if !isEmpty { try stand.work() }
+    try Self.fill(stand, amount)
     let axe = try Self.axe()
     let browser = try Chromium()
     try stand.signIn(browser)
@@ -56,7 +86,7 @@ import Values
           // What axe finds does not depend on the size but for what is shown
           let found = try Self.violations(axe, browser)
           #expect(found == [], "\(place)")
-          try Self.keep(browser.picture(), page, scheme, width, isEmpty)
+          try Self.keep(browser.picture(), page, scheme, width, amount)
         }
       }
     }
@@ -65,7 +95,7 @@ import Values
     let errors = try browser.log("browser").filter { $0["level"] == "SEVERE" }.compactMap {
       $0["message"].string
     }
-    .filter { !$0.contains("/nowhere") }
+    .filter { message in !Self.errors.contains { message.contains($0) } }
     #expect(errors == [])
   }
 
@@ -169,12 +199,12 @@ import Values
 
   /// Keeps a picture where a person can look at it.
   private static func keep(
-    _ picture: Data, _ page: String, _ scheme: String, _ width: Int, _ isEmpty: Bool
+    _ picture: Data, _ page: String, _ scheme: String, _ width: Int, _ amount: Amount
   ) throws {
     let folder = EndToEnd.repository + "/.build/pictures"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let name = page.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined().prefix(60)
-    let state = isEmpty ? "empty" : "full"
-    try picture.write(to: URL(filePath: "\(folder)/\(state)\(name)-\(scheme)-\(width).png"))
+    let name = page.map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined().prefix(100)
+    try picture.write(
+      to: URL(filePath: "\(folder)/\(amount.rawValue)\(name)-\(scheme)-\(width).png"))
   }
 }

@@ -5,12 +5,14 @@ import EndToEndSupport
 import Foundation
 import Lanes
 import Operations
+import Policies
 import Processes
 import Records
 import Sandbox
 import Service
 import Setup
 import StepKit
+import Store
 import TestSupport
 import Values
 
@@ -83,5 +85,50 @@ final class ConsoleStand {
       // The customer of this one is in no app
       _ = fixture.settle(service)
     }
+  }
+
+  /// A number of invoices of which each waits for an operator.
+  func hold(_ count: Int) throws {
+    try PolicyStore(home: registry.home).set(
+      ["hold": "all"], of: "togai-chargebee-invoice-sync", now: fixture.clock.now())
+    try serve { service in
+      try fixture.addCustomer("held")
+      try waitUntil(within: 60) { fixture.hasAccount("held") }
+      for number in 1...count { try fixture.invoice("held", cents: 1_000 * number) }
+      let holds = HoldStore(home: registry.home)
+      try waitUntil(within: 120) { try holds.all().count == count }
+    }
+  }
+
+  /// A kept reconciliation of the sandbox's accounts.
+  func reconcile() throws {
+    let reconciler = Reconciler(registry, caller: fixture.functions, clock: fixture.clock) {
+      Thread.sleep(forTimeInterval: min($0, 0.01))
+    }
+    guard let utc = TimeZone(identifier: "UTC") else { return }
+    let days = [-86_400, 2 * 86_400].map {
+      String(fixture.start.adding(seconds: $0).text.prefix(10))
+    }
+    let period = try Period(days.joined(separator: ".."), in: utc)
+    let reports = try reconciler.pairs().map { try reconciler.reconcile($0, period) }
+    let store = ReconciliationStore(home: registry.home)
+    let now = WallClock.system.now()
+    _ = try store.end(store.begin(period, by: "ada", at: now), with: reports, at: now)
+  }
+
+  /// Failed runs, of which a list has several pages.
+  func fail(_ count: Int) throws {
+    let now = WallClock.system.now()
+    var changes: [Change] = []
+    for number in 1...count {
+      let at = now.adding(seconds: -3600 * (count - number) / 10)
+      let id = try Identifier.make("run", at: at, number: 0, name: "e\(number)")
+      var run = Run(
+        id: id, flowConnection: "chargebee-togai-customer-sync",
+        event: "event/chargebee:acme/e\(number)", lane: "chargebee:acme/cus_\(number)", at: at)
+      run.note("Run Started", "Pending", at: at)
+      changes += run.end(.failed, "Togai answered 422: the e-mail address is invalid", at: at)
+    }
+    _ = try registry.home.commit(changes)
   }
 }

@@ -51,12 +51,31 @@ enum APISchemas {
         "steps": list(planned),
       ]),
     "Customer": object(
-      ["customer": text, "runs": list(reference("Run"))], optional: ["ids": ids, "account": ids]),
+      [
+        "customer": text, "runs": list(reference("Run")),
+        "activity": object([
+          "invoices": list(reference("Invoice")), "plans": list(text),
+          "payments": list(
+            object(
+              [
+                "run": text, "at": time, "ids": ids, "amount": text, "currency": text,
+                "status": text,
+              ],
+              optional: ["method": text])),
+          "comments": list(object(["run": text, "at": time, "account": text, "text": text])),
+        ]),
+      ], optional: ["ids": ids, "account": ids]),
     "Invoice": object(
       [
         "run": text, "status": text, "at": time, "ids": ids, "customers": list(text),
         "period": text, "total": text, "tax": text, "paid": text, "isPaid": flag, "currency": text,
-      ], optional: ["reason": text]),
+      ],
+      optional: [
+        "reason": text, "difference": text,
+        "there": object(
+          ["id": text, "account": text, "state": text, "currency": text, "at": time],
+          optional: ["total": text, "tax": text, "paid": text]),
+      ]),
     "AttentionItem": object(
       ["id": text, "cause": text, "since": time, "reason": text, "command": text],
       optional: [

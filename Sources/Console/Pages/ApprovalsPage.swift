@@ -145,7 +145,9 @@ enum ApprovalsPage {
         ("Digest", idText(hold.digest)),
       ])
       h2 { "The request" }
-      pre { shown.request + (shown.body.map { "\n\($0)" } ?? "") }
+      pre(.tabindex(0), .role("region"), .label("Request")) {
+        shown.request + (shown.body.map { "\n\($0)" } ?? "")
+      }
       if visit.may(.approver), hold.cause.isGrantable {
         visit.postForm(Address("approvals")) {
           input(.type("hidden"), .name("change"), .value(reference(shown)))

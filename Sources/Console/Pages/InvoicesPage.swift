@@ -24,7 +24,9 @@ enum InvoicesPage {
     .init(name: "status", help: "Only invoices whose run has this status"),
     .init(
       name: "state",
-      help: "unsynced: not carried yet; synced; paid: paid when the run began; unpaid"),
+      help:
+        "unsynced: not carried yet; synced; differing: other total there; paid: when the run began;"
+        + " unpaid"),
     .init(name: "since", help: "Only invoices of runs started since then"),
     .init(name: "customer", help: "Only invoices of this customer: account/id"),
     .init(name: "before", help: "Only invoices of runs before this one"),
@@ -52,6 +54,7 @@ enum InvoicesPage {
     case nil: { _ in true }
     case "synced": { $0.run.status == .success }
     case "unsynced": { $0.run.status != .success }
+    case "differing": \.differs
     case "paid": \.isPaid
     case "unpaid": { !$0.isPaid }
     case let other?: throw Problem(.usage, "there is no state \"\(other)\" of invoices")
@@ -60,6 +63,7 @@ enum InvoicesPage {
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let (invoices, portion) = try invoices(visit, before: visit.query("before"))
+    let connections = try visit.registry.connections.all()
     let content = group {
       pageHead("Invoices", words: "What flows carried from one system to the other") {
         a(.class("button"), .href(visit.sibling("invoices.csv"))) { "Export CSV" }
@@ -71,7 +75,7 @@ enum InvoicesPage {
         visit.choiceField(
           "State", "state",
           [("", "All")]
-            + ["unsynced", "synced", "unpaid", "paid"].map { ($0, $0.titled) })
+            + ["unsynced", "synced", "differing", "unpaid", "paid"].map { ($0, $0.titled) })
         visit.textField("Since", "since", placeholder: "30d")
         visit.textField("Customer", "customer", placeholder: "chargebee:acme/cus_1")
         button { "Filter" }
@@ -81,9 +85,12 @@ enum InvoicesPage {
           portion.next != nil ? "None found so far." : "No invoices match.", instead: "invoices")
       } else {
         dataTable(
-          "Invoices", head: ["Invoice", "Customer", "Period", "Total", "State", "Started"],
-          numeric: [3], live: "invoices"
-        ) { for invoice in invoices { row(invoice) } }
+          "Invoices",
+          head: ["Invoice", "Customer", "Period", "Here", "There", "Run", "Started", ""],
+          numeric: [3, 4], live: "invoices"
+        ) {
+          for invoice in invoices { row(invoice, visit, connections) }
+        }
       }
       pager(visit, next: portion.next, isPartial: portion.isPartial)
     }
@@ -93,14 +100,20 @@ enum InvoicesPage {
         next: portion.next.map(visit.portion), content: content))
   }
 
-  private static func row(_ invoice: InvoiceOfRun) -> Node {
+  private static func row(
+    _ invoice: InvoiceOfRun, _ visit: Visit, _ connections: [Connection]
+  ) -> Node {
     tr {
       td {
         div(.class("ids")) {
           for (account, id) in invoice.ids {
+            let connection = connections.first { $0.scope == account }
             div {
               small { account }
-              div { idText(id) }
+              div {
+                idText(id)
+                OutsideLink(connection, .invoice, id).node
+              }
             }
           }
         }
@@ -120,11 +133,50 @@ enum InvoicesPage {
           invoice.isPaid ? "paid" : invoice.hasPayment ? "paid \(invoice.paid)" : "unpaid"
         }
       }
+      td(.class("num")) { there(invoice) }
       td {
         a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json) }
         span(.class("why")) { bdi { invoice.run.reason ?? "" } }
       }
       td { moment(invoice.run.at) }
+      td { deeds(invoice, visit) }
+    }
+  }
+
+  /// What the other app said last.
+  @NodeBuilder
+  private static func there(_ invoice: InvoiceOfRun) -> Node {
+    if let there = invoice.there {
+      there.total.map { "\(Money($0, there.currency).digits) \(there.currency)" } ?? "total unknown"
+      if invoice.differs, let difference = invoice.differenceText {
+        " "
+        tag("differs by \(difference)", "bad")
+      }
+      span(.class("next")) {
+        bdi { there.state }
+        there.paid.map { ", paid \(Money($0, there.currency).digits)" } ?? ""
+      }
+      span(.class("next")) {
+        "as of "
+        moment(there.at)
+      }
+    }
+  }
+
+  /// What can be done about an invoice that is not synced.
+  @NodeBuilder
+  private static func deeds(_ invoice: InvoiceOfRun, _ visit: Visit) -> Node {
+    if visit.may(.operator) {
+      let isOpen = [.pending, .success, .parked].contains(invoice.run.status)
+      if !isOpen {
+        visit.postForm(Address("runs", invoice.run.id, "retry")) { button { "Sync now" } }
+      }
+      a(.href(Address("events", invoice.run.event))) { "Plan" }
+      if !isOpen, let own = invoice.ids.first {
+        let query = [Field("kind", "invoice"), Field("id", "\(own.account)/\(own.id)")]
+        " "
+        a(.href(Address(["links"], query: query))) { "Adopt" }
+      }
     }
   }
 }

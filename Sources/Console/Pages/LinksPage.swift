@@ -147,7 +147,9 @@ enum LinksPage {
         }
         label {
           "Id"
-          input(.name("one"), .placeholder("chargebee:acme/cus_1"), .required, .noSpelling)
+          input(
+            .name("one"), .value(visit.query("id") ?? ""), .placeholder("chargebee:acme/cus_1"),
+            .required, .noSpelling)
         }
         label {
           "is the same as"

@@ -28,12 +28,12 @@ extension NewFlowForm {
         .map { ($0.name.replacing(/^\w+:/, with: ""), quoted($0.value)) })
       div(.class("acts start")) {
         form(.action(Address("new-flow"))) {
-          hiddenAll(but: "preview")
+          hiddenAll(but: [])
           button { "Back" }
         }
         if isGood {
           visit.postForm(Address("flows")) {
-            hiddenAll(but: "preview")
+            hiddenAll(but: [])
             button(.class("first")) { "Save" }
           }
         }
@@ -43,9 +43,11 @@ extension NewFlowForm {
 
   private func quoted(_ text: String) -> Node { bdi { text } }
 
-  private func hiddenAll(but other: String) -> Node {
+  /// What was chosen so far but for some fields.
+  func hiddenAll(but others: [String]) -> Node {
     group {
-      for field in fields where field.name != other && field.name != "csrf" {
+      for field in fields
+      where !(others + ["preview", "back", "csrf"]).contains(field.name) && !field.value.isEmpty {
         input(.type("hidden"), .name(field.name), .value(field.value))
       }
     }

@@ -23,8 +23,8 @@ struct NewFlowForm {
 
   /// The number of the part that is next: flow, trigger, actions, preview.
   private var stage: Int {
-    if name == nil || direction == nil { return 0 }
-    if value("trigger") == nil { return 1 }
+    if name == nil || direction == nil || value("back") == "flow" { return 0 }
+    if value("trigger") == nil || value("back") == "trigger" { return 1 }
     return value("preview") == nil || actions.isEmpty ? 2 : 3
   }
 
@@ -64,6 +64,8 @@ struct NewFlowForm {
 
   private var flowForm: Node {
     form(.class("fields"), .action(Address("new-flow"))) {
+      hiddenAll(but: ["name", "description", "type"])
+      if value("trigger") != nil { input(.type("hidden"), .name("back"), .value("trigger")) }
       label {
         "Name"
         input(.name("name"), .required, .value(name ?? ""))
@@ -97,14 +99,20 @@ struct NewFlowForm {
 
   private func triggerForm(_ catalog: AppCatalog) throws(Problem) -> Node {
     form(.class("fields"), .action(Address("new-flow"))) {
-      hidden("name", "description", "type")
+      hiddenAll(but: ["trigger"])
       fieldset {
         legend { "When" }
         for step in catalog.triggers(direction ?? .inbound) {
-          radio("trigger", "\(step.id)", words(of: step, catalog), isChecked: false)
+          radio(
+            "trigger", "\(step.id)", words(of: step, catalog),
+            isChecked: value("trigger") == "\(step.id)")
         }
       }
-      p { button(.class("first")) { "Next: actions" } }
+      p {
+        back(to: "flow")
+        " "
+        button(.class("first")) { "Next: actions" }
+      }
     }
   }
 
@@ -133,6 +141,8 @@ struct NewFlowForm {
         }
       }
       p {
+        back(to: "trigger")
+        " "
         button { "Add the action" }
         " "
         if !chosen.isEmpty {
@@ -159,6 +169,14 @@ struct NewFlowForm {
           .placeholder(#"{"path":"currency","equals":"USD"}"#))
       }
     }
+  }
+
+  /// The link to an earlier part, with everything that was chosen.
+  private func back(to part: String) -> Node {
+    let kept = fields.filter { $0.name != "back" && $0.name != "preview" }
+    return a(
+      .class("button"), .href(Address(["new-flow"], query: kept + [Field("back", part)]))
+    ) { "Back" }
   }
 
   private func hidden(_ names: String...) -> Node {

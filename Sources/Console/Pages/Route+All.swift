@@ -4,6 +4,7 @@ extension Route {
     SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
     + PolicySection.routes + InvoicesPage.routes + ReconciliationsPage.routes
     + ReconciliationPage.routes + ReconciliationActs.routes + CustomersPage.routes
+    + CustomerPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
     + RunPage.routes + EventsPage.routes + DeliveryPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes

@@ -105,9 +105,16 @@ enum RunsPage {
   /// A row of a table of runs.
   static func row(_ run: JSON) -> Node {
     let id = run["id"].string ?? ""
-    let flow = run["flowConnection"].string ?? ""
     return tr {
       td { a(.class("id"), .href(Address("runs", id))) { id } }
+      cells(run)
+    }
+  }
+
+  /// The cells of a row after the id of the run.
+  static func cells(_ run: JSON) -> Node {
+    let flow = run["flowConnection"].string ?? ""
+    return group {
       td { statusTag(run) }
       td { run["at"].time.map(moment) ?? .empty }
       td { a(.href(Address("flow-connections", flow))) { flow } }
