@@ -46,7 +46,7 @@ import Values
     try browser.click("main tbody tr:first-child td:nth-child(2) a")
     try waitUntil { try Self.text(browser).contains(first.digest) }
     try browser.type("checked with finance", into: "word")
-    try browser.click(button: "Grant picked")
+    try browser.click(button: "Grant")
     try waitUntil { try Self.text(browser).contains("10 USD granted.") }
     let granted = try holds.hold(of: first.run)
     #expect(granted.grants.map(\.by) == ["ada"])

@@ -61,6 +61,7 @@ import Values
     // One invoice that is not linked any more differs
     _ = try stand.registry.home.commit(links.map { .remove($0.key) })
     try stand.reconcile()
+    _ = try stand.registry.home.commit(links.map { .put($0.key, $0.document) })
     if amount == .many { try stand.fail(230) }
     try stand.hold(amount == .many ? 12 : 1)
   }

@@ -47,7 +47,7 @@ struct ApprovalsPageTests {
     #expect(list.contains("2 held · 20 USD"))
     #expect(!list.contains("Grant picked"), "a viewer cannot")
     let page = try browser.get("/approvals/\(runs[0].id)").text
-    #expect(page.contains("POST /things") && page.contains("amount=10"))
+    #expect(page.contains("POST /things") && page.contains("amount = 10"))
     #expect(page.contains("the policy holds all changes"))
     #expect(try browser.get("/approvals/run.x").status == 404)
   }

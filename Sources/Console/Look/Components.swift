@@ -77,6 +77,15 @@ func idText(_ id: String) -> Node {
   }
 }
 
+/// A link to the page of a customer, of whom the account is above the id.
+func customerLink(_ place: String) -> Node {
+  let parts = place.split(separator: "/", maxSplits: 1).map(String.init)
+  return a(.class("place"), .href(Address("customers", place))) {
+    if parts.count == 2 { small { "\(parts[0])/" } }
+    span(.class("id")) { bdi { parts.last ?? place } }
+  }
+}
+
 /// A time, which the script shows in the zone of the browser.
 func moment(_ time: Timestamp) -> Node {
   element("time", [.datetime(time.text), .title(time.text)], Node(time.words))

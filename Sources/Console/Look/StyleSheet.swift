@@ -39,6 +39,9 @@ enum StyleSheet {
     h1 { margin: 0; font-size: 1.375rem; line-height: 1.25; font-weight: 650; letter-spacing: -.01em; }
     h1, h2, td, dd, p { overflow-wrap: break-word; }
     bdi, .id { overflow-wrap: anywhere; }
+    /* A column is as wide as its longest word; the table scrolls if that is too wide */
+    td bdi, td .id { overflow-wrap: break-word; }
+    .place small, .place .id { display: block; }
     h2 { margin: var(--s6) 0 var(--s3); font-size: 1rem; font-weight: 650; }
     h3 { margin: var(--s5) 0 var(--s2); font-size: .9375rem; font-weight: 600; }
     .sign { margin-top: var(--s6); border-top: 1px solid var(--ink); max-width: 20rem; }
@@ -113,6 +116,8 @@ enum StyleSheet {
     .fields .check { display: flex; align-items: center; }
     .fields .check input { width: 1.125rem; }
     .filters input, .filters select { color: var(--ink); font-size: .9375rem; }
+    .filters input { width: 11rem; }
+    .filters select { max-width: 14rem; }
     .inline { display: inline; }
     .deeds { display: flex; flex-wrap: wrap; gap: var(--s3); align-items: center; padding: var(--s3) 0; }
     .deeds label, .fields .check { display: flex; gap: var(--s2); align-items: center; }

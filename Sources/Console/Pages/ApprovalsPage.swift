@@ -11,9 +11,6 @@ enum ApprovalsPage {
       "/approvals", .viewer,
       .list("listApprovals", "The changes that do not leave yet", of: "HeldChange", filters)
     ) { (visit) throws(Problem) in try list(visit) },
-    .get("/approvals/:run", .viewer, .one("getApproval", "A held change", "HeldChange")) {
-      (visit) throws(Problem) in try page(visit)
-    },
     .post(
       "/approvals", .approver,
       .list("decideApprovals", "Grant or refuse held changes", of: "HeldChange", deeds)
@@ -65,7 +62,7 @@ enum ApprovalsPage {
       } else if isPicking {
         visit.postForm(Address("approvals")) {
           table(holds, visit, isPicking: true)
-          decision(sums: sums)
+          decision(sums: sums, " picked")
         }
       } else {
         table(holds, visit, isPicking: false)
@@ -96,7 +93,7 @@ enum ApprovalsPage {
             a(.href(Address("approvals", shown.hold.run))) { bdi { shown.request } }
             span(.class("why")) { bdi { shown.hold.reason } }
           }
-          td { bdi { shown.customer ?? "" } }
+          td { shown.customer.map(customerLink) ?? .empty }
           td(.class("num")) { shown.hold.money?.text ?? "" }
           td {
             moment(shown.hold.since)
@@ -108,56 +105,23 @@ enum ApprovalsPage {
     }
   }
 
+  /// The field and buttons to grant or refuse.
   @NodeBuilder
-  private static func decision(sums: [String]) -> Node {
+  static func decision(sums: [String], _ which: String) -> Node {
     if !sums.isEmpty { p(.class("soft")) { "All together: \(sums.joined(separator: " and "))." } }
-    label {
-      "Why"
-      input(.name("word"))
-    }
-    div(.class("deeds")) {
-      button(.class("first"), .name("do"), .value("grant")) { "Grant picked" }
-      button(.class("danger"), .name("do"), .value("refuse")) { "Refuse picked" }
+    div(.class("filters start")) {
+      label {
+        "Why; refusing requires it"
+        input(.name("word"), .autocomplete("off"))
+      }
+      button(.class("first"), .name("do"), .value("grant")) { "Grant\(which)" }
+      button(.class("danger"), .name("do"), .value("refuse")) { "Refuse\(which)" }
     }
   }
 
   /// What a form says of a change: its run, and the bytes that the operator has seen.
-  private static func reference(_ shown: ShownHold) -> String {
+  static func reference(_ shown: ShownHold) -> String {
     "\(shown.hold.run)/\(shown.hold.digest)"
-  }
-
-  private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let hold = try HoldStore(home: visit.home).hold(of: visit.path[0])
-    let shown = try ShownHold(hold, in: visit.registry, at: visit.now)
-    let content = group {
-      pageHead("Held change", tag: tag(hold.cause.rawValue))
-      factList([
-        ("Run", a(.class("id"), .href(Address("runs", hold.run))) { hold.run }),
-        (
-          "Flow connection",
-          a(.href(Address("flow-connections", hold.flowConnection))) { hold.flowConnection }
-        ),
-        ("Step", bdi { hold.step }), ("Customer", bdi { shown.customer ?? "" }),
-        ("Amount", bdi { hold.money?.text ?? "not known" }),
-        ("Why it is held", bdi { hold.reason }), ("Since", moment(hold.since)),
-        ("Granted by", bdi { shown.grantedBy.joined(separator: ", ") }),
-        ("Operators who must grant", bdi { "\(hold.approvals)" }),
-        ("Digest", idText(hold.digest)),
-      ])
-      h2 { "The request" }
-      pre(.tabindex(0), .role("region"), .label("Request")) {
-        shown.request + (shown.body.map { "\n\($0)" } ?? "")
-      }
-      if visit.may(.approver), hold.cause.isGrantable {
-        visit.postForm(Address("approvals")) {
-          input(.type("hidden"), .name("change"), .value(reference(shown)))
-          decision(sums: [])
-        }
-      }
-    }
-    return .page(
-      Answer.Page(
-        title: "Held change", section: .approvals, document: shown.json, content: content))
   }
 
   private static func decide(_ visit: Visit) throws(Problem) -> Answer {

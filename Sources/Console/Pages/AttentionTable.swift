@@ -129,8 +129,7 @@ struct AttentionTable {
   }
 
   private static func customer(_ item: AttentionItem) -> Node {
-    guard let customer = item.customer else { return .empty }
-    return a(.class("id"), .href(Address("customers", customer))) { bdi { customer } }
+    item.customer.map(customerLink) ?? .empty
   }
 }
 

@@ -31,17 +31,7 @@ enum CustomerPage {
     let content = group {
       pageHead(place.id, words: place.account)
       div(.class("two")) {
-        section {
-          CustomerTables(activity).node
-          h2 { "Events and runs" }
-          if runs.isEmpty {
-            emptyList(
-              portion.isPartial ? "None found so far." : "No runs about it.", instead: "runs")
-          } else {
-            runTable(runs, activity)
-          }
-          pager(visit, next: portion.next, isPartial: portion.isPartial)
-        }
+        section { CustomerTables(activity).node }
         aside {
           h2 { "Ids in all accounts" }
           if let shown {
@@ -56,6 +46,13 @@ enum CustomerPage {
           facts(activity, visit)
         }
       }
+      h2 { "Events and runs" }
+      if runs.isEmpty {
+        emptyList(portion.isPartial ? "None found so far." : "No runs about it.", instead: "runs")
+      } else {
+        runTable(runs, activity)
+      }
+      pager(visit, next: portion.next, isPartial: portion.isPartial)
     }
     let document = JSON.members([
       "customer": .string(visit.path[0]), "ids": shown?["ids"], "account": shown?["account"],

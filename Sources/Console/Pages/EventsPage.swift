@@ -98,7 +98,7 @@ enum EventsPage {
 
   private static func row(_ event: EventStore.Entry, _ visit: Visit) -> Node {
     tr {
-      td { a(.class("id"), .href(Address("events", event.key))) { bdi { event.id } } }
+      td { a(.class("id"), .href(Address("events", event.key))) { bdi { short(event.id) } } }
       td {
         moment(event.at)
         span(.class("next")) { delay(event, visit) ?? "" }
@@ -107,6 +107,11 @@ enum EventsPage {
       td { a(.href(Address("connections", event.connection))) { event.connection } }
       td { runs(event) }
     }
+  }
+
+  /// An id; of a long one, such as the digest of an event without an id, the beginning.
+  private static func short(_ id: String) -> String {
+    id.unicodeScalars.count > 32 ? id.truncated(to: 16) + "…" : id
   }
 
   /// How long after it happened it was received.

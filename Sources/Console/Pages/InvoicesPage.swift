@@ -120,7 +120,7 @@ enum InvoicesPage {
       }
       td {
         for customer in invoice.customers {
-          div { a(.class("id"), .href(Address("customers", customer))) { bdi { customer } } }
+          div { customerLink(customer) }
         }
       }
       td { invoice.period }

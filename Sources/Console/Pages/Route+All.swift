@@ -2,6 +2,7 @@ extension Route {
   /// All routes; the first that matches answers.
   static let all: [Route] =
     SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
+    + ApprovalPage.routes
     + PolicySection.routes + InvoicesPage.routes + ReconciliationsPage.routes
     + ReconciliationPage.routes + ReconciliationActs.routes + CustomersPage.routes
     + CustomerPage.routes

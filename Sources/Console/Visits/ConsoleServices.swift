@@ -11,7 +11,7 @@ struct ConsoleServices: Sendable {
   /// The options of the console.
   let options: ConsoleOptions
   /// Slows down those who guess passwords.
-  let throttle = Throttle()
+  let throttle: Throttle
   /// Makes reconciliations while pages are shown.
   let reconciliations: ReconciliationRunner
   /// Reads what webhooks did not bring while pages are shown.
@@ -19,6 +19,7 @@ struct ConsoleServices: Sendable {
 
   init(registry: Registry, caller: any StepCaller, options: ConsoleOptions) {
     (self.registry, self.caller, self.options) = (registry, caller, options)
+    throttle = Throttle(uptime: options.clock.uptime)
     reconciliations = ReconciliationRunner(registry, caller: caller, clock: options.clock)
     catchUp = CatchUpRunner(registry, caller: caller, clock: options.clock)
   }

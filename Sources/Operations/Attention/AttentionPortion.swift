@@ -22,7 +22,6 @@ extension Attention {
   public func oldest(
     of cause: AttentionCause? = nil, most: Int, seconds: Double, at now: Timestamp
   ) throws(Problem) -> AttentionPortion {
-    let deadline = WallClock.monotonic() + seconds
     var (counts, read): ([AttentionCause: Int], [AttentionCause: Int]) = ([:], [:])
     var chosen: [AttentionCandidate] = []
     for candidate in try present(at: now) where cause ?? candidate.cause == candidate.cause {
@@ -31,9 +30,11 @@ extension Attention {
       read[candidate.cause, default: 0] += 1
       chosen.append(candidate)
     }
+    // Finding out what there is does not count: something is shown however much there is
+    let deadline = WallClock.monotonic() + seconds
     var items: [AttentionItem] = []
     var rest = chosen[...]
-    while !rest.isEmpty, WallClock.monotonic() < deadline {
+    while !rest.isEmpty, items.isEmpty || WallClock.monotonic() < deadline {
       let next = rest.prefix(20)
       let found = try self.read(Array(next))
       items += found
@@ -55,7 +56,6 @@ extension Attention {
     of cause: AttentionCause? = nil, after place: String? = nil, limit: Int, seconds: Double,
     at now: Timestamp, where isWanted: (AttentionItem) -> Bool = { _ in true }
   ) throws(Problem) -> AttentionPortion {
-    let deadline = WallClock.monotonic() + seconds
     let all = try present(at: now).filter { cause ?? $0.cause == $0.cause }
       .sorted { ($0.cause, $0.subject) < ($1.cause, $1.subject) }
     let counts = Dictionary(grouping: all, by: \.cause).mapValues(\.count)
@@ -63,6 +63,7 @@ extension Attention {
     if let place, let start = Self.place(place) {
       rest = rest.drop { ($0.cause, $0.subject) <= start }
     }
+    let deadline = WallClock.monotonic() + seconds
     var items: [AttentionItem] = []
     while let candidate = rest.popFirst() {
       items += try read([candidate]).filter(isWanted)

@@ -31,6 +31,9 @@ public struct Period: Sendable {
     until = Timestamp(seconds: Int(last.end.timeIntervalSince1970))
   }
 
+  /// The name of the zone; Foundation calls UTC another name.
+  public var zoneName: String { zone.identifier == "GMT" ? "UTC" : zone.identifier }
+
   /// The month of a time.
   public init(monthOf time: Timestamp, in zone: TimeZone) throws(Problem) {
     try self.init(Self.month(of: time, in: zone), in: zone)

@@ -77,7 +77,7 @@ extension ReconciliationReport {
     </style>
     <h1>\(Self.escaped(name))</h1>
     <p>\(Self.escaped("\(from) and \(to)"))</p>
-    <p>Period \(Self.escaped(period.text)) in \(Self.escaped(period.zone.identifier)), made at \(at.text)</p>
+    <p>Period \(Self.escaped(period.text)) in \(Self.escaped(period.zoneName)), made at \(at.text)</p>
     <p><strong>\(Self.escaped(verdict))</strong></p>
     <h2>Control totals</h2>
     \(Self.table(totalRows))

@@ -28,7 +28,7 @@ public struct ReconciliationReport: Sendable {
   public var json: JSON {
     [
       "name": .string(name), "from": .string(from), "to": .string(to),
-      "period": .string(period.text), "zone": .string(period.zone.identifier),
+      "period": .string(period.text), "zone": .string(period.zoneName),
       "since": .string(period.from.text), "until": .string(period.until.text),
       "at": .string(at.text), "agrees": .bool(agrees), "totals": .object(totals.mapValues(\.json)),
       "differences": .array(differences.map(\.json)),

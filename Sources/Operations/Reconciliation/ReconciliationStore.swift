@@ -21,7 +21,7 @@ public struct ReconciliationStore: Sendable {
       id: id,
       json: .members([
         "id": .string(id), "at": .string(now.text), "by": .string(person),
-        "period": .string(period.text), "zone": .string(period.zone.identifier),
+        "period": .string(period.text), "zone": .string(period.zoneName),
         "flowConnection": .text(flowConnection),
         "state": .string(KeptReconciliation.State.running.rawValue),
       ]))

@@ -78,7 +78,7 @@ extension Command {
     case "html": return report.html
     default:
       let parts = [
-        "\(report.name), \(report.period.text) in \(report.period.zone.identifier)\n"
+        "\(report.name), \(report.period.text) in \(report.period.zoneName)\n"
           + "\(report.from) and \(report.to)", Table.text(report.totalRows),
         report.differences.isEmpty ? nil : Table.text(report.differenceRows), report.verdict,
       ]
