@@ -15,7 +15,7 @@ struct OutsideLink {
   /// The link.
   var node: Node {
     address.map { address in
-      a(.href(address), .rel("noreferrer"), .class("soft")) { "in \(name)" }
+      a(.href(address), .rel("noreferrer"), .class("outside")) { "in \(name)" }
     } ?? .empty
   }
 }

@@ -41,6 +41,7 @@ enum StyleSheet {
     bdi, .id { overflow-wrap: anywhere; }
     /* A column is as wide as its longest word; the table scrolls if that is too wide */
     td bdi, td .id { overflow-wrap: break-word; }
+    .outside { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
     .place small, .place .id { display: block; }
     h2 { margin: var(--s6) 0 var(--s3); font-size: 1rem; font-weight: 650; }
     h3 { margin: var(--s5) 0 var(--s2); font-size: .9375rem; font-weight: 600; }
@@ -159,6 +160,7 @@ enum StyleSheet {
     .facts dt { color: var(--soft); }
     .facts dd { margin: 0; }
     .facts + p { margin-top: var(--s3); }
+    .facts + .sign { margin-top: var(--s6); }
     .steps { margin: 0; padding: 0; list-style: none; }
     .steps > li { position: relative; padding: 0 0 var(--s4) 1.75rem; }
     .steps > li::before {

@@ -48,7 +48,7 @@ struct CustomerTables {
 
   private func row(_ one: InvoiceOfRun) -> Node {
     tr {
-      td { for (_, id) in one.ids { div { idText(id) } } }
+      td { for (_, id) in one.ids { div { code(.class("id")) { bdi { id } } } } }
       td(.class("num")) {
         "\(one.total) \(one.currency)"
         span(.class("next")) { one.period }

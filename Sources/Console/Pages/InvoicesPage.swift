@@ -86,8 +86,8 @@ enum InvoicesPage {
       } else {
         dataTable(
           "Invoices",
-          head: ["Invoice", "Customer", "Period", "Here", "There", "Run", "Started", ""],
-          numeric: [3, 4], live: "invoices"
+          head: ["Invoice", "Customer", "Here", "There", "Run", ""], numeric: [2, 3],
+          live: "invoices"
         ) {
           for invoice in invoices { row(invoice, visit, connections) }
         }
@@ -112,6 +112,7 @@ enum InvoicesPage {
               small { account }
               div {
                 idText(id)
+                " "
                 OutsideLink(connection, .invoice, id).node
               }
             }
@@ -123,7 +124,6 @@ enum InvoicesPage {
           div { customerLink(customer) }
         }
       }
-      td { invoice.period }
       td(.class("num")) {
         "\(invoice.total) \(invoice.currency)"
         if invoice.tax != "0.00", invoice.tax != "0" {
@@ -132,13 +132,14 @@ enum InvoicesPage {
         span(.class("next")) {
           invoice.isPaid ? "paid" : invoice.hasPayment ? "paid \(invoice.paid)" : "unpaid"
         }
+        span(.class("next")) { invoice.period }
       }
       td(.class("num")) { there(invoice) }
       td {
         a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json) }
         span(.class("why")) { bdi { invoice.run.reason ?? "" } }
+        span(.class("next")) { moment(invoice.run.at) }
       }
-      td { moment(invoice.run.at) }
       td { deeds(invoice, visit) }
     }
   }
