@@ -119,11 +119,53 @@ import Values
     #expect(interfaces.count == 1 && interfaces.first?.contains("lo:") == true)
   }
 
-  @Test func pagesAreUsedByKeyboard() throws {
+  /// What a deed answers is a page too: a replay, a plan, a test, an app's webhooks, a new token; and signing in.
+  @Test func answersOfDeedsAreSound() throws {
     let stand = try ConsoleStand()
     defer { stand.close() }
     try stand.work()
+    let axe = try Self.axe()
     let browser = try Chromium()
+    try stand.signIn(browser)
+    let run = try #require(stand.registry.runs(RunFilter()).last)
+    let event = "/events/\(run.event.percentEncoded)"
+    for (page, opened, button, title) in [
+      ("/runs/\(run.id)", nil, "Replay", "Replay of \(run.id)"),
+      (event, "h2 ~ details summary", "Plan", "Plan of "),
+      ("/connections/chargebee", nil, "Test", "Test of chargebee"),
+      ("/connections/chargebee", nil, "Webhooks", "Webhooks of chargebee"),
+      ("/operators", "h2 ~ details summary", "Make", "New token"),
+    ] as [(String, String?, String, String)] {
+      try browser.resize(width: 1280)
+      try browser.show(stand.console.url + page)
+      if let opened { try browser.click("main \(opened)") }
+      if button == "Make" {
+        try browser.click("main form[action$='/tokens'] [name=name]")
+        try browser.press("ci")
+      }
+      try browser.click(button: button)
+      try waitUntil { try browser.title().hasPrefix(title) }
+      for (scheme, width) in [("light", 1280), ("dark", 320)] {
+        try browser.setScheme(scheme)
+        try browser.resize(width: width)
+        #expect(try Self.violations(axe, browser) == [], "\(title), \(scheme), \(width) px")
+        #expect(
+          try browser.run("return document.documentElement.scrollWidth <= innerWidth") == true,
+          "\(title) is wider than \(width) px")
+        try Self.keep(browser.picture(), "-\(button)", scheme, width, .some)
+      }
+    }
+    try browser.resize(width: 1280)
+    _ = try browser.run("document.querySelector('form[action=\"/sign-out\"] button').click()")
+    try waitUntil { try browser.title() == "Sign in · Meterbridge" }
+    #expect(try Self.violations(axe, browser) == [])
+  }
+
+  @Test(arguments: [true, false]) func pagesAreUsedByKeyboard(hasScript: Bool) throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    try stand.work()
+    let browser = try Chromium(hasScript: hasScript)
     try stand.signIn(browser)
     for page in try Self.pages(stand.registry) {
       try browser.show(stand.console.url + page)

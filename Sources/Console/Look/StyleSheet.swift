@@ -156,8 +156,8 @@ enum StyleSheet {
     /* Details */
     .two { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: var(--s6); }
     .two h2:first-child { margin-top: 0; }
-    .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: var(--s2) var(--s5); margin: 0; }
-    .facts dt { color: var(--soft); }
+    .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: var(--s2) var(--s5); margin: 0; }
+    .facts dt { color: var(--soft); overflow-wrap: anywhere; }
     .facts dd { margin: 0; }
     .facts + p { margin-top: var(--s3); }
     .facts + .sign { margin-top: var(--s6); }
