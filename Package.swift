@@ -73,7 +73,7 @@ let layers: KeyValuePairs = [
 
   // The house
   "Catalog": "HTTPClient StepKit Values",
-  "Setup": "CCrash CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
+  "Setup": "AWS CCrash CLinux Catalog Crypto HTTPClient HTTPTypes Mail StepKit Store Values",
   "Records": "Catalog Crypto Setup StepKit Store Values",
   "Policies": "Catalog Crypto Records Setup StepKit Store Values",
   "Lanes": "Records Setup StepKit Values",
@@ -108,7 +108,7 @@ let layers: KeyValuePairs = [
 let programs: KeyValuePairs = [
   "bootstrap": "Harness",
   "meterbridge": """
-  Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Lanes Operations \
+  AWS Archive Catalog Console Crypto Dispatcher HTTPClient HTTPServer HTTPTypes Kernel Lanes Operations \
   Policies Processes Records Sandbox Service Setup StepKit Store Values
   """,
   "bench": """
@@ -160,7 +160,7 @@ let tests: KeyValuePairs = [
   chargebee-customer-created
   """,
   "TogaiTests": "StepKit Togai Values",
-  "CommandTests": "Archive StepKit Values meterbridge steps",
+  "CommandTests": "Archive StepKit TestSupport Values meterbridge steps",
   "PipeTests": "TestSupport layers steps",
   "FlowTests": "CrashProbe Crypto EndToEndSupport Kernel Sandbox TestSupport layers steps",
   "SimulationTests": "Simulation layers steps",

@@ -58,6 +58,18 @@ public final class DynamoDBStore: KeyValueStore {
     cuts = CutReader(records, known) { committer.writer.acknowledged }
   }
 
+  /// Returns whether a table has a store of a name, with one request.
+  /// - Throws: `remote`; the table may be missing.
+  public static func exists(
+    in table: String, client: AWSClient, space: String
+  ) throws(StoreError) -> Bool {
+    do throws(AWSError) {
+      return try TableLayout.exists(space, in: DynamoDBTable(client: client, name: table))
+    } catch {
+      throw StoreError(error)
+    }
+  }
+
   /// Creates a table, on demand and with point-in-time recovery, unless it exists.
   /// - Returns: Whether it did not exist.
   /// - Throws: `remote`.

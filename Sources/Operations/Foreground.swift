@@ -46,6 +46,7 @@ public struct Foreground: Sendable {
   ///
   /// - Throws: an `io` or `temporary` problem if the store cannot be used now.
   public func execute(_ receipt: Intake.Receipt) throws(Problem) -> [Run] {
+    try registry.home.requireFiles(for: "the execution of runs")
     let lock = try? DispatcherLock(home: registry.home)
     defer { lock?.release() }
     guard lock != nil else {

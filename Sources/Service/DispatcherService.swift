@@ -83,12 +83,14 @@ public final class DispatcherService: Sendable {
 
   /// Locks the home, listens, and schedules the open runs.
   ///
-  /// - Throws: A `temporary` problem if another process holds the lock; `unavailable` if it cannot listen.
+  /// - Throws: A `temporary` problem if another process holds the lock; `unavailable` if it cannot listen;
+  ///   `configuration` if the home is in a table.
   public init(registry: Registry, caller: any StepCaller, options: Options = Options())
     throws(Problem)
   {
     self.options = options
     home = registry.home
+    try home.requireFiles(for: "serve")
     try registry.home.checkSecrets()
     self.caller = caller
     failures = FailureThrottle(header: options.clientAddressHeader)

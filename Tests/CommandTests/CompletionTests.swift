@@ -148,7 +148,7 @@ struct CompletionTests {
         page.components(separatedBy: "\n.SS \(name)\n").dropFirst().first, "\(command)")
       let body = section.components(separatedBy: "\n.S")[0]
       for option in try options(of: command)
-      where !["--home", "--json", "--help"].contains(option) {
+      where !["--home", "--engine", "--json", "--help"].contains(option) {
         let text = option.replacingOccurrences(of: "-", with: "\\-")
         #expect(body.contains(text), "\(command) \(option)")
       }

@@ -74,8 +74,10 @@ struct DocumentationTests {
     try #require(page.path != "README.md" || commandLines.count > 50)
     for words in commandLines {
       var words = words[...]
-      if words.first == "--home" { words = words.dropFirst(2) }
-      guard let first = words.first, !["COMMAND", "--home", "…"].contains(first) else { continue }
+      while ["--home", "--engine"].contains(words.first) { words = words.dropFirst(2) }
+      guard let first = words.first, !["COMMAND", "--home", "--engine", "…"].contains(first) else {
+        continue
+      }
       let line = "\(page.path): meterbridge \(words.joined(separator: " "))"
       let command = [3, 2, 1].lazy.compactMap { count in
         let name = words.prefix(count).joined(separator: " ")

@@ -1,4 +1,9 @@
 extension TableLayout {
+  /// Whether a table has a store of a name.
+  static func exists(_ space: String, in table: DynamoDBTable) throws(AWSError) -> Bool {
+    try table.get(ItemKey("\(space)/meta")) != nil
+  }
+
   /// The layout of a store in a table, which is made if there is none.
   init(
     of space: String, in table: DynamoDBTable, groups: [String], shards: Int

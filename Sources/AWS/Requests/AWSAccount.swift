@@ -45,16 +45,18 @@ public struct AWSAccount: Sendable {
   ///
   /// - Throws: A `configuration` problem that names the variable that is missing.
   public init(environment: [String: String]) throws(Problem) {
-    func optional(_ name: String) -> String? { environment[name]?.nonBlank }
-    func value(_ names: String...) throws(Problem) -> String {
-      for name in names { if let value = optional(name) { return value } }
-      throw Problem(.configuration, "\(names[0]) is not set")
+    func variable(_ name: String) -> String? { environment[name]?.nonBlank }
+    func required(_ value: String?, _ name: String) throws(Problem) -> String {
+      guard let value else { throw Problem(.configuration, "\(name) is not set") }
+      return value
     }
     try self.init(
-      region: try value("AWS_REGION", "AWS_DEFAULT_REGION"),
-      keyID: try value("AWS_ACCESS_KEY_ID"), secret: Secret(try value("AWS_SECRET_ACCESS_KEY")),
-      sessionToken: optional("AWS_SESSION_TOKEN").map(Secret.init),
-      endpoint: optional("AWS_ENDPOINT_URL"))
+      region: try required(
+        variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION"), "AWS_REGION"),
+      keyID: try required(variable("AWS_ACCESS_KEY_ID"), "AWS_ACCESS_KEY_ID"),
+      secret: Secret(try required(variable("AWS_SECRET_ACCESS_KEY"), "AWS_SECRET_ACCESS_KEY")),
+      sessionToken: variable("AWS_SESSION_TOKEN").map(Secret.init),
+      endpoint: variable("AWS_ENDPOINT_URL"))
   }
 
   /// A signed request for an action.

@@ -6,11 +6,15 @@ public final class DirectoryWatcher: Sendable {
   private let changes: Int32
   private let ending: Int32
 
-  /// Watches a directory; if the kernel has no inotify instance left, each wait ends after a second.
+  private let isWatching: Bool
+
+  /// Watches a directory; if it cannot be watched, as that of a store on other machines, each wait ends
+  /// after a second.
   public init(on folder: String) {
     changes = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
     ending = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-    _ = inotify_add_watch(changes, folder, UInt32(IN_MODIFY) | UInt32(IN_CREATE))
+    isWatching =
+      inotify_add_watch(changes, folder, UInt32(IN_MODIFY) | UInt32(IN_CREATE)) >= 0
   }
 
   deinit {
@@ -20,7 +24,7 @@ public final class DirectoryWatcher: Sendable {
 
   /// Waits until something is written, or was since the last wait, or the seconds have passed.
   public func wait(seconds: Double) {
-    rest(seconds: changes < 0 ? min(seconds, 1) : seconds, until: changes)
+    rest(seconds: !isWatching ? min(seconds, 1) : seconds, until: changes)
     var heard = [UInt8](repeating: 0, count: 4096)
     while read(changes, &heard, heard.count) > 0 {}
   }

@@ -8,6 +8,7 @@ extension Home {
     self.path = path
     self.store = store
     self.secrets = secrets
+    table = nil
     keys = KeyRing(home: path, given: nil)
   }
 

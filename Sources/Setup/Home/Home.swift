@@ -10,6 +10,8 @@ public struct Home: Sendable {
   public let store: any KeyValueStore
   /// The secrets, sealed.
   public let secrets: Secrets
+  /// The table of DynamoDB that has the records and the sealed secrets; nil if files have them.
+  public let table: String?
   let keys: KeyRing
 
   /// The directory of the store.
@@ -28,6 +30,7 @@ public struct Home: Sendable {
     compactAt: Int = 8 << 20
   ) throws(Problem) {
     self.path = path
+    table = nil
     let format = try HomeFormat(home: path)
     keys = KeyRing(home: path, given: keyFile)
     do throws(StoreError) {

@@ -68,6 +68,13 @@ public struct HomeFormat: Sendable {
     try self.init(text: json.text, in: path)
   }
 
+  /// The format that the record of a home in a table states.
+  ///
+  /// - Throws: A `configuration` problem if the format is newer than this build, or not stated.
+  init(record text: String, of table: String) throws(Problem) {
+    try self.init(text: text, in: "the table \(table)")
+  }
+
   /// The format as it is stated.
   public var json: JSON { ["format": .number(Numeral(number)), "build": .string(build)] }
 

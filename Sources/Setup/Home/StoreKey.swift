@@ -20,6 +20,7 @@
 /// | `permission/<app>/<step>` | `files`?, `network`?, `threads`?: what a step may use | ``StepPermissions`` |
 /// | `audit/<number>` | `at`, `by`, `did`, `on`?, `what`?, `outcome`, `previous` | ``AuditLog`` |
 /// | `setting/<name>` | `value` | ``HomeSetting`` |
+/// | `home/format` | `format`, `build`, `unfinished`?: of a home in a table, whose copy is under way | ``TableMark`` |
 /// | `webhook/<scope>/(<id>)` | `url`, `events`: an endpoint installed in an app | Operations, `WebhookEndpoints` |
 /// | `link/<kind>/<scope>/(<id>)` | `ids`, `versions`?; the same document at each id of the row | ``Links`` |
 /// | `event/<scope>/(<id>)` | `at`, `body`, `connection`, `runs`, `type`? | Dispatcher, `Intake` |
@@ -81,6 +82,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case permission = "permission/"
   case audit = "audit/"
   case setting = "setting/"
+  case home = "home/"
   case webhook = "webhook/"
   case link = "link/"
   case event = "event/"
@@ -111,6 +113,9 @@ public enum StoreKey: String, CaseIterable, Sendable {
   /// The prefixes of records that hardly ever change and are read all the time.
   static let watched = [connection, flowConnection, paused, place, permission, policy, stopped].map(
     \.prefix)
+
+  /// The prefixes of records that are read together with those of the same run.
+  static let grouped = [effect, reply].map(\.prefix)
 
   /// The text with which all keys of the kind begin.
   public var prefix: String { rawValue }

@@ -21,11 +21,18 @@ final class KeyRing: Sendable {
   private let folder: String
   private let given: String?
   private let known = Mutex<[String: SecretKey]>([:])
+  private let sealed: (@Sendable () throws(StoreError) -> String?)?
 
   /// Creates the key ring of a home; `given` is the path in `METERBRIDGE_KEY_FILE`.
-  init(home: String, given: String?) {
+  ///
+  /// `sealed` returns the id of the key that sealed the secrets, or nil if there are none, of a home
+  /// whose secrets are not in its files: the note is then one of this machine only.
+  init(
+    home: String, given: String?, sealed: (@Sendable () throws(StoreError) -> String?)? = nil
+  ) {
     folder = home
     self.given = given
+    self.sealed = sealed
     // A replacement that was cut short may have left a key in them.
     for path in [file, next, note] { KeyFile.removeDrafts(of: path) }
   }
@@ -58,7 +65,8 @@ final class KeyRing: Sendable {
 extension KeyRing {
   /// The key that seals.
   private func sealing() throws(StoreError) -> SecretKey {
-    let noted = KeyFile.read(note)?.trimmingCharacters(in: .whitespacesAndNewlines)
+    let written = KeyFile.read(note)?.trimmingCharacters(in: .whitespacesAndNewlines)
+    let noted = try sealed?() ?? written
     if noted == nil, try KeyFile.readKey(file) == nil {
       guard given == nil else {
         throw .sealed(
@@ -73,7 +81,9 @@ extension KeyRing {
       try KeyFile.write(try SecretKey.make().text, to: file, isNew: true)
     }
     let key = try self.key(in: file)
-    if noted == nil { try KeyFile.write(key.id + "\n", to: note, isNew: false) }
+    if written == nil, noted ?? key.id == key.id {
+      try KeyFile.write(key.id + "\n", to: note, isNew: false)
+    }
     guard noted == nil || noted == key.id else {
       guard KeyFile.read(next) == nil else {
         throw .sealed(

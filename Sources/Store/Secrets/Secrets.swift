@@ -67,6 +67,17 @@ public final class Secrets: Sendable {
     }
   }
 
+  /// Returns the secrets as they are stored: sealed, under `CONNECTION/NAME`.
+  /// - Throws: `damaged`, `unavailable`.
+  public func sealed() throws(StoreError) -> [Record] { try store.records(prefix: "") }
+
+  /// Replaces all secrets by those of another store, sealed with the same key.
+  /// - Throws: The errors of a commit.
+  public func replaceAll(bySealed records: [Record]) throws(StoreError) {
+    let removals = try store.records(prefix: "").map { Change.remove($0.key) }
+    try commit(removals + records.map { .put($0.key, $0.value) })
+  }
+
   /// Returns whether no connection has a secret.
   /// - Throws: `damaged`, `unavailable`.
   public func isEmpty() throws(StoreError) -> Bool {

@@ -6,6 +6,6 @@ extension Command {
       + eventCommands + [catchUp, reconcile] + attentionCommands + approvalCommands + runCommands
       + runControlCommands
       + runAnswerCommands
-      + linkCommands + webhookCommands + storeCommands
+      + linkCommands + webhookCommands + storeCommands + homeCommands
       + settingCommands + operatorCommands + [audit, metrics, doctor, sbom] + manualCommands)
 }

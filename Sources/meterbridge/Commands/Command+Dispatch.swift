@@ -13,6 +13,7 @@ extension Command {
       run fails or is parked. An event that was received before starts no runs.
       """, printsLines: true
   ) { (context) throws(Problem) in
+    try context.requireFiles()
     let registry = try context.registry()
     let connection = try registry.connections.get(context.arguments.required("connection"))
     let body = try Context.document(context.event(), "the event")

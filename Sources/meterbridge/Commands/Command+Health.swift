@@ -16,6 +16,7 @@ extension Command {
       Each line begins with ok, warning or wrong, and ends with what to do. Exits with 1 if a line is wrong.
       """, printsLines: true
   ) { (context) throws(Problem) in
+    try context.requireFiles()
     let path = context.hasHome ? try context.readablePath() : context.homePath
     let isCopy = path != context.homePath
     let doctor = Doctor(

@@ -47,6 +47,7 @@ extension Command {
       and where they apply `run`, `flowConnection` and `reason`.
       """, printsLines: true
   ) { (context) throws(Problem) in
+    try context.requireFiles()
     let registry = try context.registry(.create)
     let log = try ServiceLog(home: registry.home, printsJSON: context.wantsJSON)
     var options = DispatcherService.Options()

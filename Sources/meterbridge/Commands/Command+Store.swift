@@ -10,6 +10,7 @@ extension Command {
       name: "store verify", summary: "Check every record of the store",
       details: "Changes nothing. Exits with 65 if a record is damaged."
     ) { (context) throws(Problem) in
+      try context.requireFiles()
       guard context.hasHome else { throw context.noHome }
       let path = try context.readablePath() + "/store"
       let meter = ProgressMeter(.bytes, of: Int(Home.storeBytes(at: path)))
@@ -36,7 +37,7 @@ extension Command {
           meter.add(key.utf8.count + value.utf8.count)
           return true
         })
-      context.report(done: "compacted \(home.path)/store")
+      context.report(done: "compacted \(home.table.map { "the table \($0)" } ?? home.storePath)")
     },
     Command(
       name: "store backup", summary: "Write the store to one file", operands: ["FILE"],
@@ -67,6 +68,7 @@ extension Command {
         the places of steps, what steps were allowed, and the trust in base URLs on other hosts are left out.
         """
     ) { (context) throws(Problem) in
+      try context.requireFiles()
       let wasThere = Files.exists(context.homePath)
       try context.makeHomeDirectory()
       // A directory created for nothing is removed again

@@ -26,10 +26,10 @@ struct Command: Sendable {
   let run: @Sendable (Context) throws(Problem) -> Void
 
   /// The options that are accepted.
-  var known: [Option] { options + [.home, .json(lines: printsLines), .help] }
+  var known: [Option] { options + [.home, .engine, .json(lines: printsLines), .help] }
 
   /// The options that have an effect.
-  var listed: [Option] { known.filter { usesHome || $0.name != "home" } }
+  var listed: [Option] { known.filter { usesHome || !["home", "engine"].contains($0.name) } }
 
   /// The option that a word such as `--name` or `--name=value` names.
   func option(_ word: String) -> Option? {

@@ -19,15 +19,19 @@ struct CommandTable {
 
   /// Finds the command that the words name.
   ///
-  /// `--home` and `--json` may come before the command.
+  /// `--home`, `--engine` and `--json` may come before the command.
   ///
   /// - Throws: `usage`, with a suggestion where a name looks misspelt.
   func request(_ words: [String]) throws(Problem) -> Request {
     var rest = words[...]
     var options: [String] = []
-    while let word = rest.first, word == "--json" || word.hasPrefix("--home") {
+    while let word = rest.first,
+      word == "--json" || word.hasPrefix("--home") || word.hasPrefix("--engine")
+    {
       options.append(rest.removeFirst())
-      if word == "--home", let value = rest.popFirst() { options.append(value) }
+      if word == "--home" || word == "--engine", let value = rest.popFirst() {
+        options.append(value)
+      }
     }
     let request = try find(Array(rest))
     if case .run(let command, let rest) = request { return .run(command, options + rest) }

@@ -43,11 +43,29 @@ struct Context {
     return base + "/meterbridge"
   }
 
-  /// Whether there is a home.
+  /// Whether there is a home in files.
   var hasHome: Bool { Files.exists("\(homePath)/store") }
+
+  /// Where the home's records are: `--engine`, else `METERBRIDGE_ENGINE`, else files.
+  func engine() throws(Problem) -> Engine {
+    guard let text = arguments.value("engine") ?? Self.variable("METERBRIDGE_ENGINE") else {
+      return .file
+    }
+    return try Engine(text)
+  }
+
+  /// Refuses what works with files only.
+  func requireFiles() throws(Problem) {
+    guard case .table(let table) = try engine() else { return }
+    throw Problem(
+      .configuration,
+      "the command works with a home in files only; `meterbridge home copy --to DIR` copies the one in"
+        + " the table \(table)")
+  }
 
   /// Opens the home.
   func home(_ access: HomeAccess = .existing) throws(Problem) -> Home {
+    if case .table(let table) = try engine() { return try home(in: table, access) }
     if !hasHome {
       switch access {
       case .create: try makeHomeDirectory()
@@ -57,6 +75,23 @@ struct Context {
     }
     let path = try readablePath()
     return try Home(at: path, keyFile: Self.keyFile ?? (path == homePath ? nil : "\(homePath)/key"))
+  }
+
+  private func home(in table: String, _ access: HomeAccess) throws(Problem) -> Home {
+    let client = try Engine.client()
+    if try !Home.exists(in: table, of: client) {
+      switch access {
+      case .create: break
+      case .existing:
+        throw Problem(
+          .noInput,
+          "there is no home in the table \(table); `meterbridge connection add` creates one,"
+            + " `meterbridge home copy --to aws:\(table)` copies one")
+      case .orEmpty: return try TemporaryHome.open()
+      }
+    }
+    try makeHomeDirectory()
+    return try Home(at: homePath, in: table, of: client, keyFile: Self.keyFile)
   }
 
   /// The home's directory; for a command that only reads, and a home that may not be written to, a copy

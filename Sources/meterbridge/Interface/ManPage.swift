@@ -23,8 +23,10 @@ enum ManPage {
     Data is written to standard output, messages to standard error.
     .SH COMMON OPTIONS
     Every command accepts these options. Commands that do not use a home ignore
-    .BR \\-\\-home .
-    \([Option.home, .json(lines: false), .help].map(entry).joined(separator: "\n"))
+    .B \\-\\-home
+    and
+    .BR \\-\\-engine .
+    \([Option.home, .engine, .json(lines: false), .help].map(entry).joined(separator: "\n"))
     .SH COMMANDS
     """
 
@@ -74,6 +76,15 @@ enum ManPage {
     .I $XDG_STATE_HOME/meterbridge
     or
     .IR ~/.local/state/meterbridge .
+    .TP
+    .B METERBRIDGE_ENGINE
+    Where the store and the secrets are, unless \\-\\-engine says so:
+    .I file
+    (default) or
+    .IR aws:TABLE .
+    .TP
+    .B AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL
+    The account of the table, as for AWS's own tools.
     .TP
     .B METERBRIDGE_KEY_FILE
     The file of the key that seals the secrets. Default: a key that is created in the home.

@@ -47,6 +47,8 @@ extension Option: ExpressibleByStringLiteral {
 
 extension Option {
   static let home: Option = "--home DIR: Keep the store and the secrets in this directory"
+  static let engine: Option =
+    "--engine ENGINE: Keep them in files (file) or in a table of DynamoDB (aws:TABLE)"
   static let help: Option = "-h --help: Show this help"
   static let yes: Option = "--yes: Do not ask for confirmation"
   static let cold: Option = "--cold: Start a new process for each call of a step"
