@@ -126,6 +126,25 @@ import Testing
     try other.put("five", at: "a")
   }
 
+  /// Commits that wait for one another in an outage do not wait for AWS in turn.
+  @Test func outageFailsAllThatWait() throws {
+    let stand = try Stand()
+    let store = try stand.store()
+    try store.put("1", at: "a")
+    stand.transport.reset { _, _ in .unreachable }
+    let many = (0..<30).map { Transaction([.put("b\($0)", "1")]) }
+    let outcomes = store.commit(each: many)
+    #expect(outcomes.allSatisfy { (try? $0.get()) == nil })
+    #expect(stand.transport.actions.count == 4)
+    stand.transport.reset()
+    #expect(store.commit(each: many).allSatisfy { (try? $0.get()) == true })
+    #expect(try store.records(prefix: "b").count == 30)
+    // What is wrong with one of them is wrong with that one only
+    let long = Transaction([.put("c", "1"), .put("d\n", "1")])
+    let mixed = store.commit(each: [many[0], long, many[1]])
+    #expect(mixed.map { try? $0.get() } == [true, nil, true])
+  }
+
   // MARK: - Death
 
   /// A process dies at each request of a long commit: another one finds all of its changes or none, can

@@ -47,8 +47,13 @@ final class Committer: Sendable {
         for (commit, outcome) in zip(left, outcomes) { commit.resolve(.success(outcome)) }
         left = left.dropFirst(outcomes.count)
       } catch {
-        // The first one is at fault, or AWS is
-        left.popFirst()?.resolve(.failure(error))
+        // The first one is at fault; or AWS does not answer, and all need not wait for it in turn
+        guard error.isTemporary else {
+          left.popFirst()?.resolve(.failure(error))
+          continue
+        }
+        for commit in left { commit.resolve(.failure(error)) }
+        left = []
       }
     }
   }
