@@ -81,6 +81,9 @@ final class Life: @unchecked Sendable {
     world.note("the dispatcher is killed \(how)")
   }
 
+  /// Lets go of all that it has opened, which knows it in turn.
+  func leave() { parts = nil }
+
   /// Takes webhooks, and begins their runs.
   ///
   /// - Returns: for each whether it was taken; nil if there is nobody to say so.

@@ -96,6 +96,7 @@ final class World: @unchecked Sendable {
       guard let next = nextDue() else { break }
       time.pass(until: next)
     }
+    life?.leave()
     counts.worlds = 1
     for run in try runs() { counts.runs[run.status.rawValue, default: 0] += 1 }
     counts.events += webhookCount
@@ -130,6 +131,7 @@ extension World {
   /// Buries a dispatcher that was killed, and starts the next one when it is time.
   private func live() throws {
     if let life, life.isDead {
+      life.leave()
       self.life = nil
       startDue = now + downtime
     }
