@@ -114,6 +114,19 @@ struct RunExecutorTests {
     #expect(api.requests.count == 1)
   }
 
+  /// To try again is the operator's word.
+  @Test(arguments: ["fail", "stop"])
+  func eventIsTakenOnceThoughItsRunCameToNothing(outcome: String) throws {
+    let fixture = try TestHome()
+    _ = try fixture.connect()
+    try fixture.script(
+      "beta-take", "read -r line; echo '{\"outcome\":\"\(outcome)\",\"reason\":\"no\"}'")
+    let run = try #require(try fixture.dispatch().first)
+    #expect(run.status == (outcome == "fail" ? .failed : .stopped))
+    #expect(try fixture.dispatch().isEmpty)
+    #expect(try RunStore(home: fixture.home).runs().count == 1)
+  }
+
   @Test func requestInDoubtIsRepeatedWithTheSameKey() throws {
     let fixture = try TestHome()
     let api = try FakeAPI { _, count in

@@ -76,6 +76,22 @@ import Values
     #expect(invoices.map { $0["status"].string } == ["voided", "payment_due"])
   }
 
+  /// The webhook of a draft and the one of the due invoice are the same body.
+  @Test func billsADraftOnceItIsDue() throws {
+    let stage = try EndToEnd(seed: 34)
+    defer { stage.close() }
+    try stage.addCustomer("payer")
+    let created = try #require(stage.sandbox.state["chargebee"]["events"].array?.last)
+    _ = try stage.dispatch(created, from: "chargebee")
+    let draft = try stage.sandbox.addInvoice(["account": "payer", "revenueInfo": Self.taxed])
+    let body: JSON = ["type": "INVOICE_UPDATED", "payload": ["id": draft["id"]]]
+    #expect(try stage.dispatch(body, from: "togai").map(\.status) == [.stopped])
+    _ = try stage.sandbox.generateInvoice(draft["id"].string ?? "")
+    #expect(try stage.dispatch(body, from: "togai").map(\.status) == [.success])
+    _ = try stage.dispatch(body, from: "togai")
+    _ = try onlyInvoice(on: stage)
+  }
+
   @Test func refusesACombinationThatCannotBeExpressedAndTheDoctorSaysSo() throws {
     let stage = try EndToEnd(seed: 35)
     defer { stage.close() }
