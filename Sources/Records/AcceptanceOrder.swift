@@ -14,9 +14,9 @@ public final class AcceptanceOrder: Sendable {
 
   private let last: Mutex<Position>
 
-  /// Creates an order that begins after a time: that of the newest run.
+  /// Creates an order that begins after the millisecond of a time: that of the newest run.
   public init(after time: Timestamp = Timestamp(milliseconds: 0)) {
-    last = Mutex(Position(time: time, number: 0))
+    last = Mutex(Position(time: time, number: Self.maxPerMillisecond - 1))
   }
 
   /// The next position.

@@ -13,7 +13,7 @@ public struct Run: Sendable {
   /// The key of the event.
   public let event: String
   /// The lane: runs of one lane are executed one after another.
-  public private(set) var lane: String
+  public internal(set) var lane: String
   /// When it was created: the only time that steps see.
   public let at: Timestamp
   /// The state.
@@ -97,23 +97,6 @@ public struct Run: Sendable {
     reason = nil
   }
 
-  /// Leaves the lane, so that later runs of it need not wait; the order among the runs of its flow
-  /// connection is kept.
-  public mutating func leaveLane() {
-    if !lane.hasSuffix(aside) { lane += aside }
-  }
-
-  private var aside: String { "|\(flowConnection)" }
-
-  /// Begins with the first step again; with `inLane` after the runs that wait in its lane by now.
-  public mutating func beginAgain(inLane: Bool) {
-    step = 0
-    outputs = []
-    forgetTrouble()
-    restart()
-    if inLane, lane.hasSuffix(aside) { lane.removeLast(aside.count) }
-  }
-
   /// Notes the start of the next step, unless an earlier attempt did.
   public mutating func startStep(_ step: String, at now: Timestamp) {
     guard !isStepStarted else { return }
@@ -193,7 +176,7 @@ public struct Run: Sendable {
     return opening + [.remove(parkedKey), .remove(attentionKey)]
   }
 
-  private mutating func restart() {
+  mutating func restart() {
     waitsFor = nil
     isStepStarted = false
   }

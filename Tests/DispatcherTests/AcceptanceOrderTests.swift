@@ -40,6 +40,18 @@ import Values
     #expect(try RunStore(home: fixture.home).open().map(\.id) == (first + second).map(\.id))
   }
 
+  /// What was accepted in the millisecond of the newest run may have had any number.
+  @Test func orderBeginsAfterTheMillisecondOfTheNewestRun() {
+    let newest = Timestamp(milliseconds: 5)
+    for now in [4, 5] {
+      let order = AcceptanceOrder(after: newest)
+      let next = order.next(at: Timestamp(milliseconds: now))
+      #expect(next == .init(time: Timestamp(milliseconds: 6), number: 0))
+    }
+    let later = AcceptanceOrder(after: newest).next(at: Timestamp(milliseconds: 7))
+    #expect(later == .init(time: Timestamp(milliseconds: 7), number: 0))
+  }
+
   @Test func identifierTellsItsTime() throws {
     let time = Timestamp(milliseconds: 1_800_000_000_123)
     let id = try Identifier.make("run", at: time, number: 238_327, name: "x")

@@ -74,4 +74,18 @@ import Values
     case .remove(let key): "-" + key
     }
   }
+
+  @Test func runLeavesTheLaneThatItSharesWithTheOneItWaitsFor() {
+    func run(_ id: String) -> Run {
+      Run(id: id, flowConnection: "f", event: "e", lane: "x", at: Timestamp(seconds: 1))
+    }
+    var (first, second) = (run("run_1"), run("run_2"))
+    first.leaveLane(of: second)
+    #expect(first.lane == "x|f")
+    first.leaveLane(of: second)
+    #expect(first.lane == "x|f", "the other one is in another lane")
+    second.leaveLane()
+    first.leaveLane(of: second)
+    #expect(first.lane == "x|f|run_1")
+  }
 }

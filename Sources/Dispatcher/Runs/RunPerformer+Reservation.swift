@@ -27,6 +27,7 @@ extension RunPerformer {
     state.wait(
       for: .run, until: min(max(run.due.adding(seconds: 1), soon), now.adding(seconds: 60)),
       "run \(run.id) makes the same \(thing), and this one looks for it afterwards", at: now)
+    state.leaveLane(of: run)
   }
 
   /// Lets go of what the step makes while the run waits, unless it may have been made: then the run
