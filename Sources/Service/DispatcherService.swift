@@ -33,6 +33,8 @@ public final class DispatcherService: Sendable {
     public var metricsToken: Secret?
     /// The version in the metrics.
     public var version = ""
+    /// The kernel's count of processes that it killed for want of memory.
+    public var memoryKills = MemoryKills.now()
     /// The clock.
     public var clock = WallClock.system
     /// Observes the points at which a test crashes the process.
@@ -80,6 +82,7 @@ public final class DispatcherService: Sendable {
   private let attention: AttentionReporter
   private let catchUp: CatchUpSchedule
   private let options: Options
+  private let crashes: CrashNotes
 
   /// Locks the home, listens, and schedules the open runs.
   ///
@@ -117,7 +120,8 @@ public final class DispatcherService: Sendable {
     }
     self.scheduler = scheduler
     try Circuits(home: registry.home).forget()
-    let open = try Self.openRuns(of: book, options)
+    crashes = CrashNotes(home: registry.home, kills: options.memoryKills)
+    let open = try Self.openRuns(of: book, crashes, options)
     let order = AcceptanceOrder(after: open.last?.acceptedAt ?? Timestamp(milliseconds: 0))
     attention = AttentionReporter(
       registry: registry,
@@ -143,21 +147,21 @@ public final class DispatcherService: Sendable {
     scheduler.add(open)
   }
 
-  /// The open runs, without those whose carrying ended the process twice: those are parked.
-  private static func openRuns(of book: RunStore, _ options: Options) throws(Problem) -> [Run] {
-    let notes = CrashNotes(home: book.home)
-    let counts = try notes.counts()
+  /// The open runs, without those whose carrying ended the process again and again: those are parked.
+  private static func openRuns(
+    of book: RunStore, _ notes: CrashNotes, _ options: Options
+  ) throws(Problem) -> [Run] {
+    try notes.noteKilled()
+    let culprits = try notes.culprits()
     var open = try book.open()
-    for run in open where counts[run.id, default: 0] >= 2 {
-      let reason = "the dispatcher ended twice by a fault while it carried this run"
+    for run in open {
+      guard let reason = culprits[run.id] else { continue }
       let parked = try book.park(run.id, reason, now: options.clock.now())
       if let news = parked.news(at: options.clock.now()) { options.report(news) }
     }
-    if !counts.isEmpty {
-      open.removeAll { counts[$0.id, default: 0] >= 2 }
-      let ids = Set(open.map(\.id))
-      try notes.keep { ids.contains($0) }
-    }
+    open.removeAll { culprits[$0.id] != nil }
+    let ids = Set(open.map(\.id))
+    try notes.keep { ids.contains($0) }
     try notes.begin()
     return open
   }
@@ -179,6 +183,7 @@ public final class DispatcherService: Sendable {
     caller.endAll()
     scheduler.stop(within: 1)
     caller.endIdle()
+    crashes.end()
     lock.release()
     watcher.end()
     attention.stop()

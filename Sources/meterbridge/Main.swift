@@ -36,7 +36,7 @@ enum Main {
     case .run(let command, let rest):
       let arguments = try Arguments(rest, of: command)
       if arguments.has("help") { return Terminal.print(page: Help.page(of: command)) }
-      try Audit.run(command, Context(arguments))
+      try Audit.run(command, arguments)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import StepKit
+import TestSupport
 import Testing
 import Values
 
@@ -22,15 +23,93 @@ struct AuditTests {
       """)
     let lines = finished.output.split(separator: "\n").map(String.init)
     let entries = try lines.dropLast().map { try JSON(parsing: $0) }
+    // Each before it is done, and its outcome
     #expect(
-      entries.map { $0["did"] }
-        == ["connection add", "connection set", "setting set", "connection rm"], "\(finished)")
+      entries.map { $0["did"].string ?? "" }
+        == ["connection add", "connection set", "setting set", "connection rm"].flatMap {
+          [$0, $0]
+        },
+      "\(finished)")
+    #expect(
+      entries.compactMap { $0["outcome"].string }
+        == ["begun", "done", "begun", "done", "begun", "done", "begun", "refused: noInput"])
+    #expect(entries.map { $0["ends"].int } == [nil, 1, nil, 3, nil, 5, nil, 7])
     #expect(entries.allSatisfy { !$0["by"].isNull && !$0["at"].isNull })
-    #expect(entries[1]["on"] == ["t"])
-    #expect(entries[1]["what"] == ["requestsPerMinute", "token"])
-    #expect(entries[3]["outcome"] == "refused: noInput")
+    #expect(entries[2]["on"] == ["t"])
+    #expect(entries[2]["what"] == ["requestsPerMinute", "token"])
     #expect(!finished.output.contains("canary") && !finished.output.contains("shown"))
     #expect(lines.last?.hasPrefix("TIMESTAMP") == true)
+  }
+
+  /// The command is killed while it asks the app, which never answers: before it changes anything, and
+  /// after it has added the connection.
+  @Test func commandThatIsKilledHasAnEntryOfWhatItBegan() throws {
+    let silent = try TCPSocket.listener(port: 0)
+    defer { silent.close() }
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      app="togai --secret token=- --set baseUrl=http://127.0.0.1:\(silent.port)"
+      echo k | $m connection add $app --name t --no-test >$x 2>&1
+      echo k >$x.key
+      $m connection set t --secret token=- --set requestsPerMinute=9 <$x.key >$x 2>&1 &
+      for try in $(seq 1000); do $m audit list --json | grep -q 'connection set' && break; sleep 0.02; done
+      kill -9 $!
+      $m connection show t --json
+      $m connection add $app --name u <$x.key >$x 2>&1 &
+      for try in $(seq 1000); do $m connection list --json | grep -q '"u"' && break; sleep 0.02; done
+      kill -9 $!
+      $m connection show u --json
+      $m audit list | tail -n +2 | sed 's/  */ /g' | cut -d ' ' -f 3-
+      """)
+    let lines = finished.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 5, "\(finished)")
+    #expect(try JSON(parsing: lines[0])["settings"]["requestsPerMinute"].isNull)
+    #expect(try JSON(parsing: lines[1])["name"] == "u")
+    #expect(
+      lines.suffix(3).map { $0.trimmingCharacters(in: .whitespaces) } == [
+        "connection add togai, t baseUrl, token done",
+        "connection set t requestsPerMinute, token begun",
+        "connection add togai, u baseUrl, token begun",
+      ], "\(finished)")
+  }
+
+  /// The journal has the changes in their order.
+  @Test(arguments: [
+    "setting set personalData shown", "connection set t --set requestsPerMinute=9 --no-test",
+    "link set customer chargebee:acme/c1 togai:production/a1", "flow policy set n --hold all",
+    "flow disable n", "stop-effects --reason audit",
+    "operator add ada --role viewer --password -", "flow disconnect n --yes",
+    "connection add togai --name v --secret token=- --no-test", "store restore $d/backup",
+  ])
+  func changeComesAfterItsEntry(command: String) throws {
+    let home = try Shell.makeConnectedHome()
+    defer { Shell.remove(home) }
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      x=$(mktemp)
+      d=$(mktemp -d)
+      $m store backup $d/backup >$x
+      case "\(command)" in "store restore"*)
+        export METERBRIDGE_HOME=$d/home
+        mkdir -p $d/home && cp \(home)/key $d/home/key;;
+      *) $m store compact >$x;;
+      esac
+      echo a-long-password-of-ada | $m \(command) >$x 2>&1 || cat $x
+      cat $METERBRIDGE_HOME/store/journal.* | cut -c 10- | cut -f 1 | grep '^[+-]'
+      $m audit list --json | tail -n 1
+      rm -r $d
+      """, home: home)
+    var lines = finished.output.split(separator: "\n").map(String.init)
+    let last = try JSON(parsing: lines.popLast() ?? "")
+    #expect(command.hasPrefix(last["did"].string ?? "?"), "\(finished)")
+    #expect(last["outcome"] == "done", "\(finished)")
+    if command.hasPrefix("store restore") { return }
+    #expect(lines.first?.hasPrefix("+audit/") == true, "\(finished)")
+    #expect(lines.contains { !$0.hasPrefix("+audit/") }, "\(finished)")
+    #expect(lines.last?.hasPrefix("+audit/") == true, "\(finished)")
   }
 
   @Test func billOfMaterialsNamesLibraries() throws {

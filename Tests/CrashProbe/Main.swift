@@ -14,7 +14,8 @@ import Values
 /// A dispatcher that kills itself at its k-th operation on the disk or the network.
 ///
 /// Arguments: the home, the folder of the apps, the folder of the steps, the port, k (0 for never,
-/// -1 for a fault at each call of a step, -2 for steps that are not confined), the
+/// -1 for a fault at each call of a step, -2 for steps that are not confined, -3 to be killed at each
+/// call of a step; then the file `kills` of the home has the kernel's count of those it killed), the
 /// seconds by which its clock is ahead, the start of its clock in milliseconds, and its speed.
 @main
 enum Main {
@@ -44,7 +45,11 @@ enum Main {
       let real = WallClock.system.now().milliseconds - start
       return Timestamp(milliseconds: start + Int(Double(real) * speed)).adding(seconds: ahead)
     }
+    if crash == -3, let text = try? String(contentsOfFile: words[1] + "/kills", encoding: .utf8) {
+      options.memoryKills = Int(text).map { MemoryKills(boot: "boot", count: $0) }
+    }
     options.observe = { point in
+      if crash == -3, case .calling = point { kill(getpid(), SIGKILL) }
       if crash == -1, case .calling = point { fatalError("a fault of the dispatcher's own") }
       counter.add()
     }

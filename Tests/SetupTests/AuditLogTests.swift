@@ -48,7 +48,7 @@ struct AuditLogTests {
     DispatchQueue.concurrentPerform(iterations: 8) { _ in
       guard let home = try? Home(at: path) else { return }
       for _ in 0..<5 {
-        try? AuditLog(home: home).append("x", on: [], by: "b", at: WallClock.system.now())
+        _ = try? AuditLog(home: home).append("x", on: [], by: "b", at: WallClock.system.now())
       }
     }
     let entries = try AuditLog(home: fixture.home).entries()

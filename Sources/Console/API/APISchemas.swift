@@ -115,7 +115,7 @@ enum APISchemas {
       ]),
     "AuditEntry": object(
       ["at": time, "by": text, "did": text, "outcome": text, "previous": text],
-      optional: ["on": list(text), "what": list(text)]),
+      optional: ["on": list(text), "what": list(text), "ends": number]),
     "Operator": object(["name": text, "role": text, "at": time]),
     "Token": object(["name": text, "operator": text, "at": time]),
     "NewToken": object(["token": text]),

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 public import Setup
 import StepKit
-import Store
+public import Store
 public import Values
 
 /// A backup of a store, a file of JSON Lines: a header, a line for each record, and a last line with
@@ -95,11 +95,13 @@ extension Home {
   ///   - path: The path of the backup.
   ///   - keyFile: The path in `METERBRIDGE_KEY_FILE`.
   ///   - trusts: Whether a foreign backup is restored, without the trust and the places in it.
+  ///   - note: Notes the deed in the store with the restored records, before that takes its place.
   /// - Returns: The number of records, and what was left out of a foreign backup.
   /// - Throws: A `refused` problem if the store is not empty, or the backup is foreign; `configuration` if
   ///   the home or the backup has a newer format; `data` if the file is no whole backup.
   public static func restore(
-    _ home: String, from path: String, keyFile: String? = nil, trusts: Bool = false
+    _ home: String, from path: String, keyFile: String? = nil, trusts: Bool = false,
+    note: (any KeyValueStore) throws(Problem) -> Void = { _ in }
   ) throws(Problem) -> (records: Int, dropped: [String]) {
     let (place, draft) = ("\(home)/store", "\(home)/store.restored")
     _ = try HomeFormat(home: home)
@@ -109,7 +111,9 @@ extension Home {
     let reader = try BackupReader(path) { (purpose) throws(Problem) in
       try derivedKey(for: purpose, home: home, keyFile: keyFile)
     }
-    try fill(store(at: draft), from: reader, trusts: trusts)
+    let restored = try store(at: draft)
+    try fill(restored, from: reader, trusts: trusts)
+    try note(restored)
     try reader.format.write(in: home)
     do {
       if FileManager.default.fileExists(atPath: place) {

@@ -10,13 +10,13 @@ extension AuditLog {
     before number: Int? = nil, limit: Int, by person: String? = nil
   ) throws(Problem) -> (entries: [Entry], next: Int?) {
     let end = number.map(Self.key) ?? StoreKey.audit.end
-    var scan = try home.with { (store) throws(StoreError) in
+    var scan = try stored { () throws(StoreError) in
       try store.scan(from: StoreKey.audit.prefix, upTo: end, reversed: true)
     }
     var entries: [Entry] = []
-    var record = try home.next(&scan)
+    var record = try stored { () throws(StoreError) in try scan.next() }
     while let this = record {
-      let former = try home.next(&scan)
+      let former = try stored { () throws(StoreError) in try scan.next() }
       let json = try Home.document(in: this.value, at: this.key)
       let place = Self.number(this)
       record = former

@@ -1,11 +1,13 @@
 import Crypto
-import Store
+public import Store
 public import Values
 
 /// The record of who changed connections, keys, places, flows and settings of a home.
 ///
 /// It is only ever appended to: each entry has the digest of the one before, so that one that is changed or
-/// taken out breaks the chain, and old ones are never removed.
+/// taken out breaks the chain, and old ones are never removed. A deed has an entry before it is done, with
+/// the outcome `begun`; what a command does has one when it ends, too, whose `ends` is the number of
+/// the first.
 public struct AuditLog: Sendable {
   /// One change.
   public struct Entry: Sendable {
@@ -17,16 +19,21 @@ public struct AuditLog: Sendable {
     public let isChained: Bool
   }
 
-  let home: Home
+  let store: any KeyValueStore
 
   /// The audit log of a home.
-  public init(home: Home) { self.home = home }
+  public init(home: Home) { store = home.store }
 
-  /// Appends a change: `what` names the settings and secrets that are changed.
-  public func append(
+  /// The audit log in a store.
+  public init(store: any KeyValueStore) { self.store = store }
+
+  /// Appends an entry: `what` names the settings and secrets that are changed.
+  ///
+  /// - Returns: Its number.
+  @discardableResult public func append(
     _ deed: String, on subject: [String], what: [String] = [], by person: String,
-    outcome: String = "done", at now: Timestamp
-  ) throws(Problem) {
+    outcome: String = "done", ends begun: Int? = nil, at now: Timestamp
+  ) throws(Problem) -> Int {
     while true {
       let last = try last()
       let number = last.map { $0.number + 1 } ?? 1
@@ -35,25 +42,50 @@ public struct AuditLog: Sendable {
         "at": .string(now.text), "by": .string(person), "did": .string(deed),
         "on": subject.isEmpty ? nil : .array(subject.map(JSON.string)),
         "what": what.isEmpty ? nil : .array(what.sorted().map(JSON.string)),
-        "outcome": .string(outcome),
+        "outcome": .string(outcome), "ends": .int(begun),
         "previous": .string(
           try last.map { (last) throws(Problem) in
             try SHA256.text(of: last.text.utf8)
           } ?? ""),
       ])
       // Another process may have appended meanwhile.
-      if try home.commit([.put(key, entry)], if: [.absent(key)]) { return }
+      let isAppended = try stored { () throws(StoreError) in
+        try store.commit([.put(key, entry)], if: [.absent(key)])
+      }
+      if isAppended { return number }
     }
+  }
+
+  /// Does a deed between an entry that it begins and one with its outcome.
+  public func recording<Value>(
+    _ deed: String, on subject: [String], what: [String] = [], by person: String,
+    clock: WallClock = .system, _ body: () throws(Problem) -> Value
+  ) throws(Problem) -> Value {
+    func append(_ outcome: String, ends begun: Int? = nil) throws(Problem) -> Int {
+      try self.append(
+        deed, on: subject, what: what, by: person, outcome: outcome, ends: begun, at: clock.now())
+    }
+    let begun = try append("begun")
+    let value: Value
+    do throws(Problem) {
+      value = try body()
+    } catch {
+      // The failure of the deed matters more than that of the record.
+      _ = try? append("refused: \(error.kind)", ends: begun)
+      throw error
+    }
+    _ = try append("done", ends: begun)
+    return value
   }
 
   /// The entries, the oldest first.
   public func entries() throws(Problem) -> [Entry] {
     var entries: [Entry] = []
     var former: (number: Int, text: String)?
-    var scan = try home.with { (store) throws(StoreError) in
+    var scan = try stored { () throws(StoreError) in
       try store.scan(prefix: StoreKey.audit.prefix)
     }
-    while let record = try home.next(&scan) {
+    while let record = try stored({ () throws(StoreError) in try scan.next() }) {
       let json = try Home.document(in: record.value, at: record.key)
       let number = Int(StoreKey.audit.name(in: record.key)) ?? 0
       let previous =
@@ -70,10 +102,14 @@ public struct AuditLog: Sendable {
   }
 
   private func last() throws(Problem) -> (number: Int, text: String)? {
-    let found = try home.with { (store) throws(StoreError) in
+    let found = try stored { () throws(StoreError) in
       try store.records(prefix: StoreKey.audit.prefix, limit: 1, reversed: true).first
     }
     return found.map { (Int(StoreKey.audit.name(in: $0.key)) ?? 0, $0.value) }
+  }
+
+  func stored<Value>(_ body: () throws(StoreError) -> Value) throws(Problem) -> Value {
+    do throws(StoreError) { return try body() } catch { throw Problem(error) }
   }
 
   /// Numbers have as many digits as sort them by their texts.

@@ -150,10 +150,11 @@ extension Command {
     var refused: [Problem] = []
     for run in runs {
       do throws(Problem) {
-        let (hold, words) = try body(store, run, arguments.value("digest"))
-        try AuditLog(home: registry.home).append(
-          deed, on: [run, hold.flowConnection], what: ["digest \(hold.digest.prefix(12))"],
-          by: Context.person, at: WallClock.system.now())
+        let held = try store.hold(of: run)
+        let (hold, words) = try AuditLog(home: registry.home).recording(
+          deed, on: [run, held.flowConnection], what: ["digest \(held.digest.prefix(12))"],
+          by: Context.person
+        ) { () throws(Problem) in try body(store, run, arguments.value("digest")) }
         let shown = try ShownHold(hold, in: registry, at: WallClock.system.now())
         context.print(shown.json, words)
       } catch {

@@ -75,7 +75,8 @@ extension Command {
       defer { if !wasThere { rmdir(context.homePath) } }
       let (count, dropped) = try Home.restore(
         context.homePath, from: context.arguments.operands[0], keyFile: Context.keyFile,
-        trusts: context.arguments.has("trust"))
+        trusts: context.arguments.has("trust")
+      ) { (store) throws(Problem) in try context.trail?.begin(in: store) }
       for thing in dropped { Terminal.warn("left out: \(thing)") }
       context.report(
         done: "restored \(count) records; set the secrets of the connections again")

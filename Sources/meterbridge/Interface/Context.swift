@@ -18,8 +18,13 @@ struct Context {
   }
 
   let arguments: Arguments
+  /// The entries in the audit log, if the command has some.
+  let trail: AuditTrail?
 
-  init(_ arguments: Arguments) { self.arguments = arguments }
+  init(_ arguments: Arguments, trail: AuditTrail? = nil) {
+    self.arguments = arguments
+    self.trail = trail
+  }
 
   /// The user's name, for the activity log.
   static var person: String { NSUserName() }
@@ -74,7 +79,10 @@ struct Context {
       }
     }
     let path = try readablePath()
-    return try Home(at: path, keyFile: Self.keyFile ?? (path == homePath ? nil : "\(homePath)/key"))
+    let home = try Home(
+      at: path, keyFile: Self.keyFile ?? (path == homePath ? nil : "\(homePath)/key"))
+    try trail?.begin(in: home.store)
+    return home
   }
 
   private func home(in table: String, _ access: HomeAccess) throws(Problem) -> Home {
