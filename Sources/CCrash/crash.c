@@ -17,7 +17,7 @@ static int notes = -1;
 
 /// The lines of the file that shows the work under way.
 static _Atomic(char *) shown;
-enum { line = METERBRIDGE_WORK_LINE, lines = METERBRIDGE_WORK_LINES };
+enum { line = meterbridge_work_line, lines = meterbridge_work_lines };
 
 static __thread char work[128];
 static __thread size_t work_length;

@@ -1,8 +1,8 @@
 /// The few calls of OpenSSL's libcrypto that are needed.
 ///
 /// libcurl4-openssl-dev brings libcrypto.so.3 but not its headers, so these are declared here, as
-/// EVP_Digest(3), EVP_EncryptInit(3), HMAC(3), EVP_PBE_scrypt(3) and CRYPTO_memcmp(3) do; they have been
-/// stable since OpenSSL 1.1.
+/// EVP_Digest(3), EVP_EncryptInit(3), HMAC(3), EVP_PBE_scrypt(3), CRYPTO_memcmp(3) and
+/// OPENSSL_cleanse(3) do; they have been stable since OpenSSL 1.1.
 #ifndef METERBRIDGE_CCRYPTO_SHIM_H
 #define METERBRIDGE_CCRYPTO_SHIM_H
 
@@ -41,5 +41,6 @@ int EVP_PBE_scrypt(const char *password, size_t passwordCount, const unsigned ch
                    unsigned char *key, size_t keyCount);
 
 int CRYPTO_memcmp(const void *one, const void *other, size_t count);
+void OPENSSL_cleanse(void *memory, size_t count);
 
 #endif

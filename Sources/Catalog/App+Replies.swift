@@ -6,7 +6,7 @@ extension App {
   /// another gives an object, and ids with slashes are for apps that declare how they are encoded.
   public func objection(to reply: Reply<JSON>, of step: StepID, isLast: Bool) -> String? {
     switch reply {
-    case .done(let output, _, _):
+    case .done(let output, _, _, _):
       if case .trigger(_, let noun) = steps[step.name]?.role {
         let name = noun == "*" ? "document" : noun
         return Noun.objection(to: output, as: noun).map { "it gives no \(name): \($0)" }

@@ -47,13 +47,16 @@ public struct Setting: Sendable {
   public let domain: String?
 
   /// Creates an optional setting of connections to any app.
-  public init(name: String, label: String, help: String, example: String, form: Form) {
+  public init(
+    name: String, label: String, help: String, example: String, form: Form, pattern: String? = nil
+  ) {
     self.name = name
     self.label = label
     self.help = help
     self.example = example
     self.form = form
-    (variable, pattern, look, domain, choices, standard) = (nil, nil, nil, nil, [], .null)
+    self.pattern = pattern
+    (variable, look, domain, choices, standard) = (nil, nil, nil, [], .null)
     (isSecret, isOptional, isAsked) = (false, true, false)
   }
 

@@ -8,13 +8,16 @@ public struct AES256GCM: Sendable {
   public static let nonceSize = 12
   private static let tagSize = 16
 
-  private let key: [UInt8]
+  private let key: KeyBytes
 
   /// Creates the cipher of a key; nil if the key does not have 32 bytes.
-  public init?(key: [UInt8]) {
+  public init?(key: KeyBytes) {
     guard key.count == Self.keySize else { return nil }
     self.key = key
   }
+
+  /// Creates the cipher of a copy of a key; nil if the key does not have 32 bytes.
+  public init?(key: [UInt8]) { self.init(key: KeyBytes(copying: key)) }
 
   /// Encrypts bytes and appends a tag that reveals a change.
   ///
@@ -54,8 +57,12 @@ public struct AES256GCM: Sendable {
   ) -> [UInt8]? {
     guard nonce.count == Self.nonceSize, let context = EVP_CIPHER_CTX_new() else { return nil }
     defer { EVP_CIPHER_CTX_free(context) }
-    guard EVP_CipherInit_ex(context, EVP_aes_256_gcm(), nil, key, nonce, encrypts ? 1 : 0) == 1
-    else { return nil }
+    let isReady = key.withBytes { key in
+      EVP_CipherInit_ex(
+        context, EVP_aes_256_gcm(), nil, key.bindMemory(to: UInt8.self).baseAddress, nonce,
+        encrypts ? 1 : 0) == 1
+    }
+    guard isReady else { return nil }
     return body(context)
   }
 

@@ -8,11 +8,21 @@ public struct SHA256: Sendable, Hashable {
   /// The digest of some bytes; nil if libcrypto fails, for lack of memory for instance.
   public init?(of data: some Sequence<UInt8>) {
     let data = Array(data)
+    guard let digest = data.withUnsafeBytes({ SHA256(ofAll: $0) }) else { return nil }
+    self = digest
+  }
+
+  /// The digest of the bytes of a key.
+  public init?(of key: KeyBytes) {
+    guard let digest = key.withBytes({ SHA256(ofAll: $0) }) else { return nil }
+    self = digest
+  }
+
+  private init?(ofAll data: UnsafeRawBufferPointer) {
     var bytes = [UInt8](repeating: 0, count: 32)
-    let isGood = data.withUnsafeBytes {
-      EVP_Digest($0.baseAddress, $0.count, &bytes, nil, EVP_sha256(), nil) == 1
+    guard EVP_Digest(data.baseAddress, data.count, &bytes, nil, EVP_sha256(), nil) == 1 else {
+      return nil
     }
-    guard isGood else { return nil }
     self.bytes = bytes
   }
 

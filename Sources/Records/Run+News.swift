@@ -17,7 +17,13 @@ extension Run {
     case .parked:
       entry(.error, "is parked", "; look in the app, then `meterbridge run settle \(id) EFFECT`")
     case .pending where hasComeToAStop(at: now): entry(.warning, "waits")
-    case .pending, .success, .stopped, .canceled: nil
+    case .success:
+      warning.map { warning in
+        LogEntry(
+          .warning, "run \(id) of \(flowConnection) is done, but \(warning)", run: id,
+          flowConnection: flowConnection, reason: warning)
+      }
+    case .pending, .stopped, .canceled: nil
     }
   }
 

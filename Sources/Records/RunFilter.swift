@@ -10,7 +10,7 @@ public struct RunFilter: Sendable {
   public var flowConnection: String?
   /// Allows runs of this status.
   public var status: Run.Status?
-  /// Allows runs whose reason contains this text, ignoring case.
+  /// Allows runs whose reason or warning contains this text, ignoring case.
   public var reason: String?
   /// Allows runs created at this time or later.
   public var since: Timestamp?
@@ -77,7 +77,7 @@ extension Registry {
   ) throws(Problem) -> Bool {
     guard filter.flowConnection ?? run.flowConnection == run.flowConnection,
       filter.status ?? run.status == run.status, filter.since ?? run.at <= run.at,
-      filter.until ?? run.at >= run.at, filter.allows(run.reason),
+      filter.until ?? run.at >= run.at, filter.allows(run.reason ?? run.warning),
       !filter.hasInvoice || run.carriesInvoice
     else { return false }
     guard let customer = filter.customer else { return true }

@@ -4,8 +4,9 @@ public import Values
 public enum Reply<Output: Document>: Sendable {
   /// Perform these effects, then call the step again with the answers.
   case ask([Effect])
-  /// The step is complete, with these last effects; the next step gets the output.
-  case done(Output, [Effect] = [], note: String? = nil)
+  /// The step is complete, with these last effects; the next step gets the output. The note goes to the
+  /// activity log; with a warning, it says what a person should know although the step is done.
+  case done(Output, [Effect] = [], note: String? = nil, isWarning: Bool = false)
   /// The run ends here without a fault; the reason goes to the activity log.
   case stop(String)
   /// The run ends here, and what it was to sync is not synced: a person must decide. Nothing is wrong
@@ -28,13 +29,19 @@ public enum Reply<Output: Document>: Sendable {
     }
   }
 
+  /// The step is complete, with a remark.
+  public static func done(_ output: Output, remark: Remark) -> Reply {
+    .done(output, note: remark.text, isWarning: remark.isWarning)
+  }
+
   /// The reply as it goes over the pipe.
   public var json: JSON {
     switch self {
     case .ask(let effects): ["outcome": "ask", "effects": .array(effects.map(\.json))]
-    case .done(let output, let effects, let note):
+    case .done(let output, let effects, let note, let isWarning):
       .members([
         "outcome": "done", "output": output.json, "note": .text(note),
+        "warning": isWarning ? true : nil,
         "effects": effects.isEmpty ? nil : .array(effects.map(\.json)),
       ])
     case .stop(let reason): ["outcome": "stop", "reason": .string(reason)]
@@ -66,7 +73,9 @@ extension Reply<JSON> {
       self = .ask(effects)
     case ("done", _):
       let effects = try json["effects"].items.map(Effect.init(json:))
-      self = .done(json["output"], effects, note: json["note"].nonBlank)
+      let note = json["note"].nonBlank
+      let isWarning = note != nil && json["warning"].bool == true
+      self = .done(json["output"], effects, note: note, isWarning: isWarning)
     case ("stop", let reason?):
       self = json["attention"].bool == true ? .notSynced(reason) : .stop(reason)
     case ("fail", let reason?): self = .fail(reason)

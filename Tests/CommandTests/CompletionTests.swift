@@ -105,7 +105,7 @@ struct CompletionTests {
     #expect(
       try Set(complete("\(connect) --set ''", home: home))
         == Set(fields.map { "togai/create-customer.\($0)=" } + ["chargebee/create-comment.text="]))
-    #expect(try complete("connection set my-site --set si", home: home) == ["site="])
+    #expect(try complete("connection set my-site --set sit", home: home) == ["site="])
     #expect(try complete("connection set my-togai --unset utc", home: home) == ["utcOffset"])
     #expect(
       try complete("connection add togai --secret tok", home: home) == ["token=@", "token=-"])

@@ -53,7 +53,7 @@ struct StoreTests {
         "sound":true
         1
         again 73
-        restored 7 records; set the secrets of the connections again
+        restored 10 records; set the secrets of the connections again
         chargebee:acme/c1  togai:production/C1
         t     togai      togai:production
         again 77

@@ -42,7 +42,41 @@ struct RunsPageTests {
     #expect(try browser.get("/runs?status=none").status == 400)
     let csv = try browser.get("/runs.csv")
     #expect(csv.headers["Content-Type"] == "text/csv; charset=utf-8")
-    #expect(csv.text.hasPrefix("run,status,at,flowConnection,event,reason\r\n\(run.id),failed,"))
+    let head = "run,status,at,flowConnection,event,reason,warning"
+    #expect(csv.text.hasPrefix("\(head)\r\n\(run.id),failed,"))
+  }
+
+  /// A run that succeeded with a note that a person should know.
+  @Test func warningOfADoneRunIsShown() throws {
+    let fixture = try TestHome()
+    try fixture.connect()
+    func reply(_ event: String, _ members: String) throws -> Run {
+      try fixture.script(
+        "beta-take",
+        #"read -r line; echo '{"outcome":"done","output":{"ids":{"alpha":"1"}},\#(members)}'"#)
+      return try #require(
+        fixture.dispatch(["id": .string(event), "type": "made", "about": "x"]).first)
+    }
+    let plain = try reply("e1", #""note":"the card was charged""#)
+    #expect(plain.status == .success && plain.warning == nil)
+    #expect(plain.news(at: plain.at) == nil)
+    let run = try reply("e2", #""note":"the card was refused","warning":true"#)
+    #expect(run.status == .success)
+    #expect(run.warning == "the card was refused")
+    #expect(run.json()["warning"] == "the card was refused")
+    #expect(run.news(at: run.at)?.level == .warning)
+    #expect(run.log.contains { $0.name == "Step 2 End" && $0.status == "Warning" })
+    let again = try Run(json: run.json)
+    #expect(again.warning == run.warning)
+    let browser = try Browser(fixture, as: .viewer)
+    for place in ["/runs", "/runs/\(run.id)"] {
+      let page = try browser.get(place).text
+      #expect(page.contains("Success, with a warning"), "\(place)")
+      #expect(page.contains("the card was refused"), "\(place)")
+    }
+    let found = try browser.document("/runs?reason=REFUSED")
+    #expect(found == .array([run.json()]))
+    #expect(try browser.get("/runs.csv").text.contains(",the card was refused\r\n"))
   }
 
   @Test func unreadableEventIsShownAndRemoved() throws {

@@ -105,6 +105,30 @@ import Values
     }
   }
 
+  /// `doctor` connects, begins TLS and logs in, and sends nothing.
+  @Test(arguments: ["starttls", "tls"])
+  func doctorTriesTheMailServer(security: String) throws {
+    try withFixture(to: "ops@acme.example", security: security) { fixture, server in
+      func finding() -> Finding? {
+        var findings: [Finding] = []
+        Doctor(
+          home: fixture.path, keyFile: nil, catalog: fixture.registry.catalog,
+          caller: StepExecutables(folder: EndToEnd.products)
+        ).examine { findings.append($0) }
+        return findings.first { $0.subject == "connection email" }
+      }
+      let good = try #require(finding())
+      #expect(good.grade == .ok, "\(good.words)")
+      #expect(good.words.contains("accepts the key of email"), "\(good.words)")
+      #expect(try server.messages().isEmpty)
+      try fixture.registry.home.keep(Secret("another word"), "password", of: "email")
+      #expect(finding()?.grade == .wrong)
+      _ = try Pauses(home: fixture.registry.home).resume("email")
+      server.stop()
+      #expect(finding()?.grade == .warning)
+    }
+  }
+
   @Test func planSendsNoMail() throws {
     try withFixture(to: "ops@acme.example") { fixture, server in
       let plan = try Planner(

@@ -222,6 +222,25 @@ struct AttentionTests {
     #expect(throws: Problem.self) { try HomeSetting.silence.check("soon") }
   }
 
+  @Test func silenceOfAConnectionReplacesThatOfTheHome() throws {
+    try reply(#"{"outcome":"stop","reason":"seen"}"#)
+    let run = try dispatch("e1")
+    func set(_ silence: String) throws {
+      _ = try fixture.registry.change(
+        connection: "a", settings: ["silence": silence], secrets: [:])
+    }
+    try set("1h")
+    #expect(try causes(at: run.at.adding(seconds: 3500)) == [])
+    #expect(try causes(at: run.at.adding(seconds: 3700)) == [.silent])
+    try HomeSetting.silence.set("10m", in: home)
+    #expect(try causes(at: run.at.adding(seconds: 3500)) == [])
+    try set("off")
+    #expect(try causes(at: run.at.adding(seconds: 86_400)) == [])
+    for wrong in ["0h", "soon", "1w"] {
+      #expect(throws: Problem.self) { try set(wrong) }
+    }
+  }
+
   @Test func runsThatNobodyExecutesAreListed() throws {
     let items = try Attention(fixture.registry).items(at: now)
     #expect(items.map(\.cause) == [.notServed])

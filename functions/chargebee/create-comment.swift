@@ -7,6 +7,6 @@ import Values
 enum CreateComment: Step {
   static func handle(_ call: Invocation<CustomerOrInvoice>) throws(Halt) -> Reply<CustomerOrInvoice>
   {
-    .done(call.input, note: try EntityComment(call).note())
+    .done(call.input, remark: try EntityComment(call).remark())
   }
 }

@@ -7,11 +7,11 @@ import Values
 enum SetSetting: Step {
   static func handle(_ call: Invocation<CustomerOrInvoice>) throws(Halt) -> Reply<CustomerOrInvoice>
   {
-    let note =
+    let remark =
       switch call.input {
-      case .customer(let customer): try CustomerSettings(of: customer, call.answers).note()
-      case .invoice(let invoice): try InvoiceSettings(of: invoice, call.answers).note()
+      case .customer(let customer): try CustomerSettings(of: customer, call.answers).remark()
+      case .invoice(let invoice): try InvoiceSettings(of: invoice, call.answers).remark()
       }
-    return .done(call.input, note: note)
+    return .done(call.input, remark: remark)
   }
 }

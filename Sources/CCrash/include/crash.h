@@ -13,9 +13,9 @@ int meterbridge_note_crashes(const char *path);
 
 enum {
   /// The bytes of a line of the file that shows the work under way, with its line end.
-  METERBRIDGE_WORK_LINE = 64,
+  meterbridge_work_line = 64,
   /// The number of its lines.
-  METERBRIDGE_WORK_LINES = 1024
+  meterbridge_work_lines = 1024
 };
 
 /// From now on, a file shows the work that is under way: it is mapped into memory, so that it costs no

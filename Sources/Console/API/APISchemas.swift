@@ -138,7 +138,7 @@ enum APISchemas {
         object(["name": text, "status": text, "at": time], optional: ["note": text, "by": text])),
     ],
     optional: [
-      "earlier": text, "failingSince": time, "outputs": list(any), "reason": text,
+      "earlier": text, "failingSince": time, "outputs": list(any), "reason": text, "warning": text,
       "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit", "run"]],
       "customer": text, "waitsBehind": text,
     ])

@@ -136,7 +136,7 @@ enum InvoicesPage {
       }
       td(.class("num")) { there(invoice) }
       td {
-        a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json) }
+        a(.href(Address("runs", invoice.run.id))) { RunsPage.statusTag(invoice.run.json()) }
         span(.class("why")) { bdi { invoice.run.reason ?? "" } }
         span(.class("next")) { moment(invoice.run.at) }
       }

@@ -108,7 +108,7 @@ enum RunPage {
     let view = try RunView(visit.path[0], in: visit.home)
     let run = view.run
     let content = group {
-      pageHead(title(run, visit), tag: RunsPage.statusTag(run.json)) {
+      pageHead(title(run, visit), tag: RunsPage.statusTag(run.json())) {
         RunActs.buttons(view, visit)
       }
       trouble(view)

@@ -22,17 +22,19 @@ enum RunsPage {
   private static let filters: [APIOperation.Parameter] = [
     .init(name: "flow-connection", help: "Only runs of this flow connection"),
     .init(name: "status", help: "Only runs of this status"),
-    .init(name: "reason", help: "Only runs whose reason contains this text"),
+    .init(name: "reason", help: "Only runs whose reason or warning contains this text"),
     .init(name: "since", help: "Only runs started since then: a time, or an age such as 30d"),
     .init(name: "until", help: "Only runs started until then"),
     .init(name: "customer", help: "Only runs about this customer: account/id"),
     .init(name: "before", help: "Only runs before this one"),
   ]
 
-  private static let head = ["run", "status", "at", "flowConnection", "event", "reason"]
+  private static let head = ["run", "status", "at", "flowConnection", "event", "reason", "warning"]
 
   private static func csvRow(_ run: JSON) -> [String] {
-    ["id", "status", "at", "flowConnection", "event", "reason"].map { run[$0].string ?? "" }
+    ["id", "status", "at", "flowConnection", "event", "reason", "warning"].map {
+      run[$0].string ?? ""
+    }
   }
 
   /// The runs that the query asks for.
@@ -123,7 +125,8 @@ enum RunsPage {
   }
 
   private static func reason(_ run: JSON) -> String {
-    run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? ""
+    run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["warning"].string
+      ?? run["reason"].string ?? ""
   }
 
   /// The status of a run as a word.
@@ -132,7 +135,9 @@ enum RunsPage {
       return .empty
     }
     switch status {
-    case .success: return tag(status.title, "good")
+    case .success:
+      return run["warning"].isNull
+        ? tag(status.title, "good") : tag("Success, with a warning", "warn")
     case .failed, .notSynced: return tag(status.title, "bad")
     case .parked: return tag("In doubt", "warn")
     case .pending: return tag(status.title, run["waitsFor"].isNull ? "" : "warn")

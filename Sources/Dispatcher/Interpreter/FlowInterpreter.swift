@@ -66,7 +66,7 @@ struct FlowInterpreter<Performer: FlowPerformer> {
   func ends(with reply: Reply<JSON>) -> Bool {
     switch reply {
     case .ask: false
-    case .done(_, let effects, _): effects.isEmpty && call?.index == flow.steps.count - 1
+    case .done(_, let effects, _, _): effects.isEmpty && call?.index == flow.steps.count - 1
     case .stop, .notSynced, .fail, .retry: true
     }
   }

@@ -63,7 +63,7 @@ extension Plan.Part {
   /// Sets the outcome from the last reply.
   mutating func end(with reply: Reply<JSON>) {
     switch reply {
-    case .done(_, _, let note): (outcome, reason) = ("done", note)
+    case .done(_, _, let note, _): (outcome, reason) = ("done", note)
     case .stop(let text): (outcome, reason) = ("stop", text)
     case .notSynced(let text): (outcome, reason) = ("not synced", text)
     case .fail(let text): (outcome, reason) = ("fail", text)

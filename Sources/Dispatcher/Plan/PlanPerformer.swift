@@ -70,7 +70,7 @@ struct PlanPerformer: FlowPerformer {
   mutating func complete(
     _ reply: Reply<JSON>, of call: StepCall
   ) throws(Problem) -> FlowProgress {
-    if case .done(let output, let effects, _) = reply {
+    if case .done(let output, let effects, _, _) = reply {
       _ = try plan(effects, of: call)
       input = output
     }

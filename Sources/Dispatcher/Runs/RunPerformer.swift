@@ -96,8 +96,8 @@ struct RunPerformer: FlowPerformer {
   ) throws(Problem) -> FlowProgress {
     switch reply {
     case .ask: throw Problem(.software, "an ask cannot complete a step")
-    case .done(let output, let effects, let note):
-      self.note("End", "Success", note)
+    case .done(let output, let effects, let note, let isWarning):
+      self.note("End", isWarning ? Run.warningStatus : "Success", note)
       try advance(call, output, effects, ledger.pending)
       return .next
     case .retry(let reason, let after, let aside):

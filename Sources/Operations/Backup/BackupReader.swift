@@ -1,3 +1,4 @@
+import Crypto
 import Setup
 import Values
 
@@ -22,7 +23,7 @@ final class BackupReader {
   ///
   /// - Throws: `data` if it is no backup, or is encrypted with another key.
   init(
-    _ path: String, _ derived: (_ purpose: String) throws(Problem) -> [UInt8]?
+    _ path: String, _ derived: (_ purpose: String) throws(Problem) -> KeyBytes?
   ) throws(Problem) {
     self.path = path
     file = try BackupFile(reading: path)

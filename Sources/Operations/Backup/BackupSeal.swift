@@ -6,11 +6,11 @@ import Values
 /// The keys of a backup, which are derived from the key of its home: one tells that a home with the key
 /// wrote the file, one encrypts its lines.
 struct BackupSeal {
-  private let authenticity: [UInt8]
+  private let authenticity: KeyBytes
   private let cipher: AES256GCM
 
   /// The keys of a file, each of which has a salt of its own; nil if the home has no key.
-  init?(salt: String, _ derived: (_ purpose: String) throws(Problem) -> [UInt8]?) throws(Problem) {
+  init?(salt: String, _ derived: (_ purpose: String) throws(Problem) -> KeyBytes?) throws(Problem) {
     guard let authenticity = try derived("meterbridge backup authenticity \(salt)"),
       let key = try derived("meterbridge backup encryption \(salt)"),
       let cipher = AES256GCM(key: key)
@@ -27,10 +27,9 @@ struct BackupSeal {
 
   /// The code that only a home with the key can make of the first line and the digest of the others.
   func code(head: String, digest: String) throws(Problem) -> String {
-    guard let code = HMACSHA256.code(of: Array("\(head)\n\(digest)".utf8), key: authenticity) else {
-      throw Self.refused
-    }
-    return Data(code).base64EncodedString()
+    let text = Array("\(head)\n\(digest)".utf8)
+    guard let code = HMACSHA256.code(of: text, key: authenticity) else { throw Self.refused }
+    return code.withBytes { Data($0) }.base64EncodedString()
   }
 
   /// Encrypts the line of a number, which no other line of the file has.

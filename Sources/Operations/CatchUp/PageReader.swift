@@ -42,7 +42,7 @@ struct PageReader: Sendable {
           guard let name = effect.name else { throw invalid(step, "requests a change") }
           answers[name] = try answer(to: effect, step, connection)
         }
-      case .done(let output, let effects, _):
+      case .done(let output, let effects, _, _):
         guard effects.isEmpty else { throw invalid(step, "requests a change") }
         return output
       case .stop(let reason), .notSynced(let reason), .fail(let reason):

@@ -222,7 +222,7 @@ extension WebhookEndpoints {
     _ url: String, _ events: [String], isNew: Bool
   ) throws(Problem) -> JSON {
     let password = try password()
-    let username = connection.known[auth.username].nonBlank ?? WebhookAuthenticator.defaultUsername
+    let username = connection.known[auth.username].nonBlank ?? WebhookLock.defaultUsername
     var body: [String: JSON] = [:]
     for (name, value) in facts.body.object ?? [:] where isNew || !facts.onlyAtFirst.contains(name) {
       switch value {

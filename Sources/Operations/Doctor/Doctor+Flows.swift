@@ -95,7 +95,7 @@ extension Doctor {
           Finding(
             .wrong, subject, "it has no \(lost)",
             advice: "`meterbridge connection set \(connection.name) --secret \(lost)=@FILE`"))
-      } else if isOffline || connection.app.test?.method != .get {
+      } else if isOffline || (connection.app.test?.method != .get && connection.app.mail == nil) {
         tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not checked"))
       } else {
         begin("checking the key at \(connection.app.name)")

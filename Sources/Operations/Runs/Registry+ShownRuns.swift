@@ -16,9 +16,10 @@ extension Registry {
 }
 
 extension Run {
-  /// The run as JSON, with its customer and the run that it waits for in its lane.
+  /// The run as JSON, with its customer, its warning and the run that it waits for in its lane.
   public func json(behind other: String? = nil) -> JSON {
     json.with("customer", RunSubject(of: self).customer.map(JSON.string))
+      .with("warning", warning.map(JSON.string))
       .with("waitsBehind", other.map(JSON.string))
   }
 }

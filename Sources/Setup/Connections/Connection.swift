@@ -60,6 +60,8 @@ extension Connection {
   static let overrideName = "baseUrl"
   /// The setting that limits the requests per minute.
   static let rateName = "requestsPerMinute"
+  /// The setting that says for how long the account may be silent.
+  static let silenceName = "silence"
   /// The setting that allows a server elsewhere than on this machine.
   static let trustName = "trustBaseUrl"
   /// The name of the setting that allows a server elsewhere.
@@ -77,6 +79,12 @@ extension Connection {
       name: rateName, label: "Requests per minute",
       help: "The rate limit of the account, if it differs from the app's default.",
       example: "150", form: .number),
+    Setting(
+      name: silenceName, label: "Silence",
+      help:
+        "For how long the account may send no webhook before it needs attention, or off; without it, what"
+        + " `setting set silence` says.",
+      example: "12h", form: .text, pattern: "off|[1-9][0-9]{0,5}[smhd]"),
   ]
 
   /// The rate limit of the account: the user's, or that of the app; a replaced server has none of its
@@ -84,6 +92,12 @@ extension Connection {
   public var limit: RateLimit? {
     settings[Self.rateName].int.map { RateLimit(requests: $0, seconds: 60) }
       ?? (settings[Self.overrideName].isNull ? app.http.limit : nil)
+  }
+
+  /// For how many seconds the account may send no webhook before that needs attention; nil if it does
+  /// not, and the limit of the home where the connection has none of its own.
+  public func silence(else home: Int?) -> Int? {
+    settings[Self.silenceName].string.map(Age.seconds) ?? home
   }
 
   /// The URL to which paths are appended, without a trailing slash, on the server that the app named in

@@ -128,7 +128,8 @@ extension ConnectionStore {
       }
       return .number(Numeral(rate))
     }
-    guard let setting = app.setting(key) else {
+    let common = Connection.common.first { $0.name == key }
+    guard let setting = app.setting(key) ?? common else {
       let names = app.settings.filter { !$0.isSecret }.map(\.name) + Connection.common.map(\.name)
       throw Problem(
         .usage, "\(app.name) has no setting \"\(key)\"; it has \(names.joined(separator: ", "))")

@@ -1,3 +1,4 @@
+public import Crypto
 import StepKit
 public import Store
 public import Values
@@ -51,14 +52,14 @@ public struct Home: Sendable {
   }
 
   /// A key for another purpose that is derived from the key of the secrets; nil if there is none.
-  public func derivedKey(for purpose: String) throws(Problem) -> [UInt8]? {
+  public func derivedKey(for purpose: String) throws(Problem) -> KeyBytes? {
     do throws(StoreError) { return try keys.derived(for: purpose) } catch { throw Problem(error) }
   }
 
   /// The same of a home that is not opened.
   public static func derivedKey(
     for purpose: String, home: String, keyFile: String?
-  ) throws(Problem) -> [UInt8]? {
+  ) throws(Problem) -> KeyBytes? {
     do throws(StoreError) {
       return try KeyRing(home: home, given: keyFile).derived(for: purpose)
     } catch {

@@ -10,8 +10,8 @@ import Values
 /// into memory, so that work costs no system call; nothing is flushed, since a loss of power is no kill.
 struct WorkUnderWay {
   private let path: String
-  private static let line = METERBRIDGE_WORK_LINE
-  private static let lines = METERBRIDGE_WORK_LINES
+  private static let line = meterbridge_work_line
+  private static let lines = meterbridge_work_lines
 
   init(home: Home) { path = "\(home.path)/carried" }
 

@@ -1,4 +1,5 @@
 import CLinux
+import Crypto
 import Glibc
 import Store
 
@@ -9,13 +10,19 @@ enum KeyFile {
     // A FIFO in its place must not keep us waiting.
     guard let file = open(path, flags: O_NOFOLLOW) else { return nil }
     defer { close(file) }
-    return text(of: file)
+    return withText(of: file) { String(validating: $0, as: UTF8.self) } ?? nil
+  }
+
+  /// Whether a path names a file, and no link.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The content of the file of a key, which may be a link; nil if there is none.
   ///
   /// - Throws: `sealed` if it is no file, or others than its owner can read it.
-  static func readKey(_ path: String) throws(StoreError) -> String? {
+  static func readKey(_ path: String) throws(StoreError) -> KeyBytes? {
     guard let file = open(path, flags: 0) else { return nil }
     defer { close(file) }
     var status = stat()
@@ -28,7 +35,7 @@ enum KeyFile {
     guard [geteuid(), 0].contains(status.st_uid) || isProvided(path) else {
       throw .sealed("the key \(path) belongs to another user: `chown` makes it yours")
     }
-    return text(of: file)
+    return withText(of: file) { KeyBytes(copying: $0) }
   }
 
   /// Whether whoever runs this process provides the file: below `/run/secrets`, as containers do, or in
@@ -52,11 +59,14 @@ enum KeyFile {
     return file < 0 ? nil : file
   }
 
-  private static func text(of file: Int32) -> String? {
+  /// Uses the begin of a file, which is wiped then; nil if it cannot be read.
+  private static func withText<Value>(
+    of file: Int32, _ body: (UnsafeMutableRawBufferPointer.SubSequence) -> Value
+  ) -> Value? {
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { bytes in
       let count = Glibc.read(file, bytes.baseAddress, bytes.count)
       defer { if let base = bytes.baseAddress { explicit_bzero(base, bytes.count) } }
-      return count < 0 ? nil : String(validating: bytes.prefix(count), as: UTF8.self)
+      return count < 0 ? nil : body(bytes.prefix(count))
     }
   }
 
@@ -65,12 +75,22 @@ enum KeyFile {
   /// If `isNew` is set and the file exists, it stays as it is.
   /// - Throws: `unavailable`.
   static func write(_ text: String, to path: String, isNew: Bool) throws(StoreError) {
+    try write(KeyBytes(copying: text.utf8), to: path, isNew: isNew)
+  }
+
+  /// The same with the text of a key.
+  static func write(_ text: KeyBytes, to path: String, isNew: Bool) throws(StoreError) {
     let disk = LocalDisk()
     removeDrafts(of: path)
     let draft = "\(path).\(getpid()).draft"
     do throws(StoreError) {
       let file = try disk.open(draft, .truncate)
-      try disk.write(all: Array(text.utf8), to: file, at: 0)
+      try text.withBytes { (text) throws(StoreError) in
+        // It is one block at most, which the kernel takes as a whole or not at all.
+        guard try disk.write(text, to: file, at: 0) == text.count else {
+          throw .unavailable(call: "write", code: ENOSPC, path: draft)
+        }
+      }
       try disk.sync(file)
       try disk.renameDurably(draft, to: path, replacing: !isNew)
     } catch {

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Store
 import Synchronization
@@ -85,7 +86,7 @@ extension KeyRing {
       try KeyFile.write(key.id + "\n", to: note, isNew: false)
     }
     guard noted == nil || noted == key.id else {
-      guard KeyFile.read(next) == nil else {
+      guard !KeyFile.exists(next) else {
         throw .sealed(
           "a rotation to another key was interrupted: run `meterbridge connection rotate-key` again"
         )
@@ -131,7 +132,7 @@ extension KeyRing {
   /// A key for another purpose that is derived from the home's; nil if the home has none.
   ///
   /// - Throws: `sealed` if there is a key that may not be used.
-  func derived(for purpose: String) throws(StoreError) -> [UInt8]? {
+  func derived(for purpose: String) throws(StoreError) -> KeyBytes? {
     guard try KeyFile.readKey(file) != nil else { return nil }
     return try key(in: file).derived(for: purpose)
   }
@@ -150,7 +151,7 @@ extension KeyRing {
   ///
   /// - Returns: The path of the key.
   func replace(in secrets: Secrets, with path: String?) throws(StoreError) -> String {
-    if KeyFile.read(next) == nil {
+    if !KeyFile.exists(next) {
       var chosen = try SecretKey.make()
       if let path, try KeyFile.readKey(path) != nil { chosen = try self.key(in: path) }
       try KeyFile.write(chosen.text, to: next, isNew: true)

@@ -31,7 +31,8 @@ extension Command {
         Each cause has a list, with the command that helps. An item leaves the list when its run is retried or
         its cause ends, or by `attention acknowledge`. Exits with 1 if the list is not empty.
 
-        An account counts as silent if `setting set silence` allows less time without a webhook.
+        An account counts as silent if the setting `silence` of its connection, or else of the home, allows less
+        time without a webhook.
         """, printsLines: true, run: showAttention),
     Command(
       name: "attention acknowledge", summary: "Take items off the attention list",

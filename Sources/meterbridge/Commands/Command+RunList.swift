@@ -11,7 +11,7 @@ extension Command {
       "--flow-connection NAME: Only runs of this flow connection",
       "--status STATUS: Only runs of this status, such as failed or not_synced",
       "--parked: Same as --status parked: only runs with an effect to settle",
-      "--reason TEXT: Only runs whose reason contains this text, such as \"not synced\"",
+      "--reason TEXT: Only runs whose reason or warning contains this text, such as \"not synced\"",
       .since("Only runs started since then"),
       "--until TIME: Only runs started until then",
       "--customer ACCOUNT/ID: Only runs about this customer, such as chargebee:acme/cus_1",
@@ -78,6 +78,9 @@ extension Command {
 
   private static func row(_ run: JSON) -> [String] {
     run.cells("id", "status", "at", "flowConnection", "customer")
-      + [run["waitsBehind"].string.map { "waits behind \($0)" } ?? run["reason"].string ?? ""]
+      + [
+        run["waitsBehind"].string.map { "waits behind \($0)" }
+          ?? run["warning"].string.map { "warning: \($0)" } ?? run["reason"].string ?? ""
+      ]
   }
 }

@@ -48,7 +48,8 @@ public struct CustomerCreation: Sendable {
     let (created, remark) = try created()
     if created.isSuccess {
       let id = created.value[path: "customer.id"].verbatim ?? wanted.id
-      return linked(id, "made Chargebee customer \(id)\(remark)\(wanted.remark)")
+      let missing = remark + wanted.remark
+      return linked(id, "made Chargebee customer \(id)\(missing)", isWarning: !missing.isEmpty)
     }
     let isTaken =
       created.status == 400 && created.value["api_error_code"].string == "duplicate_entry"
@@ -118,7 +119,9 @@ extension CustomerCreation {
 
 extension CustomerCreation {
   /// A customer with several accounts is itself linked to the first one only.
-  private func linked(_ id: String, _ note: String) -> Reply<Customer> {
+  private func linked(
+    _ id: String, _ note: String, isWarning: Bool = false
+  ) -> Reply<Customer> {
     func link(_ kind: Kind, _ own: String) -> Effect {
       .link(kind: kind, ids: [source: own, ChargebeeAPI.name: id])
     }
@@ -126,10 +129,12 @@ extension CustomerCreation {
       answers["row"]?.value[ChargebeeAPI.name].verbatim.map { $0.hasBytes(of: id) } ?? true
     let owner = isFirst ? customer.ids[source].map { link(.customer, $0) } : nil
     let account = customer.account.map { link(.account, $0) }
-    return done(id, links: [owner, account].compactMap(\.self), note)
+    return done(id, links: [owner, account].compactMap(\.self), note, isWarning: isWarning)
   }
 
-  private func done(_ id: String, links: [Effect] = [], _ note: String) -> Reply<Customer> {
-    .done(customer.with(id, in: ChargebeeAPI.name), links, note: note)
+  private func done(
+    _ id: String, links: [Effect] = [], _ note: String, isWarning: Bool = false
+  ) -> Reply<Customer> {
+    .done(customer.with(id, in: ChargebeeAPI.name), links, note: note, isWarning: isWarning)
   }
 }

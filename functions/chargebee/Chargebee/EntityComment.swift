@@ -11,7 +11,7 @@ import Values
 /// | they have a part of it | a comment with the rest |
 /// | 401 | failed, as for every other request |
 /// | 408, 429, 5xx | retried later |
-/// | any other refusal, of the list or of the comment | done, with a note |
+/// | any other refusal, of the list or of the comment | done, with a warning |
 /// | unknown, and the list has the comment then | done |
 /// | unknown, and it does not | retried later |
 public struct EntityComment: Sendable {
@@ -29,11 +29,11 @@ public struct EntityComment: Sendable {
     answers = call.answers
   }
 
-  /// Comments, and returns the note.
-  public func note() throws(Halt) -> String {
+  /// Comments, and returns what there is to say of it.
+  public func remark() throws(Halt) -> Remark {
     let others = ids.excluding(ChargebeeAPI.name)
     guard let id = ids[ChargebeeAPI.name], text != nil || !others.isEmpty else {
-      return "nothing to say"
+      return .note("nothing to say")
     }
     let account = Effect.find(name: "account", kind: .account, ids: ids)
     let read = Comment.read("comments", on: entity, id)
@@ -44,9 +44,9 @@ public struct EntityComment: Sendable {
     }
     let parts = text.map { [$0] } ?? sentences(others, accounts: row ?? .null)
     guard let unsaid = try unsaid(parts, in: comments, id) else {
-      return "no comment was made: \(refusal(comments, id))"
+      return .warning("no comment was made: \(refusal(comments, id))")
     }
-    return unsaid.isEmpty ? "the comment is there already" : try made(unsaid, id)
+    return unsaid.isEmpty ? .note("the comment is there already") : try made(unsaid, id)
   }
 }
 
@@ -59,19 +59,19 @@ extension EntityComment {
     "commented" + (text.map { "-" + Fingerprint(of: $0.utf8).text.prefix(8) } ?? "")
   }
 
-  private func made(_ parts: [String], _ id: String) throws(Halt) -> String {
+  private func made(_ parts: [String], _ id: String) throws(Halt) -> Remark {
     let comment = Comment(on: entity, id, notes: Self.joined(parts))
     let commented = try answers.answer(to: comment.write(name))
-    let done = "commented: \(comment.notes)"
+    let done = Remark.note("commented: \(comment.notes)")
     let what = "the comment on \(entity.rawValue) \(id)"
     if commented.isSuccess { return done }
     guard commented.isUnknown else {
       try ChargebeeAPI.checkReachable(commented, what)
-      return "no comment was made: \(ChargebeeAPI.failure(commented, what).reason)"
+      return .warning("no comment was made: \(ChargebeeAPI.failure(commented, what).reason)")
     }
     let again = try answers.answer(to: Comment.read("comments-again", on: entity, id))
     guard let unsaid = try unsaid(parts, in: again, id) else {
-      return "whether a comment was made is in doubt: \(refusal(again, id))"
+      return .warning("whether a comment was made is in doubt: \(refusal(again, id))")
     }
     guard unsaid.isEmpty else {
       throw .unanswered("Chargebee", "\(what)", isMissing: true)

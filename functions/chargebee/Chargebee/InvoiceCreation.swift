@@ -175,14 +175,16 @@ extension InvoiceCreation {
     {
       note += "; \(remark)"
     }
-    if made.new.options.collects { note += try made.collect() }
+    let collected = made.new.options.collects ? try made.collect() : .note("")
     try made.link()
-    if made.new.options.comments { note += try made.comment(problems) }
+    let commented = made.new.options.comments ? try made.comment(problems) : .note("")
     guard problems.isEmpty else { return .fail(problems.joined(separator: "; ")) }
-    return done(made.id, note)
+    return done(
+      made.id, note + collected.text + commented.text,
+      isWarning: collected.isWarning || commented.isWarning)
   }
 
-  private func done(_ id: String, _ note: String) -> Reply<Invoice> {
-    .done(call.input.with(id, in: ChargebeeAPI.name), note: note)
+  private func done(_ id: String, _ note: String, isWarning: Bool = false) -> Reply<Invoice> {
+    .done(call.input.with(id, in: ChargebeeAPI.name), note: note, isWarning: isWarning)
   }
 }

@@ -173,19 +173,19 @@ extension MadeInvoice {
     return min(new.recorded, max(total - due - written - carried, 0))
   }
 
-  /// Asks Chargebee to collect, and returns text for the note.
+  /// Asks Chargebee to collect, and returns the end of the note.
   ///
   /// A refused card is not a failure of the run, since Chargebee retries by its own dunning rules.
-  func collect() throws(Halt) -> String {
+  func collect() throws(Halt) -> Remark {
     let isPaidBefore = !new.options.discountsPaid && new.paid >= new.total
-    guard isOpen || answers[name("collected")] != nil, !isPaidBefore else { return "" }
+    guard isOpen || answers[name("collected")] != nil, !isPaidBefore else { return .note("") }
     let path = "/invoices/\(id.percentEncodedPath)/collect_payment"
     let collected = try answers.answer(to: .post(name("collected"), path, body: [:]))
-    if collected.isSuccess { return "; collected" }
-    if collected.isUnknown { return "; whether it was collected is in doubt: look there" }
+    if collected.isSuccess { return .note("; collected") }
+    if collected.isUnknown { return .warning("; whether it was collected is in doubt: look there") }
     let failure = ChargebeeAPI.failure(collected, "collection of invoice \(id)")
     if collected.isTemporary { throw .fail(failure) }
-    return "; not collected: \(failure.reason)"
+    return .warning("; not collected: \(failure.reason)")
   }
 }
 
@@ -209,15 +209,15 @@ extension MadeInvoice {
     guard answers["linked"] != nil else { throw .ask(payments + linked + comments) }
   }
 
-  /// Comments on the invoice with the other app's ids and the problems, and returns text for
+  /// Comments on the invoice with the other app's ids and the problems, and returns the end of
   /// the note; a refusal is not a failure.
-  func comment(_ problems: [String]) throws(Halt) -> String {
+  func comment(_ problems: [String]) throws(Halt) -> Remark {
     let text = ([subject] + problems).joined(separator: ". ")
     let comment = Comment(on: .invoice, id, notes: text)
     let existing = answers["comments"].flatMap(Comment.notes) ?? []
-    if existing.contains(where: { $0.contains(comment.notes) }) { return "" }
+    if existing.contains(where: { $0.contains(comment.notes) }) { return .note("") }
     let commented = try answers.answer(to: comment.write(name("commented")))
-    return commented.isSuccess ? "" : "; the comment on it was not made"
+    return commented.isSuccess ? .note("") : .warning("; the comment on it was not made")
   }
 
   private var subject: String {

@@ -16,14 +16,14 @@ public struct CustomerSettings: Sendable {
     self.answers = answers
   }
 
-  /// Writes the settings, and returns the note.
-  public func note() throws(Halt) -> String {
+  /// Writes the settings, and returns what there is to say of it.
+  public func remark() throws(Halt) -> Remark {
     let foreign = customer.ids.excluding(TogaiAPI.name)
     guard let id = customer.ids[TogaiAPI.name] else {
-      return "nothing to set: the customer has no id in Togai"
+      return .note("nothing to set: the customer has no id in Togai")
     }
     guard !foreign.isEmpty else {
-      return "nothing to set: customer \(id) has no id in another app"
+      return .note("nothing to set: customer \(id) has no id in another app")
     }
     try answers.require([
       .find(name: "account", kind: .account, ids: foreign, in: TogaiAPI.name),
@@ -40,7 +40,7 @@ public struct CustomerSettings: Sendable {
       }
     }
     guard !writers.isEmpty else {
-      return "nothing to set: customer \(id) is not in the ID mapping"
+      return .note("nothing to set: customer \(id) is not in the ID mapping")
     }
     return try SettingWriter.write(writers)
   }

@@ -46,7 +46,8 @@ struct ExistingCustomer {
       id: wanted.id, account: accountID,
       links: creation.links(
         customer: wanted.id, account: accountID, holds: creation.customer.version),
-      note: "linked to Togai customer \(wanted.id)" + found + refusals)
+      note: "linked to Togai customer \(wanted.id)" + found + refusals,
+      isWarning: accountID == nil || !refusals.isEmpty)
   }
 }
 

@@ -12,14 +12,14 @@ public struct InvoiceSettings: Sendable {
     self.answers = answers
   }
 
-  /// Writes the settings, and returns the note.
-  public func note() throws(Halt) -> String {
+  /// Writes the settings, and returns what there is to say of it.
+  public func remark() throws(Halt) -> Remark {
     guard let id = ids[TogaiAPI.name] else {
-      return "nothing to set: the invoice has no id in Togai"
+      return .note("nothing to set: the invoice has no id in Togai")
     }
     let foreign = ids.excluding(TogaiAPI.name).byApp
     guard !foreign.isEmpty else {
-      return "nothing to set: invoice \(id) has no id in another app"
+      return .note("nothing to set: invoice \(id) has no id in another app")
     }
     return try SettingWriter.write(
       foreign.map { app, value in

@@ -10,9 +10,11 @@ public struct KnownCustomer: Sendable {
   var links: [Effect] = []
   /// The note, a sentence.
   let note: String
+  /// Whether the note says what a person should know.
+  var isWarning = false
 
   /// The reply of a step with this result for a customer.
   public func reply(_ customer: Customer) -> Reply<Customer> {
-    .done(customer.with(id, in: TogaiAPI.name), links, note: note)
+    .done(customer.with(id, in: TogaiAPI.name), links, note: note, isWarning: isWarning)
   }
 }

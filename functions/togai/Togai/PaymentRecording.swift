@@ -44,7 +44,10 @@ public struct PaymentRecording: Sendable {
     let links = results.compactMap(\.link)
     let notes = results.map(\.note).joined(separator: "; ")
     let findings = results.compactMap(\.finding)
-    guard !findings.isEmpty else { return .done(payment, links, note: notes) }
+    guard !findings.isEmpty else {
+      return .done(
+        payment, links, note: notes, isWarning: results.contains(where: \.isWarning))
+    }
     try answers.keep(links, as: "kept")
     return .notSynced("\(findings.joined(separator: "; ")): a person must decide (\(notes))")
   }

@@ -10,6 +10,8 @@ struct RecordedPayment {
     var link: Effect?
     /// The note, a sentence.
     let note: String
+    /// Whether the note says what a person should know.
+    var isWarning = false
     /// The clause for a person, if more was paid than Togai has open.
     var finding: String?
   }
@@ -60,7 +62,8 @@ struct RecordedPayment {
     // If the outcome is unknown, it is asked for again: the request is idempotent
     if marked.isUnknown { throw .unanswered("Togai", "invoice \(togai)") }
     _ = try TogaiAPI.value(of: marked, "the status of invoice \(togai)")
-    return Result(link: link(nil), note: "marked invoice \(togai) as paid; \(refusal.reason)")
+    return Result(
+      link: link(nil), note: "marked invoice \(togai) as paid; \(refusal.reason)", isWarning: true)
   }
 
   /// The link that says it is recorded, once for all events; without an id of Togai's payment, it names

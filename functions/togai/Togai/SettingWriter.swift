@@ -11,7 +11,7 @@ import Values
 /// | 404 | retried with Togai's own id of the entity: its examples use both |
 /// | 401 | failed, as for every other request |
 /// | 408, 429, 5xx | retried later |
-/// | any other refusal | done, with a note |
+/// | any other refusal | done, with a warning |
 /// | unknown, and the setting is there then | set |
 /// | unknown, and it is not | retried later: the request is idempotent |
 struct SettingWriter {
@@ -25,15 +25,14 @@ struct SettingWriter {
 
   private var target: String { "\(entity.rawValue.lowercased()) \(id)" }
   private var thing: String { "setting \(setting.id) of \(target)" }
-  private var done: String { "set \(setting.id) on \(target)" }
+  private var done: Remark { .note("set \(setting.id) on \(target)") }
 
-  /// Writes several settings, and returns the note.
-  static func write(_ writers: [SettingWriter]) throws(Halt) -> String {
-    let notes = try writers.batchMap { (writer) throws(Halt) in try writer.write() }
-    return notes.joined(separator: "; ")
+  /// Writes several settings, and returns what there is to say of it.
+  static func write(_ writers: [SettingWriter]) throws(Halt) -> Remark {
+    .joined(try writers.batchMap { (writer) throws(Halt) in try writer.write() })
   }
 
-  private func write() throws(Halt) -> String {
+  private func write() throws(Halt) -> Remark {
     let written = try answers.answer(to: setting.write("setting-\(suffix)", on: entity, id))
     guard written.status == 404, let path = entity.path else {
       return try result(of: written, id, look: "look-\(suffix)")
@@ -47,7 +46,7 @@ struct SettingWriter {
 
   private func result(
     of written: Answer, _ id: String, look name: String
-  ) throws(Halt) -> String {
+  ) throws(Halt) -> Remark {
     if written.isSuccess { return done }
     guard written.isUnknown else {
       try checkReachable(written)
@@ -56,7 +55,7 @@ struct SettingWriter {
     let look = try answers.answer(to: Setting.read(name, of: entity, id, setting: setting.id))
     try checkReachable(look)
     guard look.isSuccess else {
-      return "\(setting.id) is in doubt: \(TogaiAPI.failure(look, thing).reason)"
+      return .warning("\(setting.id) is in doubt: \(TogaiAPI.failure(look, thing).reason)")
     }
     guard setting.isIn(look) else {
       throw .unanswered("Togai", "\(thing)", isMissing: true)
@@ -64,8 +63,8 @@ struct SettingWriter {
     return done
   }
 
-  private func refused(_ answer: Answer) -> String {
-    "\(setting.id) was not set: \(TogaiAPI.failure(answer, thing).reason)"
+  private func refused(_ answer: Answer) -> Remark {
+    .warning("\(setting.id) was not set: \(TogaiAPI.failure(answer, thing).reason)")
   }
 
   /// Throws the failure of an answer that must not be ignored: in doubt, temporary, or a refused token.

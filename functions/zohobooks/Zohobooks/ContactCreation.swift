@@ -43,7 +43,9 @@ public struct ContactCreation: Sendable {
 
     for (name, suffix) in zip(wanted.names, ["", "-by-id"]) {
       switch try ContactSearch(wanted, name: name, suffix: suffix, answers).result() {
-      case .created(let id): return linked(id, "made Zoho Books contact \(id)\(wanted.remark)")
+      case .created(let id):
+        return linked(
+          id, "made Zoho Books contact \(id)\(wanted.remark)", isWarning: !wanted.remark.isEmpty)
       case .found(let id): return linked(id, "linked to Zoho Books contact \(id)")
       case .nameTaken: continue
       }
@@ -103,20 +105,26 @@ public struct ContactCreation: Sendable {
 
   /// A customer with several accounts is itself linked to the first contact only; one that has an account in
   /// a third app is also linked as that account.
-  private func linked(_ id: String, _ note: String) -> Reply<Customer> {
+  private func linked(
+    _ id: String, _ note: String, isWarning: Bool = false
+  ) -> Reply<Customer> {
     func link(_ kind: Kind, _ ids: [String: String]) -> Effect {
       .link(kind: kind, ids: ids.merging([ZohobooksAPI.name: id]) { _, own in own })
     }
-    if isRowOfAnother { return done(id, links: [link(.account, sourceIDs)], note) }
+    if isRowOfAnother {
+      return done(id, links: [link(.account, sourceIDs)], note, isWarning: isWarning)
+    }
     let isFirst = ownerContact.map { $0 == id } ?? true
     let owner = isFirst && !others.isEmpty ? link(.customer, others) : nil
     let account =
       customer.account.map { link(.account, [source: $0]) }
       ?? (others.count > 1 ? link(.account, sourceIDs) : nil)
-    return done(id, links: [owner, account].compactMap(\.self), note)
+    return done(id, links: [owner, account].compactMap(\.self), note, isWarning: isWarning)
   }
 
-  private func done(_ id: String, links: [Effect] = [], _ note: String) -> Reply<Customer> {
-    .done(customer.with(id, in: ZohobooksAPI.name), links, note: note)
+  private func done(
+    _ id: String, links: [Effect] = [], _ note: String, isWarning: Bool = false
+  ) -> Reply<Customer> {
+    .done(customer.with(id, in: ZohobooksAPI.name), links, note: note, isWarning: isWarning)
   }
 }
