@@ -129,7 +129,7 @@ struct RegistryTests {
     #expect(problem([:], [:]) == "Alpha requires Account: pass --set account=…")
     #expect(
       problem(["acount": "x"], [:])
-        == "Alpha has no setting \"acount\"; it has account, baseUrl, requestsPerMinute")
+        == "Alpha has no setting \"acount\"; it has account, baseUrl, requestsPerMinute, silence")
     #expect(problem(["account": "x"], ["pw": Secret("x")]) == "Alpha has no secret \"pw\"")
     #expect(
       problem(["account": "x", "password": "x"], [:])
