@@ -41,7 +41,7 @@ public struct RunFilter: Sendable {
     var needles = Needles()
     if let flowConnection { needles.require(member: "flowConnection", flowConnection) }
     if let status { needles.require(member: "status", status.rawValue) }
-    if let reason, !reason.isEmpty { needles.require(member: "reason") }
+    if let reason, !reason.isEmpty { needles.require(oneOf: ["reason", Run.warningStatus]) }
     if hasInvoice { needles.require(member: "total") }
     if let customer { needles.require(oneOf: customer.ids) }
     return needles

@@ -62,4 +62,28 @@ struct StoreTests {
 
         """, "\(finished.error)")
   }
+
+  /// A file at its limit (`RLIMIT_FSIZE`) is an error of the write, and no signal ends the process.
+  @Test func fileSizeLimitEndsNoProcess() throws {
+    let home = try Shell.makeConnectedHome()
+    defer { Shell.remove(home) }
+    let finished = try Shell.run(
+      """
+      m=.build/debug/meterbridge
+      { echo chargebee:acme,togai:production; seq 2000 | sed 's/.*/customer-&,account-&/'; } >\(home)/links.csv
+      (ulimit -f 80; $m link import \(home)/links.csv --kind customer >\(home)/x 2>\(home)/y; echo "import $?")
+      $m link list | wc -l
+      $m store verify --json | grep -o '"sound":true'
+      (ulimit -f 80; exec $m serve --listen 127.0.0.1:0 >\(home)/x 2>\(home)/y) &
+      for try in $(seq 1000); do grep -q 127.0.0.1 \(home)/y && break; sleep 0.02; done
+      kill -0 $! && echo serves
+      kill -TERM $!
+      """, home: home)
+    let lines = finished.output.split(separator: "\n").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    try #require(lines.count == 4, "\(finished)")
+    #expect(["import 73", "import 74", "import 75"].contains(lines[0]), "\(finished)")
+    #expect(lines[1...] == ["0", #""sound":true"#, "serves"], "\(finished)")
+  }
 }

@@ -3,6 +3,7 @@ import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Operations
 import Records
 import Sandbox
 import Setup
@@ -42,6 +43,9 @@ struct FullDiskTests {
     #expect(try FileStore.verify(at: home.path + "/store").isSound)
     for event in taken { #expect(try home.store.get(key(of: event)) != nil) }
     for event in refused { #expect(try home.store.get(key(of: event)) == nil) }
+    let registry = Registry(home: home, catalog: fixture.registry.catalog)
+    let item = try Attention(registry).items(at: fixture.clock.now()).first { $0.cause == .disk }
+    #expect(item?.reason.contains("MiB") == true)
 
     try disk.makeRoom()
     for event in refused { #expect(try disk.post(event).status == 200) }
