@@ -23,6 +23,10 @@ public struct ProbeSpec: Sendable {
     public let list: String?
     /// The name of that field.
     public let listed: String?
+    /// What the keys of tables are of which they are looked up in the app of the trigger, such as `price`.
+    public let names: String?
+    /// The path of the currency of what was found, which must be in the list of the value beside the key.
+    public let currency: String?
   }
 
   /// The label of what is read: `invoices`.
@@ -48,6 +52,7 @@ public struct ProbeSpec: Sendable {
       by: try facts.text("by"),
       fits: (facts.json["fits"].object ?? [:]).compactMapValues(\.nonBlank),
       member: facts.optionalText("member"), wanted: facts.optionalText("wanted"),
-      list: facts.optionalText("list"), listed: facts.optionalText("listed"))
+      list: facts.optionalText("list"), listed: facts.optionalText("listed"),
+      names: facts.optionalText("names"), currency: facts.optionalText("currency"))
   }
 }

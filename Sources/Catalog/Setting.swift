@@ -43,6 +43,8 @@ public struct Setting: Sendable {
   public let isAsked: Bool
   /// The label of the app's look that finds what a step's field names; of a table, each value is one.
   public let look: String?
+  /// What the keys of a table name in the app of the flow's trigger, such as `price`; nil if nothing is known.
+  public let keys: String?
   /// The domain below which the value is one label: `chargebee.com` for `acme`.
   public let domain: String?
 
@@ -56,7 +58,8 @@ public struct Setting: Sendable {
     self.example = example
     self.form = form
     self.pattern = pattern
-    (variable, look, domain, choices, standard) = (nil, nil, nil, [], .null)
+    (variable, look, keys, domain) = (nil, nil, nil, nil)
+    (choices, standard) = ([], .null)
     (isSecret, isOptional, isAsked) = (false, true, false)
   }
 
@@ -72,6 +75,7 @@ public struct Setting: Sendable {
     choices = facts.json["choices"].array?.compactMap(\.nonBlank) ?? []
     domain = facts.optionalText("subdomainOf")
     look = facts.optionalText("look")
+    keys = facts.optionalText("keys")
     isAsked = facts.flag("ask")
     pattern = facts.optionalText("pattern")
     if let pattern, (try? Regex(pattern)) == nil {

@@ -1,7 +1,9 @@
+public import Values
+
 /// Leaving the lane, and coming back to it.
 extension Run {
-  /// Leaves the lane, so that later runs of it need not wait; the order among the runs of its flow
-  /// connection is kept.
+  /// Leaves the lane, so that later runs of it need not wait; those of its flow connection that left it too keep
+  /// their order.
   public mutating func leaveLane() {
     if !lane.hasSuffix(aside) { lane += aside }
   }
@@ -16,7 +18,8 @@ extension Run {
   private var aside: String { "|\(flowConnection)" }
 
   /// Begins with the first step again; with `inLane` after the runs that wait in its lane by now.
-  public mutating func beginAgain(inLane: Bool) {
+  public mutating func beginAgain(inLane: Bool, at now: Timestamp) {
+    renew(at: now)
     step = 0
     outputs = []
     forgetTrouble()

@@ -87,8 +87,11 @@ public struct RunStore: Sendable {
         .refused, "run \(id) cannot continue: its flow connection \(run.flowConnection) was removed"
       )
     }
-    // Any of the steps can have found that there was nothing to do
-    let first = step ?? (run.status == .stopped || run.status == .notSynced ? 0 : run.step)
+    let mayHaveChanged = try mayHaveChanged(run)
+    // Any of the steps can have found that there was nothing to do, and what a trigger found may not be so any
+    // more: a run that has made nothing looks anew from the first step
+    let looksAnew = [.stopped, .notSynced].contains(run.status) || !mayHaveChanged
+    let first = step ?? (looksAnew && run.status != .success ? 0 : run.step)
     let last = run.status == .success ? run.outputs.count - 1 : run.outputs.count
     guard (0...max(last, 0)).contains(first) else {
       let range = last > 0 ? "from step 1 to \(last + 1)" : "from step 1"
@@ -102,10 +105,19 @@ public struct RunStore: Sendable {
     for step in first...run.step {
       changes += try Ledger(home: home, run: id, step: step).forgetting(refusals: true)
     }
+    if !mayHaveChanged { run.renew(at: now) }
     run.step = first
     run.outputs = Array(run.outputs.prefix(first))
     _ = try home.commit(changes + run.reopen("Run Retried", at: now, by: person))
     return run
+  }
+
+  /// Whether a change that it asked for was made or may have been.
+  private func mayHaveChanged(_ run: Run) throws(Problem) -> Bool {
+    for step in 0...run.step where try Ledger(home: home, run: run.id, step: step).mayHaveChanged {
+      return true
+    }
+    return false
   }
 
   private func hasNoDoubts(_ run: Run) throws(Problem) -> Bool {

@@ -34,7 +34,7 @@ public struct InvoiceEnding: Document, Hashable {
   public var amount: Decimal
   /// The id of the refund or transaction that is the cause, if one is.
   public var cause: String?
-  /// The item prices of its lines, for which something may have been granted.
+  /// The item prices of its lines, one for each, for which something may have been granted.
   public var prices: [String] = []
 
   /// The ending of an invoice.

@@ -16,7 +16,8 @@ extension Scenario {
   private static let settings = [
     flow: [
       "togai/set-price-plans": [
-        "pricePlan": plan, "licenses": "{\"\(EndToEnd.itemPrice)\":\"\(license)\"}", "hold": "none",
+        "pricePlans": "{\"\(EndToEnd.itemPrice)\":\"\(plan)\"}",
+        "licenses": "{\"\(EndToEnd.itemPrice)\":\"\(license)\"}", "hold": "none",
       ]
     ]
   ]

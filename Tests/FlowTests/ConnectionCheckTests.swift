@@ -1,7 +1,9 @@
+import Catalog
 import Dispatcher
 import EndToEndSupport
 import Foundation
 import Operations
+import Records
 import Sandbox
 import StepKit
 import Store
@@ -62,6 +64,32 @@ import Values
       let finding = try #require(try fixture.registry.examine("chargebee").findings.first)
       #expect(!finding.isGood)
       #expect(finding.subject == "Item Price no/such price" && finding.words == "is not there")
+    }
+  }
+
+  @Test func checkLooksUpTheItemPricesOfATable() throws {
+    try withFixture { fixture in
+      let step = try #require(StepID("togai/set-price-plans"))
+      try fixture.sandbox.definePricePlan(["id": "pp.eur", "currencies": ["EUR"]])
+      try fixture.sandbox.definePricePlan(["id": "pp.usd"])
+      try fixture.sandbox.defineItemPrice([
+        "id": "old-USD", "currency_code": "USD", "status": "archived",
+      ])
+      let table: JSON = [
+        EndToEnd.itemPrice: "pp.eur", "typo-USD": "pp.usd", "old-USD": "pp.usd",
+      ]
+      let flow = try fixture.registry.connect(
+        flow: "chargebee-togai-subscription-sync", name: "plans", connections: [:],
+        settings: [step: ["pricePlans": table.text]])
+      let check = try fixture.registry.examine(fieldsOf: flow)
+      let bad = check.findings.filter { !$0.isGood }.map { "\($0.subject) \($0.words)" }
+      #expect(
+        Set(bad) == [
+          "Item Price \(EndToEnd.itemPrice) is in USD, and Price plan pp.eur in EUR",
+          "Item Price typo-USD is not there",
+          "Item Price old-USD old-USD, the per_unit price of a plan in USD, archived: it must be active",
+        ])
+      #expect(check.unknown.isEmpty)
     }
   }
 

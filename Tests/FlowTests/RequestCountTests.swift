@@ -100,7 +100,9 @@ import Values
     let step = try #require(StepID("togai/set-price-plans"))
     _ = try fixture.registry.connect(
       flow: Self.subscriptions, name: "counted", connections: [:],
-      settings: [step: ["pricePlan": Self.plan, "hold": "none"]])
+      settings: [
+        step: ["pricePlans": "{\"\(EndToEnd.itemPrice)\":\"\(Self.plan)\"}", "hold": "none"]
+      ])
     _ = try fixture.registry.flows.enable("counted", true)
     try fixture.serve { service, _ in
       try fixture.addCustomer("acme")

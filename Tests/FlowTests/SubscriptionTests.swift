@@ -13,72 +13,7 @@ import Values
 
 /// Subscriptions in Chargebee give the account its price plan in Togai and end it, whether or not anything is
 /// paid.
-@Suite(.serialized) struct SubscriptionTests {
-  private static let other = "scale-USD-Monthly"
-  private static let done: Set<Run.Status> = [.success, .stopped]
-
-  /// A home with the flow, whose table has two item prices, and a customer `acme`.
-  private func fixture(
-    hold: String = "none", _ settings: [String: String] = [:]
-  ) throws -> EndToEnd {
-    let fixture = try EndToEnd(seed: 81)
-    for (plan, price) in [("pp.growth", EndToEnd.itemPrice), ("pp.scale", Self.other)] {
-      try fixture.sandbox.definePricePlan(["id": .string(plan), "type": "BILLING"])
-      try fixture.sandbox.defineItemPrice([
-        "id": .string(price), "price": 49_000, "currency_code": "USD",
-      ])
-    }
-    try fixture.sandbox.defineLicense("lic.seats")
-    _ = try fixture.registry.update(
-      connection: "chargebee", settings: [:], secrets: [:], removing: ["itemPrice"],
-      trustsBaseURL: true, granting: { given, _ in given })
-    let flow = "chargebee-togai-subscription-sync"
-    let step = try #require(StepID("togai/set-price-plans"))
-    let table: JSON = [
-      EndToEnd.itemPrice: "pp.growth", Self.other: "pp.scale",
-    ]
-    _ = try fixture.registry.connect(
-      flow: flow, name: flow, connections: [:],
-      settings: [
-        step: settings.merging(["pricePlans": table.text, "hold": hold]) { own, _ in own }
-      ])
-    _ = try fixture.registry.flows.enable(flow, true)
-    return fixture
-  }
-
-  private func items(_ price: String = EndToEnd.itemPrice, _ quantity: Int = 1) -> JSON {
-    [["item_price": .string(price), "quantity": .number(Numeral(quantity))]]
-  }
-
-  /// The price plans of the account with their ends, by their starts.
-  private func plans(_ fixture: EndToEnd) -> [String] {
-    let schedules = fixture.sandbox.state["togai"]["schedules"]["acme"].array ?? []
-    return schedules.map { schedule in
-      let end = schedule["endDate"].string?.prefix(10) ?? "?"
-      return "\(schedule["pricePlanId"].string ?? "?") \(end)"
-    }
-  }
-
-  private func runs(_ fixture: EndToEnd) throws -> RunSummary {
-    RunSummary(runs: try RunStore(home: fixture.registry.home).runs())
-  }
-
-  private func day(_ fixture: EndToEnd, after days: Int = 0) -> String {
-    fixture.sandbox.now.adding(seconds: 86_400 * days).date()
-  }
-
-  /// Performs deeds one after another; all runs end before the next one.
-  private func play(_ fixture: EndToEnd, _ deeds: [(EndToEnd) throws -> Void]) throws {
-    try fixture.serve(copies: 2, shuffle: 7) { service, _ in
-      try fixture.addCustomer("acme")
-      #expect(fixture.settle(service))
-      for deed in deeds {
-        try deed(fixture)
-        #expect(fixture.settle(service))
-      }
-    }
-  }
-
+@Suite(.serialized) struct SubscriptionTests: SubscriptionSuite {
   @Test func trialHasThePlanBeforeAnyPayment() throws {
     let fixture = try fixture()
     defer { fixture.close() }
@@ -213,31 +148,6 @@ import Values
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
   }
 
-  @Test func endWaitsForAPersonAndIsGivenUpIfTheSubscriptionGoesOn() throws {
-    let fixture = try fixture(hold: "all")
-    defer { fixture.close() }
-    let id = "sub-1"
-    let holds = HoldStore(home: fixture.registry.home)
-    try fixture.serve { service, _ in
-      try fixture.addCustomer("acme")
-      #expect(fixture.settle(service))
-      try fixture.sandbox.payForPlan([
-        "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-      ])
-      #expect(fixture.settle(service))
-      try fixture.sandbox.move(subscription: id, "cancel")
-      try waitUntil { try !holds.all().isEmpty }
-      let hold = try #require(try holds.all().first)
-      #expect(hold.kind == "plan-end")
-      #expect(plans(fixture) == ["pp.growth 9999-01-01"])
-      try fixture.sandbox.move(subscription: id, "reactivate")
-      try waitUntil { try runs(fixture).runs.filter { $0.status == .success }.count >= 3 }
-      _ = try holds.grant(hold.run, by: "ada", now: fixture.clock.now())
-      #expect(fixture.settle(service))
-    }
-    #expect(plans(fixture) == ["pp.growth 9999-01-01"])
-  }
-
   @Test func twoSubscriptionsWithDifferentPlansNeedAPerson() throws {
     let fixture = try fixture()
     defer { fixture.close() }
@@ -307,27 +217,5 @@ import Values
         { try $0.sandbox.move(subscription: "one", "cancel") },
       ])
     #expect(plans(fixture) == ["pp.growth 9999-01-01"])
-  }
-
-  @Test func quantitiesOfLicensesFollowTheSubscription() throws {
-    let table: JSON = [EndToEnd.itemPrice: "lic.seats"]
-    let fixture = try fixture(["licenses": table.text])
-    defer { fixture.close() }
-    let id = "sub-1"
-    try play(
-      fixture,
-      [
-        {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(EndToEnd.itemPrice, 3), "subscription": .string(id),
-            "unpaid": true,
-          ])
-        },
-        { try $0.sandbox.move(subscription: id, "items", ["items": items(EndToEnd.itemPrice, 5)]) },
-        { try $0.sandbox.move(subscription: id, "items", ["items": items(EndToEnd.itemPrice, 3)]) },
-        { try $0.sandbox.move(subscription: id, "cancel") },
-      ])
-    let updates = fixture.sandbox.state["togai"]["licenseUpdates"].array ?? []
-    #expect(updates.compactMap { $0["quantity"].int } == [3, 5, 3, 0])
   }
 }

@@ -46,12 +46,26 @@ struct RunStoreTests {
     #expect(try store.park("r1", "no", now: now).status == .success)
   }
 
-  @Test(arguments: [(Run.Status.failed, 1), (.stopped, 0), (.notSynced, 0)])
-  func retryBeginsAtTheStepThatTheStatusAsksFor(status: Run.Status, step: Int) throws {
+  /// What a trigger found may not be so any more, so only a run that has changed something goes on where it was.
+  @Test(arguments: [
+    (Run.Status.failed, false, 0), (.failed, true, 1), (.stopped, true, 0), (.notSynced, false, 0),
+  ])
+  func retryLooksAnewUnlessTheRunHasChangedSomething(
+    status: Run.Status, hasChanged: Bool, step: Int
+  ) throws {
     try put(run(status, step: 1, outputs: [["a": 1]]))
+    if hasChanged {
+      var ledger = try Ledger(home: fixture.home, run: "r1", step: 1)
+      try ledger.record("made", LedgerEntry(.confirmed, try change(), at: start, round: 1))
+    }
     let run = try store.retry("r1", now: now)
     #expect(run.step == step)
     #expect(run.outputs == Array([["a": 1]].prefix(step)))
+    #expect(run.at == start && run.clock == (hasChanged ? start : now))
+  }
+
+  private func change() throws -> JSON {
+    Effect.post("made", "/things", body: [:]).json
   }
 
   @Test func retryMakesTheRunPendingAndForgetsItsTrouble() throws {

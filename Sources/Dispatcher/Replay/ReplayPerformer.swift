@@ -22,7 +22,7 @@ struct ReplayPerformer: FlowPerformer {
   }
 
   var run: String { past.id }
-  var at: Timestamp { past.at }
+  var at: Timestamp { past.clock }
   var answers: [String: Answer] {
     ledger.entries.filter { $0.value.round <= round }.compactMapValues(\.answer)
   }

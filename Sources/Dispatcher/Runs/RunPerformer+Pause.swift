@@ -24,8 +24,8 @@ extension RunPerformer {
       more += earlier.forgetting()
     }
     more += state.release()
-    state.beginAgain(inLane: !flow.hasNoAccounts(from: 1))
     let now = context.clock.now()
+    state.beginAgain(inLane: !flow.hasNoAccounts(from: 1), at: now)
     state.wait(for: .limit, until: now, "it begins again after its wait for a person", at: now)
     changes = more + [state.update]
     return true

@@ -33,7 +33,7 @@ struct RunPerformer: FlowPerformer {
   }
 
   var run: String { state.id }
-  var at: Timestamp { state.at }
+  var at: Timestamp { state.clock }
   var answers: [String: Answer] { ledger.answers }
 
   func input(of index: Int) throws(Problem) -> StepInput {
@@ -234,7 +234,10 @@ extension RunPerformer {
       }
     case .retry(let reason, let after):
       guard postpone(reason, after) else { return }
-      if !ledger.mayHaveChanged { more += state.release() }
+      if !ledger.mayHaveChanged {
+        more += state.release()
+        state.renew(at: state.due)
+      }
       more += ledger.forgetting()
     }
     changes = more + [state.update]

@@ -60,7 +60,7 @@ final class BackupReader {
         .refused,
         "\(path) was not written with the key of this home: name the key of its home in"
           + " METERBRIDGE_KEY_FILE, or, if you trust whoever made the file, say --trust, which leaves out"
-          + " the places of steps and the trust in base URLs")
+          + " the places of steps, what steps were allowed, the trust in base URLs and grants")
     }
     while let line = try file.next() {
       guard let record = record(in: line) else {

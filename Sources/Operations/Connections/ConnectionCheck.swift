@@ -53,6 +53,9 @@ extension Registry {
   ) throws(Problem) -> ConnectionCheck {
     let caller = APIClient(home: home, clock: clock)
     var check = ConnectionCheck()
+    let source = try flow.parts.first.map { (part) throws(Problem) in
+      try connections.get(part.connection)
+    }
     for part in flow.parts {
       let connection = try connections.get(part.connection)
       for field in try catalog.step(part.step).fields {
@@ -61,12 +64,18 @@ extension Registry {
         }
         let value = part.payload[field.name]
         let values = [value.nonBlank] + value.allMembers.map { $0.value.nonBlank }
+        var found: [[UInt8]: JSON] = [:]
         for value in values.compactMap(\.self).distinctByBytes {
           do throws(Problem) {
-            try check.look(probe, value, connection, caller, payload: part.payload)
+            found[value.byteKey] = try check.look(
+              probe, value, connection, caller, payload: part.payload)
           } catch {
             check.unknown.append("\(probe.label) \(value): \(error)")
           }
+        }
+        if let source {
+          check.look(
+            atKeysOf: value.allMembers, in: field, beside: found, probe, of: source, caller)
         }
       }
     }
@@ -76,10 +85,13 @@ extension Registry {
 
 extension ConnectionCheck {
   /// Sends the request of a probe and notes the answer; `value` is what it looks up, if anything.
-  fileprivate mutating func look(
+  ///
+  /// - Returns: What was found, if the probe looks something up.
+  @discardableResult
+  mutating func look(
     _ probe: ProbeSpec, _ value: String?, _ connection: Connection, _ caller: APIClient,
     payload: JSON = [:]
-  ) throws(Problem) {
+  ) throws(Problem) -> JSON? {
     let path = probe.path.filling { name in
       (name == "value" ? value ?? "" : connection.filled("{\(name)}")).percentEncodedPath
     }
@@ -92,6 +104,7 @@ extension ConnectionCheck {
         let missing = (isGood: false, words: "is not there")
         let found = answer.isSuccess ? look.judge(answer.value, payload) : missing
         findings.append(Finding(subject: subject, words: found.words, isGood: found.isGood))
+        return answer.isSuccess ? answer.value : nil
       } else if answer.isSuccess {
         mayRead.append(probe.label)
       } else if answer.status == 401 || answer.status == 403 {
@@ -100,16 +113,20 @@ extension ConnectionCheck {
         unknown.append("\(subject): answered \(answer.status ?? 0)")
       }
     }
+    return nil
   }
 }
 
 extension ProbeSpec.Look {
+  /// The texts at a path: one, or those of a list.
+  static func texts(_ path: String, of found: JSON) -> [String] {
+    let value = StepCondition.value(at: path, of: found)
+    return (value.array ?? [value]).compactMap(\.nonBlank)
+  }
+
   /// What a found thing is good for, beside the other fields of the step.
   fileprivate func judge(_ found: JSON, _ payload: JSON) -> (isGood: Bool, words: String) {
-    func texts(_ path: String) -> [String] {
-      let value = StepCondition.value(at: path, of: found)
-      return (value.array ?? [value]).compactMap(\.nonBlank)
-    }
+    func texts(_ path: String) -> [String] { Self.texts(path, of: found) }
     let what = words.filling { path in
       let texts = texts(path)
       return texts.isEmpty ? "?" : texts.joined(separator: ", ")

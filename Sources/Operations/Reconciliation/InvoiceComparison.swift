@@ -42,7 +42,7 @@ struct InvoiceComparison {
     }
     for invoice in from { try compare(invoice, isWanted: period.contains(invoice.at)) }
     for invoice in to where period.contains(invoice.at) && !counterparts.contains(invoice.id) {
-      lookAtRest(invoice)
+      try lookAtRest(invoice)
     }
   }
 
@@ -126,16 +126,17 @@ struct InvoiceComparison {
     }
   }
 
-  /// Whether states belong together: a refund is a credit note of a paid invoice in the other app.
+  /// Whether states belong together: a refund is a credit note of a paid invoice in the other app, and what was
+  /// made for an invoice before it was merged is voided there.
   private static func belong(_ one: ListedInvoice.State, _ other: ListedInvoice.State) -> Bool {
-    one == other || (one == .refunded && other == .paid)
+    one == other || (one == .refunded && other == .paid) || (one == .merged && other == .void)
   }
 
   // MARK: The rest of the other app
 
-  private mutating func lookAtRest(_ invoice: ListedInvoice) {
+  private mutating func lookAtRest(_ invoice: ListedInvoice) throws(Problem) {
     guard invoice.state != .void, invoice.exclusion == nil else { return }
-    guard let reference = invoice.reference, isFromThere(reference) else {
+    guard let reference = invoice.reference, try isFromThere(reference) else {
       totals[invoice.currency, default: ControlTotals()].own.add(invoice.total)
       return
     }
@@ -146,11 +147,14 @@ struct InvoiceComparison {
         note: "it was made for \(reference)"))
   }
 
-  /// Whether a reference looks like the ids of the app that invoices come from; a purchase order of a
-  /// customer does not.
-  private func isFromThere(_ reference: String) -> Bool {
+  /// Whether a reference is linked, or looks like the ids of the app that invoices come from; a purchase order
+  /// of a customer does not.
+  ///
+  /// An app that lists nothing, such as one asked for another environment, must not seem to agree.
+  private func isFromThere(_ reference: String) throws(Problem) -> Bool {
     let prefix = from.first.map { $0.id.prefix { $0.isLetter } } ?? ""
-    return !prefix.isEmpty && reference.hasPrefix("\(prefix).")
+    if !prefix.isEmpty, reference.hasPrefix("\(prefix).") { return true }
+    return try linked(reference) != nil
   }
 
   private mutating func add(

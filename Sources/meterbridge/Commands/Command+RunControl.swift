@@ -23,9 +23,8 @@ extension Command {
         "--from-step N: Start at this step; default: see below"
       ] + selection,
       details: """
-        A run continues where it ended, or at step 1 if it was stopped or is not synced. Answers to reads and
-        refused requests are discarded. A change that is confirmed is not made
-        again. A running `serve` processes the runs. A pending run is tried again now, whatever it waits for.
+        A run begins at step 1 again or, if it failed after it had changed something, where it ended. Answers to
+        reads and refused requests are discarded. A change that is confirmed is not made again. A running `serve` processes the runs. A pending run is tried again now, whatever it waits for.
 
         --all selects runs that failed or are not synced, unless --status says otherwise, and asks for
         confirmation.

@@ -65,7 +65,8 @@ extension Command {
 
         The key of the home that was backed up must be at `key` in this home, or METERBRIDGE_KEY_FILE names
         it. A backup that was made with another key, or by an earlier build, is restored with --trust only:
-        the places of steps, what steps were allowed, and the trust in base URLs on other hosts are left out.
+        the places of steps, what steps were allowed, the trust in base URLs on other hosts, and grants of held
+        changes are left out.
         """
     ) { (context) throws(Problem) in
       try context.requireFiles()

@@ -106,6 +106,7 @@ enum ManPage {
     create, 74 input or output error, 75 temporary failure, 77 refused, 78 wrong configuration.
     .BR attention ,
     .BR doctor ,
+    .BR reconcile ,
     .B flow diff
     and
     .B \\-\\-exit\\-code

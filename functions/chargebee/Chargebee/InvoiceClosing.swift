@@ -7,7 +7,7 @@ import Values
 /// | in the other app | Chargebee's invoice | result |
 /// |---|---|---|
 /// | voided, or merged into another | open, and nothing settled any of it | voided |
-/// | uncollectible | open | written off |
+/// | uncollectible | open, no more than was given up | written off |
 /// | any of these | is that already | unchanged |
 /// | any of these | otherwise | not synced, with the amounts |
 /// | any of these | outcome unknown | read again later |
@@ -84,7 +84,16 @@ public struct InvoiceClosing: Sendable {
       if amount > 0 { settled.append("\(amount) \(ending.currency) \(verb)") }
     }
     let isOpen = ["payment_due", "posted", "not_paid"].contains(status)
-    guard !isOpen || (!writesOff && !settled.isEmpty) else { return nil }
+    if isOpen, writesOff {
+      // Taxes that Chargebee adds are not in the other app's amount
+      let due = try amount(invoice["amount_due"], id)
+      let rest = due - (try amount(invoice["tax"], id)) - ending.amount
+      guard rest > Decimal(minor: 1, places: places) else { return nil }
+      return
+        "\(ending.amount) \(ending.currency) of \(source.title) \(source.id) were given up, and of Chargebee"
+        + " invoice \(id) \(due) are due: a person must decide"
+    }
+    guard !isOpen || !settled.isEmpty else { return nil }
     let amounts = settled.isEmpty ? "" : ", \(settled.joined(separator: ", "))"
     return
       "\(reason), and Chargebee invoice \(id) is \(status.truncated(to: 40))\(amounts): a person must decide"

@@ -97,9 +97,7 @@ public struct RefundedInvoice: Sendable {
     ending.reference =
       InvoiceReference(call.settings).id(of: invoice) ?? invoice["po_number"].verbatim
     ending.cause = cause
-    ending.prices =
-      invoice["line_items"].items.compactMap { $0["entity_id"].verbatim }
-      .distinctByBytes
+    ending.prices = invoice["line_items"].items.compactMap { $0["entity_id"].verbatim }
     return ending
   }
 }

@@ -102,11 +102,10 @@ public struct SubscribedCustomer: Sendable {
     }
     let items = SubscribedItems(
       subscription: json, currencies: places, currency: json["currency_code"].nonBlank ?? "")
-    let price = call.option("itemPrice").nonBlank
     return Subscription(
       id: id, state: state, from: from, until: end(of: json, state),
       version: json["resource_version"].int,
-      items: try items.items().filter { item in price.map(item.price.hasBytes) ?? true })
+      items: try items.items())
   }
 
   /// The start of its trial or of its current term, or the time of its latest beginning if that is later.

@@ -2,7 +2,21 @@ import StepKit
 import Values
 
 /// The price plans of type BILLING of an account, brought to what subscriptions of its customer are for.
+///
+/// Effects are named by what they do, not by its place: a run may begin again and find other price plans.
 struct AccountPlans {
+  /// What is given to the account.
+  struct Given {
+    /// The times that subscriptions are for, with their last dates.
+    let periods: [(period: PlanPeriod, end: String)]
+    /// The price plans of the account afterwards.
+    let schedules: [PlanSchedule]
+    /// The links of what subscriptions gave.
+    let links: [Effect]
+    /// Notes of what was associated.
+    let notes: [String]
+  }
+
   let account: String
   /// The app that has the subscriptions.
   let app: String
@@ -15,26 +29,34 @@ struct AccountPlans {
   let dates: PlanDates
   let answers: [String: Answer]
 
-  /// The links of what is associated, and notes of what was changed.
-  func results() throws(Halt) -> (links: [Effect], notes: [String]) {
-    let periods = try periods()
+  /// Associates the price plans that are missing.
+  func given() throws(Halt) -> Given {
+    let all = try periods()
+    let periods = all.map { (period: $0, end: $0.end(dates, before: all)) }
     let before = try PlanSchedule.read("schedules", account: account, answers)
     var notes: [String] = []
-    for (index, period) in periods.enumerated() where !isGiven(period, by: before) {
-      if let note = try associate(period, index) { notes.append(note) }
+    for (period, end) in periods where !isGiven(period, until: end, by: before) {
+      try check(period, until: end, before)
+      if let note = try associate(period, until: end) { notes.append(note) }
     }
-    let links = periods.flatMap { period in
+    let links = all.flatMap { period in
       period.subscriptions.distinctByBytes.map { link($0, period.plan) }
     }
     if !notes.isEmpty { try answers.keep(links, as: "kept") }
     let after =
       notes.isEmpty
       ? before : try PlanSchedule.read("schedules-after", account: account, answers)
-    for (index, schedule) in after.enumerated() {
-      guard let date = try end(of: schedule, index, periods) else { continue }
-      if let note = try end(schedule, on: date, index) { notes.append(note) }
+    return Given(periods: periods, schedules: after, links: links, notes: notes)
+  }
+
+  /// Ends the price plans that no subscription is for any more, and returns notes.
+  func ended(after given: Given) throws(Halt) -> [String] {
+    var notes: [String] = []
+    for schedule in given.schedules {
+      guard let date = try end(of: schedule, given.periods) else { continue }
+      if let note = try end(schedule, on: date) { notes.append(note) }
     }
-    return (links, notes)
+    return notes
   }
 
   // MARK: Private
@@ -57,18 +79,37 @@ struct AccountPlans {
     return .link(kind: .plan, ids: [app: id, TogaiAPI.name: id])
   }
 
-  private func until(_ period: PlanPeriod) -> String {
-    period.until.map(dates.end) ?? PlanChange.open
+  private func isManaged(_ schedule: PlanSchedule) -> Bool {
+    managed.contains { $0.hasBytes(of: schedule.plan) }
   }
 
   /// Whether a schedule covers the period, as far as a change, which begins tomorrow at the latest, could.
-  private func isGiven(_ period: PlanPeriod, by schedules: [PlanSchedule]) -> Bool {
+  private func isGiven(
+    _ period: PlanPeriod, until end: String, by schedules: [PlanSchedule]
+  ) -> Bool {
     schedules.contains { schedule in
       guard schedule.plan.hasBytes(of: period.plan), let begin = schedule.start,
-        dates.date(begin) <= max(dates.date(period.from), dates.tomorrow)
+        dates.begin(begin) <= max(dates.date(period.from), dates.tomorrow)
       else { return false }
-      return schedule.end.map { dates.over($0) >= until(period) } ?? true
+      return schedule.end.map { dates.over($0) >= end } ?? true
     }
+  }
+
+  /// Checks that no price plan of the time would be replaced which the flow does not name.
+  ///
+  /// - Throws: `Halt.notSynced` if one would.
+  private func check(
+    _ period: PlanPeriod, until end: String, _ schedules: [PlanSchedule]
+  ) throws(Halt) {
+    let start = max(dates.date(period.from), dates.today)
+    let rival = schedules.first { schedule in
+      !isManaged(schedule) && schedule.start.map { dates.begin($0) < end } ?? true
+        && schedule.end.map { dates.over($0) > start } ?? true
+    }
+    guard let rival else { return }
+    throw .notSynced(
+      "account \(account) has price plan \(rival.plan), which the flow does not name, at the time of"
+        + " subscription \(period.names) for \(period.plan): end one of the two, and retry the run")
   }
 }
 
@@ -76,29 +117,31 @@ struct AccountPlans {
 
 extension AccountPlans {
   /// Associates the plan of a period; nil if the period is over before a change could begin.
-  private func associate(_ period: PlanPeriod, _ index: Int) throws(Halt) -> String? {
+  private func associate(_ period: PlanPeriod, until end: String) throws(Halt) -> String? {
     let change = PlanChange(
-      mode: .associate(period.plan), account: account, until: until(period),
+      mode: .associate(period.plan), account: account, until: end,
       thing: "price plan \(period.plan) on account \(account)")
-    let end = period.until == nil ? "" : " until \(until(period))"
-    let note = "associated \(change.thing)\(end) for subscription \(period.names)"
-    return try make(change, "associated-\(index)", from: dates.date(period.from), note) { after in
-      isGiven(period, by: after)
-    }
+    let words = period.until == nil ? "" : " until \(end)"
+    let note = "associated \(change.thing)\(words) for subscription \(period.names)"
+    let start = dates.date(period.from)
+    let name = "associated-\(period.plan)-\(start)-\(end)-\(dates.today)"
+    return try make(change, name, from: start, note) { isGiven(period, until: end, by: $0) }
   }
 
   /// Ends a schedule on a date, or as soon after as Togai lets it; nil if it ends before.
-  private func end(
-    _ schedule: PlanSchedule, on date: String, _ index: Int
-  ) throws(Halt) -> String? {
+  private func end(_ schedule: PlanSchedule, on date: String) throws(Halt) -> String? {
     let last = schedule.end.map(dates.over) ?? PlanChange.open
     let change = PlanChange(
       mode: .disassociate, account: account, until: last,
       thing: "the end of price plan \(schedule.plan) on account \(account)")
     let note =
       "ended price plan \(schedule.plan) on account \(account): no subscription is for it from \(date) on"
-    return try make(change, "ended-\(index)", from: date, note) { after in
-      !after.contains { $0.plan.hasBytes(of: schedule.plan) && isBeyond($0, date) }
+    let name = "ended-\(schedule.plan)-\(date)-\(last)-\(dates.today)"
+    return try make(change, name, from: date, note) { after in
+      !after.contains {
+        $0.plan.hasBytes(of: schedule.plan) && isBeyond($0, date)
+          && $0.start.map { dates.begin($0) < last } ?? true
+      }
     }
   }
 
@@ -133,32 +176,36 @@ extension AccountPlans {
   /// The date on which a schedule must end since no subscription is for it any more; nil if it may go on, or
   /// subscriptions do not concern it.
   private func end(
-    of schedule: PlanSchedule, _ index: Int, _ periods: [PlanPeriod]
+    of schedule: PlanSchedule, _ periods: [(period: PlanPeriod, end: String)]
   ) throws(Halt) -> String? {
-    guard managed.contains(where: { $0.hasBytes(of: schedule.plan) }) else { return nil }
-    let own = periods.filter { $0.plan.hasBytes(of: schedule.plan) }
-    guard own.allSatisfy({ $0.until != nil }) else { return nil }
-    var date = own.map(until).max()
-    if date == nil { date = try pastEnd(of: schedule, index) }
+    guard isManaged(schedule) else { return nil }
+    let own = periods.filter { $0.period.plan.hasBytes(of: schedule.plan) }
+    guard own.allSatisfy({ $0.period.until != nil }) else { return nil }
+    var date = own.map(\.end).max()
+    if date == nil { date = try pastEnd(of: schedule) }
     guard let date else { return nil }
-    let begin = schedule.start.map(dates.date) ?? date
+    let begin = schedule.start.map(dates.begin) ?? date
     let end = max(date, begin)
     return isBeyond(schedule, end) ? end : nil
   }
 
   /// The date since which no subscription is for a schedule's price plan; nil if none ever was.
-  private func pastEnd(of schedule: PlanSchedule, _ index: Int) throws(Halt) -> String? {
-    let past = items.filter { item in
+  private func pastEnd(of schedule: PlanSchedule) throws(Halt) -> String? {
+    let ends = items.filter { item in
       !item.subscription.isAlive && item.plan.map(schedule.plan.hasBytes) ?? false
+    }.map { $0.subscription.until ?? dates.now }
+    // What begins after the end of the subscription is not of it
+    let past = ends.filter { end in schedule.start.map { $0 <= end.adding(seconds: 86_400) } ?? true
     }
-    if let end = past.map({ $0.subscription.until ?? dates.now }).max() {
+    if let end = past.max() {
       try dates.check(end, "the end of the subscription")
       return dates.end(end)
     }
+    guard ends.isEmpty else { return nil }
     // An item may have been removed, or its subscription deleted: the ID mapping knows what it gave
     let given = try answers.answer(
       to: .find(
-        name: "given-\(index)", kind: .plan, ids: [app: "\(changed)/\(schedule.plan)"],
+        name: "given-\(schedule.plan)", kind: .plan, ids: [app: "\(changed)/\(schedule.plan)"],
         in: TogaiAPI.name))
     return given.isSuccess ? dates.today : nil
   }

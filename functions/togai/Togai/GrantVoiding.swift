@@ -11,6 +11,7 @@ import Values
 /// | credits, of which something is used | not synced, with the amounts |
 /// | a price plan for a term | not synced: a person ends it |
 /// | any of these, and a part of the money went back or a payment failed late | not synced, with the amounts |
+/// | nothing that is found, and several items have one price | not synced: a person looks |
 /// | voiding in doubt | the credits are read again later |
 struct GrantVoiding {
   /// The most item prices of an invoice that are looked up.
@@ -40,13 +41,25 @@ struct GrantVoiding {
 
   /// The reply; nil if nothing was granted for the invoice.
   func reply() throws(Halt) -> Reply<InvoiceEnding>? {
-    let keys = ending.prices.prefix(Self.most).map { "\(source.id)/\($0)" }
+    let prices = ending.prices.distinctByBytes
+    let keys = prices.prefix(Self.most).map { "\(source.id)/\($0)" }
     try answers.require(
       keys.enumerated().map { index, key in
         .find(name: "grant-\(index)", kind: .grant, ids: [source.app: key], in: TogaiAPI.name)
       })
     let grants = keys.enumerated().compactMap { index, key in
       answers["grant-\(index)"]?.value.verbatim.map { (index: index, key: key, id: $0) }
+    }
+    // Several items of one price have keys with a term or a user, which the ending does not tell
+    let several = prices.filter { price in
+      ending.prices.count(where: price.hasBytes) > 1
+        && !grants.contains { $0.key.hasBytes(of: "\(source.id)/\(price)") }
+    }
+    guard several.isEmpty else {
+      let names = several.prefix(20).joined(separator: ", ").truncated(to: 500)
+      return .notSynced(
+        "invoice \(source.id): \(reason), and it has several items of \(names): a person must look what was"
+          + " granted for each in Togai")
     }
     guard !grants.isEmpty else { return nil }
     let plans = grants.filter { $0.id.hasBytes(of: $0.key) || isSchedule($0.id, $0.key) }

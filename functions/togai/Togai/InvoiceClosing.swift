@@ -7,8 +7,8 @@ import Values
 /// | in the other app | Togai's invoice | result |
 /// |---|---|---|
 /// | voided | nothing of it is paid | `VOID` |
-/// | written off | something of it is open | `UN_COLLECTIBLE` |
-/// | refunded in full | paid | `REFUND_INITIATED` |
+/// | written off | no more than that is open | `UN_COLLECTIBLE` |
+/// | refunded in full | paid, no more than that | `REFUND_INITIATED` |
 /// | refunded in part, or a payment did not last | any | not synced: a person decides |
 /// | any of the first three | has the status already | unchanged |
 /// | any of the first three | otherwise | not synced, with the amounts |
@@ -72,6 +72,9 @@ public struct InvoiceClosing: Sendable {
     }
   }
 
+  /// The smallest amount, by which rounding may differ.
+  private var unit: Decimal { Decimal(minor: 1, places: Money.places(of: ending.currency)) }
+
   private func text(_ amount: Decimal) -> String { "\(amount) \(ending.currency)" }
 
   private var reason: String {
@@ -96,10 +99,15 @@ public struct InvoiceClosing: Sendable {
       let isFree = paid <= 0 && ["DRAFT", "DUE", "UN_COLLECTIBLE"].contains(invoice.status)
       return isFree || ["VOID", "MERGED"].contains(invoice.status) ? nil : state
     case .uncollectible:
-      return ["DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status) ? nil : state
+      guard ["DUE", "PARTIALLY_PAID"].contains(invoice.status) else {
+        return invoice.status == "UN_COLLECTIBLE" ? nil : state
+      }
+      let open = try invoice.total - paid
+      return open - ending.amount <= unit ? nil : "\(state), and \(text(open)) open"
     case .refunded:
       let isIn = ["PAID", "REFUND_INITIATED", "REFUND_COMPLETED"].contains(invoice.status)
-      return isIn ? nil : state
+      // Something may have been paid before the invoice was made in the other app
+      return isIn && paid - ending.amount <= unit ? nil : state
     case nil: return nil
     }
   }

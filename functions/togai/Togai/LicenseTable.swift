@@ -8,6 +8,9 @@ struct LicenseTable {
   /// The table of a call.
   init<Input>(_ call: Invocation<Input>) { licenses = call.option("licenses").allMembers }
 
+  /// The ids of all licenses that it names.
+  var all: [String] { licenses.compactMap { $0.value.verbatim }.distinctByBytes }
+
   /// The id of the license for an item price; nil if the flow names none.
   func license(for price: String) -> String? {
     licenses.first { $0.name.hasBytes(of: price) }?.value.verbatim

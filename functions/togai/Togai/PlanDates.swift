@@ -18,14 +18,16 @@ struct PlanDates {
     return zone.start(of: date) == time ? date : self.date(time.adding(seconds: 86_400))
   }
 
+  /// The date that Togai means by a start which it shows.
+  ///
+  /// Togai does not document whether the time is that of the organisation or UTC. The later date is right for
+  /// each.
+  func begin(_ start: Timestamp) -> String { max(date(start), start.date()) }
+
   /// The date on which a price plan that Togai shows with this end is over.
   ///
-  /// Togai documents neither whether the end is the last moment of the day before, nor whether the time is
-  /// that of the organisation or UTC. The later date is right for each.
-  func over(_ end: Timestamp) -> String {
-    let next = end.adding(seconds: 1)
-    return max(date(next), next.date())
-  }
+  /// Togai does not document either whether the end is the last moment of the day before.
+  func over(_ end: Timestamp) -> String { begin(end.adding(seconds: 1)) }
 
   /// - Throws: `Halt.notSynced` if the date of a time is in doubt, since the offset knows no summer time.
   func check(_ time: Timestamp, _ thing: String) throws(Halt) {

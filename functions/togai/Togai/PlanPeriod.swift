@@ -36,6 +36,13 @@ struct PlanPeriod {
     return periods
   }
 
+  /// The date on which it is over: the day after its last one, unless another period begins on that.
+  func end(_ dates: PlanDates, before others: [PlanPeriod]) -> String {
+    guard let until else { return PlanChange.open }
+    let next = others.filter { $0.from >= until }.map(\.from).min()
+    return min(dates.end(until), next.map(dates.date) ?? PlanChange.open)
+  }
+
   /// The ids of its subscriptions, for messages.
   var names: String {
     subscriptions.prefix(10).map { $0.truncated(to: 60) }.joined(separator: ", ")

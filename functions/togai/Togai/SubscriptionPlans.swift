@@ -5,6 +5,7 @@ import Values
 ///
 /// | subscription | price plan on the account | result |
 /// |---|---|---|
+/// | runs, or is to | one that the flow does not name, for a part of its time | not synced |
 /// | runs, or is to | none, or for a shorter time | associated, from its start or the first date that Togai accepts |
 /// | runs, or is to | for its time | unchanged |
 /// | ends on a date | goes on after it | ended on that date |
@@ -52,33 +53,40 @@ public struct SubscriptionPlans: Sendable {
     let named = alive.compactMap(\.plan).distinctByBytes
     let types = try PlanType.types(of: named, after: account.links + account.check, answers)
     try account.checkLinked(answers)
+    try answers.keep(account.links, as: "account-kept")
 
     let billing = alive.filter { $0.plan.map { types[$0.byteKey] == .billing } ?? false }
     let plans = AccountPlans(
       account: account.id, app: input.app, changed: input.changed, managed: table.all,
       items: billing + past, dates: dates, answers: answers)
-    let (links, notes) = try plans.results()
     let quantities = LicenseQuantities(
-      account: account.id, table: licenses, subscriptions: input.all, answers: answers)
-    let set = try quantities.notes()
+      account: account.id, app: input.app, changed: input.changed, table: licenses,
+      subscriptions: input.all, answers: answers)
+    let given = try plans.given()
+    // An end may wait for a person, and nothing else waits with it
+    let set = try quantities.results()
+    let ended = try plans.ended(after: given)
     let prepaid = named.filter { types[$0.byteKey] == .purchase }
       .map { "price plan \($0) is prepaid, and granted when it is paid for" }
-    let all = [account.note].compactMap(\.self) + notes + set + prepaid + unnamed(alive)
-    return .done(input, links, note: all.joined(separator: "; ").nonBlank)
+    let notes =
+      [account.note].compactMap(\.self) + given.notes + set.notes + ended + prepaid + unnamed(alive)
+    return .done(
+      input, given.links + set.links, note: notes.joined(separator: "; ").nonBlank)
   }
 
   /// The items of subscriptions that run or will, and those of the others, with their price plans.
   private func items() throws(Halt) -> (alive: [SubscribedPlan], past: [SubscribedPlan]) {
-    let alive = input.all.filter(\.isAlive).flatMap { one in one.items.map { (one, $0.price) } }
-    let plans = try table.plans(of: alive.map(\.1), in: "the subscription")
-    let past = input.all.filter { !$0.isAlive }.flatMap { one in
-      one.items.map {
-        SubscribedPlan(subscription: one, price: $0.price, plan: table.plan(for: $0.price))
+    guard !table.all.isEmpty else {
+      throw .permanent("the flow names no price plan at all: set pricePlans for each item price")
+    }
+    func items(_ isAlive: Bool) -> [SubscribedPlan] {
+      input.all.filter { $0.isAlive == isAlive }.flatMap { one in
+        one.items.map {
+          SubscribedPlan(subscription: one, price: $0.price, plan: table.plan(for: $0.price))
+        }
       }
     }
-    return (
-      zip(alive, plans).map { SubscribedPlan(subscription: $0.0, price: $0.1, plan: $1) }, past
-    )
+    return (items(true), items(false))
   }
 
   /// The note on items for which the flow names nothing.
