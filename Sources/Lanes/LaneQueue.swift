@@ -124,10 +124,7 @@ package struct LaneQueue {
     case .ended:
       waitingForPerson.remove(lane)
       if let item = lanes[lane]?.popFirst() { end(item.run) }
-      // A person may have acted on the next one, or on all of its lane
-      if lanes[lane]?.isEmpty == false, lanes[lane]?.first.waitsForPerson == true {
-        lanes[lane]?.first.due = now
-      }
+      recheckFirst(of: lane, at: now)
     case .waits(let time, let forPerson):
       let due = wait(in: lane, until: time, forPerson, claim, now)
       lanes[lane]?.first.due = due
@@ -138,6 +135,7 @@ package struct LaneQueue {
         item.waitsForPerson = forPerson
         append(item, to: other)
       }
+      recheckFirst(of: lane, at: now)
     }
     guard let rest = lanes[lane] else { return }
     if rest.isEmpty { lanes[lane] = nil } else { schedule(lane) }
@@ -190,6 +188,13 @@ extension LaneQueue {
     guard claim.rechecks == rechecks else { return now }
     waitingForPerson.insert(lane)
     return time
+  }
+
+  /// Makes the first run of a lane due if it waits for a person, who may have acted on it, or on all of its
+  /// lane, while another was before it.
+  private mutating func recheckFirst(of lane: String, at now: Timestamp) {
+    guard lanes[lane]?.isEmpty == false, lanes[lane]?.first.waitsForPerson == true else { return }
+    lanes[lane]?.first.due = now
   }
 
   private mutating func append(_ item: Item, to lane: String) {

@@ -24,9 +24,11 @@ extension Step {
   public static func reply(to document: JSON) throws(Failure) -> JSON {
     let call = try Invocation<JSON>(json: document)
     do throws(Halt) {
-      return try handle(try call.reading(Input.self)).json
+      let reply = try handle(try call.reading(Input.self))
+      if case .ask(let effects) = reply { throw .ask(effects) }
+      return reply.json
     } catch {
-      return Reply<Output>(error).json
+      return Reply<Output>(error.withPathsThatCanBeSent).json
     }
   }
 
@@ -49,5 +51,19 @@ extension Step {
     } catch {
       throw PipeError(status: 65, reason: error.reason)
     }
+  }
+}
+
+extension Halt {
+  /// The halt itself, or a failure if it asks for a request whose path no server would read as it is meant: an
+  /// id in it has a control character, or is nothing.
+  fileprivate var withPathsThatCanBeSent: Halt {
+    guard case .ask(let effects) = self else { return self }
+    for case .http(let http) in effects where !EffectPath(http.path).isBelowBase {
+      return .permanent(
+        "the request \(http.method.rawValue) \(http.path.truncated(to: 200)) cannot be sent, since an id in"
+          + " it is empty or has a control character: correct the id in the app that it comes from")
+    }
+    return self
   }
 }

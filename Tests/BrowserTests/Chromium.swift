@@ -150,18 +150,31 @@ final class Chromium {
 
   /// Clicks the first element of a CSS selector.
   func click(_ selector: String) throws {
-    _ = try command("element/\(element("css selector", selector))/click", [:])
+    try clickFound("css selector", selector)
+  }
+
+  /// Clicks what is found; if the page has changed since, what is found then.
+  private func clickFound(_ way: String, _ value: String) throws {
+    for _ in 1..<5 {
+      do {
+        _ = try command("element/\(element(way, value))/click", [:])
+        return
+      } catch {
+        guard "\(error)".contains("stale element") else { throw error }
+      }
+    }
+    _ = try command("element/\(element(way, value))/click", [:])
   }
 
   /// Clicks the link with a text.
   func click(link text: String) throws {
-    _ = try command("element/\(element("link text", text))/click", [:])
+    try clickFound("link text", text)
   }
 
   /// Clicks the first button with a text.
   func click(button text: String) throws {
     let path = "//main//button[normalize-space()='\(text)']"
-    _ = try command("element/\(element("xpath", path))/click", [:])
+    try clickFound("xpath", path)
   }
 
   /// Types a text into the field of a name, in place of what is there.

@@ -46,9 +46,9 @@ struct HomeCopyCommandTests {
         $0.replacing(/t-[-0-9A-F]+|\/tmp[^ "]*/, with: "PLACE")
       }
         == [
-          "no table 74", #"{"done":"copied 6 records and 2 secrets to aws:PLACE"}"#, "again 77",
+          "no table 74", #"{"done":"copied 9 records and 2 secrets to aws:PLACE"}"#, "again 77",
           "t     togai      togai:production", "2", "silence is 12h", "not in files 66", "runs 0",
-          "serve 78", #"{"done":"copied 11 records and 2 secrets to PLACE"}"#, "there 77",
+          "serve 78", #"{"done":"copied 12 records and 2 secrets to PLACE"}"#, "there 77",
           "chargebee:acme/c1  togai:production/C1", "silence       12h", #""sound":true"#,
           "format key key.id secrets store ",
         ], "\(finished.error)")

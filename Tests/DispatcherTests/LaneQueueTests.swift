@@ -49,6 +49,26 @@ import Values
     #expect(queue.count == 0)
   }
 
+  /// A person acts on all runs that wait in a lane, and the first one goes back to another lane.
+  @Test func runBehindOneThatMovedIsLookedAtToo() throws {
+    var queue = LaneQueue()
+    let later = Self.now.adding(seconds: 86_400)
+    for id in ["1", "2", "3"] {
+      var held = Self.run(id, lane: "a|f")
+      held.wait(for: .person, until: later, at: Self.now)
+      queue.add(held)
+    }
+    #expect(queue.claimDue(at: Self.now) == nil)
+    queue.recheckWaiting(at: Self.now)
+    for id in ["1", "2", "3"] {
+      let claimed = queue.claimDue(at: Self.now)
+      let claim = try #require(claimed)
+      #expect(claim.item.run == id)
+      queue.release(claim, .moved(lane: "a", until: later, forPerson: false), at: Self.now)
+    }
+    #expect(Self.drain(&queue, at: later) == ["1", "2", "3"])
+  }
+
   /// Another thread may find a run open, and carry it, before intake adds it.
   @Test func runThatHasEndedIsNotAddedByIntake() {
     var queue = LaneQueue()

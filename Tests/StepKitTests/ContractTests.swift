@@ -7,6 +7,8 @@ private enum Echo: Step {
   static func handle(_ call: Invocation<JSON>) throws(Halt) -> Reply<JSON> {
     switch call.input["say"].string {
     case "ask": .ask([.find(name: "known", kind: .customer, ids: ["a": "1"], in: "b")])
+    case "read":
+      throw .ask([.get("thing", "/things/\((call.input["id"].string ?? "").percentEncoded)")])
     case "stop": .stop("enough")
     case "permanent": throw .permanent("broken")
     case "temporary": throw .temporary("busy", after: 3)
@@ -21,6 +23,14 @@ struct ContractTests {
     (
       #"{"say":"ask"}"#,
       #"{"effects":[{"find":{"ids":{"a":"1"},"in":"b","kind":"customer","name":"known"}}],"outcome":"ask"}"#
+    ),
+    (
+      #"{"say":"read","id":"a b"}"#,
+      #"{"effects":[{"http":{"method":"GET","name":"thing","path":"/things/a%20b"}}],"outcome":"ask"}"#
+    ),
+    (
+      #"{"say":"read","id":"a\u0000b"}"#,
+      #"{"outcome":"fail","reason":"the request GET /things/a%00b cannot be sent, since an id in it is empty or has a control character: correct the id in the app that it comes from"}"#
     ),
     (#"{"say":"stop"}"#, #"{"outcome":"stop","reason":"enough"}"#),
     (#"{"say":"permanent"}"#, #"{"outcome":"fail","reason":"broken"}"#),

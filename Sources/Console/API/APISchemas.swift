@@ -139,7 +139,8 @@ enum APISchemas {
     ],
     optional: [
       "earlier": text, "failingSince": time, "outputs": list(any), "reason": text, "warning": text,
-      "repeats": text, "started": flag, "waitsFor": ["enum": ["person", "retry", "limit", "run"]],
+      "renewed": time, "repeats": text, "started": flag,
+      "waitsFor": ["enum": ["person", "retry", "limit", "run"]],
       "customer": text, "waitsBehind": text,
     ])
 

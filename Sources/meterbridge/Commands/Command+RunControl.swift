@@ -24,7 +24,8 @@ extension Command {
       ] + selection,
       details: """
         A run begins at step 1 again or, if it failed after it had changed something, where it ended. Answers to
-        reads and refused requests are discarded. A change that is confirmed is not made again. A running `serve` processes the runs. A pending run is tried again now, whatever it waits for.
+        reads and refused requests are discarded. A change that is confirmed is not made again. A running `serve`
+        processes the runs. A pending run is tried again now, whatever it waits for.
 
         --all selects runs that failed or are not synced, unless --status says otherwise, and asks for
         confirmation.
