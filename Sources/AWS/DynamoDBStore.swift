@@ -22,7 +22,7 @@ public final class DynamoDBStore: KeyValueStore {
   private let records: RecordTable
   private let known = KnownRecords()
   private let committer: Committer
-  private let queue: CommitQueue
+  private let queue: CommitQueue<Committer>
   private let cuts: CutReader
   private let compaction = Mutex(())
   private let history: Int?
@@ -54,7 +54,7 @@ public final class DynamoDBStore: KeyValueStore {
     self.history = history
     let committer = Committer(records, known, watched: watched.map { Array($0.utf8) })
     self.committer = committer
-    queue = CommitQueue { committer.perform($0) }
+    queue = CommitQueue(committer, label: "meterbridge.dynamodb")
     cuts = CutReader(records, known) { committer.writer.acknowledged }
   }
 
@@ -183,7 +183,7 @@ public final class DynamoDBStore: KeyValueStore {
     }
     guard !unwanted.isEmpty else { return }
     var outcome: Result<Void, AWSError> = .success(())
-    queue.inTurn {
+    committer.inTurn {
       outcome = Result { () throws(AWSError) in try committer.drop(unwanted) }
     }
     try outcome.get()

@@ -9,7 +9,7 @@ public final class FileStore: KeyValueStore {
   private let reader: SnapshotReader
   private let writer: JournalWriter
   private let compactor: Compactor
-  let committer: GroupCommit
+  let committer: CommitQueue<JournalCommitter>
 
   /// Opens a store, and creates it if it does not exist.
   /// - Parameters:
@@ -40,7 +40,8 @@ public final class FileStore: KeyValueStore {
     reader = SnapshotReader(directory, watermark, snapshot)
     writer = JournalWriter(reader, disk, lock, notice)
     compactor = Compactor(writer, compactionLock, threshold: compactAt)
-    committer = GroupCommit(writer, compactor)
+    committer = CommitQueue(
+      JournalCommitter(writer: writer, compactor: compactor), label: "meterbridge.store")
   }
 
   /// The maintenance since the store was opened, in order.

@@ -18,12 +18,13 @@ import Synchronization
 ///
 /// Requests: one if the guesses are right; three if a record was not as guessed. Long values, and more
 /// than 97 records, take more, see ``commitLong(_:)``.
-final class Committer: Sendable {
+final class Committer: CommitPerformer {
   let records: RecordTable
   let known: KnownRecords
   let writer: Writer
   private let watched: [[UInt8]]
   private let failure = Mutex<String?>(nil)
+  private let turn = Mutex(())
 
   /// The most tries of a commit while others keep changing its records.
   private static let tries = 60
@@ -35,6 +36,10 @@ final class Committer: Sendable {
 
   /// Why it commits no more, or nil.
   var closedBecause: String? { failure.withLock { $0 } }
+
+  func inTurn(_ body: () -> Void) { turn.withLock { _ in body() } }
+
+  func hasPerformed() {}
 
   /// Performs commits in their order, and resolves all of them.
   ///
