@@ -21,9 +21,7 @@ import Values
     try fixture.serve { service, _ in
       try fixture.addCustomer("acme")
       #expect(fixture.settle(service))
-      try fixture.sandbox.payForPlan([
-        "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-      ])
+      try subscribe(fixture, id)
       #expect(fixture.settle(service))
       try fixture.sandbox.move(subscription: id, "cancel")
       try waitUntil { try !holds.all().isEmpty }
@@ -47,10 +45,7 @@ import Values
       fixture,
       [
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(EndToEnd.itemPrice, 3), "subscription": .string(id),
-            "unpaid": true,
-          ])
+          try subscribe($0, id, 3)
         },
         { try $0.sandbox.move(subscription: id, "items", ["items": items(EndToEnd.itemPrice, 5)]) },
         { try $0.sandbox.move(subscription: id, "items", ["items": items(EndToEnd.itemPrice, 3)]) },
@@ -67,7 +62,7 @@ import Values
     try fixture.serve { service, _ in
       try fixture.addCustomer("acme")
       #expect(fixture.settle(service))
-      try subscribe(fixture, "sub-1", 1)
+      try subscribe(fixture, "sub-1")
       #expect(fixture.settle(service))
       try fixture.sandbox.move(subscription: "sub-1", "cancel")
       try waitUntil { try !holds.all().isEmpty }
@@ -119,7 +114,7 @@ import Values
                 ]
               ]
             ])
-          try subscribe($0, "sub-1", 1)
+          try subscribe($0, "sub-1")
         }
       ])
     #expect(plans(fixture) == ["pp.enterprise 9999-01-01"])

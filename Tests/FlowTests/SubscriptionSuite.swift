@@ -80,10 +80,13 @@ extension SubscriptionSuite {
     }
   }
 
-  func subscribe(_ fixture: EndToEnd, _ id: String, _ quantity: Int) throws {
+  /// Begins a subscription that is billed and not paid.
+  func subscribe(
+    _ fixture: EndToEnd, _ id: String, to price: String = EndToEnd.itemPrice, _ quantity: Int = 1
+  ) throws {
     try fixture.sandbox.payForPlan([
-      "customer": "acme", "items": items(EndToEnd.itemPrice, quantity),
-      "subscription": .string(id), "unpaid": true,
+      "customer": "acme", "items": items(price, quantity), "subscription": .string(id),
+      "unpaid": true,
     ])
   }
 }

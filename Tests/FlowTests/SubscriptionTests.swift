@@ -78,9 +78,7 @@ import Values
       fixture,
       [
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-          ])
+          try subscribe($0, id)
         },
         { try $0.sandbox.move(subscription: id, "items", ["items": items(Self.other)]) },
         { fixture in
@@ -106,9 +104,7 @@ import Values
       fixture,
       [
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-          ])
+          try subscribe($0, id)
         },
         { try $0.sandbox.move(subscription: id, deed) },
         { fixture in
@@ -130,9 +126,7 @@ import Values
       fixture,
       [
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-          ])
+          try subscribe($0, id)
         },
         { try $0.sandbox.move(subscription: id, "cancel_at_term_end") },
         { fixture in
@@ -155,14 +149,10 @@ import Values
       fixture,
       [
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(), "subscription": "one", "unpaid": true,
-          ])
+          try subscribe($0, "one")
         },
         {
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items(Self.other), "subscription": "two", "unpaid": true,
-          ])
+          try subscribe($0, "two", to: Self.other)
         },
       ])
     #expect(plans(fixture) == ["pp.growth 9999-01-01"])
@@ -179,9 +169,7 @@ import Values
       [
         {
           for id in ["one", "two"] {
-            try $0.sandbox.payForPlan([
-              "customer": "acme", "items": items(), "subscription": .string(id), "unpaid": true,
-            ])
+            try subscribe($0, id)
           }
         },
         { try $0.sandbox.move(subscription: "one", "cancel") },
@@ -209,10 +197,7 @@ import Values
                 ]
               ]
             ])
-          try $0.sandbox.payForPlan([
-            "customer": "acme", "items": items("support-USD-Monthly"), "subscription": "one",
-            "unpaid": true,
-          ])
+          try subscribe($0, "one", to: "support-USD-Monthly")
         },
         { try $0.sandbox.move(subscription: "one", "cancel") },
       ])
