@@ -5,7 +5,9 @@ extension Customer {
   /// Reads a Chargebee customer, of which only the id is required.
   public init(chargebee json: JSON) throws(Halt) {
     guard let id = json["id"].verbatim else {
-      throw .permanent("the event names no customer: content.customer.id is missing")
+      throw .permanent(
+        "the event names no customer: content.customer.id is missing; look at it with `meterbridge event show`"
+      )
     }
     self.init(ids: [ChargebeeAPI.name: id])
     // A customer made from a Togai account carries its id, and is not made in Togai again

@@ -38,13 +38,17 @@ extension ChargebeePayment {
     let transaction = content.transaction
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
     guard let id = transaction["id"].verbatim else {
-      throw .permanent("the event names no payment: content.transaction.id is missing")
+      throw .permanent(
+        "the event names no payment: content.transaction.id is missing; look at it with `meterbridge event show`"
+      )
     }
     guard let currency = transaction["currency_code"].nonBlank?.uppercased(),
       let amount = try currencies.amount(transaction["amount"], currency),
       let seconds = transaction["date"].int ?? event.json["occurred_at"].int
     else {
-      throw .permanent("payment \(id.truncated(to: 60)) lacks an amount, a currency or a date")
+      throw .permanent(
+        "payment \(id.truncated(to: 60)) lacks an amount, a currency or a date:"
+          + " look there, and retry the run")
     }
 
     let customer = try customer(content, invoices)
@@ -78,7 +82,10 @@ extension ChargebeePayment {
     guard let id = invoice["id"].verbatim,
       let currency = invoice["currency_code"].nonBlank
         ?? content.transaction["currency_code"].nonBlank
-    else { throw .permanent("an invoice of the payment lacks an id or a currency") }
+    else {
+      throw .permanent(
+        "an invoice of the payment lacks an id or a currency: look there, and retry the run")
+    }
     let isPaid = invoice["status"].string == "paid" || invoice["amount_due"].amount == 0
     // A write-off leaves nothing due, but brings no money
     let isWrittenOff = invoice["write_off_amount"].amount.map { $0 > 0 } ?? false
@@ -90,7 +97,9 @@ extension ChargebeePayment {
     let applied = content.applied(to: invoice)
     paid.applied = applied.minorUnits(try currencies.places(of: currency))
     guard applied.isNull || paid.applied != nil else {
-      throw .permanent("what invoice \(id.truncated(to: 60)) got of the payment cannot be read")
+      throw .permanent(
+        "what invoice \(id.truncated(to: 60)) got of the payment cannot be read: look there,"
+          + " and retry the run")
     }
     return paid
   }
@@ -103,7 +112,8 @@ extension ChargebeePayment {
       guard let subscription = content.subscription["id"].verbatim else { return [] }
       throw .notSynced(
         "the payment is for no invoice, and subscription \(subscription.truncated(to: 60)) names"
-          + " neither an item price nor a plan: a person must look")
+          + " neither an item price nor a plan: grant by hand what was paid for,"
+          + " then `meterbridge attention acknowledge`")
     }
     var items = items
     let user = content.subscription["customer_id"].verbatim
@@ -119,7 +129,7 @@ extension ChargebeePayment {
     if content.customer["id"].verbatim != nil { return try Customer(chargebee: content.customer) }
     let ids = [content.transaction["customer_id"]] + invoices.map { $0["customer_id"] }
     guard let id = ids.lazy.compactMap(\.nonBlank).first else {
-      throw .permanent("the payment names no customer")
+      throw .permanent("the payment names no customer: look there, and retry the run")
     }
     return Customer(ids: [ChargebeeAPI.name: id])
   }

@@ -105,7 +105,9 @@ extension CustomerCreation {
     }
     let existing = try ChargebeeAPI.value(of: read, "customer \(wanted.id)")["customer"]
     guard existing["deleted"].bool != true else {
-      throw .permanent("Chargebee customer \(wanted.id) is deleted: a person must decide")
+      throw .permanent(
+        "Chargebee customer \(wanted.id) is deleted: link another one with"
+          + " `meterbridge link set`, and retry the run")
     }
     guard wanted.isSame(existing) else {
       throw .permanent(

@@ -44,7 +44,9 @@ extension JSON {
   func checkCurrent() throws(Halt) {
     let id = (self["id"].verbatim ?? "?").truncated(to: 60)
     if self["deleted"].bool == true {
-      throw .notSynced("customer \(id) is deleted in Chargebee: a person must decide")
+      throw .notSynced(
+        "customer \(id) is deleted in Chargebee: link the one who is billed now with `meterbridge link set`,"
+          + " and retry the run")
     }
     guard let active = self["active_id"].verbatim, !active.hasBytes(of: self["id"].verbatim ?? "")
     else { return }

@@ -32,7 +32,9 @@ public struct DepartedCustomer: Sendable {
     let transfer = event.content["business_entity_transfer"]
     let current = event.content["customer"]["id"].verbatim
     guard let id = transfer["resource_id"].verbatim ?? current else {
-      throw .permanent("the event names no customer: content.customer.id is missing")
+      throw .permanent(
+        "the event names no customer: content.customer.id is missing; look at it with `meterbridge event show`"
+      )
     }
     let ids = [ChargebeeAPI.name: id]
     try answers.require([

@@ -19,7 +19,9 @@ public struct EndedInvoice: Sendable {
   public func reply() throws(Halt) -> Reply<InvoiceEnding> {
     let claimed = event.content["invoice"]
     guard let id = claimed["id"].verbatim else {
-      throw .permanent("the event names no invoice: content.invoice.id is missing")
+      throw .permanent(
+        "the event names no invoice: content.invoice.id is missing; look at it with `meterbridge event show`"
+      )
     }
     let name = "invoice \(id.truncated(to: 60))"
     guard try ending(claimed, id) != nil else { return .stop("\(name) is \(status(claimed))") }
@@ -45,7 +47,8 @@ public struct EndedInvoice: Sendable {
     let isVoided = invoice["status"].string == "voided" || isDeleted
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
     guard let currency = invoice["currency_code"].nonBlank?.uppercased() else {
-      throw .permanent("invoice \(id.truncated(to: 60)) lacks a currency")
+      throw .permanent(
+        "invoice \(id.truncated(to: 60)) lacks a currency: look there, and retry the run")
     }
     let places = try currencies.places(of: currency)
     func amount(_ name: String) throws(Halt) -> Decimal {

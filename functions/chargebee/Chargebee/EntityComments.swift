@@ -17,7 +17,9 @@ public struct EntityComments: Sendable {
   /// At most 100 comments, the newest first.
   public func all() throws(Halt) -> [JSON] {
     guard let id else {
-      throw .permanent("the \(entity.rawValue) has no id in Chargebee, so it has no comments there")
+      throw .permanent(
+        "the \(entity.rawValue) has no id in Chargebee, so it has no comments there: put the step"
+          + " behind one that makes it")
     }
     let read = try answers.answer(to: Comment.read("comments", on: entity, id))
     let list = try ChargebeeAPI.value(of: read, "the comments on \(entity.rawValue) \(id)")["list"]

@@ -91,12 +91,13 @@ public struct InvoiceClosing: Sendable {
       guard rest > Decimal(minor: 1, places: places) else { return nil }
       return
         "\(ending.amount) \(ending.currency) of \(source.title) \(source.id) were given up, and of Chargebee"
-        + " invoice \(id) \(due) are due: a person must decide"
+        + " invoice \(id) \(due) are due: bring the two to one state by hand, then `meterbridge attention acknowledge`"
     }
     guard !isOpen || !settled.isEmpty else { return nil }
     let amounts = settled.isEmpty ? "" : ", \(settled.joined(separator: ", "))"
     return
-      "\(reason), and Chargebee invoice \(id) is \(status.truncated(to: 40))\(amounts): a person must decide"
+      "\(reason), and Chargebee invoice \(id) is \(status.truncated(to: 40))\(amounts): bring the two to"
+      + " one state by hand, then `meterbridge attention acknowledge`"
   }
 
   private func closed(_ id: String) throws(Halt) -> Reply<InvoiceEnding> {
@@ -115,7 +116,9 @@ public struct InvoiceClosing: Sendable {
     }
     guard closed.isSuccess || closed.isTemporary || closed.status == 401 else {
       let failure = ChargebeeAPI.failure(closed, "\(verb) invoice \(id)")
-      return .notSynced("\(reason): \(failure.reason)")
+      return .notSynced(
+        "\(reason): \(failure.reason): bring the two to one state by hand, then `meterbridge attention acknowledge`"
+      )
     }
     _ = try ChargebeeAPI.value(of: closed, "\(verb) invoice \(id)")
     return done(id, "\(writesOff ? "wrote off" : "voided") Chargebee invoice \(id): \(reason)")

@@ -121,7 +121,9 @@ extension InvoiceCreation {
   private func later(_ new: NewInvoice) -> Reply<Invoice> {
     let seconds = new.date(call.at).flatMap { start in call.at.map { start.seconds - $0.seconds } }
     guard refusals <= 4, let seconds, seconds > 0 else {
-      return .fail("Chargebee refuses the date of the invoice for \(source.id)")
+      return .fail(
+        "Chargebee refuses the date of the invoice for \(source.id): set timeZone of the connection, and retry"
+          + " the run")
     }
     return .retry(
       "the date of \(source.id) has not begun at the site",
@@ -178,7 +180,10 @@ extension InvoiceCreation {
     let collected = made.new.options.collects ? try made.collect() : .note("")
     try made.link()
     let commented = made.new.options.comments ? try made.comment(problems) : .note("")
-    guard problems.isEmpty else { return .fail(problems.joined(separator: "; ")) }
+    guard problems.isEmpty else {
+      return .fail(
+        "\(problems.joined(separator: "; ")): correct or void it there, and retry the run")
+    }
     return done(
       made.id, note + collected.text + commented.text,
       isWarning: collected.isWarning || commented.isWarning)

@@ -32,7 +32,9 @@ struct InvoicePages {
     var page = 0
     while let offset = next {
       guard page < Self.mostPages else {
-        throw .permanent("\(name) has more lines than can be read")
+        throw .permanent(
+          "\(name) has more lines than can be read: do by hand what the run was to do,"
+            + " then `meterbridge attention acknowledge`")
       }
       let query: JSON = ["line_items_limit": 300, "line_items_offset": .string(offset)]
       let answer = try answers.answer(

@@ -28,7 +28,9 @@ struct MadeInvoice {
     _ answers: [String: Answer]
   ) throws(Halt) {
     guard let id = json["id"].verbatim else {
-      throw .permanent("Chargebee made an invoice for \(new.source.id) and did not say its id")
+      throw .permanent(
+        "Chargebee made an invoice for \(new.source.id) and did not say its id: look there,"
+          + " and retry the run")
     }
     self.json = json
     self.id = id

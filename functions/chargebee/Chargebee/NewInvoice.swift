@@ -32,7 +32,9 @@ struct NewInvoice {
     billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
     total = billed.total
     guard let paid = invoice.paid.minor(places: places) else {
-      throw .permanent("\(invoice.paid) \(invoice.total.currency) is too large an amount")
+      throw .permanent(
+        "\(invoice.paid) \(invoice.total.currency) is too large an amount: correct it in the app that it comes from, and retry the run"
+      )
     }
     self.paid = max(paid, 0)
     recorded = min(max(invoice.recorded.minor(places: places) ?? 0, 0), self.paid)

@@ -82,7 +82,8 @@ struct PaidLine {
 
   private static func unreadable(_ member: String, _ json: JSON) -> Halt {
     let line = (json["id"].verbatim ?? json["entity_id"].verbatim ?? "?").truncated(to: 60)
-    return .permanent("the \(member) of line \(line) cannot be read: a person must look")
+    return .permanent(
+      "the \(member) of line \(line) cannot be read: correct it in Chargebee, and retry the run")
   }
 }
 
@@ -98,6 +99,7 @@ extension JSON {
   func minorAmount(of thing: @autoclosure () -> String) throws(Halt) -> Int? {
     guard !isNull else { return nil }
     if let minor = amount.flatMap({ Int($0.description) }) { return minor }
-    throw .permanent("an amount of \(thing()) cannot be read: a person must look")
+    throw .permanent(
+      "an amount of \(thing()) cannot be read: correct it in Chargebee, and retry the run")
   }
 }

@@ -40,7 +40,9 @@ struct PaymentRecord {
       let links = json["linked_invoices"].items.filter { $0["invoice_id"] == .string(invoice) }
       for amount in links.isEmpty ? [json["amount"]] : links.map({ $0["applied_amount"] }) {
         let (sum, isTooLarge) = paid.addingReportingOverflow(try amount.minorAmount(of: thing) ?? 0)
-        guard !isTooLarge else { throw .permanent("\(thing) cannot be counted") }
+        guard !isTooLarge else {
+          throw .permanent("\(thing) cannot be counted: look there, and retry the run")
+        }
         paid = sum
       }
     }
@@ -65,7 +67,8 @@ struct PaymentRecord {
       offset = next
     }
     throw .permanent(
-      "invoice \(invoice) has too many payments to see whether this one is among them")
+      "invoice \(invoice) has too many payments to see whether this one is among them:"
+        + " record it by hand, then `meterbridge attention acknowledge`")
   }
 
   private static let failed = ["failure", "late_failure", "timeout", "voided"]

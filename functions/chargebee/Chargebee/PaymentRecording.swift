@@ -68,7 +68,9 @@ struct PaymentRecording {
     guard let amount = payment.amount(for: paid), let minor = amount.minor(places: digits),
       minor > 0
     else {
-      throw .permanent("how much of payment \(source.id) was for invoice \(id) is not said")
+      throw .permanent(
+        "how much of payment \(source.id) was for invoice \(id) is not said: record it in Chargebee"
+          + " by hand, then `meterbridge attention acknowledge`")
     }
     let isTotal = paid.settlements?.first?.isTotal ?? false
     let key = "\(id)#\(source.id)"
@@ -111,7 +113,8 @@ struct PaymentRecording {
     let currency = json["currency_code"].nonBlank?.uppercased() ?? payment.money.currency
     guard currency == payment.money.currency else {
       throw .permanent(
-        "payment \(source.id) is in \(payment.money.currency), and invoice \(invoice) in \(currency)"
+        "payment \(source.id) is in \(payment.money.currency), and invoice \(invoice) in \(currency):"
+          + " record it by hand, then `meterbridge attention acknowledge`"
       )
     }
     let due = try json["amount_due"].minorAmount(of: "invoice \(invoice)") ?? minor

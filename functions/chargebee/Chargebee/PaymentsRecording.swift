@@ -39,6 +39,8 @@ public struct PaymentsRecording: Sendable {
     let findings = results.compactMap(\.finding)
     guard !findings.isEmpty else { return .done(payment, links, note: note) }
     try answers.keep(links, as: "kept")
-    return .notSynced("\(findings.joined(separator: "; ")): a person must decide (\(note))")
+    return .notSynced(
+      "\(findings.joined(separator: "; ")): give back or credit the rest, then `meterbridge attention acknowledge`"
+        + " (\(note))")
   }
 }

@@ -101,7 +101,9 @@ public struct PromotionalCredit: Sendable {
     _ json: JSON, to customer: String, _ minor: Int, _ verb: String
   ) throws(Halt) -> Reply<Credit> {
     guard let id = json["id"].verbatim else {
-      throw .permanent("Chargebee added a credit for \(source.id) and did not say its id")
+      throw .permanent(
+        "Chargebee added a credit for \(source.id) and did not say its id: look there,"
+          + " and retry the run")
     }
     let link = Effect.link(
       kind: .credit, ids: [source.app: source.id, ChargebeeAPI.name: id])
@@ -109,7 +111,8 @@ public struct PromotionalCredit: Sendable {
     guard amount == nil || amount == minor else {
       try answers.keep([link], as: "kept")
       return .notSynced(
-        "Chargebee credit \(id) for \(source.id) is not of \(call.input.amount.text): a person must look"
+        "Chargebee credit \(id) for \(source.id) is not of \(call.input.amount.text): correct it there,"
+          + " then `meterbridge attention acknowledge`"
       )
     }
     var output = call.input

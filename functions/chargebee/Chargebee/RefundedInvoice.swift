@@ -22,7 +22,9 @@ public struct RefundedInvoice: Sendable {
   public func reply() throws(Halt) -> Reply<InvoiceEnding> {
     let claimed = event.content["transaction"]
     guard let id = claimed["id"].verbatim else {
-      throw .permanent("the event names no transaction: content.transaction.id is missing")
+      throw .permanent(
+        "the event names no transaction: content.transaction.id is missing; look at it with `meterbridge event show`"
+      )
     }
     let isRefund = event.type == "payment_refunded"
     if let objection = objection(claimed, isRefund) { return .stop(objection) }
@@ -41,7 +43,8 @@ public struct RefundedInvoice: Sendable {
     guard ids.count == 1 else {
       return .notSynced(
         "\(name) is for \(ids.count) invoices (\(ids.prefix(20).joined(separator: ", ").truncated(to: 500))), and"
-          + " money of them went back: a person must look")
+          + " money of them went back: correct those that it was for by hand, then `meterbridge attention acknowledge`"
+      )
     }
     return .done(try ending(of: invoice, by: transaction, id, isRefund))
   }
@@ -72,7 +75,7 @@ public struct RefundedInvoice: Sendable {
     let invoice = try ChargebeeAPI.value(of: try answers.answer(to: read), name)["invoice"]
     let currencies = try CurrencyPlaces(call.settings["currencyPlaces"])
     guard let currency = invoice["currency_code"].nonBlank?.uppercased() else {
-      throw .permanent("\(name) lacks a currency")
+      throw .permanent("\(name) lacks a currency: look there, and retry the run")
     }
     let places = try currencies.places(of: currency)
     func amount(_ json: JSON) throws(Halt) -> Decimal {

@@ -29,7 +29,9 @@ public struct SettledInvoice: Sendable {
     let claimed = event.content["invoice"]
     if isOfTax, claimed.isNull { return .stop("the tax was withheld from no invoice") }
     guard let id = claimed["id"].verbatim else {
-      throw .permanent("the event names no invoice: content.invoice.id is missing")
+      throw .permanent(
+        "the event names no invoice: content.invoice.id is missing; look at it with `meterbridge event show`"
+      )
     }
     let name = "invoice \(id.truncated(to: 60))"
     // The invoice of such an event may be the one before
@@ -63,7 +65,10 @@ public struct SettledInvoice: Sendable {
     guard let currency = invoice["currency_code"].nonBlank?.uppercased(),
       let customer = invoice["customer_id"].verbatim,
       let seconds = invoice["paid_at"].int ?? event.json["occurred_at"].int
-    else { throw .permanent("\(name) lacks a currency, a customer or a date") }
+    else {
+      throw .permanent(
+        "\(name) lacks a currency, a customer or a date: look there, and retry the run")
+    }
     let settlements = Settlements(
       invoice: invoice, id: id, places: try currencies.places(of: currency), answers: call.answers)
     let settled = try settlements.all()

@@ -58,7 +58,9 @@ struct SoldItems {
       let read = try answers.answer(
         to: .get("user-\(index)", "/customers/\(id.percentEncodedPath)"))
       if read.status == 404 {
-        throw .notSynced("\(name), who uses what was paid for, is not in Chargebee any more")
+        throw .notSynced(
+          "\(name), who uses what was paid for, is not in Chargebee any more: grant it by hand,"
+            + " then `meterbridge attention acknowledge`")
       }
       let json = try ChargebeeAPI.value(of: read, name)["customer"]
       try json.checkCurrent()
@@ -81,7 +83,8 @@ struct SoldItems {
         let name = "subscription \(id.truncated(to: 60))"
         if answer.status == 404 {
           throw .notSynced(
-            "\(name) is not in Chargebee any more, so nobody can tell whether a whole term was paid for"
+            "\(name) is not in Chargebee any more, so nobody can tell whether a whole term was paid for:"
+              + " grant it by hand, then `meterbridge attention acknowledge`"
           )
         }
         return (id, term(try ChargebeeAPI.value(of: answer, name)["subscription"]))

@@ -37,7 +37,9 @@ public struct SubscribedCustomer: Sendable {
   public func reply() throws(Halt) -> Reply<Subscriptions> {
     let claimed = event.content["subscription"]
     guard let changed = claimed["id"].verbatim, let id = claimed["customer_id"].verbatim else {
-      throw .permanent("the event names no subscription of a customer: content.subscription")
+      throw .permanent(
+        "the event names no subscription of a customer: content.subscription is missing; look at it with `meterbridge event show`"
+      )
     }
     let name = "customer \(id.truncated(to: 60))"
     let customer = Effect.get("customer", "/customers/\(id.percentEncodedPath)")
@@ -46,7 +48,7 @@ public struct SubscribedCustomer: Sendable {
     if read.status == 404 {
       throw .notSynced(
         "\(name), whose subscription \(changed.truncated(to: 60)) changed, is not in Chargebee any more:"
-          + " a person must look at the account")
+          + " end the price plan of the account by hand, then `meterbridge attention acknowledge`")
     }
     let json = try ChargebeeAPI.value(of: read, name)["customer"]
     try json.checkCurrent()
@@ -81,13 +83,18 @@ public struct SubscribedCustomer: Sendable {
       offset = list["next_offset"].string
       if offset == nil { return found }
     }
-    throw .permanent("\(name) has more subscriptions than can be read")
+    throw .permanent(
+      "\(name) has more subscriptions than can be read: set the price plans by hand,"
+        + " then `meterbridge attention acknowledge`")
   }
 
   private func subscription(_ json: JSON, _ places: CurrencyPlaces) throws(Halt) -> Subscription {
     guard let id = json["id"].verbatim, let status = json["status"].nonBlank,
       let from = start(of: json)
-    else { throw .permanent("a subscription lacks an id, a status or a start") }
+    else {
+      throw .permanent(
+        "a subscription lacks an id, a status or a start: look there, and retry the run")
+    }
     let state: Subscription.State
     switch status {
     case "future": state = .upcoming
@@ -97,7 +104,8 @@ public struct SubscribedCustomer: Sendable {
     case "cancelled", "transferred": state = .ended
     default:
       throw .permanent(
-        "the status \(status.truncated(to: 40)) of subscription \(id.truncated(to: 60)) is not known"
+        "the status \(status.truncated(to: 40)) of subscription \(id.truncated(to: 60)) is not known:"
+          + " set the price plan by hand, then `meterbridge attention acknowledge`"
       )
     }
     let items = SubscribedItems(

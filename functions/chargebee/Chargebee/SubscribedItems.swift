@@ -38,7 +38,8 @@ struct SubscribedItems {
     let given = exact.isNull ? json["quantity"] : exact
     guard let quantity = given.isNull ? 1 : given.amount else {
       throw .permanent(
-        "the quantity of \(price.truncated(to: 60)) cannot be read: a person must look")
+        "the quantity of \(price.truncated(to: 60)) cannot be read: correct it in Chargebee, and retry the run"
+      )
     }
     var item = PaidItem(price: price, quantity: quantity == 0 ? 1 : quantity)
     item.amount = amount

@@ -13,7 +13,8 @@ public enum Delivery {
     guard refused.isEmpty else {
       throw .permanent(
         "the server did not take the mail to \(refused.joined(separator: ", "))"
-          + (refused.count < answers.count ? "; the other addresses have it" : ""))
+          + (refused.count < answers.count ? "; the other addresses have it" : "")
+          + ": correct the addresses of the flow, and retry the run")
     }
     return
       "the server took the mail to \(answers.map { address($0.effect) }.joined(separator: ", "))"

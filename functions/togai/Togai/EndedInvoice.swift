@@ -25,7 +25,9 @@ public struct EndedInvoice: Sendable {
     default: return .stop("invoice \(id) is \(invoice.status)")
     }
     guard let currency = invoice.currency else {
-      throw .permanent("invoice \(id.truncated(to: 60)) has no currency: a person must look")
+      throw .permanent(
+        "invoice \(id.truncated(to: 60)) has no currency: set that of the account in"
+          + " Togai, and retry the run")
     }
     let (total, paid) = (try invoice.total, try invoice.paid)
     let amount = state == .uncollectible ? total - paid : paid

@@ -28,7 +28,9 @@ struct ExistingCustomer {
     if existing.status == 404 { throw .fail(missing) }
     let customer = try TogaiAPI.value(of: existing, "customer \(wanted.id)")
     guard customer["status"].string != "ARCHIVED" else {
-      throw .permanent("Togai customer \(wanted.id) is archived: a person must decide")
+      throw .permanent(
+        "Togai customer \(wanted.id) is archived: activate it there, or link another one with"
+          + " `meterbridge link set`, and retry the run")
     }
     guard try isSame(customer) else {
       throw .permanent("\(stranger): if it is the same, \(advice)")

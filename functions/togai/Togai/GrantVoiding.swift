@@ -58,8 +58,9 @@ struct GrantVoiding {
     guard several.isEmpty else {
       let names = several.prefix(20).joined(separator: ", ").truncated(to: 500)
       return .notSynced(
-        "invoice \(source.id): \(reason), and it has several items of \(names): a person must look what was"
-          + " granted for each in Togai")
+        "invoice \(source.id): \(reason), and it has several items of \(names): look in Togai what was"
+          + " granted for each, void what is not to be used, then `meterbridge attention acknowledge`"
+      )
     }
     guard !grants.isEmpty else { return nil }
     let plans = grants.filter { $0.id.hasBytes(of: $0.key) || isSchedule($0.id, $0.key) }
@@ -76,7 +77,7 @@ struct GrantVoiding {
     guard findings.isEmpty else {
       return .notSynced(
         "invoice \(source.id): \(reason), and in Togai \(findings.joined(separator: ", ").truncated(to: 800)):"
-          + " a person must decide")
+          + " void or end there what is not to be used, then `meterbridge attention acknowledge`")
     }
     guard !credits.isEmpty else {
       return .done(ending, note: "what was granted for invoice \(source.id) is void already")
@@ -84,7 +85,11 @@ struct GrantVoiding {
     let names = credits.map { "\($0.granted) \($0.name) (\($0.entry))" }
       .joined(separator: ", ").truncated(to: 800)
     for one in credits {
-      if let refusal = try void(one) { return .notSynced("invoice \(source.id): \(refusal)") }
+      if let refusal = try void(one) {
+        return .notSynced(
+          "invoice \(source.id): \(refusal): void them by hand, then `meterbridge attention acknowledge`"
+        )
+      }
     }
     return .done(ending, note: "voided \(names) of account \(credits[0].account): \(reason)")
   }
@@ -103,7 +108,9 @@ struct GrantVoiding {
       to: .get("purchase-\(index)", "/purchases/\(purchase.percentEncoded)"))
     let value = try TogaiAPI.value(of: read, "purchase \(purchase)")
     guard let account = value["accountId"].verbatim else {
-      throw .permanent("purchase \(purchase) names no account: a person must look")
+      throw .permanent(
+        "purchase \(purchase) names no account: void its credits in Togai by hand,"
+          + " then `meterbridge attention acknowledge`")
     }
     let features = value["features"].items.enumerated()
     return try features.batchMap { (place, feature) throws(Halt) -> [Credits] in
@@ -122,7 +129,10 @@ struct GrantVoiding {
       for (number, json) in own.enumerated() where json["status"].string ?? "ACTIVE" == "ACTIVE" {
         guard let entry = json["id"].verbatim, let granted = json["granted"].amount,
           let used = json["used"].amount
-        else { throw .permanent("the credits of purchase \(purchase) cannot be read") }
+        else {
+          throw .permanent(
+            "the credits of purchase \(purchase) cannot be read: look there, and retry the run")
+        }
         credits.append(
           Credits(
             account: account, feature: id, name: (feature["name"].nonBlank ?? id).truncated(to: 60),

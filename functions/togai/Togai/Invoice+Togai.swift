@@ -10,11 +10,15 @@ extension Invoice {
     _ invoice: TogaiInvoice, customer: [String: String], zone: TimeZoneRules
   ) throws(Halt) {
     guard let currency = invoice.currency else {
-      throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
+      throw .permanent(
+        "Togai invoice \(invoice.id) names no currency: set that of the account in Togai,"
+          + " and retry the run")
     }
     let places = Money.places(of: currency)
     guard let total = try invoice.total.minor(places: places), total > 0 else {
-      throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
+      throw .permanent(
+        "the total of Togai invoice \(invoice.id) is no amount of \(currency):"
+          + " correct it in Togai, and retry the run")
     }
     let from = invoice.json["startDate"].time
     // `endDate` is the first moment after the period

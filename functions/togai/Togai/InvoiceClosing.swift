@@ -35,11 +35,14 @@ public struct InvoiceClosing: Sendable {
     }
     let invoice = try TogaiInvoice(reading: id, answers)
     if let objection = try objection(invoice) {
-      return .notSynced("invoice \(id): \(objection): a person must decide")
+      return .notSynced(
+        "invoice \(id): \(objection): bring the two to one state by hand,"
+          + " then `meterbridge attention acknowledge`")
     }
     guard let status else {
       return .notSynced(
-        "invoice \(id): \(reason), and Togai has no status for that: a person must decide")
+        "invoice \(id): \(reason), and Togai has no status for that: correct it there by hand,"
+          + " then `meterbridge attention acknowledge`")
     }
     let change = StatusChange(
       invoice: invoice, status: status, reason: reason, name: "changed", answers: answers)

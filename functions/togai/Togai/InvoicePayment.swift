@@ -61,7 +61,9 @@ struct InvoicePayment {
     guard
       isSettled || ["DRAFT", "DUE", "PARTIALLY_PAID", "UN_COLLECTIBLE"].contains(invoice.status)
     else {
-      throw .permanent("\(noun) \(self.invoice) is \(invoice.status): a person must look")
+      throw .permanent(
+        "\(thing) is not recorded, since the \(noun) is \(invoice.status): give the money back, or change the"
+          + " status in Togai and retry the run")
     }
 
     let amount = settled(min(try amount(of: invoice) ?? open, open), of: open)
@@ -118,7 +120,8 @@ extension InvoicePayment {
     guard let amount else { return nil }
     guard let currency = invoice.currency, currency != payment.money.currency else { return amount }
     throw .permanent(
-      "\(thing) is in \(payment.money.currency) and the \(noun) in \(currency): a person must look")
+      "\(thing) is in \(payment.money.currency) and the \(noun) in \(currency): record it in Togai by hand,"
+        + " then `meterbridge attention acknowledge`")
   }
 
   /// The last payment settles a remainder of less than a minor unit: Togai counts in fractions of

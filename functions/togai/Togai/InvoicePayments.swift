@@ -47,7 +47,8 @@ extension JSON {
       guard let amount = (json["amount"].isNull ? json["totalAmount"] : json["amount"]).amount
       else {
         throw .permanent(
-          "the amount of Togai payment \(self["id"].verbatim ?? "?") cannot be read: a person must look"
+          "the amount of Togai payment \(self["id"].verbatim ?? "?") cannot be read: correct it in"
+            + " Togai, and retry the run"
         )
       }
       sum += amount

@@ -111,7 +111,7 @@ struct LicenseQuantities {
     let read = try answers.answer(to: .get(name, "/license_updates", query: query))
     guard let update = try TogaiAPI.value(of: read, thing)["data"].items.first else { return nil }
     guard let quantity = update["quantity"].decimal else {
-      throw .permanent("the quantity of \(thing) cannot be read: a person must look")
+      throw .permanent("the quantity of \(thing) cannot be read: look there, and retry the run")
     }
     return quantity
   }

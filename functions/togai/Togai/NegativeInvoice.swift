@@ -33,17 +33,21 @@ public struct NegativeInvoice: Sendable {
       return .retry("Togai is still finalizing invoice \(invoice.id)", after: 300, aside: true)
     }
     guard let currency = invoice.currency else {
-      throw .permanent("Togai invoice \(invoice.id) names no currency: a person must look")
+      throw .permanent(
+        "Togai invoice \(invoice.id) names no currency: set that of the account in Togai,"
+          + " and retry the run")
     }
     let places = Money.places(of: currency)
     guard let minor = try (-invoice.total).minor(places: places) else {
-      throw .permanent("the total of Togai invoice \(invoice.id) is no amount of \(currency)")
+      throw .permanent(
+        "the total of Togai invoice \(invoice.id) is no amount of \(currency):"
+          + " correct it in Togai, and retry the run")
     }
     guard minor > 0 else { return .stop("invoice \(invoice.id) rounds to nothing") }
     if try invoice.hasPayments {
       return .notSynced(
-        "invoice \(invoice.id) is of \(try invoice.total) \(currency), and something of it is paid: a person"
-          + " must decide")
+        "invoice \(invoice.id) is of \(try invoice.total) \(currency), and something of it is paid: give the"
+          + " customer the rest by hand, then `meterbridge attention acknowledge`")
     }
     let customer = try InvoicedCustomer(of: invoice, answers).ids()
     var credit = Credit(

@@ -34,6 +34,6 @@ struct OrderPayment {
     let currency = payment.money.currency
     return
       "Togai order \(order) is of \(total) \(invoice.currency ?? currency), and \(paid) \(currency)"
-      + " were paid for it: a person must decide"
+      + " were paid for it: correct the price of the plan or the payment, then `meterbridge attention acknowledge`"
   }
 }

@@ -33,6 +33,8 @@ struct Pages {
       token = value["nextToken"].nonBlank
       guard wantsMore(value[list].items), token != nil else { return }
     }
-    throw .permanent("\(thing) are more than can be read: a person must look")
+    throw .permanent(
+      "\(thing) are more than can be read: do by hand what the run was to do,"
+        + " then `meterbridge attention acknowledge`")
   }
 }

@@ -52,7 +52,9 @@ extension PaidGrant {
     case .share:
       let digits = (item.quantity * share).description.prefix { $0 != "." }
       guard let whole = Decimal(string: String(digits)), whole > 0 else {
-        throw .notSynced("\(what), which is less than 1: a person must decide")
+        throw .notSynced(
+          "\(what), which is less than 1: grant the part in Togai by hand, then `meterbridge attention acknowledge`"
+        )
       }
       return whole
     }

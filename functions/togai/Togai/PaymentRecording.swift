@@ -49,7 +49,9 @@ public struct PaymentRecording: Sendable {
         payment, links, note: notes, isWarning: results.contains(where: \.isWarning))
     }
     try answers.keep(links, as: "kept")
-    return .notSynced("\(findings.joined(separator: "; ")): a person must decide (\(notes))")
+    return .notSynced(
+      "\(findings.joined(separator: "; ")): correct the payments by hand, then `meterbridge attention acknowledge`"
+        + " (\(notes))")
   }
 
   /// Whether a payment was made in Togai and recorded in the other app, with a reference that begins with
@@ -86,7 +88,9 @@ public struct PaymentRecording: Sendable {
       return [.init(note: "the payment of invoice \(togai) is written down already")]
     }
     guard let amount = payment.amount(for: paid) else {
-      throw .permanent("how much of payment \(source.id) was for invoice \(togai) is not said")
+      throw .permanent(
+        "how much of payment \(source.id) was for invoice \(togai) is not said: record it in Togai by"
+          + " hand, then `meterbridge attention acknowledge`")
     }
     let recording = InvoicePayment(
       noun: "invoice", name: "\(index)", invoice: togai, app: source.app, number: source.id,

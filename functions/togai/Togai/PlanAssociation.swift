@@ -69,7 +69,8 @@ struct PlanAssociation {
   private func earliest() throws(Halt) -> String {
     guard let date = try change.earliest("dry-\(grant.index)", from: start, dates, answers) else {
       throw .permanent(
-        "the term that was paid for ended on \(until): \(thing) cannot begin any more")
+        "the term that was paid for ended on \(until): \(thing) cannot begin any more; give the"
+          + " account what was paid for by hand, then `meterbridge attention acknowledge`")
     }
     return date
   }

@@ -20,7 +20,8 @@ struct PlanPeriod {
       {
         throw .notSynced(
           "subscription \(rival.names) is for price plan \(rival.plan), and \(next.names) for"
-            + " \(next.plan) at the same time, and an account has one at a time: a person must decide"
+            + " \(next.plan) at the same time, and an account has one at a time: end one of the two,"
+            + " and retry the run"
         )
       }
       let touched = periods.firstIndex { $0.plan.hasBytes(of: next.plan) && $0.touches(next) }

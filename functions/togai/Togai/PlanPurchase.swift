@@ -51,7 +51,9 @@ extension PlanPurchase {
     let purchased = try answers.answer(
       to: .post("purchased-\(grant.index)", path, body: try body(quantity)))
     if purchased.isSuccess {
-      guard let id = purchased.value["id"].verbatim else { throw .permanent("\(thing) got no id") }
+      guard let id = purchased.value["id"].verbatim else {
+        throw .permanent("\(thing) got no id: look in Togai, and retry the run")
+      }
       return id
     }
     guard purchased.isUnknown || TogaiAPI.isRefused(purchased) else {
@@ -72,7 +74,8 @@ extension PlanPurchase {
     let options = context.options
     guard quantity <= Decimal(Int(Int32.max)) else {
       throw .permanent(
-        "\(quantity) of item price \(grant.item.price) are more than Togai can count")
+        "\(quantity) of item price \(grant.item.price) are more than Togai can count:"
+          + " grant them by hand in parts, then `meterbridge attention acknowledge`")
     }
     guard options.feature != nil || Int(quantity.description) != nil else {
       throw .notSynced(
@@ -96,7 +99,9 @@ extension PlanPurchase {
     let status = purchase["status"].nonBlank ?? "without a status"
     guard ["SUCCESS", "PENDING", "IN_PROGRESS"].contains(status) else {
       let comment = purchase["comment"].nonBlank.map { ": \($0.truncated(to: 300))" } ?? ""
-      throw .permanent("Togai purchase \(id) is \(status)\(comment)")
+      throw .permanent(
+        "Togai purchase \(id) is \(status)\(comment): grant by hand what was paid for, then `meterbridge attention acknowledge`"
+      )
     }
     return purchase
   }

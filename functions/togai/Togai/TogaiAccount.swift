@@ -18,7 +18,7 @@ public struct TogaiAccount: Sendable {
     let read = try answers.answer(to: .get("account", "/accounts/\(id.percentEncoded)"))
     let account = try TogaiAPI.value(of: read, name)
     guard let accountID = account["id"].verbatim, let owner = account["customerId"].verbatim else {
-      throw .permanent("Togai \(name) names no customer: a person must look")
+      throw .permanent("Togai \(name) names no customer: correct it there, and retry the run")
     }
     let status = account["status"].nonBlank ?? "ACTIVE"
     guard status == "ACTIVE" else {

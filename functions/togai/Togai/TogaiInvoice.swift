@@ -54,7 +54,8 @@ public struct TogaiInvoice: Sendable {
 
   private func amount(_ member: String) throws(Halt) -> Decimal {
     if let amount = json[member].amount { return amount }
-    throw .permanent("the \(member) of Togai invoice \(id) cannot be read: a person must look")
+    throw .permanent(
+      "the \(member) of Togai invoice \(id) cannot be read: correct it in Togai, and retry the run")
   }
 
   /// The ISO 4217 code of the currency, from any of the members that may hold it.

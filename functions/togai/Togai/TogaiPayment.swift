@@ -67,7 +67,11 @@ public struct TogaiPayment: Sendable {
   ) throws(Halt) -> Payment {
     guard let currency = json["currency"].nonBlank ?? invoice.currency,
       let at = json["createdAt"].time ?? invoice.json["updatedAt"].time
-    else { throw .permanent("Togai payment \(first.id) lacks a currency or a date") }
+    else {
+      throw .permanent(
+        "Togai payment \(first.id) lacks a currency or a date: correct it in Togai, and retry the run"
+      )
+    }
     var paid = PaidInvoice(
       ids: [TogaiAPI.name: id], isPaid: invoice.status == "PAID", items: [])
     paid.applied = first.amount

@@ -13,7 +13,8 @@ public enum Receipt {
   public static func note(_ answer: Answer) throws(Halt) -> String {
     guard let status = answer.status else {
       throw .permanent(
-        "nobody can say whether the receiver got the document, and it cannot be asked; see there")
+        "nobody can say whether the receiver got the document, and it cannot be asked: look there, then `meterbridge run settle`"
+      )
     }
     if answer.isSuccess { return "the receiver took it (\(status))" }
     switch status {

@@ -60,7 +60,7 @@ public struct InvoiceCreation: Sendable {
   /// The id of the contact, whose currency the invoice will have.
   private func checked(_ contact: JSON) throws(Halt) -> String {
     guard let id = contact["contact_id"].verbatim else {
-      throw .permanent("Zoho Books gave a contact without an id")
+      throw .permanent("Zoho Books gave a contact without an id: look there, and retry the run")
     }
     guard contact["status"].nonBlank != "inactive" else {
       throw .permanent("Zoho Books contact \(id) is inactive: mark it as active there")

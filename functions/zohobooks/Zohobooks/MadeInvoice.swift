@@ -14,7 +14,9 @@ struct MadeInvoice {
 
   init(_ json: JSON, _ new: NewInvoice, _ answers: [String: Answer]) throws(Halt) {
     guard let id = json["invoice_id"].verbatim else {
-      throw .permanent("Zoho Books shows an invoice for \(new.source.id) without an id")
+      throw .permanent(
+        "Zoho Books shows an invoice for \(new.source.id) without an id: look there, and retry the run"
+      )
     }
     self.json = json
     self.id = id

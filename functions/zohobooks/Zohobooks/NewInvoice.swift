@@ -25,7 +25,9 @@ struct NewInvoice {
     places = try currencies.places(of: invoice.total.currency)
     billed = try BilledLines(of: invoice, places: places, leavesTaxes: options.leavesTaxes)
     guard let paid = invoice.paid.minor(places: places) else {
-      throw .permanent("\(invoice.paid) \(invoice.total.currency) is too large an amount")
+      throw .permanent(
+        "\(invoice.paid) \(invoice.total.currency) is too large an amount: correct it in the app that it comes from, and retry the run"
+      )
     }
     self.paid = options.paidAmounts == .discount ? max(paid, 0) : 0
     due = billed.total - self.paid

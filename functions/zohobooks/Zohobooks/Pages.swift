@@ -27,6 +27,8 @@ struct Pages {
       if let item = value[list].items.first(where: isWanted) { return item }
       guard value[path: "page_context.has_more_page"].bool == true else { return nil }
     }
-    throw .permanent("\(thing) are too many to read")
+    throw .permanent(
+      "\(thing) are too many to read: do by hand what the run was to do, then `meterbridge attention acknowledge`"
+    )
   }
 }
