@@ -12,7 +12,7 @@ public enum Kind: String, Sendable, CaseIterable {
   case grant
   /// The order of a purchase, which is paid already and never billed again.
   case order
-  /// The price plan that a subscription gave an account, as `SUBSCRIPTION/PRICE PLAN`.
+  /// What a subscription gave an account: `SUBSCRIPTION/PRICE PLAN` or `SUBSCRIPTION/license/LICENSE`.
   case plan
   /// A credit of a customer, that is not an invoice.
   case credit

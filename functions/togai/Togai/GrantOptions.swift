@@ -33,7 +33,9 @@ struct GrantOptions {
   /// The feature that gets the paid quantity; nil if the price plan gets it.
   let feature: String?
   let offset: TimeZoneRules
-  let plans: PlanTable
+  private let plan: String?
+  /// The price plans by item price.
+  private let plans: PriceTable
 
   /// The options of a call.
   init(_ call: Invocation<Payment>) throws(Halt) {
@@ -42,6 +44,28 @@ struct GrantOptions {
     partTerm = try call.choice("partTerm") ?? .difference
     feature = call.option("feature").nonBlank
     offset = try call.timeZone()
-    plans = PlanTable(call)
+    plan = call.option("pricePlan").nonBlank
+    plans = PriceTable(call, "pricePlans")
+  }
+
+  /// The price plans of item prices, in the same order; nil for those without one.
+  ///
+  /// - Throws: A permanent failure if the flow names no price plan at all, or one plan would be for several
+  ///   item prices.
+  func plans(of prices: [String]) throws(Halt) -> [String?] {
+    guard plan != nil || !plans.isEmpty else {
+      throw .permanent(
+        "the flow names no price plan at all: set pricePlan, or pricePlans for each item price")
+    }
+    let found = prices.map { plans[$0] }
+    let others = zip(prices, found).filter { $0.1 == nil }.map(\.0).distinctByBytes
+    guard let plan, !others.isEmpty else { return found }
+    guard others.count == 1 else {
+      let names = others.prefix(20).joined(separator: ", ").truncated(to: 500)
+      throw .permanent(
+        "the payment is for several item prices (\(names)) and the flow names one price plan: fill"
+          + " its table, or name one item price in the connection that the payment comes from")
+    }
+    return found.map { $0 ?? plan }
   }
 }

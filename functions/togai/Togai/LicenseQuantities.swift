@@ -17,7 +17,7 @@ struct LicenseQuantities {
   let app: String
   /// The id of the subscription that changed.
   let changed: String
-  let table: LicenseTable
+  let table: PriceTable
   let subscriptions: [Subscription]
   let answers: [String: Answer]
 
@@ -43,7 +43,7 @@ struct LicenseQuantities {
   private func wanted() -> [Wanted] {
     let items = subscriptions.flatMap { one in
       one.items.compactMap { item in
-        table.license(for: item.price).map { license in
+        table[item.price].map { license in
           (
             license: license, subscription: one.id,
             quantity: one.state == .running ? item.quantity : 0
@@ -61,7 +61,7 @@ struct LicenseQuantities {
 
   /// The licenses that the changed subscription gave, and no item is for any more.
   private func gone(besides wanted: [String]) throws(Halt) -> [String] {
-    let others = table.all.filter { license in !wanted.contains { $0.hasBytes(of: license) } }
+    let others = table.ids.filter { license in !wanted.contains { $0.hasBytes(of: license) } }
     let finds = others.map { license in
       Effect.find(
         name: "gave-\(license)", kind: .plan, ids: [app: id(changed, license)], in: TogaiAPI.name)

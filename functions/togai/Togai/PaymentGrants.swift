@@ -179,7 +179,7 @@ extension PaymentGrants {
     }
     if payment.invoices.isEmpty { notes.append("the payment is for no invoice") }
 
-    let plans = try options.plans.plans(of: items.map { $1.items[$2].price })
+    let plans = try options.plans(of: items.map { $1.items[$2].price })
     let grants = zip(items, plans).compactMap { found, plan in
       let (index, invoice, place) = found
       return plan.map { plan in

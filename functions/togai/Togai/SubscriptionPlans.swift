@@ -18,29 +18,29 @@ import Values
 /// paid for, and not by subscriptions.
 public struct SubscriptionPlans: Sendable {
   private let input: Subscriptions
-  private let table: PlanTable
+  private let plans: PriceTable
   private let dates: PlanDates
   private let customers: CustomerOptions
-  private let licenses: LicenseTable
+  private let licenses: PriceTable
   private let answers: [String: Answer]
 
   /// The price plans of a call.
   public init(_ call: Invocation<Subscriptions>) throws(Halt) {
     input = call.input
-    table = PlanTable(call)
+    plans = PriceTable(call, "pricePlans")
     guard let now = call.at ?? call.input.all.map(\.from).max() else {
       throw .permanent("an invocation without subscriptions has the time at which the run started")
     }
     dates = PlanDates(now: now, zone: try call.timeZone())
     customers = CustomerOptions(call)
-    licenses = LicenseTable(call)
+    licenses = PriceTable(call, "licenses")
     answers = call.answers
   }
 
   /// The subscriptions with the links of their price plans, or a stop if the flow names none for them.
   public func reply() throws(Halt) -> Reply<Subscriptions> {
     let (alive, past) = try items()
-    let isWanted = alive.contains { $0.plan != nil || licenses.license(for: $0.price) != nil }
+    let isWanted = alive.contains { $0.plan != nil || licenses[$0.price] != nil }
     if !isWanted {
       let foreign = input.customer.ids.excluding(TogaiAPI.name)
       let known = try answers.answer(
@@ -56,16 +56,16 @@ public struct SubscriptionPlans: Sendable {
     try answers.keep(account.links, as: "account-kept")
 
     let billing = alive.filter { $0.plan.map { types[$0.byteKey] == .billing } ?? false }
-    let plans = AccountPlans(
-      account: account.id, app: input.app, changed: input.changed, managed: table.all,
+    let accountPlans = AccountPlans(
+      account: account.id, app: input.app, changed: input.changed, managed: plans.ids,
       items: billing + past, dates: dates, answers: answers)
     let quantities = LicenseQuantities(
       account: account.id, app: input.app, changed: input.changed, table: licenses,
       subscriptions: input.all, answers: answers)
-    let given = try plans.given()
+    let given = try accountPlans.given()
     // An end may wait for a person, and nothing else waits with it
     let set = try quantities.results()
-    let ended = try plans.ended(after: given)
+    let ended = try accountPlans.ended(after: given)
     let prepaid = named.filter { types[$0.byteKey] == .purchase }
       .map { "price plan \($0) is prepaid, and granted when it is paid for" }
     let notes =
@@ -76,13 +76,13 @@ public struct SubscriptionPlans: Sendable {
 
   /// The items of subscriptions that run or will, and those of the others, with their price plans.
   private func items() throws(Halt) -> (alive: [SubscribedPlan], past: [SubscribedPlan]) {
-    guard !table.all.isEmpty else {
+    guard !plans.ids.isEmpty else {
       throw .permanent("the flow names no price plan at all: set pricePlans for each item price")
     }
     func items(_ isAlive: Bool) -> [SubscribedPlan] {
       input.all.filter { $0.isAlive == isAlive }.flatMap { one in
         one.items.map {
-          SubscribedPlan(subscription: one, price: $0.price, plan: table.plan(for: $0.price))
+          SubscribedPlan(subscription: one, price: $0.price, plan: plans[$0.price])
         }
       }
     }
@@ -91,7 +91,7 @@ public struct SubscriptionPlans: Sendable {
 
   /// The note on items for which the flow names nothing.
   private func unnamed(_ items: [SubscribedPlan]) -> [String] {
-    let rest = items.filter { $0.plan == nil && licenses.license(for: $0.price) == nil }
+    let rest = items.filter { $0.plan == nil && licenses[$0.price] == nil }
     let names = rest.map(\.price).distinctByBytes.prefix(20).joined(separator: ", ")
     return names.isEmpty
       ? [] : ["the flow names no price plan for item price \(names.truncated(to: 500))"]
