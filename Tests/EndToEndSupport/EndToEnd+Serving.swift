@@ -59,7 +59,8 @@ extension EndToEnd {
       if !number.isMultiple(of: 2) { try pay("c\(number)") }
     }
     guard waitForAccounts(customers) else {
-      throw Problem(.unavailable, "not every customer has an account")
+      throw Problem(
+        .unavailable, "not every customer has an account: \(try describeOpenWork())")
     }
     for number in 1...customers { try invoice("c\(number)", cents: 10_000 + 7 * number) }
   }

@@ -11,7 +11,16 @@ import Values
 /// The key of a home is in no memory of the process once the home is closed.
 @Suite(.serialized)
 struct KeyMemoryTests {
+  /// A key that is left behind is there each time; what a signal or the dynamic linker saved of the registers
+  /// of another test's thread is there once.
   @Test func keyIsWipedAfterUse() throws {
+    var places: [Int] = []
+    while places.count < 3, places.last != 0 { places.append(try placesOfKey()) }
+    #expect(places.last == 0, "\(places)")
+  }
+
+  /// How often the key of a new home is in memory after its use.
+  private func placesOfKey() throws -> Int {
     let fixture = try TestHome()
     let path = fixture.home.path
     // Two needles in memory of their own, where the search does not look: the key and its digits.
@@ -32,13 +41,13 @@ struct KeyMemoryTests {
     let key = UnsafeRawBufferPointer(rebasing: needles[64..<96])
     try #require(key.contains { $0 != 0 })
     let found = try Memory.places(of: [digits, key], except: page)
-    #expect(found == 0)
     // The search finds what is there
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 16)
     defer { copy.deallocate() }
     copy.copyMemory(from: digits)
     #expect(try Memory.places(of: [digits, key], except: page) > 0)
     if let base = copy.baseAddress { explicit_bzero(base, copy.count) }
+    return found
   }
 
   /// Reads the 64 digits of a key file, and appends the 32 bytes that they mean, without a buffer between.

@@ -10,7 +10,8 @@ final class RequestThreads: Sendable {
 
     func add(_ work: @escaping @Sendable () -> Void) {
       condition.withLock { waiting.append(work) }
-      condition.signal()
+      // `signal` can be lost in glibc before 2.41 (bug 25847)
+      condition.broadcast()
     }
 
     /// The next work; nil once it is stopped.

@@ -86,20 +86,23 @@ extension Scheduler {
     return wakeUp.map { time < $0 } ?? true
   }
 
-  /// Sleeps until a signal or, unless another worker does, until the next task is due.
+  /// Sleeps until a signal or, unless another worker does, until the next task is due, a second at most.
+  ///
+  /// glibc before 2.41 can lose a signal (bug 25847), so one worker looks each second.
   private func sleep() {
     workers.waiting += 1
     defer { workers.waiting -= 1 }
-    guard let due = nextTime, wakeUp.map({ due < $0 }) ?? true else { return condition.wait() }
+    let look = clock.now().adding(seconds: 1)
+    let due = min(nextTime ?? look, look)
+    guard wakeUp.map({ due < $0 }) ?? true else { return condition.wait() }
     wakeUp = due
     _ = condition.wait(until: date(of: due))
     wakeUp = nil
   }
 
-  /// The time to wake up, within an hour: distant dates overflow in the wait.
   private func date(of due: Timestamp) -> Date {
-    let wait = due.milliseconds - clock.now().milliseconds
-    return Date().addingTimeInterval(Double(min(max(wait, 1), 3_600_000)) / 1000 / clock.speed)
+    let wait = max(due.milliseconds - clock.now().milliseconds, 1)
+    return Date().addingTimeInterval(Double(wait) / 1000 / clock.speed)
   }
 
   /// Signals a worker that waits, or starts one if none does; the lock must be held.
