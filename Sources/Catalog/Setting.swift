@@ -45,6 +45,8 @@ public struct Setting: Sendable {
   public let look: String?
   /// What the keys of a table name in the app of the flow's trigger, such as `price`; nil if nothing is known.
   public let keys: String?
+  /// Where the app tells the value; nil if it does not.
+  public let told: ToldSetting?
   /// The domain below which the value is one label: `chargebee.com` for `acme`.
   public let domain: String?
 
@@ -58,7 +60,7 @@ public struct Setting: Sendable {
     self.example = example
     self.form = form
     self.pattern = pattern
-    (variable, look, keys, domain) = (nil, nil, nil, nil)
+    (variable, look, keys, told, domain) = (nil, nil, nil, nil, nil)
     (choices, standard) = ([], .null)
     (isSecret, isOptional, isAsked) = (false, true, false)
   }
@@ -77,6 +79,7 @@ public struct Setting: Sendable {
     look = facts.optionalText("look")
     keys = facts.optionalText("keys")
     isAsked = facts.flag("ask")
+    told = facts.json["told"].isNull ? nil : try ToldSetting(facts.member("told"))
     pattern = facts.optionalText("pattern")
     if let pattern, (try? Regex(pattern)) == nil {
       throw facts.wrong("pattern", "is no regular expression")
@@ -122,6 +125,14 @@ extension Setting {
     case .table:
       value.object != nil && value.allMembers.allSatisfy { $0.value.nonBlank != nil }
     }
+  }
+
+  /// Whether two values mean the same at a time: two names of one time zone do.
+  public func means(_ one: String, _ other: String, at time: Timestamp) -> Bool {
+    guard form == .timeZone, let rules = TimeZoneRules(of: one, around: time) else {
+      return one == other
+    }
+    return TimeZoneRules(of: other, around: time).map(rules.hasOffsets(of:)) ?? false
   }
 
   /// A description of its values: `one of source, chargebee`.

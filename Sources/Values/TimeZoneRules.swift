@@ -71,6 +71,9 @@ public struct TimeZoneRules: Sendable, Equatable {
     ])
   }
 
+  /// Whether another zone has the same offsets at all times.
+  public func hasOffsets(of other: TimeZoneRules) -> Bool { offsets == other.offsets }
+
   /// The offset at a time, in minutes.
   public func minutes(at time: Timestamp) -> Int {
     (offsets.last { $0.from <= time.seconds } ?? offsets.first)?.minutes ?? 0

@@ -5,6 +5,7 @@ import Foundation
 import Operations
 import Records
 import Sandbox
+import Setup
 import StepKit
 import Store
 import Testing
@@ -90,6 +91,53 @@ import Values
           "Item Price old-USD old-USD, the per_unit price of a plan in USD, archived: it must be active",
         ])
       #expect(check.unknown.isEmpty)
+    }
+  }
+
+  @Test func testTakesTheTimeZoneOfTheNewestInvoice() throws {
+    try withFixture { fixture in
+      let zone = "America/Los_Angeles"
+      // A site without invoices tells none
+      #expect(try ConnectionTest(of: "chargebee", fixture.registry).wrong == [])
+      #expect(try fixture.registry.connections.get("chargebee").settings["timeZone"] == .null)
+      try fixture.sandbox.configureChargebee(["timeZone": .string(zone)])
+      try fixture.addCustomer("acme")
+      try fixture.pay("acme")
+      #expect(doctorWarns(fixture))
+      let findings = try ConnectionTest(of: "chargebee", fixture.registry).examination.findings
+      #expect(findings.contains { $0.subject == "Time zone \(zone)" && $0.isGood })
+      #expect(try fixture.registry.connections.get("chargebee").settings["timeZone"].string == zone)
+    }
+  }
+
+  @Test(arguments: [("US/Pacific", true), ("America/New_York", false)])
+  func timeZoneThatAPersonSetStays(own: String, isSame: Bool) throws {
+    try withFixture { fixture in
+      try fixture.sandbox.configureChargebee(["timeZone": "America/Los_Angeles"])
+      try fixture.addCustomer("acme")
+      try fixture.pay("acme")
+      _ = try fixture.registry.change(
+        connection: "chargebee", settings: ["timeZone": own], secrets: [:])
+      let wrong = try ConnectionTest(of: "chargebee", fixture.registry).wrong
+      let said =
+        "Time zone America/Los_Angeles is that of the newest invoice, and the connection's is \(own): set"
+        + " the right one by `meterbridge connection set chargebee --set timeZone=America/Los_Angeles`"
+      #expect(wrong == (isSame ? [] : [said]))
+      #expect(doctorWarns(fixture) == !isSame)
+      #expect(try fixture.registry.connections.get("chargebee").settings["timeZone"].string == own)
+    }
+  }
+
+  /// Whether `doctor` says that the app has another time zone than the connection.
+  private func doctorWarns(_ fixture: EndToEnd) -> Bool {
+    let registry = fixture.registry
+    let doctor = Doctor(
+      home: registry.home.path, keyFile: nil, catalog: registry.catalog, caller: fixture.functions,
+      clock: fixture.clock)
+    var findings: [Operations.Finding] = []
+    doctor.examine { findings.append($0) }
+    return findings.contains {
+      $0.grade == .warning && $0.words.contains("the newest invoice has America/Los_Angeles")
     }
   }
 

@@ -10,11 +10,15 @@ public struct ConnectionTest: Sendable {
 
   /// Tests a connection's key, and then what it may read and the settings.
   ///
+  /// A setting that the app tells, such as the time zone of a site, is taken if the connection lacks it.
+  ///
   /// - Throws: `refused` if the app refuses the key, `unavailable` if it does not answer, `temporary` if
   ///   it asks to try again later.
   public init(of connection: String, _ registry: Registry) throws(Problem) {
     summary = try registry.test(connection)
-    examination = try registry.examine(connection)
+    var examination = try registry.examine(connection)
+    examination.findings += try registry.takeToldSettings(of: connection)
+    self.examination = examination
   }
 
   /// The settings that are wrong, a sentence for each.

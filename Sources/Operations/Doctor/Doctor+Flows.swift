@@ -99,7 +99,16 @@ extension Doctor {
         tell(Finding(.ok, subject, "\(connection.app.name), \(connection.scope); not checked"))
       } else {
         begin("checking the key at \(connection.app.name)")
-        tell(key(of: connection, subject, registry))
+        let finding = key(of: connection, subject, registry)
+        tell(finding)
+        guard finding.grade == .ok else { continue }
+        for told in try registry.toldSettings(of: connection, clock: clock) {
+          tell(
+            Finding(
+              .warning, subject,
+              "\(told.setting.label) is \(told.own ?? "not set"), and \(told.source) has \(told.value)",
+              advice: told.command(for: connection.name)))
+        }
       }
     }
   }
