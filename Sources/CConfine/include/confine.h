@@ -53,6 +53,9 @@ void meterbridge_hide(void);
 /// Whether ``meterbridge_hide`` is in force.
 int meterbridge_is_hidden(void);
 
+/// Makes this process the parent of its descendants whose parents end.
+void meterbridge_adopt_orphans(void);
+
 /// The version of Landlock's interface that the kernel has; 0 without Landlock.
 int meterbridge_landlock_version(void);
 

@@ -5,6 +5,7 @@ import HTTPClient
 import HTTPTypes
 import Lanes
 import Operations
+import Processes
 import Records
 import Service
 import Setup
@@ -85,9 +86,11 @@ extension Command {
     if options.metricsListen != nil {
       log.write(LogEntry(.info, "serving metrics on port \(service.metricsPort)"))
     }
+    Orphans.adopt()
     console?.start()
     service.run()
     console?.stop()
+    Orphans.end()
     for signal in signals { signal.cancel() }
     if let failure = service.failure { throw failure }
   }
