@@ -135,7 +135,9 @@ public final class CurlClient: HTTPTransport {
         "\(origin.text): \(address) is no \(origin.isLoopback ? "loopback" : "public") address")
     }
     let what =
-      if transfer.wasRepeated {
+      if transfer.wasReset {
+        "the connection was reset before the request"
+      } else if transfer.wasRepeated {
         "the kept connection ended before an answer"
       } else if transfer.isTooLong {
         "the answer is too long"

@@ -13,6 +13,9 @@ final class Transfer {
   private(set) var isTooLong = false
   private(set) var wasRepeated = false
 
+  /// Whether the connection was reset before the request could be written.
+  private(set) var wasReset = false
+
   /// The address to which the request was not allowed to connect.
   private(set) var refusedAddress: String?
 
@@ -44,8 +47,14 @@ final class Transfer {
   /// Called when a connection stands and the request is about to be written; false aborts it.
   func start(to address: String?) -> Bool {
     // A kept connection may have been made under another policy
-    let isChecked = isLoopback || destinations != .anywhere
-    if isChecked, !allows(address.flatMap(IPAddress.init)) { return false }
+    if isLoopback || destinations != .anywhere {
+      // The kernel no longer knows the other end of a connection that was reset
+      guard let address = address.flatMap(IPAddress.init) else {
+        wasReset = true
+        return false
+      }
+      guard allows(address) else { return false }
+    }
     starts += 1
     wasRepeated = starts > 1 && !isRepeatable
     return !wasRepeated

@@ -61,6 +61,15 @@ import Testing
     #expect(!Transfer(request(.publicServers), isLoopback: true).start(to: "8.8.8.8"))
   }
 
+  /// libcurl asks the kernel for the other end's address, which a reset takes away.
+  @Test(arguments: [nil, ""])
+  func resetConnectionIsNotForbidden(address: String?) {
+    let transfer = Transfer(request(.publicServers), isLoopback: true)
+    #expect(!transfer.start(to: address))
+    #expect(transfer.refusedAddress == nil && transfer.wasReset && transfer.starts == 0)
+    #expect(Transfer(request(.anywhere)).start(to: address))
+  }
+
   /// The addresses of a name are checked when it is connected to; libcurl resolves every name below
   /// `localhost` to this machine.
   @Test func addressBehindANameIsChecked() {
