@@ -44,7 +44,7 @@ let apps: KeyValuePairs = [
     "set-price-plans", "credit-generated",
   ],
   "email": ["send-message"],
-  "meterbridge": ["needs-attention"],
+  "meterbridge": ["needs-attention", "scheduled"],
   "slack": ["post-message"],
   "webhook": ["initiate-webhook"],
   "zohobooks": ["create-contact", "create-invoice"],

@@ -15,6 +15,8 @@ public struct Setting: Sendable {
     case table
     /// The IANA name of a time zone.
     case timeZone
+    /// A cron expression with a time zone, see ``CronSchedule``.
+    case schedule
   }
 
   /// The name in data and on the command line.
@@ -85,7 +87,7 @@ public struct Setting: Sendable {
       throw facts.wrong("pattern", "is no regular expression")
     }
     guard let form = Form(rawValue: facts.optionalText("type") ?? "text") else {
-      throw facts.wrong("type", "is one of text, boolean, number, table, timeZone")
+      throw facts.wrong("type", "is one of text, boolean, number, table, timeZone, schedule")
     }
     self.form = form
   }
@@ -103,6 +105,10 @@ extension Setting {
         throw wrong(text, "a time zone such as Europe/Paris")
       }
       return .string(text)
+    case .schedule:
+      do throws(Problem) { return .string(try CronSchedule(text).text) } catch {
+        throw Problem(.usage, "\(label) (\(name)): \(error)")
+      }
     case .boolean:
       guard text == "true" || text == "false" else { throw wrong(text, "true or false") }
       return .bool(text == "true")
@@ -120,6 +126,7 @@ extension Setting {
     switch form {
     case .text: value.string.map { (try? checked($0)) == $0 } ?? false
     case .timeZone: value.string.map(TimeZoneRules.isKnown) ?? false
+    case .schedule: value.string.map { (try? CronSchedule($0)) != nil } ?? false
     case .boolean: value.bool != nil
     case .number: value.number != nil
     case .table:

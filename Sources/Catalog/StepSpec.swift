@@ -136,8 +136,12 @@ public final class StepSpec: Sendable {
   public func events(payload: JSON) -> [String] {
     guard case .trigger(let events, _) = role else { return [] }
     guard let name = eventsField else { return events }
-    let standard = fields.first { $0.name == name }?.standard ?? .null
-    return Self.list(payload[name].isNull ? standard : payload[name])
+    let field = fields.first { $0.name == name }
+    let value = payload[name].isNull ? field?.standard ?? .null : payload[name]
+    guard field?.form != .schedule else {
+      return value.string.flatMap { try? CronSchedule($0) }.map { [$0.text] } ?? []
+    }
+    return Self.list(value)
   }
 
   /// Whether events of a type start a trigger with these fields; events without a type do.

@@ -20,6 +20,8 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case silent
   /// What webhooks did not bring cannot be read.
   case behind
+  /// Scheduled work failed, or found what a person must look at.
+  case schedule
   /// The disk is nearly full.
   case disk
   /// The clock has jumped, and nothing old is removed.
@@ -46,6 +48,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     case .waiting: "customers whose runs have waited for more than an hour"
     case .silent: "accounts that have sent nothing for too long"
     case .behind: "accounts whose events cannot be read"
+    case .schedule: "scheduled work that failed, or found something"
     case .disk: "room on the disk"
     case .clock: "a clock that may be wrong"
     case .notServed: "runs that nobody executes"

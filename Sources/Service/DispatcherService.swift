@@ -81,6 +81,7 @@ public final class DispatcherService: Sendable {
   private let failures: FailureThrottle
   private let attention: AttentionReporter
   private let catchUp: CatchUpSchedule
+  private let schedules: ScheduleRunner
   private let options: Options
   private let crashes: CrashNotes
 
@@ -130,11 +131,14 @@ public final class DispatcherService: Sendable {
     let hasRoom: @Sendable (String) -> Bool = {
       scheduler.hasRoom(in: $0, of: options.mostWaiting)
     }
+    let laterIntake = Intake(
+      registry: registry, clock: options.clock, order: order, hasRoom: hasRoom)
     catchUp = CatchUpSchedule(
-      registry: registry, caller: caller,
-      intake: Intake(
-        registry: registry, clock: options.clock, order: order, hasRoom: hasRoom),
-      clock: options.clock, report: options.report)
+      registry: registry, caller: caller, intake: laterIntake, clock: options.clock,
+      report: options.report)
+    schedules = ScheduleRunner(
+      registry: registry, caller: caller, intake: laterIntake, clock: options.clock,
+      report: options.report)
     webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
       report: options.report,
@@ -175,6 +179,8 @@ public final class DispatcherService: Sendable {
     look.start()
     let read = Thread { [self] in catchUp.run() }
     read.start()
+    let timed = Thread { [self] in schedules.run() }
+    timed.start()
     metrics.start()
     server.run(report: { [self] in note($0, $1) }, { [self] requests in answer(requests) })
     metrics.stop()
@@ -188,6 +194,7 @@ public final class DispatcherService: Sendable {
     watcher.end()
     attention.stop()
     catchUp.stop()
+    schedules.stop()
   }
 
   /// Ends ``run()`` within ten seconds, from any thread.

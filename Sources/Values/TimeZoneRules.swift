@@ -107,3 +107,23 @@ public struct TimeZoneRules: Sendable, Equatable {
     return time(isBefore ? before : after)
   }
 }
+
+// MARK: - Local times
+
+extension TimeZoneRules {
+  /// The moments at which clocks show a local time, given as if it were UTC: one, or both where clocks are set
+  /// back; where they are set forward past it, the moment when they are.
+  public func times(ofLocal time: Timestamp) -> [Timestamp] {
+    func moment(_ minutes: Int) -> Timestamp { time.adding(seconds: -60 * minutes) }
+    let before = minutes(at: time.adding(seconds: -86_400))
+    let after = minutes(at: time.adding(seconds: 86_400))
+    let found = (before == after ? [before] : [before, after]).filter {
+      minutes(at: moment($0)) == $0
+    }
+    guard found.isEmpty else { return found.map(moment) }
+    let (early, late) = (moment(after).seconds, moment(before).seconds)
+    return offsets.first { early < $0.from && $0.from <= late }.map {
+      [Timestamp(seconds: $0.from)]
+    } ?? [moment(before)]
+  }
+}

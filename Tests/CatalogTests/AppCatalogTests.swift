@@ -91,7 +91,7 @@ struct AppCatalogTests {
       "beta/app", #""takes":"thing","#, "", #"beta/app.json, steps.take: "takes" must be a text"#),
     Edit(
       "beta/app", #""type":"number""#, #""type":"digit""#,
-      #"beta/app.json, steps.take, fields[0]: "type" is one of text, boolean, number, table, timeZone"#
+      #"beta/app.json, steps.take, fields[0]: "type" is one of text, boolean, number, table, timeZone, schedule"#
     ),
     Edit(
       "alpha/app", #","gives":"thing""#, "", #"alpha/app.json, steps.made: "gives" must be a text"#),

@@ -203,7 +203,7 @@ enum APISchemas {
   private static let setting = object(
     [
       "name": text, "label": text, "secret": flag, "optional": flag,
-      "type": ["enum": ["text", "boolean", "number", "table", "timeZone"]],
+      "type": ["enum": ["text", "boolean", "number", "table", "timeZone", "schedule"]],
     ],
     optional: [
       "help": text, "example": text, "default": any, "variable": text, "choices": list(text),

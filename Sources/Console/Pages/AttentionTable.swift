@@ -73,7 +73,7 @@ struct AttentionTable {
     switch cause {
     case .failed, .notSynced: ["retry", "acknowledge"]
     case .waiting: ["acknowledge"]
-    case .unreadable, .paused, .tripped, .silent, .behind, .clock: ["acknowledge"]
+    case .unreadable, .paused, .tripped, .silent, .behind, .schedule, .clock: ["acknowledge"]
     case .inDoubt, .held, .disk, .notServed: []
     }
   }

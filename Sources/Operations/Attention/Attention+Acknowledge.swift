@@ -18,7 +18,7 @@ extension Attention {
     case .inDoubt, .held, .disk, .notServed:
       throw Problem(
         .refused, "\(item.id) cannot be acknowledged; `\(item.command)` is what helps")
-    case .unreadable, .paused, .tripped, .waiting, .silent, .behind, .clock:
+    case .unreadable, .paused, .tripped, .waiting, .silent, .behind, .schedule, .clock:
       let document = JSON.members([
         "since": .string(item.since.text), "at": .string(now.text), "by": .text(person),
       ])

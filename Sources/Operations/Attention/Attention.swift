@@ -20,7 +20,7 @@ public struct Attention: Sendable {
         MarkedRuns(home: home), PausedConnections(home: home), WaitingLanes(registry: registry),
         SilentAccounts(registry: registry), FullDisk(home: home), UnreadableWebhooks(home: home),
         OpenCircuits(home: home), HeldChanges(home: home), ClockJump(home: home),
-        FailedCatchUps(home: home),
+        FailedCatchUps(home: home), FailedSchedules(registry: registry),
       ] + (isServing ? [] : [UnservedRuns(registry: registry)])
   }
 

@@ -103,9 +103,10 @@ public struct Notifier: Sendable {
     return known
   }
 
-  /// Whether a flow connection is started by the built-in app.
+  /// Whether a flow connection tells people what needs attention.
   private func isNotification(_ flow: FlowConnection) -> Bool {
     flow.parts.first.map { registry.catalog.apps[$0.step.app]?.isBuiltIn == true } ?? false
+      && NotificationRhythm.allCases.contains { hears(flow, $0) }
   }
 
   private func hears(_ flow: FlowConnection, _ rhythm: NotificationRhythm) -> Bool {

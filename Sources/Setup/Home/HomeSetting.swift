@@ -1,3 +1,4 @@
+public import Catalog
 import StepKit
 import Store
 public import Values
@@ -10,6 +11,8 @@ public struct HomeSetting: Sendable {
   public let values: [String]
   /// Whether an age, such as `12h`, is a value too.
   public var takesAge = false
+  /// Whether a cron expression, such as `0 6 1 * * Europe/Paris`, is a value too.
+  public var takesSchedule = false
   /// The help text.
   public let help: String
 
@@ -27,12 +30,24 @@ public struct HomeSetting: Sendable {
 
   /// How often `serve` reads what webhooks did not bring.
   public static let catchUp = HomeSetting(
-    name: "catchUp", values: ["off"], takesAge: true,
-    help: "How often `serve` reads events that webhooks did not bring, such as 10m or 1h"
+    name: "catchUp", values: ["off"], takesAge: true, takesSchedule: true,
+    help: "How often or when `serve` reads events that webhooks did not bring, such as 10m"
+  )
+
+  /// When `serve` reconciles the month of the day before.
+  public static let reconcile = HomeSetting(
+    name: "reconcile", values: ["off"], takesSchedule: true,
+    help: "When `serve` reconciles the month of the day before, such as 0 6 * * * Europe/Paris"
+  )
+
+  /// When `serve` looks up what the fields of flow connections name.
+  public static let catalogueCheck = HomeSetting(
+    name: "catalogueCheck", values: ["off"], takesSchedule: true,
+    help: "When `serve` looks up the item prices and price plans that flows name, such as @daily"
   )
 
   /// All settings.
-  public static let all = [personalData, silence, catchUp]
+  public static let all = [personalData, silence, catchUp, reconcile, catalogueCheck]
 }
 
 extension HomeSetting {
@@ -47,14 +62,25 @@ extension HomeSetting {
   /// The value in a home as a number of seconds; nil if it is no age.
   public func seconds(in home: Home) throws(Problem) -> Int? { Age.seconds(try value(in: home)) }
 
+  /// The value in a home as a cron expression; nil if it is none.
+  public func schedule(in home: Home) throws(Problem) -> CronSchedule? {
+    guard takesSchedule else { return nil }
+    return try? CronSchedule(try value(in: home))
+  }
+
   private func allows(_ value: String) -> Bool {
     values.contains(value) || (takesAge && Age.seconds(value).map { $0 > 0 } ?? false)
+      || (takesSchedule && (try? CronSchedule(value)) != nil)
   }
 
   /// Refuses an impossible value.
   public func check(_ value: String) throws(Problem) {
     guard allows(value) else {
-      let choices = values + (takesAge ? ["an age such as 12h"] : [])
+      // What looks like a schedule is told what is wrong with it
+      if takesSchedule, value.contains(" ") { _ = try CronSchedule(value) }
+      let choices =
+        values + (takesAge ? ["an age such as 12h"] : [])
+        + (takesSchedule ? ["a cron expression such as \"0 6 * * * Europe/Paris\""] : [])
       throw Problem(
         .usage, "\(name) cannot be \"\(value)\"; use \(choices.joined(separator: " or "))")
     }

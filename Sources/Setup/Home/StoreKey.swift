@@ -20,6 +20,7 @@
 /// | `permission/<app>/<step>` | `files`?, `network`?, `threads`?: what a step may use | ``StepPermissions`` |
 /// | `audit/<number>` | `at`, `by`, `did`, `on`?, `what`?, `outcome`, `previous` | ``AuditLog`` |
 /// | `setting/<name>` | `value` | ``HomeSetting`` |
+/// | `schedule/<name>` | `schedule`, `last`, `made`?, `said`?, `failing`?: how far it is | Operations, `ScheduledWork` |
 /// | `home/format` | `format`, `build`, `unfinished`?: of a home in a table, whose copy is under way | ``TableMark`` |
 /// | `webhook/<scope>/(<id>)` | `url`, `events`: an endpoint installed in an app | Operations, `WebhookEndpoints` |
 /// | `link/<kind>/<scope>/(<id>)` | `ids`, `versions`?; the same document at each id of the row | ``Links`` |
@@ -81,6 +82,7 @@ public enum StoreKey: String, CaseIterable, Sendable {
   case place = "place/"
   case permission = "permission/"
   case audit = "audit/"
+  case schedule = "schedule/"
   case setting = "setting/"
   case home = "home/"
   case webhook = "webhook/"

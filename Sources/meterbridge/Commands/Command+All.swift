@@ -7,5 +7,6 @@ extension Command {
       + runControlCommands
       + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands + homeCommands
-      + settingCommands + operatorCommands + [audit, metrics, doctor, sbom] + manualCommands)
+      + settingCommands + [scheduleList] + operatorCommands + [audit, metrics, doctor, sbom]
+      + manualCommands)
 }

@@ -27,7 +27,11 @@ extension Command {
         silence: "off" (the default) or an age such as "12h". An account that starts enabled flows and sends no
         webhook for longer is on the attention list.
 
-        A running `serve` applies a change when it receives SIGHUP.
+        catchUp: "off" (the default), an age such as "10m", or a cron expression with a time zone. reconcile and
+        catalogueCheck: "off" (the default) or a cron expression, such as "0 6 * * * Europe/Paris". A running
+        `serve` applies changes of these within seconds; `meterbridge schedule list` shows the schedules.
+
+        Of other changes, a running `serve` is told by SIGHUP.
         """
     ) { (context) throws(Problem) in
       let (name, value) = (context.arguments.operands[0], context.arguments.operands[1])

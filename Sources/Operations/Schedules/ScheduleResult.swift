@@ -1,0 +1,7 @@
+/// What came of scheduled work.
+public struct ScheduleResult: Sendable, Equatable {
+  /// A sentence about it.
+  public let said: String
+  /// Whether no person needs to look at it.
+  public let isGood: Bool
+}
