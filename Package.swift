@@ -40,7 +40,7 @@ let apps: KeyValuePairs = [
   "togai": [
     "account-created", "invoice-generated", "invoice-updated", "invoice-ended", "any-event",
     "on-demand", "create-customer", "update-customer", "associate-price-plan", "record-payment",
-    "close-invoice", "set-setting", "invoices", "payments", "accounts", "list-invoices",
+    "close-invoice", "set-setting", "invoices", "credits", "payments", "accounts", "list-invoices",
     "set-price-plans", "credit-generated",
   ],
   "email": ["send-message"],

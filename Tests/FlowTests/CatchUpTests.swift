@@ -153,8 +153,8 @@ import Values
   /// An invoice that becomes due, and is not linked.
   @Test func dueInvoicesAreReadOnceAndLinkedOnesAreLeftOut() throws {
     try withHome { home in
-      try home.fixture.addCustomer("acme")
       try home.begin()
+      try home.fixture.addCustomer("acme")
       try home.readAll()
       try home.execute()
       #expect(try home.read("togai", "invoices").read == 0)
@@ -164,6 +164,26 @@ import Values
       try home.execute()
       #expect(home.fixture.sandbox.state["chargebee"]["invoices"].items.count == 1)
       #expect(try home.read("togai", "invoices").read == 0, "it is linked")
+    }
+  }
+
+  /// Invoices of less than nothing, which become credits, and have another status.
+  @Test func negativeInvoicesAreReadOnce() throws {
+    try withHome { home in
+      try home.connect("togai-chargebee-negative-invoice-sync")
+      try home.begin()
+      try home.fixture.addCustomer("acme")
+      try home.readAll()
+      try home.execute()
+      try home.fixture.invoice("acme", cents: -1250)
+      #expect(try home.read("togai", "invoices").read == 0)
+      #expect(try home.read("togai", "credits").new == 1)
+      #expect(try home.read("togai", "credits").new == 0)
+      try home.execute()
+      let customer = home.fixture.sandbox.state["chargebee"]["customers"].items.first
+      #expect(customer?["promotional_credits"] == 1250)
+      #expect(home.fixture.sandbox.state["chargebee"]["invoices"].items.isEmpty)
+      #expect(try home.read("togai", "credits").read == 0, "it is linked")
     }
   }
 

@@ -6,6 +6,6 @@ import Values
 @main
 enum Invoices: Step {
   static func handle(_ call: Invocation<Poll>) throws(Halt) -> Reply<EventPage> {
-    .done(try DueInvoices(call.input, at: call.at, call.answers).page())
+    .done(try GeneratedInvoices(.due, call.input, at: call.at, call.answers).page())
   }
 }
