@@ -50,7 +50,11 @@ import Values
       #expect(try home.work.due().isEmpty)
       home.now.withLock { $0 = $0.adding(seconds: 3600) }
       #expect(try home.work.due().map(\.schedule.name) == ["catalogueCheck"])
+      // Nothing is missed while it is off
       try HomeSetting.catalogueCheck.set("off", in: home.registry.home)
+      #expect(try home.work.due().isEmpty)
+      home.now.withLock { $0 = $0.adding(seconds: 5 * 86_400) }
+      try HomeSetting.catalogueCheck.set("@hourly", in: home.registry.home)
       #expect(try home.work.due().isEmpty)
     }
   }

@@ -23,12 +23,17 @@ public struct ScheduledWork: Sendable {
     (self.clock, self.sleep) = (clock, sleep)
   }
 
-  /// The schedules that are due, with the time of each; one that is seen first begins now.
+  /// The schedules that are due, with the time of each; one that is seen first begins now, and one that is
+  /// switched off is forgotten.
   public func due() throws(Problem) -> [(schedule: Schedule, time: Timestamp)] {
     let now = clock.now()
     var found: [(schedule: Schedule, time: Timestamp)] = []
     var changes: [Change] = []
-    for schedule in try registry.schedules() {
+    let schedules = try registry.schedules()
+    let keys = Set(schedules.map(ScheduleRecord.key))
+    for (key, _) in try registry.home.documents(below: StoreKey.schedule.prefix)
+    where !keys.contains(key) { changes.append(.remove(key)) }
+    for schedule in schedules {
       let record = try ScheduleRecord.of(schedule, in: registry.home)
       if let time = schedule.due(record, at: now) {
         found.append((schedule, time))
