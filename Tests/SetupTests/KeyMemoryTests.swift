@@ -45,7 +45,7 @@ struct KeyMemoryTests {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 16)
     defer { copy.deallocate() }
     copy.copyMemory(from: digits)
-    #expect(try Memory.places(of: [digits, key], except: page) > 0)
+    #expect(try (1...3).contains { _ in try Memory.places(of: [digits, key], except: page) > 0 })
     if let base = copy.baseAddress { explicit_bzero(base, copy.count) }
     return found
   }
@@ -88,7 +88,11 @@ private enum Memory {
       while address < range.upperBound {
         let count = min(UInt(size), range.upperBound - address)
         let read = pread(memory, buffer, Int(count), off_t(exactly: address) ?? 0)
-        guard read > 0 else { break }
+        guard read > 0 else {
+          // Another thread has unmapped it meanwhile, and perhaps not what follows
+          address += 4096
+          continue
+        }
         for needle in needles {
           var from = 0
           while let found = memmem(buffer + from, read - from, needle.baseAddress, needle.count) {
