@@ -46,7 +46,11 @@ public struct BilledLines: Sendable {
       difference.magnitude <= UInt(lines.count), !amounts.isEmpty,
       // A partial sum may exceed the total, so no amount may come near the limit of an integer
       amounts.allSatisfy({ $0.magnitude < 1 << 53 })
-    else { throw .permanent("the lines of the invoice do not add up to its total") }
+    else {
+      throw .permanent(
+        "the lines of the invoice do not add up to its total: correct it where it comes from, and retry the"
+          + " run")
+    }
     return spread(difference, over: amounts)
   }
 

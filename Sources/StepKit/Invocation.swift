@@ -80,7 +80,9 @@ extension Invocation<JSON> {
         run: run, at: at, input: try Noun(json: input), payload: payload, settings: settings,
         answers: answers)
     } catch {
-      throw .fail(error)
+      throw .permanent(
+        "\(error.reason): the step before gave another thing, which `meterbridge run show` shows; replace it"
+          + " in the flow")
     }
   }
 

@@ -16,7 +16,9 @@ extension Invocation {
     guard !value.isNull, value != "" else { return nil }
     if let choice = value.nonBlank.flatMap(Choice.init(rawValue:)) { return choice }
     let cases = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-    throw .permanent("\(name) must be \(cases), not \(value.text.truncated(to: 40))")
+    throw .permanent(
+      "\(name) must be \(cases), not \(value.text.truncated(to: 40)): correct it in the"
+        + " flow connection")
   }
 
   /// The connection's time zone: its `timeZone`, with the rules that the dispatcher sends, or else its

@@ -14,7 +14,8 @@ public struct Source: Sendable, Hashable {
   /// - Throws: A permanent failure if there is none.
   public init(of noun: String, _ ids: [String: String], besides app: String) throws(Halt) {
     guard let first = ids.excluding(app).firstByApp else {
-      throw .permanent("the \(noun) has no id in another app")
+      throw .permanent(
+        "the \(noun) has no id in another app: put the step behind a trigger of that app")
     }
     self.app = first.app
     id = first.id

@@ -10,12 +10,17 @@ public enum ChargebeeAPI {
   ///
   /// - Throws: The failure of any other answer; its reason names the thing that was asked for.
   static func value(of answer: Answer, _ thing: String) throws(Halt) -> JSON {
-    guard answer.isSuccess else { throw .fail(failure(answer, thing)) }
+    guard answer.isSuccess else { throw halt(answer, thing) }
     return answer.value
   }
 
+  /// The failure that ends the run, with what a person does next.
+  static func halt(_ answer: Answer, _ thing: String) -> Halt {
+    .fail(failure(answer, thing, advises: true))
+  }
+
   /// The failure that an answer which is not good stands for.
-  static func failure(_ answer: Answer, _ thing: String) -> Failure {
+  static func failure(_ answer: Answer, _ thing: String, advises: Bool = false) -> Failure {
     guard let status = answer.status else {
       return .unanswered("Chargebee", "\(thing)")
     }
@@ -24,14 +29,15 @@ public enum ChargebeeAPI {
     if answer.isTemporary {
       return .temporary("Chargebee has trouble \(reply) with \(thing)", after: answer.after)
     }
-    return .permanent(sentence(status, reply, thing) + message(answer))
+    let next = advises ? advice(status) : ""
+    return .permanent(sentence(status, reply, thing) + next + message(answer))
   }
 
   /// Throws the failure of an answer that a comment must not ignore: in doubt, temporary, or a refused
   /// key.
   static func checkReachable(_ answer: Answer, _ thing: String) throws(Halt) {
     if answer.isUnknown || answer.isTemporary || answer.status == 401 {
-      throw .fail(failure(answer, thing))
+      throw halt(answer, thing)
     }
   }
 
@@ -46,6 +52,16 @@ public enum ChargebeeAPI {
       "Chargebee was asked for \(thing) before, within 30 minutes and with other content \(reply):"
         + " look there whether it exists, and run this again later"
     default: "Chargebee refused \(thing) \(reply)"
+    }
+  }
+
+  /// What a person does next, where ``sentence(_:_:_:)`` does not say it.
+  private static func advice(_ status: Int) -> String {
+    switch status {
+    case 401, 403, 422: ""
+    case 404: ": restore it there or link another one, and retry the run"
+    case 409: ", and retry the run"
+    default: ": correct what it says, and retry the run"
     }
   }
 

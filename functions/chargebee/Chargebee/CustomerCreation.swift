@@ -54,7 +54,7 @@ public struct CustomerCreation: Sendable {
     let isTaken =
       created.status == 400 && created.value["api_error_code"].string == "duplicate_entry"
     guard isTaken || created.isUnknown else {
-      throw .fail(ChargebeeAPI.failure(created, "the new customer \(wanted.id)"))
+      throw ChargebeeAPI.halt(created, "the new customer \(wanted.id)")
     }
     try checkExisting(created)
     return linked(wanted.id, "linked to Chargebee customer \(wanted.id)")
@@ -99,7 +99,7 @@ extension CustomerCreation {
       to: .get("existing", "/customers/\(wanted.id.percentEncodedPath)"))
     if read.status == 404 {
       guard created.isUnknown else {
-        throw .fail(ChargebeeAPI.failure(created, "customer \(wanted.id)"))
+        throw ChargebeeAPI.halt(created, "customer \(wanted.id)")
       }
       throw .unanswered("Chargebee", "customer \(wanted.id)", isMissing: true)
     }

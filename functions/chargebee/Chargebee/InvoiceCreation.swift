@@ -163,9 +163,13 @@ extension InvoiceCreation {
 
   private func made(_ created: Answer) throws(Halt) -> JSON {
     guard !created.isSuccess else { return created.value["invoice"] }
-    let failure = ChargebeeAPI.failure(created, "the invoice for \(source.id)")
-    guard created.value["param"].string == "net_term_days" else { throw .fail(failure) }
-    throw .permanent(failure.reason + "; switch off netTerms in the flow")
+    let thing = "the invoice for \(source.id)"
+    guard created.value["param"].string == "net_term_days" else {
+      throw ChargebeeAPI.halt(created, thing)
+    }
+    throw .permanent(
+      ChargebeeAPI.failure(created, thing).reason
+        + "; switch off netTerms in the flow, and retry the run")
   }
 
   private func finished(_ made: MadeInvoice, _ remark: String?) throws(Halt) -> Reply<Invoice> {

@@ -97,7 +97,7 @@ struct PaymentRecording {
     }
     func made(_ recorded: Answer) throws(Halt) -> Result {
       if recorded.isSuccess { return try result(recorded.value["transaction"], or: nil, nil) }
-      guard recorded.isUnknown else { throw .fail(ChargebeeAPI.failure(recorded, record.thing)) }
+      guard recorded.isUnknown else { throw ChargebeeAPI.halt(recorded, record.thing) }
       guard let transaction = try record.transaction("payments-again-\(index)") else {
         throw record.inDoubt
       }

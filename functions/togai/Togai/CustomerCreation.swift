@@ -44,7 +44,7 @@ public struct CustomerCreation: Sendable {
     let created = try answers.answer(to: .post("created", "/customers", body: wanted.body))
     if created.isSuccess { return made(created.value) }
     guard created.isUnknown || TogaiAPI.isRefused(created) else {
-      throw .fail(TogaiAPI.failure(created, "the new customer \(wanted.id)"))
+      throw TogaiAPI.halt(created, "the new customer \(wanted.id)")
     }
     return try ExistingCustomer(creation: self, created: created).result()
   }
@@ -109,7 +109,7 @@ public struct CustomerCreation: Sendable {
       try answers.answer(to: reads[0]), try answers.answer(to: reads[1])
     )
     for answer in [customer, account] where !answer.isSuccess && answer.status != 404 {
-      throw .fail(TogaiAPI.failure(answer, "customer \(id)"))
+      throw TogaiAPI.halt(answer, "customer \(id)")
     }
     guard customer.isSuccess || account.isSuccess else {
       throw .permanent(

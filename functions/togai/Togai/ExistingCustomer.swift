@@ -88,7 +88,7 @@ extension ExistingCustomer {
     if created.isUnknown {
       return .unanswered("Togai", "customer \(wanted.id)", isMissing: true)
     }
-    let failure = TogaiAPI.failure(created, "the new customer \(wanted.id)")
+    let failure = TogaiAPI.failure(created, "the new customer \(wanted.id)", advises: true)
     let quota = ["quota", "limit reached", "limit exceeded"]
     guard quota.contains(where: failure.reason.lowercased().contains) else { return failure }
     return .permanent(
@@ -126,7 +126,7 @@ extension ExistingCustomer {
       let answer = try answers.answer(to: write.setting.write(name, on: write.entity, id))
       if answer.isSuccess { return true }
       if answer.isUnknown || answer.isTemporary {
-        throw .fail(TogaiAPI.failure(answer, "setting \(write.setting.id)"))
+        throw TogaiAPI.halt(answer, "setting \(write.setting.id)")
       }
       guard answer.status == 404 else { break }
     }

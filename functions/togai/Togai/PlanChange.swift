@@ -33,15 +33,15 @@ struct PlanChange {
     var candidates = start > dates.today ? [start] : [start, dates.today, dates.tomorrow]
     if start == dates.today { candidates.removeFirst() }
     candidates.removeAll { $0 >= until }
-    var refusal: Failure?
+    var refusal: Halt?
     for (index, date) in candidates.enumerated() {
       let answer = try answers.answer(to: effect("\(name)-\(index)", from: date, isDry: true))
       if answer.isSuccess { return date }
-      let failure = TogaiAPI.failure(answer, thing)
-      guard TogaiAPI.isRefused(answer) else { throw .fail(failure) }
+      let failure = TogaiAPI.halt(answer, thing)
+      guard TogaiAPI.isRefused(answer) else { throw failure }
       refusal = failure
     }
-    if let refusal { throw .fail(refusal) }
+    if let refusal { throw refusal }
     return nil
   }
 

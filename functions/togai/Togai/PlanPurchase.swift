@@ -57,7 +57,7 @@ extension PlanPurchase {
       return id
     }
     guard purchased.isUnknown || TogaiAPI.isRefused(purchased) else {
-      throw .fail(TogaiAPI.failure(purchased, thing))
+      throw TogaiAPI.halt(purchased, thing)
     }
     let list = try answers.answer(to: .get("purchases-\(grant.index)", path))
     // If the account is refused too, the first refusal is more specific
@@ -66,7 +66,7 @@ extension PlanPurchase {
       $0["idempotencyKey"].string.hasBytes(of: grant.idempotencyKey)
     }
     if let id = own?["id"].verbatim { return id }
-    guard purchased.isUnknown else { throw .fail(TogaiAPI.failure(purchased, thing)) }
+    guard purchased.isUnknown else { throw TogaiAPI.halt(purchased, thing) }
     throw .unanswered("Togai", "\(thing)", isMissing: true)
   }
 

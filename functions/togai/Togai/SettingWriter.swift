@@ -70,7 +70,7 @@ struct SettingWriter {
   /// Throws the failure of an answer that must not be ignored: in doubt, temporary, or a refused token.
   private func checkReachable(_ answer: Answer) throws(Halt) {
     if answer.isUnknown || answer.isTemporary || answer.status == 401 {
-      throw .fail(TogaiAPI.failure(answer, thing))
+      throw TogaiAPI.halt(answer, thing)
     }
   }
 }

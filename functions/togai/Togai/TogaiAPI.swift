@@ -10,13 +10,18 @@ public enum TogaiAPI {
   ///
   /// - Throws: The failure of any other answer; its reason names the thing that was asked for.
   static func value(of answer: Answer, _ thing: String) throws(Halt) -> JSON {
-    guard answer.isSuccess else { throw .fail(failure(answer, thing)) }
+    guard answer.isSuccess else { throw halt(answer, thing) }
     return answer.value
+  }
+
+  /// The failure that ends the run, with what a person does next.
+  static func halt(_ answer: Answer, _ thing: String) -> Halt {
+    .fail(failure(answer, thing, advises: true))
   }
 
   /// The failure that an answer which is not good stands for; Togai has no error codes, only a status
   /// and a message.
-  static func failure(_ answer: Answer, _ thing: String) -> Failure {
+  static func failure(_ answer: Answer, _ thing: String, advises: Bool = false) -> Failure {
     guard let status = answer.status else {
       return .unanswered("Togai", "\(thing)")
     }
@@ -31,8 +36,12 @@ public enum TogaiAPI {
       return .permanent(
         "the API token may not do this (403) for \(thing): give it the permission in Togai's Admin"
           + " Center\(message)")
-    case 404: return .permanent("Togai does not know \(thing) (404)\(message)")
-    default: return .permanent("Togai refused \(thing) (\(status))\(message)")
+    case 404:
+      let advice = advises ? ": restore it there or link another one, and retry the run" : ""
+      return .permanent("Togai does not know \(thing) (404)\(advice)\(message)")
+    default:
+      let advice = advises ? ": correct what it says, and retry the run" : ""
+      return .permanent("Togai refused \(thing) (\(status))\(advice)\(message)")
     }
   }
 

@@ -41,7 +41,7 @@ struct ContactSearch {
     }
     let isTaken = ZohobooksAPI.code(created) == 3062
     guard isTaken || ZohobooksAPI.isInDoubt(created) || ZohobooksAPI.isGood(created) else {
-      throw .fail(ZohobooksAPI.failure(created, "the new contact \(name)"))
+      throw ZohobooksAPI.halt(created, "the new contact \(name)")
     }
 
     if let after = try namesake("-again") { return after }

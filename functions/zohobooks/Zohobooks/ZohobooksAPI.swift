@@ -30,12 +30,17 @@ public enum ZohobooksAPI {
   ///
   /// - Throws: The failure of any other answer; its reason names the thing that was asked for.
   static func value(of answer: Answer, _ thing: String) throws(Halt) -> JSON {
-    guard isGood(answer) else { throw .fail(failure(answer, thing)) }
+    guard isGood(answer) else { throw halt(answer, thing) }
     return answer.value
   }
 
+  /// The failure that ends the run, with what a person does next.
+  static func halt(_ answer: Answer, _ thing: String) -> Halt {
+    .fail(failure(answer, thing, advises: true))
+  }
+
   /// The failure that an answer which is not good stands for.
-  static func failure(_ answer: Answer, _ thing: String) -> Failure {
+  static func failure(_ answer: Answer, _ thing: String, advises: Bool = false) -> Failure {
     guard let status = answer.status, !isInDoubt(answer) else {
       return .temporary("Zoho Books gave no clear answer about \(thing)", after: 30)
     }
@@ -45,7 +50,8 @@ public enum ZohobooksAPI {
       return .temporary("Zoho Books has trouble \(reply) with \(thing)", after: answer.after)
     }
     let message = answer.value["message"].nonBlank.map { ": " + $0.truncated(to: 300) } ?? ""
-    return .permanent(sentence(status, code, reply, thing) + message)
+    let next = advises ? advice(status, code) : ""
+    return .permanent(sentence(status, code, reply, thing) + next + message)
   }
 
   private static func sentence(
@@ -61,6 +67,15 @@ public enum ZohobooksAPI {
       "Zoho Books does not know the organization \(reply) for \(thing): correct it in the connection"
     case (404, _), (_, 1002): "Zoho Books has not found \(thing) or what it names \(reply)"
     default: "Zoho Books refused \(thing) \(reply)"
+    }
+  }
+
+  /// What a person does next, where ``sentence(_:_:_:_:)`` does not say it.
+  private static func advice(_ status: Int, _ code: Int?) -> String {
+    switch (status, code) {
+    case (_, 57), (403, _), (401, _), (_, 6041): ""
+    case (404, _), (_, 1002): ": restore it there or link another one, and retry the run"
+    default: ": correct what it says, and retry the run"
     }
   }
 }
