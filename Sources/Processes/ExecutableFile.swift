@@ -59,21 +59,7 @@ struct ExecutableFile {
 
   /// The shared libraries in a folder, which may be that of the program with other files in it.
   private static func libraries(in folder: String) -> [String] {
-    names(in: folder).filter { $0.hasSuffix(".so") || $0.contains(".so.") }
+    Folder.names(in: folder).filter { $0.hasSuffix(".so") || $0.contains(".so.") }
       .map { "\(folder)/\($0)" }
-  }
-
-  /// The names in a folder; none if it cannot be read.
-  static func names(in folder: String) -> [String] {
-    guard let open = opendir(folder) else { return [] }
-    defer { closedir(open) }
-    var found: [String] = []
-    while let entry = readdir(open) {
-      found.append(
-        withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-          String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return found
   }
 }

@@ -1,5 +1,6 @@
 import CConfine
 import Glibc
+import Kernel
 
 /// The processes that a step left behind: where the kernel has no seccomp, a step can start processes in a
 /// session of their own, which the end of its process group does not reach.
@@ -23,7 +24,7 @@ public enum Orphans {
 
   /// The children that are not reaped, by the kernel's lists of each thread.
   private static func children() -> [pid_t] {
-    ExecutableFile.names(in: "/proc/self/task").flatMap { thread in
+    Folder.names(in: "/proc/self/task").flatMap { thread in
       guard let file = fopen("/proc/self/task/\(thread)/children", "re") else { return [pid_t]() }
       defer { fclose(file) }
       var text = [CChar](repeating: 0, count: 1 << 16)
