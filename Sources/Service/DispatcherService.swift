@@ -80,7 +80,6 @@ public final class DispatcherService: Sendable {
   private let pressure: PressureGauge
   private let failures: FailureThrottle
   private let attention: AttentionReporter
-  private let catchUp: CatchUpSchedule
   private let schedules: ScheduleRunner
   private let options: Options
   private let crashes: CrashNotes
@@ -131,14 +130,11 @@ public final class DispatcherService: Sendable {
     let hasRoom: @Sendable (String) -> Bool = {
       scheduler.hasRoom(in: $0, of: options.mostWaiting)
     }
-    let laterIntake = Intake(
-      registry: registry, clock: options.clock, order: order, hasRoom: hasRoom)
-    catchUp = CatchUpSchedule(
-      registry: registry, caller: caller, intake: laterIntake, clock: options.clock,
-      report: options.report)
     schedules = ScheduleRunner(
-      registry: registry, caller: caller, intake: laterIntake, clock: options.clock,
-      report: options.report)
+      registry: registry, caller: caller,
+      intake: Intake(
+        registry: registry, clock: options.clock, order: order, hasRoom: hasRoom),
+      clock: options.clock, report: options.report)
     webhooks = WebhookHandler(
       registry: registry, clock: options.clock, order: order, instruments: counted,
       report: options.report,
@@ -177,8 +173,6 @@ public final class DispatcherService: Sendable {
     watch.start()
     let look = Thread { [self] in attention.run { lock.isHeld } }
     look.start()
-    let read = Thread { [self] in catchUp.run() }
-    read.start()
     let timed = Thread { [self] in schedules.run() }
     timed.start()
     metrics.start()
@@ -193,7 +187,6 @@ public final class DispatcherService: Sendable {
     lock.release()
     watcher.end()
     attention.stop()
-    catchUp.stop()
     schedules.stop()
   }
 

@@ -62,12 +62,13 @@ final class ScheduleRunner: Sendable {
     defer { underWay.withLock { _ = $0.remove(schedule.name) } }
     do throws(Problem) {
       let result = try work.perform(schedule, time)
+      guard result.isNews || !result.isGood else { return }
       report(
         LogEntry(
-          result.isGood ? .info : .warning, "schedule \(schedule.name): \(result.said)",
+          .warning, "\(schedule.name): \(result.said)",
           reason: result.isGood ? nil : result.said))
     } catch {
-      report(LogEntry(.error, "schedule \(schedule.name): \(error)", reason: error.description))
+      report(LogEntry(.error, "\(schedule.name): \(error)", reason: error.description))
     }
   }
 }

@@ -59,6 +59,35 @@ import Values
     }
   }
 
+  /// A cursor begins when catch-up is switched on, and not at its first time.
+  @Test(arguments: ["0 6 * * *", "10m"])
+  func catchUpReadsWhatHappenedSinceItWasSwitchedOn(times: String) throws {
+    try withHome { home in
+      try HomeSetting.catchUp.set(times, in: home.registry.home)
+      #expect(try home.work.due().isEmpty)
+      try home.fixture.addCustomer("acme")
+      home.fixture.sandbox.inject(Fault(.fail(status: 400), app: "togai", method: "GET", times: 1))
+      let result = try home.perform(after: 86_400)
+      // One account that cannot be read keeps no other from it
+      #expect(result.said.contains("cannot be read"), "\(result.said)")
+      #expect(result.said.contains("chargebee:acme: webhooks had not brought"), "\(result.said)")
+      #expect(result.isGood && result.isNews)
+      #expect(try home.work.due().isEmpty)
+    }
+  }
+
+  /// What was noted in the future, before the clock was set back, holds nothing up.
+  @Test func clockThatIsSetBackBeginsAnew() throws {
+    try withHome { home in
+      try HomeSetting.catalogueCheck.set("@hourly", in: home.registry.home)
+      let start = home.time
+      home.now.withLock { $0 = $0.adding(seconds: 365 * 86_400) }
+      _ = try home.perform(after: 3600)
+      home.now.withLock { $0 = start }
+      #expect(try home.perform(after: 3600).isGood)
+    }
+  }
+
   /// Two flow connections of one schedule are both started by one event.
   @Test func flowsOfOneScheduleAreStartedOnce() throws {
     try withHome { home in

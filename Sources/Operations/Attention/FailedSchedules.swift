@@ -10,7 +10,7 @@ struct FailedSchedules: AttentionSource {
   func present(at now: Timestamp) throws(Problem) -> [AttentionCandidate] {
     var candidates: [AttentionCandidate] = []
     for schedule in try registry.schedules() {
-      guard let record = try ScheduleRecord.of(schedule, in: registry.home),
+      guard let record = try ScheduleRecord.of(schedule, in: registry.home, at: now),
         let since = record.failing
       else { continue }
       let command = schedule.work == .catalogueCheck ? "doctor" : "schedule list"

@@ -1,9 +1,8 @@
-public import Catalog
-import Records
+import Catalog
 public import Setup
 public import Values
 
-/// Something that `serve` does at the times of a cron expression.
+/// Something that `serve` does at certain times.
 public struct Schedule: Sendable {
   /// What is done.
   public enum Work: Sendable, Equatable {
@@ -20,7 +19,7 @@ public struct Schedule: Sendable {
   /// What is done.
   public let work: Work
   /// When.
-  public let times: CronSchedule
+  public let times: ScheduleTimes
 
   /// The name in lists: that of the setting, or `flow/` and the name of the flow connection.
   public var name: String {
@@ -34,10 +33,9 @@ public struct Schedule: Sendable {
 
   /// The time that is to be made up now: the last one that passed since the last that was made.
   ///
-  /// A schedule begins when it is first seen, or changed: nothing before that is made up.
+  /// A schedule begins when it is first seen: nothing before that is made up.
   func due(_ record: ScheduleRecord?, at now: Timestamp) -> Timestamp? {
-    guard let record, record.schedule == times.text else { return nil }
-    return times.last(after: record.last, until: now)
+    record.flatMap { times.due(after: $0.last, at: now) }
   }
 }
 
@@ -52,15 +50,18 @@ extension Registry {
       (.catchUp, .catchUp), (.reconcile, .reconcile), (.catalogueCheck, .catalogueCheck),
     ]
     for (setting, work) in settings {
-      guard let times = try setting.schedule(in: home) else { continue }
-      schedules.append(Schedule(work: work, times: times))
+      if let cron = try setting.schedule(in: home) {
+        schedules.append(Schedule(work: work, times: .cron(cron)))
+      } else if let seconds = try setting.seconds(in: home) {
+        schedules.append(Schedule(work: work, times: .every(seconds, try setting.value(in: home))))
+      }
     }
     for flow in try flows.connections() where flow.isEnabled {
       guard let part = flow.parts.first, let app = catalog.apps[part.step.app], app.isBuiltIn,
         let field = app.steps[part.step.name]?.fields.first(where: { $0.form == .schedule }),
-        let text = part.payload[field.name].string, let times = try? CronSchedule(text)
+        let text = part.payload[field.name].string, let cron = try? CronSchedule(text)
       else { continue }
-      schedules.append(Schedule(work: .flow(flow.name), times: times))
+      schedules.append(Schedule(work: .flow(flow.name), times: .cron(cron)))
     }
     return schedules
   }
@@ -68,10 +69,11 @@ extension Registry {
   /// The schedules as `schedule list --json` shows them, with the last time and the next one.
   public func shownSchedules(at now: Timestamp) throws(Problem) -> [JSON] {
     try schedules().map { (schedule) throws(Problem) in
-      let record = try ScheduleRecord.of(schedule, in: home)
+      let record = try ScheduleRecord.of(schedule, in: home, at: now)
       return .members([
         "name": .string(schedule.name), "schedule": .string(schedule.times.text),
-        "next": .text(schedule.times.next(after: now)?.text), "last": .text(record?.made?.text),
+        "next": .text(schedule.times.next(after: record?.last ?? now, at: now)?.text),
+        "last": .text(record?.made?.text),
         "said": .text(record?.said), "ok": record?.made.map { _ in .bool(record?.failing == nil) },
       ])
     }

@@ -5,7 +5,7 @@ import Values
 
 /// How far a schedule is.
 struct ScheduleRecord {
-  /// The expression that it is about: another one begins anew.
+  /// The times that it is about: others begin anew.
   let schedule: String
   /// The last time that was made, or when the schedule was first seen.
   var last: Timestamp
@@ -34,9 +34,13 @@ struct ScheduleRecord {
   }
 
   /// The record of a schedule, if there is one about its present times.
-  static func of(_ schedule: Schedule, in home: Home) throws(Problem) -> ScheduleRecord? {
+  ///
+  /// One of the future was written before the clock was set back: the schedule begins anew.
+  static func of(
+    _ schedule: Schedule, in home: Home, at now: Timestamp
+  ) throws(Problem) -> ScheduleRecord? {
     let record = try home.document(at: key(schedule)).flatMap(ScheduleRecord.init)
-    return record?.schedule == schedule.times.text ? record : nil
+    return record.flatMap { $0.schedule == schedule.times.text && $0.last <= now ? $0 : nil }
   }
 
   static func key(_ schedule: Schedule) -> String { StoreKey.schedule.key(schedule.name) }

@@ -4,4 +4,6 @@ public struct ScheduleResult: Sendable, Equatable {
   public let said: String
   /// Whether no person needs to look at it.
   public let isGood: Bool
+  /// Whether the log tells it, although no person needs to look at it.
+  public var isNews = false
 }

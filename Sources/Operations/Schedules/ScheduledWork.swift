@@ -34,7 +34,8 @@ public struct ScheduledWork: Sendable {
     for (key, _) in try registry.home.documents(below: StoreKey.schedule.prefix)
     where !keys.contains(key) { changes.append(.remove(key)) }
     for schedule in schedules {
-      let record = try ScheduleRecord.of(schedule, in: registry.home)
+      if schedule.work == .catchUp { try beginToRead() }
+      let record = try ScheduleRecord.of(schedule, in: registry.home, at: now)
       if let time = schedule.due(record, at: now) {
         found.append((schedule, time))
       } else if record == nil {
@@ -60,7 +61,8 @@ public struct ScheduledWork: Sendable {
     }
     let home = registry.home
     var record =
-      try ScheduleRecord.of(schedule, in: home) ?? ScheduleRecord(schedule, from: time)
+      try ScheduleRecord.of(schedule, in: home, at: clock.now())
+      ?? ScheduleRecord(schedule, from: time)
     record.note(result, of: time, at: clock.now())
     _ = try home.commit([.put(ScheduleRecord.key(schedule), record.json)])
     return result
@@ -69,11 +71,13 @@ public struct ScheduledWork: Sendable {
   private func result(
     of schedule: Schedule, _ time: Timestamp
   ) throws(Problem) -> ScheduleResult {
-    switch schedule.work {
-    case .catchUp: try catchUp()
-    case .reconcile: try reconcile(schedule, time)
-    case .catalogueCheck: try checkCatalogue()
-    case .flow(let name): try start(name, schedule.times, time)
+    switch (schedule.work, schedule.times) {
+    case (.catchUp, _): try readAll()
+    case (.catalogueCheck, _): try checkCatalogue()
+    case (.reconcile, .cron(let cron)): try reconcile(cron.zone, time)
+    case (.flow(let name), .cron(let cron)): try start(name, cron, time)
+    case (.reconcile, .every), (.flow, .every):
+      throw Problem(.configuration, "\(schedule.name) needs a cron expression")
     }
   }
 
@@ -90,19 +94,39 @@ public struct ScheduledWork: Sendable {
     return ScheduleResult(said: "started \(flow)", isGood: true)
   }
 
-  private func catchUp() throws(Problem) -> ScheduleResult {
-    let catchUp = CatchUp(registry, caller: caller, intake: intake, clock: clock, pause: sleep)
-    var new = 0
-    for plan in try PollPlan.all(registry) { new += try catchUp.read(plan).new }
-    return ScheduleResult(
-      said: new == 0 ? "nothing was missing" : "webhooks had not brought \(new) events",
-      isGood: true)
+  private var catchUp: CatchUp {
+    CatchUp(registry, caller: caller, intake: intake, clock: clock, pause: sleep)
   }
 
-  private func reconcile(_ schedule: Schedule, _ time: Timestamp) throws(Problem) -> ScheduleResult
-  {
-    guard let zone = TimeZone(identifier: schedule.times.zone) else {
-      throw Problem(.configuration, "there is no time zone \(schedule.times.zone)")
+  /// Begins the polls that were not read yet: what happens from now on is read at the next time.
+  private func beginToRead() throws(Problem) {
+    for plan in try PollPlan.all(registry) where try plan.cursor(in: registry.home) == nil {
+      _ = try catchUp.read(plan)
+    }
+  }
+
+  /// Reads all accounts; one that cannot be read does not keep the others from it, and needs attention
+  /// after an hour, see ``FailedCatchUps``.
+  private func readAll() throws(Problem) -> ScheduleResult {
+    var said: [String] = []
+    for plan in try PollPlan.all(registry) {
+      do throws(Problem) {
+        let result = try catchUp.read(plan)
+        guard result.runs > 0 else { continue }
+        said.append(
+          "\(result.account): webhooks had not brought \(result.new) events, which started"
+            + " \(result.runs) runs; see `meterbridge webhook status`")
+      } catch {
+        said.append("\(plan.step) of \(plan.connection.scope) cannot be read: \(error)")
+      }
+    }
+    guard !said.isEmpty else { return ScheduleResult(said: "nothing was missing", isGood: true) }
+    return ScheduleResult(said: said.joined(separator: "; "), isGood: true, isNews: true)
+  }
+
+  private func reconcile(_ name: String, _ time: Timestamp) throws(Problem) -> ScheduleResult {
+    guard let zone = TimeZone(identifier: name) else {
+      throw Problem(.configuration, "there is no time zone \(name)")
     }
     let period = try Period(monthOf: time.adding(seconds: -86_400), in: zone)
     let reconciler = Reconciler(registry, caller: caller, clock: clock, pause: sleep)

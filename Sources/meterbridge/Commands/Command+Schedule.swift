@@ -6,9 +6,9 @@ extension Command {
   static let scheduleList = Command(
     name: "schedule list", summary: "Show what `serve` does at which times",
     details: """
-      Schedules are the settings catchUp, reconcile and catalogueCheck, where they are cron expressions, and
-      the enabled flow connections that begin with meterbridge/scheduled. What was missed while `serve` did
-      not run is made up once, at its start.
+      Schedules are the settings catchUp, reconcile and catalogueCheck, and the enabled flow connections that
+      begin with meterbridge/scheduled. What was missed while `serve` did not run is made up once, at its
+      start.
       """, printsLines: true
   ) { (context) throws(Problem) in
     context.list(
