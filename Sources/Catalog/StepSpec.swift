@@ -43,6 +43,11 @@ public final class StepSpec: Sendable {
   /// The member of its noun with what the thing is made for, such as `invoices`: one run at a time makes
   /// something for each of them.
   public let madeFor: String?
+  /// Whether a run that waited for a person begins with its trigger again though the step has made changes.
+  ///
+  /// That is safe only where the names of its changes say what they do, so that the record of one is never
+  /// taken for another.
+  public let beginsAgain: Bool
   /// The connection's setting that limits a trigger to some of its events' documents.
   let limitedBy: String?
   /// The combinations of settings that the step cannot do, each with the reason.
@@ -87,6 +92,7 @@ public final class StepSpec: Sendable {
     makes = facts.optionalText("makes")
     madeFor = facts.optionalText("madeFor")
     holds = try facts.optionalTexts("holds") ?? []
+    beginsAgain = facts.json["beginsAgain"].bool ?? false
     letsGo = facts.json["letsGo"].object ?? [:]
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
     refusals = try facts.list("refuses").map { (facts) throws(Problem) in

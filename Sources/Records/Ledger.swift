@@ -52,6 +52,13 @@ public struct Ledger {
     entries.values.contains { $0.state != .refused && $0.state != .void && $0.isChange }
   }
 
+  /// Whether it is not certain of a change that it was made, or was not.
+  public var hasOpenChanges: Bool {
+    entries.values.contains {
+      $0.isChange && ($0.isUnderway || $0.state == .unknown || $0.state == .parked)
+    }
+  }
+
   /// Whether it has answers to reads.
   public var hasReads: Bool { entries.values.contains { $0.answer != nil && !$0.isChange } }
 

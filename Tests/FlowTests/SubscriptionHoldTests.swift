@@ -51,8 +51,7 @@ import Values
         { try $0.sandbox.move(subscription: id, "items", ["items": items(EndToEnd.itemPrice, 3)]) },
         { try $0.sandbox.move(subscription: id, "cancel") },
       ])
-    let updates = fixture.sandbox.state["togai"]["licenseUpdates"].array ?? []
-    #expect(updates.compactMap { $0["quantity"].int } == [3, 5, 3, 0])
+    #expect(quantities(fixture) == [3, 5, 3, 0])
   }
 
   @Test func endThatWaitedForDaysIsMadeWhenItIsGranted() throws {
@@ -91,9 +90,30 @@ import Values
       try fixture.sandbox.move(subscription: "sub-1", "cancel")
       try waitUntil { try !holds.all().isEmpty }
     }
-    let updates = fixture.sandbox.state["togai"]["licenseUpdates"].array ?? []
-    #expect(updates.compactMap { $0["quantity"].int } == [3, 0])
+    #expect(quantities(fixture) == [3, 0])
     #expect(plans(fixture) == ["pp.growth 9999-01-01"])
+  }
+
+  @Test func customerWhoCameBackKeepsThePlanThoughTheLicensesWereTakenBack() throws {
+    let table: JSON = [EndToEnd.itemPrice: "lic.seats"]
+    let fixture = try fixture(hold: "all", ["licenses": table.text])
+    defer { fixture.close() }
+    let holds = HoldStore(home: fixture.registry.home)
+    try fixture.serve { service, _ in
+      try fixture.addCustomer("acme")
+      #expect(fixture.settle(service))
+      try subscribe(fixture, "sub-1", 3)
+      #expect(fixture.settle(service))
+      try fixture.sandbox.move(subscription: "sub-1", "cancel")
+      try waitUntil { try !holds.all().isEmpty }
+      let hold = try #require(try holds.all().first)
+      try fixture.sandbox.move(subscription: "sub-1", "reactivate")
+      try waitUntil { quantities(fixture) == [3, 0, 3] }
+      _ = try holds.grant(hold.run, by: "ada", now: fixture.clock.now())
+      #expect(fixture.settle(service))
+    }
+    #expect(plans(fixture) == ["pp.growth 9999-01-01"])
+    #expect(quantities(fixture) == [3, 0, 3])
   }
 
   @Test func planThatTheFlowDoesNotNameIsNotReplaced() throws {
@@ -132,7 +152,13 @@ import Values
         { try subscribe($0, "sub-1", 3) },
         { try $0.sandbox.move(subscription: "sub-1", "items", ["items": items(Self.other)]) },
       ])
-    let updates = fixture.sandbox.state["togai"]["licenseUpdates"].array ?? []
-    #expect(updates.compactMap { $0["quantity"].int } == [3, 0])
+    #expect(quantities(fixture) == [3, 0])
+  }
+
+  /// The quantities of licenses that were set, the oldest first.
+  private func quantities(_ fixture: EndToEnd) -> [Int] {
+    (fixture.sandbox.state["togai"]["licenseUpdates"].array ?? []).compactMap {
+      $0["quantity"].int
+    }
   }
 }

@@ -22,6 +22,9 @@ struct StepCall {
   /// The flow connection.
   let flowConnection: String
 
+  /// What is known of the step; nil if its app does not have it any more.
+  var spec: StepSpec? { connection.app.steps[step.name] }
+
   /// Ids by account instead of by app; those of apps outside the flow connection are dropped.
   func scoped<Value>(_ ids: [String: Value]) -> [String: Value] {
     Dictionary(ids.compactMap { app, id in scopes[app].map { ($0, id) } }) { one, _ in one }

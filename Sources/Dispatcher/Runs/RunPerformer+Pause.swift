@@ -1,3 +1,4 @@
+import Catalog
 import Policies
 import Records
 import Setup
@@ -5,15 +6,17 @@ import Values
 
 /// Going on after a wait for a person.
 extension RunPerformer {
-  /// Lets the run begin with its trigger again, back in its lane, if it has waited for a person and has
-  /// made nothing; true if it does.
+  /// Lets the run begin with its trigger again, back in its lane, if it has waited for a person; true if it
+  /// does.
+  ///
+  /// A run that has made changes goes on where it was, unless its step says `beginsAgain`.
   ///
   /// Other runs of the lane went on meanwhile: what the trigger read may have changed, and they may have relied
   /// on this run to find that. A grant is for exactly the change that was held: the run asks for that again, or for
   /// another, which is held anew, or for none.
   mutating func beginsAgain(at call: StepCall) throws(Problem) -> Bool {
-    guard state.waitsFor == .person, !ledger.mayHaveChanged,
-      state.step > 0 || ledger.hasReads,
+    guard state.waitsFor == .person, state.step > 0 || ledger.hasReads,
+      !ledger.mayHaveChanged || !ledger.hasOpenChanges && call.spec?.beginsAgain == true,
       try context.effects.pause(of: call.connection) == nil,
       try context.effects.gate.stopReason() == nil
     else { return false }

@@ -41,7 +41,7 @@ extension RunPerformer {
 extension StepCall {
   /// What the step makes for its noun; nil if that is nothing, or no account knows the noun.
   fileprivate var made: Reservations.Made? {
-    guard let spec = connection.app.steps[step.name], let thing = spec.makes, let target else {
+    guard let spec, let thing = spec.makes, let target else {
       return nil
     }
     let ids = scoped(input.value["ids"].textMembers)

@@ -35,8 +35,6 @@ struct GrantVoiding {
     let purchase: String
     let granted: Decimal
     let used: Decimal
-    /// The end of the effect name.
-    let suffix: String
   }
 
   /// The reply; nil if nothing was granted for the invoice.
@@ -126,7 +124,7 @@ struct GrantVoiding {
         return !items.isEmpty
       }
       var credits: [Credits] = []
-      for (number, json) in own.enumerated() where json["status"].string ?? "ACTIVE" == "ACTIVE" {
+      for json in own where json["status"].string ?? "ACTIVE" == "ACTIVE" {
         guard let entry = json["id"].verbatim, let granted = json["granted"].amount,
           let used = json["used"].amount
         else {
@@ -136,8 +134,7 @@ struct GrantVoiding {
         credits.append(
           Credits(
             account: account, feature: id, name: (feature["name"].nonBlank ?? id).truncated(to: 60),
-            entry: entry, purchase: purchase, granted: granted, used: used,
-            suffix: "\(suffix)-\(number)"))
+            entry: entry, purchase: purchase, granted: granted, used: used))
       }
       return credits
     }.flatMap(\.self)
@@ -167,7 +164,7 @@ struct GrantVoiding {
       "/accounts/\(credits.account.percentEncoded)/features/\(credits.feature.percentEncoded)"
       + "/entries/\(pathID(credits).percentEncoded)/void"
     let thing = "the credits \(credits.entry)"
-    let voided = try answers.answer(to: .post("voided-\(credits.suffix)", path, body: .null))
+    let voided = try answers.answer(to: .post("voided-\(credits.entry)", path, body: .null))
     // If the outcome is unknown, the credits are read again: void ones are left
     if voided.isUnknown { throw .unanswered("Togai", thing) }
     if TogaiAPI.isRefused(voided) { return TogaiAPI.failure(voided, thing).reason }

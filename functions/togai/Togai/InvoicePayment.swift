@@ -21,8 +21,10 @@ struct InvoicePayment {
 
   /// `order` or `invoice`.
   let noun: String
-  /// The end of the effect names, distinct for each payment of a step.
+  /// The end of the names of reads, distinct for each payment of a step.
   let name: String
+  /// The end of the names of changes, which says what they do: a run may begin again and find other payments.
+  let change: String
   /// The invoice's id in Togai.
   let invoice: String
   /// The app that was paid.
@@ -68,7 +70,7 @@ struct InvoicePayment {
 
     let amount = settled(min(try amount(of: invoice) ?? open, open), of: open)
     if amount <= 0, !isSettled { return .paidBefore(invoice, id: nil) }
-    if answers["paid-\(name)"] == nil,
+    if answers["paid-\(change)"] == nil,
       let known = try recorded(list ?? "payments-\(name)", invoice)
     {
       return .paidBefore(invoice, id: known["id"].verbatim)
@@ -76,7 +78,7 @@ struct InvoicePayment {
     // A person may have marked it as paid, without a payment
     if isSettled { return open > 0 ? .paidBefore(invoice, id: nil) : .paidByOthers(invoice) }
     let paid = try answers.answer(
-      to: .post("paid-\(name)", "/payments", body: body(invoice, amount)))
+      to: .post("paid-\(change)", "/payments", body: body(invoice, amount)))
     if paid.isUnknown { return try recovered(invoice) }
     if TogaiAPI.isRefused(paid) { return .refused(invoice, TogaiAPI.failure(paid, thing)) }
     let made = try TogaiAPI.value(of: paid, thing)

@@ -13,7 +13,8 @@ struct OrderPayment {
   /// Records what was paid, and returns a sentence for a person if that is not the order's amount.
   func finding() throws(Halt) -> String? {
     let recording = InvoicePayment(
-      noun: "order", name: "\(grant.index)", invoice: order, app: grant.app,
+      noun: "order", name: "\(grant.index)", change: "\(grant.index)", invoice: order,
+      app: grant.app,
       number: payment.ids[grant.app] ?? grant.invoice,
       subject: "\(grant.app.titled) invoice \(grant.invoice)", payment: payment, answers: answers,
       account: account, amount: grant.paid)

@@ -93,7 +93,8 @@ public struct PaymentRecording: Sendable {
           + " hand, then `meterbridge attention acknowledge`")
     }
     let recording = InvoicePayment(
-      noun: "invoice", name: "\(index)", invoice: togai, app: source.app, number: source.id,
+      noun: "invoice", name: "\(index)", change: togai, invoice: togai, app: source.app,
+      number: source.id,
       subject: "\(source.app.titled) invoice \(paid.ids[source.app] ?? togai)", payment: payment,
       answers: answers, payer: payer, amount: amount, isLast: paid.isPaid)
     return [

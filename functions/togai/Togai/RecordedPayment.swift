@@ -58,7 +58,7 @@ struct RecordedPayment {
     guard recording.isLast else { throw .fail(refusal) }
     let path = "/invoices/\(togai.percentEncoded)"
     let marked = try answers.answer(
-      to: .patch("marked-\(recording.name)", path, body: ["status": "PAID"]))
+      to: .patch("marked-\(recording.change)", path, body: ["status": "PAID"]))
     // If the outcome is unknown, it is asked for again: the request is idempotent
     if marked.isUnknown { throw .unanswered("Togai", "invoice \(togai)") }
     _ = try TogaiAPI.value(of: marked, "the status of invoice \(togai)")

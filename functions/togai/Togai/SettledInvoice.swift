@@ -86,7 +86,7 @@ struct SettledInvoice {
       ]
     }
     let change = StatusChange(
-      invoice: invoice, status: .uncollectible, reason: reason, name: "written-off-\(index)",
+      invoice: invoice, status: .uncollectible, reason: reason, name: "written-off-\(togai)",
       answers: answers)
     do throws(Halt) {
       switch try change.result() {
@@ -141,7 +141,7 @@ struct SettledInvoice {
   ) throws(Halt) -> RecordedPayment.Result {
     let recording = InvoicePayment(
       noun: "invoice", name: missing.place == 0 ? "\(index)" : "\(index)-\(missing.place)",
-      invoice: togai, app: app, number: missing.number,
+      change: "\(togai)-\(missing.number)", invoice: togai, app: app, number: missing.number,
       subject: "\(app.titled) invoice \(paid.ids[app] ?? togai)", payment: payment,
       answers: answers, payer: payer, amount: missing.amount, isLast: isLast,
       method: missing.settlement.method, gatewayReference: missing.settlement.gatewayReference,
