@@ -67,6 +67,112 @@ import Values
     #expect(schedule?["startDate"].string?.prefix(10) == start.prefix(10))
   }
 
+  /// The start of the account's only price plan, a date.
+  private func start(_ fixture: EndToEnd) throws -> String {
+    let schedules = fixture.sandbox.state["togai"]["schedules"]["acme"].array ?? []
+    #expect(schedules.count == 1)
+    return String(try #require(schedules.first?["startDate"].string?.prefix(10)))
+  }
+
+  @Test(arguments: [6, 20])
+  func startThatIsMovedMovesThePlan(days: Int) throws {
+    let fixture = try fixture()
+    defer { fixture.close() }
+    try play(
+      fixture,
+      [
+        {
+          try $0.sandbox.beginSubscription([
+            "customer": "acme", "items": items(), "startsInDays": 10, "subscription": "sub-1",
+          ])
+        },
+        { fixture in
+          #expect(try start(fixture) == day(fixture, after: 10))
+          try fixture.sandbox.move(
+            subscription: "sub-1", "start", ["startsInDays": .number(Numeral(days))])
+        },
+      ])
+    #expect(try start(fixture) == day(fixture, after: days))
+    #expect(plans(fixture) == ["pp.growth 9999-01-01"])
+    let said = try runs(fixture)
+    #expect(said.statuses.isSubset(of: Self.done), "\(said)")
+  }
+
+  @Test func subscriptionThatIsCancelledBeforeItsStartNeverHasThePlan() throws {
+    let fixture = try fixture()
+    defer { fixture.close() }
+    try play(
+      fixture,
+      [
+        {
+          try $0.sandbox.beginSubscription([
+            "customer": "acme", "items": items(), "startsInDays": 10, "subscription": "sub-1",
+          ])
+        },
+        { fixture in
+          #expect(plans(fixture) == ["pp.growth 9999-01-01"])
+          try fixture.sandbox.move(subscription: "sub-1", "cancel")
+        },
+      ])
+    #expect(plans(fixture) == [])
+  }
+
+  @Test func startThatAPersonChoseIsLeftAlone() throws {
+    let fixture = try fixture()
+    defer { fixture.close() }
+    try play(
+      fixture,
+      [
+        {
+          try $0.askTogai(
+            "/accounts/acme/edit_schedules?dry_run=false",
+            [
+              "edits": [
+                [
+                  "mode": "ASSOCIATE", "pricePlanId": "pp.growth",
+                  "effectiveFrom": .string(day($0, after: 5)), "effectiveUntil": "9999-01-01",
+                ]
+              ]
+            ])
+          try $0.sandbox.beginSubscription([
+            "customer": "acme", "items": items(), "startsInDays": 10, "subscription": "sub-1",
+          ])
+        },
+        {
+          try $0.sandbox.move(subscription: "sub-1", "start", ["startsInDays": 20])
+        },
+      ])
+    #expect(try start(fixture) == day(fixture, after: 5))
+  }
+
+  /// A late payment gives nothing that has ended meanwhile.
+  @Test func paymentAfterTheEndGivesNoPlanWithoutAnEnd() throws {
+    let fixture = try fixture()
+    defer { fixture.close() }
+    let flow = "associate-priceplan-on-chargebee-payment"
+    let step = try #require(StepID("togai/associate-price-plan"))
+    _ = try fixture.registry.connect(
+      flow: flow, name: flow, connections: [:], settings: [step: ["pricePlan": "pp.growth"]],
+      replacing: true)
+    _ = try fixture.registry.flows.enable(flow, true)
+    try play(
+      fixture,
+      [
+        { try subscribe($0, "sub-1") },
+        { try $0.sandbox.move(subscription: "sub-1", "cancel") },
+        { fixture in
+          fixture.sandbox.advance(seconds: 5 * 86_400)
+          let invoice = try #require(
+            fixture.sandbox.state["chargebee"]["invoices"].items.first?["id"].string)
+          try fixture.askChargebee("/invoices/\(invoice)/collect_payment")
+        },
+      ])
+    #expect(plans(fixture).allSatisfy { !$0.contains("9999") }, "\(plans(fixture))")
+    let said = try runs(fixture)
+    #expect(said.statuses.contains(.notSynced), "\(said)")
+    #expect(said.reasons.contains { $0.contains("within the term that was paid for") }, "\(said)")
+  }
+
   @Test func changeReplacesThePlanAndARemovedItemEndsIt() throws {
     let fixture = try fixture()
     defer { fixture.close() }

@@ -22,6 +22,7 @@ extension Chargebee {
       case ("events", "resend"): return try resend(path[1])
       case ("payments", "fail"): return try failLate(path[1])
       case ("subscriptions", "items"): return try replaceItems(path[1], body)
+      case ("subscriptions", "start"): return try moveStart(path[1], body)
       case ("subscriptions", _): return try moveSubscription(path[1], path[2])
       default: return nil
       }

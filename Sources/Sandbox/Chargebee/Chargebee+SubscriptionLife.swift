@@ -101,6 +101,17 @@ extension Chargebee {
     return keep(subscription, announcing: "subscription_changed")
   }
 
+  /// Lets a subscription of the future begin at another time.
+  mutating func moveStart(_ id: String, _ body: JSON) throws(SandboxError) -> JSON {
+    guard var subscription = subscriptions[id], subscription.text("status") == "future" else {
+      throw SandboxError("subscription \(id) is none of the future")
+    }
+    let wait = try ControlRequest(body, "startsInDays").int("startsInDays", or: 0)
+    guard 1...1000 ~= wait else { throw SandboxError("startsInDays must be from 1 to 1000") }
+    subscription["start_date"] = .int(context.now.seconds + wait * 86_400)
+    return keep(subscription, announcing: "subscription_changed")
+  }
+
   // MARK: Private
 
   private func newSubscription(

@@ -52,6 +52,9 @@ enum ControlGuide {
     "POST /sandbox/chargebee/subscriptions/{id}/items": """
     items (item_price, quantity);: replaces the items of a subscription without an invoice
     """,
+    "POST /sandbox/chargebee/subscriptions/{id}/start": """
+    startsInDays;: lets a subscription of the future begin at another time
+    """,
     "POST /sandbox/chargebee/credits": """
     customer, amount (minor units);: grants promotional credits
     """,

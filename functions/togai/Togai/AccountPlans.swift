@@ -40,7 +40,7 @@ struct AccountPlans {
       if let note = try associate(period, until: end) { notes.append(note) }
     }
     let links = all.flatMap { period in
-      period.subscriptions.distinctByBytes.map { link($0, period.plan) }
+      period.subscriptions.distinctByBytes.flatMap { self.links($0, period) }
     }
     if !notes.isEmpty { try answers.keep(links, as: "kept") }
     let after =
@@ -53,6 +53,11 @@ struct AccountPlans {
   func ended(after given: Given) throws(Halt) -> [String] {
     var notes: [String] = []
     for schedule in given.schedules {
+      if let start = try laterStart(of: schedule, given.periods),
+        let note = try delay(schedule, until: start)
+      {
+        notes.append(note)
+      }
       guard let date = try end(of: schedule, given.periods) else { continue }
       if let note = try end(schedule, on: date) { notes.append(note) }
     }
@@ -74,9 +79,12 @@ struct AccountPlans {
     return try PlanPeriod.all(wanted)
   }
 
-  private func link(_ subscription: String, _ plan: String) -> Effect {
-    let id = "\(subscription)/\(plan)"
-    return .link(kind: .plan, ids: [app: id, TogaiAPI.name: id])
+  /// The links of what a subscription gave: the plan and, if it begins later, its start.
+  private func links(_ subscription: String, _ period: PlanPeriod) -> [Effect] {
+    var ids = ["\(subscription)/\(period.plan)"]
+    let start = dates.date(period.from)
+    if start >= dates.tomorrow { ids.append("\(ids[0])/\(start)") }
+    return ids.map { .link(kind: .plan, ids: [app: $0, TogaiAPI.name: $0]) }
   }
 
   private func isManaged(_ schedule: PlanSchedule) -> Bool {
@@ -145,6 +153,22 @@ extension AccountPlans {
     }
   }
 
+  /// Lets a schedule of the future begin later; nil if it begins before that could be changed.
+  private func delay(_ schedule: PlanSchedule, until start: String) throws(Halt) -> String? {
+    let begin = schedule.start.map(dates.begin) ?? dates.tomorrow
+    let change = PlanChange(
+      mode: .disassociate, account: account, until: start,
+      thing: "the start of price plan \(schedule.plan) on account \(account)")
+    let note =
+      "price plan \(schedule.plan) on account \(account) begins on \(start), and not on \(begin)"
+    let name = "delayed-\(schedule.plan)-\(begin)-\(start)-\(dates.today)"
+    return try make(change, name, from: begin, note) { after in
+      !after.contains {
+        $0.plan.hasBytes(of: schedule.plan) && $0.start.map { dates.begin($0) == begin } ?? false
+      }
+    }
+  }
+
   /// Makes a change once; after an unknown outcome, the price plans tell whether it was made.
   private func make(
     _ change: PlanChange, _ name: String, from start: String, _ note: String,
@@ -173,6 +197,31 @@ extension AccountPlans {
     return schedule.end.map { dates.over($0) > limit } ?? true
   }
 
+  /// The first date with the price plan by the subscriptions, if one of them gave a schedule that begins
+  /// before it, and not yet.
+  private func laterStart(
+    of schedule: PlanSchedule, _ periods: [(period: PlanPeriod, end: String)]
+  ) throws(Halt) -> String? {
+    guard isManaged(schedule), let begin = schedule.start.map(dates.begin), begin >= dates.tomorrow
+    else { return nil }
+    let own = periods.filter { $0.period.plan.hasBytes(of: schedule.plan) && $0.end > begin }
+    guard let start = own.map({ dates.date($0.period.from) }).min(), start > begin else {
+      return nil
+    }
+    let givers = own.flatMap(\.period.subscriptions)
+    return try isGiven(schedule.plan, from: begin, by: givers) ? start : nil
+  }
+
+  /// Whether one of some subscriptions gave the account a price plan from a date on.
+  private func isGiven(
+    _ plan: String, from begin: String, by subscriptions: [String]
+  ) throws(Halt) -> Bool {
+    let ids = subscriptions.distinctByBytes.map { "\($0)/\(plan)/\(begin)" }
+    try answers.require(
+      ids.map { .find(name: "given-\($0)", kind: .plan, ids: [app: $0], in: TogaiAPI.name) })
+    return ids.contains { answers["given-\($0)"]?.isSuccess == true }
+  }
+
   /// The date on which a schedule must end since no subscription is for it any more; nil if it may go on, or
   /// subscriptions do not concern it.
   private func end(
@@ -191,11 +240,18 @@ extension AccountPlans {
 
   /// The date since which no subscription is for a schedule's price plan; nil if none ever was.
   private func pastEnd(of schedule: PlanSchedule) throws(Halt) -> String? {
-    let ends = items.filter { item in
+    let over = items.filter { item in
       !item.subscription.isAlive && item.plan.map(schedule.plan.hasBytes) ?? false
-    }.map { $0.subscription.until ?? dates.now }
-    // What begins after the end of the subscription is not of it
-    let past = ends.filter { end in schedule.start.map { $0 <= end.adding(seconds: 86_400) } ?? true
+    }.map(\.subscription)
+    let ends = over.map { $0.until ?? dates.now }
+    // What begins after the end of the subscription is not of it, unless it ended before its start
+    if let begin = schedule.start.map(dates.begin), begin >= dates.tomorrow,
+      try isGiven(schedule.plan, from: begin, by: over.map(\.id))
+    {
+      return begin
+    }
+    let past = ends.filter { end in
+      schedule.start.map { $0 <= end.adding(seconds: 86_400) } ?? true
     }
     if let end = past.max() {
       try dates.check(end, "the end of the subscription")

@@ -17,6 +17,7 @@ struct PlanAssociation {
     if let schedule = covering(before) {
       return granted(schedule.id, "account \(account) has price plan \(grant.plan) already")
     }
+    if let end = ended(before) { return try after(end) }
     let name = "edited-\(grant.index)"
     if let edited = answers[name] { return try associated(edited) }
     return try associated(
@@ -58,6 +59,34 @@ struct PlanAssociation {
       let end = grant.item.to ?? context.now
       return schedule.end.map { $0.adding(seconds: 86_400) >= end && $0 > context.now } ?? true
     }
+  }
+
+  /// The date since which the account does not have the plan any more though the term goes on, or went on
+  /// longer than the payment took; nil if there is none, or the plan is given for the term only.
+  private func ended(_ schedules: [PlanSchedule]) -> (date: String, isAfterTerm: Bool)? {
+    guard until == PlanChange.open, let limit = grant.item.to else { return nil }
+    // The end of an earlier term may be shown as the first moment of this one
+    let limitOfEarlier = (grant.item.from ?? context.payment.at).adding(seconds: 86_400)
+    let own = schedules.filter { schedule in
+      schedule.plan.hasBytes(of: grant.plan)
+        && (schedule.end.map { $0 > limitOfEarlier } ?? true
+          || schedule.start.map { date($0) >= start } ?? false)
+    }
+    guard let last = own.compactMap(\.end).max() else { return nil }
+    return (date(last), last.adding(seconds: 86_400) >= limit)
+  }
+
+  private func after(_ end: (date: String, isAfterTerm: Bool)) throws(Halt) -> GrantResult {
+    guard !end.isAfterTerm else {
+      return granted(
+        grant.plan,
+        "account \(account) had price plan \(grant.plan) until \(end.date), after the term that was paid for"
+      )
+    }
+    throw .notSynced(
+      "\(thing) ended on \(end.date), within the term that was paid for (until \(date(grant.item.to ?? context.now))):"
+        + " give the account the plan by hand or the money back, then `meterbridge attention acknowledge`"
+    )
   }
 
   private var until: String {

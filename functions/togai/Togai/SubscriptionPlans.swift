@@ -8,6 +8,7 @@ import Values
 /// | runs, or is to | one that the flow does not name, for a part of its time | not synced |
 /// | runs, or is to | none, or for a shorter time | associated, from its start or the first date that Togai accepts |
 /// | runs, or is to | for its time | unchanged |
+/// | is to run later than the flow was told first | from the earlier start | begins at the later one |
 /// | ends on a date | goes on after it | ended on that date |
 /// | is paused or ended, or the item was removed | goes on | ended |
 /// | any | of no subscription | unchanged |
