@@ -40,9 +40,9 @@ public final class StepSpec: Sendable {
   let holds: [String]
   /// The fields with which it holds none of them.
   private let letsGo: [String: JSON]
-  /// The member of its noun with what the thing is made for, such as `invoices`: one run at a time makes
-  /// something for each of them.
-  public let madeFor: String?
+  /// The paths in its noun to what the thing is made for, such as `invoices.*`, where `*` stands for each item
+  /// of a list: one run at a time makes something for each of them.
+  private let madeFor: [String]
   /// Whether a run that waited for a person begins with its trigger again though the step has made changes.
   ///
   /// That is safe only where the names of its changes say what they do, so that the record of one is never
@@ -90,7 +90,7 @@ public final class StepSpec: Sendable {
     grants = try facts.optionalTexts("grants") ?? []
     limitedBy = facts.optionalText("limitedBy")
     makes = facts.optionalText("makes")
-    madeFor = facts.optionalText("madeFor")
+    madeFor = try facts.optionalTexts("madeFor") ?? []
     holds = try facts.optionalTexts("holds") ?? []
     beginsAgain = facts.json["beginsAgain"].bool ?? false
     letsGo = facts.json["letsGo"].object ?? [:]
@@ -115,6 +115,16 @@ public final class StepSpec: Sendable {
   /// The kinds of its changes that wait for a person with these fields, unless a policy says otherwise.
   public func holds(payload: JSON) -> [String] {
     letsGo.contains { payload[$0] == $1 } ? [] : holds
+  }
+
+  /// What the thing that it makes is for, in a noun.
+  public func purposes(in noun: JSON) -> [JSON] {
+    func values(at path: ArraySlice<Substring>, in json: JSON) -> [JSON] {
+      guard let name = path.first else { return [json] }
+      let next = name == "*" ? json.items : [json[String(name)]]
+      return next.flatMap { values(at: path.dropFirst(), in: $0) }
+    }
+    return madeFor.flatMap { values(at: $0.split(separator: ".")[...], in: noun) }
   }
 
   /// The kinds of the nouns that it takes, as far as the ID mapping has them.

@@ -33,6 +33,24 @@ struct AppCatalogTests {
     }
   }
 
+  /// What edits the price plans of one account is one after the other, whoever pays and whatever it is for.
+  @Test func grantsAreReservedForEachCustomerWhoGetsThem() throws {
+    let steps = try #require(try shippedCatalog().apps["togai"]?.steps)
+    func payer(_ id: String) -> JSON { ["ids": ["chargebee": .string(id)]] }
+    let payment: JSON = [
+      "ids": ["chargebee": "txn_1"], "customer": payer("parent"),
+      "invoices": [
+        ["items": [["price": "a"], ["price": "b", "customer": payer("child")]]], ["items": []],
+      ],
+    ]
+    let paid = try #require(steps["associate-price-plan"])
+    let subscribed = try #require(steps["set-price-plans"])
+    #expect(
+      paid.purposes(in: payment).map { $0["ids"]["chargebee"] } == ["parent", .null, "child"])
+    #expect(subscribed.purposes(in: ["customer": payer("child")]) == [payer("child")])
+    #expect(paid.makes == subscribed.makes)
+  }
+
   private static let appEdits = [
     Edit("beta/app", #""name":"Beta","#, "", #"beta/app.json: "name" must be a text"#),
     Edit(

@@ -1,4 +1,3 @@
-import Catalog
 import Policies
 import Records
 import Setup
@@ -15,8 +14,7 @@ extension RunPerformer {
   /// on this run to find that. A grant is for exactly the change that was held: the run asks for that again, or for
   /// another, which is held anew, or for none.
   mutating func beginsAgain(at call: StepCall) throws(Problem) -> Bool {
-    guard state.waitsFor == .person, state.step > 0 || ledger.hasReads,
-      !ledger.mayHaveChanged || !ledger.hasOpenChanges && call.spec?.beginsAgain == true,
+    guard state.waitsFor == .person, mayBeginAgain, state.step > 0 || ledger.hasReads,
       try context.effects.pause(of: call.connection) == nil,
       try context.effects.gate.stopReason() == nil
     else { return false }

@@ -33,8 +33,17 @@ extension RunPerformer {
   /// Lets go of what the step makes while the run waits, unless it may have been made: then the run
   /// looks again when it goes on.
   mutating func releasing() -> [Change] {
-    guard !state.reserved.isEmpty, !ledger.mayHaveChanged else { return [] }
+    guard !state.reserved.isEmpty, mayBeginAgain else { return [] }
     return state.release() + ledger.forgetting()
+  }
+
+  /// Whether the run may look again at what it made, and nothing is taken for another thing: it has made
+  /// nothing, or its step says `beginsAgain`, and it is certain of each change.
+  var mayBeginAgain: Bool {
+    guard ledger.mayHaveChanged else { return true }
+    guard !ledger.hasOpenChanges, flow.steps.indices.contains(ledger.step) else { return false }
+    let step = flow.steps[ledger.step]
+    return step.connection.app.steps[step.part.step.name]?.beginsAgain == true
   }
 }
 
@@ -45,10 +54,8 @@ extension StepCall {
       return nil
     }
     let ids = scoped(input.value["ids"].textMembers)
-    guard !ids.isEmpty else { return nil }
-    let purposes = (spec.madeFor.map { input.value[$0].items } ?? []).map {
-      scoped($0["ids"].textMembers)
-    }
+    let purposes = spec.purposes(in: input.value).map { scoped($0["ids"].textMembers) }
+    guard !ids.isEmpty || purposes.contains(where: { !$0.isEmpty }) else { return nil }
     return Reservations.Made(
       thing: thing, account: target, ids: ids, kinds: spec.kinds, purposes: purposes)
   }

@@ -213,7 +213,7 @@ extension RunPerformer {
     switch reason {
     case .queued, .denied: return
     case .held(let hold, let isStored):
-      if !ledger.mayHaveChanged { more += state.release() }
+      if mayBeginAgain { more += state.release() }
       state.hold(until: hold.until ?? now.adding(seconds: Self.holdRecheck), hold.reason, at: now)
       more += ledger.forgetting() + (isStored ? [] : [hold.put])
     case .reserved(let thing, let run): wait(for: run, thing, at: now)
