@@ -30,6 +30,24 @@ public struct ListPage<Item: Document>: Document {
     self.cursor = cursor
   }
 
+  /// A page of what `read` makes of documents; those that fail for good are unreadable.
+  public init(
+    reading documents: [JSON], cursor: JSON?, _ read: (JSON) throws(Halt) -> Item?
+  ) throws(Halt) {
+    var items: [Item] = []
+    var unreadable: [Unreadable] = []
+    for json in documents {
+      do throws(Halt) {
+        if let item = try read(json) { items.append(item) }
+      } catch {
+        guard case .fail(let failure) = error else { throw error }
+        unreadable.append(
+          Unreadable(id: json["id"].verbatim ?? "without an id", reason: failure.reason))
+      }
+    }
+    self.init(items, unreadable: unreadable, cursor: cursor)
+  }
+
   /// Reads the page.
   ///
   /// - Throws: A permanent failure if it has no list `items`, or an item is none.

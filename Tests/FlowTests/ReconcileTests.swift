@@ -3,6 +3,7 @@ import EndToEndSupport
 import Foundation
 import HTTPClient
 import HTTPTypes
+import Records
 import Sandbox
 import Service
 import Setup
@@ -82,6 +83,35 @@ import Values
     }
   }
 
+  /// A credit that was forgotten is money that the customer never got.
+  @Test func creditsAgreeAndAForgottenOneIsADifference() throws {
+    let fixture = try EndToEnd(seed: 13)
+    defer { fixture.close() }
+    let flow = "togai-chargebee-negative-invoice-sync"
+    _ = try fixture.registry.connect(flow: flow, name: flow, connections: [:], settings: [:])
+    _ = try fixture.registry.flows.enable(flow, true)
+    try fixture.serve { service, _ in
+      try fixture.addCustomer("acme")
+      #expect(fixture.settle(service))
+      try fixture.invoice("acme", cents: -5000)
+      try fixture.invoice("acme", cents: 500)
+      #expect(fixture.settle(service))
+    }
+    _ = try fixture.sandbox.giveCredits(["customer": "acme", "amount": 100])
+    let agreed = try report(fixture, of: "credit")
+    #expect(agreed.agrees && agreed.differences.isEmpty, "\(agreed.json.text)")
+    #expect(agreed.totals["USD"]?.synced.amount == 50)
+    #expect(agreed.totals["USD"]?.own.amount == 1)
+
+    for app in ["chargebee", "togai"] { fixture.sandbox.setWebhook(nil, of: app) }
+    try fixture.invoice("acme", cents: -700)
+    fixture.sandbox.advance(seconds: 2 * 86_400)
+    let forgotten = try report(fixture, of: "credit")
+    #expect(forgotten.differences.map(\.kind) == [.missing])
+    #expect(forgotten.differences.first?.fromAmount == 7)
+    #expect(!forgotten.agrees)
+  }
+
   /// The CSV has a line for each difference, and a name that a spreadsheet would run is only text.
   @Test func formatsShowTheSame() throws {
     try withInvoices([]) { fixture in
@@ -112,11 +142,14 @@ import Values
     try body(fixture)
   }
 
-  private func report(_ fixture: EndToEnd) throws -> ReconciliationReport {
+  private func report(
+    _ fixture: EndToEnd, of thing: String = "invoice"
+  ) throws -> ReconciliationReport {
     let reconciler = Reconciler(
       fixture.registry, caller: fixture.functions, clock: fixture.clock
     ) { Thread.sleep(forTimeInterval: min($0, 0.01)) }
-    let pair = try #require(try reconciler.pairs().first)
+    let pair = try #require(
+      try reconciler.pairs().first { $0.reconciliation.makes == thing })
     let utc = try #require(TimeZone(identifier: "UTC"))
     // The sandbox dates invoices by its clock, which may be near the end of a month.
     let (first, last) = (fixture.start.adding(seconds: -86_400), fixture.clock.now())

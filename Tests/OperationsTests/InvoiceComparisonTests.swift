@@ -26,10 +26,10 @@ struct InvoiceComparisonTests {
 
   private func compare(
     _ from: [ListedInvoice], _ to: [ListedInvoice], links: [String: String] = [:],
-    customers: [String: String] = [:]
+    customers: [String: String] = [:], hasOneDate: Bool = true
   ) throws -> InvoiceComparison {
     var comparison = InvoiceComparison(
-      from: from, to: to, period: try Period("2026-11", in: utc), now: now,
+      from: from, to: to, period: try Period("2026-11", in: utc), now: now, hasOneDate: hasOneDate,
       linked: { links[$0] }, customer: { customers[$0] })
     try comparison.run()
     return comparison
@@ -37,6 +37,18 @@ struct InvoiceComparisonTests {
 
   private func kinds(_ comparison: InvoiceComparison) -> [Difference.Kind] {
     comparison.differences.map(\.kind)
+  }
+
+  /// A credit is added when somebody grants it, which may be months after the date of the invoice.
+  @Test func thingsWithDatesOfTheirOwnMayBeInOtherMonths() throws {
+    let credit = invoice("pc_1", at: 20, of: "inv.1")
+    let later = try compare(
+      [invoice("inv.1")], [credit], links: ["inv.1": "pc_1"], hasOneDate: false)
+    #expect(kinds(later) == [])
+    // The invoice of an earlier time is not in the list, and is linked
+    let earlier = invoice("pc_2", of: "inv.2")
+    #expect(kinds(try compare([], [earlier], links: ["inv.2": "pc_2"], hasOneDate: false)) == [])
+    #expect(kinds(try compare([], [earlier], links: ["inv.2": "pc_2"])) == [.orphan])
   }
 
   @Test func linkedInvoicesAgree() throws {

@@ -127,7 +127,8 @@ extension Request {
       "chargebee", .get, "/comments", query: "entity_type entity_id limit sort_by.desc"),
     Request("chargebee", .post, "/comments", body: "entity_type entity_id notes"),
     Request(
-      "chargebee", .get, "/promotional_credits", query: "customer_id.is type.is limit offset"),
+      "chargebee", .get, "/promotional_credits",
+      query: "customer_id.is created_at.between type.is limit offset"),
     Request(
       "chargebee", .post, "/promotional_credits/add",
       body: "customer_id amount currency_code credit_type description reference"),

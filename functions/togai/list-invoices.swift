@@ -6,6 +6,6 @@ import Values
 @main
 enum ListInvoices: Step {
   static func handle(_ call: Invocation<ListQuery>) throws(Halt) -> Reply<ListPage<ListedInvoice>> {
-    .done(try InvoiceList(call.input, call.answers).page())
+    .done(try InvoiceList(.invoices, call.input, call.answers).page())
   }
 }

@@ -10,6 +10,8 @@ struct InvoiceComparison {
   let to: [ListedInvoice]
   let period: Period
   let now: Timestamp
+  /// Whether both apps give one date to a thing.
+  let hasOneDate: Bool
   /// The id in the other app of an invoice that is linked.
   let linked: (_ id: String) throws(Problem) -> String?
   /// The id in the other app of a customer that is linked.
@@ -27,11 +29,12 @@ struct InvoiceComparison {
 
   init(
     from: [ListedInvoice], to: [ListedInvoice], period: Period, now: Timestamp,
+    hasOneDate: Bool,
     linked: @escaping (_ id: String) throws(Problem) -> String?,
     customer: @escaping (_ id: String) throws(Problem) -> String?
   ) {
     (self.from, self.to, self.period, self.now) = (from, to, period, now)
-    (self.linked, self.customer) = (linked, customer)
+    (self.hasOneDate, self.linked, self.customer) = (hasOneDate, linked, customer)
   }
 
   /// Compares everything.
@@ -121,7 +124,7 @@ struct InvoiceComparison {
         "customer \(wanted) is linked, and \(partner.customer) is billed")
     }
     let months = [invoice, partner].map { Period.month(of: $0.at, in: period.zone) }
-    if months[0] != months[1] {
+    if hasOneDate, months[0] != months[1] {
       add(.month, invoice, [partner], "\(months[0]) here, and \(months[1]) there")
     }
   }
@@ -140,6 +143,8 @@ struct InvoiceComparison {
       totals[invoice.currency, default: ControlTotals()].own.add(invoice.total)
       return
     }
+    // What it was made for may be of an earlier period, which is not listed
+    if !hasOneDate, try linked(reference) != nil { return }
     differences.append(
       Difference(
         kind: .orphan, class: .error, from: nil, to: [invoice.id], customer: nil,

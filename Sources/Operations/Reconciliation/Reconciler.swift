@@ -83,16 +83,22 @@ public struct Reconciler: Sendable {
     _ pair: Pair, _ period: Period, show: (_ read: Int) -> Void = { _ in }
   ) throws(Problem) -> ReconciliationReport {
     var read = 0
-    let from = try list(pair.reconciliation.from, pair.from, period) { show(read + $0) }
-    read = from.items.count
-    let to = try list(pair.reconciliation.to, pair.to, period) { show(read + $0) }
     let now = clock.now()
+    let (since, until) = (
+      period.from.adding(seconds: -Self.margin), period.until.adding(seconds: Self.margin)
+    )
+    let from = try list(pair.reconciliation.from, pair.from, since, until) { show(read + $0) }
+    read = from.items.count
+    // What has a date of its own in the other app may have been made at any time since
+    let end = pair.reconciliation.hasOneDate ? until : max(until, now)
+    let to = try list(pair.reconciliation.to, pair.to, since, end) { show(read + $0) }
     let links = Links(home: registry.home)
     let (source, target) = (pair.from.scope, pair.to.scope)
     var comparison = InvoiceComparison(
       from: from.items, to: to.items, period: period, now: now,
+      hasOneDate: pair.reconciliation.hasOneDate,
       linked: { (id) throws(Problem) in
-        try links.row(.invoice, anyOf: [source: id])?.ids[target]
+        try links.row(pair.reconciliation.kind, anyOf: [source: id])?.ids[target]
       },
       customer: { (id) throws(Problem) in
         try links.row(.customer, anyOf: [source: id])?.ids[target]
@@ -118,17 +124,16 @@ public struct Reconciler: Sendable {
       customer: nil, currency: nil, fromAmount: nil, toAmount: nil, at: nil, note: item.reason)
   }
 
-  /// Everything that a list step gives for a period and the time around it.
+  /// Everything that a list step gives for a time.
   private func list(
-    _ step: StepID, _ connection: Connection, _ period: Period, show: (Int) -> Void
+    _ step: StepID, _ connection: Connection, _ since: Timestamp, _ until: Timestamp,
+    show: (Int) -> Void
   ) throws(Problem) -> ListPage<ListedInvoice> {
     var items: [ListedInvoice] = []
     var unreadable: [ListPage<ListedInvoice>.Unreadable] = []
     var cursor: JSON?
     repeat {
-      let query = ListQuery(
-        from: period.from.adding(seconds: -Self.margin),
-        until: period.until.adding(seconds: Self.margin), cursor: cursor)
+      let query = ListQuery(from: since, until: until, cursor: cursor)
       let output = try reader.page(of: step, connection, input: query.json, at: clock.now())
       let page: ListPage<ListedInvoice>
       do throws(Failure) {

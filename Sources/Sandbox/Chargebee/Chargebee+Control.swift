@@ -92,21 +92,6 @@ extension Chargebee {
     return .object(price)
   }
 
-  /// Grants promotional credits to a customer, in minor units.
-  mutating func giveCredits(_ body: JSON) throws(SandboxError)
-    -> JSON
-  {
-    let request = try ControlRequest(body, "customer", "amount")
-    let id = try request.text("customer")
-    guard var customer = customers[id] else { throw SandboxError("customer \(id) is not known") }
-    let amount = try request.int("amount", or: 0)
-    guard amount > 0 else { throw SandboxError("amount must be more than 0") }
-    customer["promotional_credits"] = .int(customer.int("promotional_credits") + amount)
-    stamp(&customer)
-    customers[id] = customer
-    return .object(customer)
-  }
-
   /// Changes the settings of the site.
   mutating func configure(_ body: JSON) throws(SandboxError) -> JSON {
     let request = try ControlRequest(

@@ -29,19 +29,10 @@ public struct InvoiceList: Sendable {
     let answer = try answers.answer(to: .get("page", "/invoices", query: asked))
     let list = try ChargebeeAPI.value(of: answer, "the list of invoices")
     let places = try CurrencyPlaces(settings["currencyPlaces"])
-    var items: [ListedInvoice] = []
-    var unreadable: [ListPage<ListedInvoice>.Unreadable] = []
-    for invoice in list["list"].items.map({ $0["invoice"] }) {
-      do throws(Halt) {
-        items.append(try item(invoice, places))
-      } catch {
-        guard case .fail(let failure) = error else { throw error }
-        unreadable.append(
-          .init(id: invoice["id"].verbatim ?? "without an id", reason: failure.reason))
-      }
-    }
-    return ListPage(
-      items, unreadable: unreadable, cursor: list["next_offset"].string.map(JSON.string))
+    return try ListPage(
+      reading: list["list"].items.map { $0["invoice"] },
+      cursor: list["next_offset"].string.map(JSON.string)
+    ) { (invoice) throws(Halt) in try item(invoice, places) }
   }
 
   private func item(_ invoice: JSON, _ places: CurrencyPlaces) throws(Halt) -> ListedInvoice {

@@ -2,11 +2,20 @@ import FoundationEssentials
 public import StepKit
 import Values
 
-/// Togai's invoices whose date is in a time.
+/// Togai's invoices whose date is in a time, or the credits among them.
 ///
 /// The API does not say which time `start_time` and `end_time` compare. So the list is asked for a wider time,
 /// and the date of each invoice decides.
 public struct InvoiceList: Sendable {
+  /// Which invoices are listed.
+  public enum Portion: Sendable {
+    /// All of them.
+    case invoices
+    /// Those of less than nothing, which are credits.
+    case credits
+  }
+
+  private let portion: Portion
   private let query: ListQuery
   private let answers: [String: Answer]
 
@@ -15,7 +24,8 @@ public struct InvoiceList: Sendable {
   private static let margin = 400 * 86_400
 
   /// The list as a query asks for it.
-  public init(_ query: ListQuery, _ answers: [String: Answer]) {
+  public init(_ portion: Portion, _ query: ListQuery, _ answers: [String: Answer]) {
+    self.portion = portion
     self.query = query
     self.answers = answers
   }
@@ -30,24 +40,33 @@ public struct InvoiceList: Sendable {
     ])
     let answer = try answers.answer(to: .get("page", "/invoices", query: asked))
     let value = try TogaiAPI.value(of: answer, "the list of invoices")
-    var items: [ListedInvoice] = []
-    var unreadable: [ListPage<ListedInvoice>.Unreadable] = []
-    for json in value["data"].items {
-      let id = json["id"].verbatim ?? "without an id"
-      guard let date = json["invoiceDate"].time else {
-        unreadable.append(.init(id: id, reason: "its date cannot be read"))
-        continue
-      }
-      guard query.from <= date, date < query.until else { continue }
-      do throws(Halt) {
-        items.append(try item(TogaiInvoice(json, id: id), date))
-      } catch {
-        guard case .fail(let failure) = error else { throw error }
-        unreadable.append(.init(id: id, reason: failure.reason))
-      }
-    }
     let token = value["data"].items.isEmpty ? nil : value["nextToken"].nonBlank
-    return ListPage(items, unreadable: unreadable, cursor: token.map(JSON.string))
+    return try ListPage(reading: value["data"].items, cursor: token.map(JSON.string)) {
+      (json) throws(Halt) in
+      guard let date = json["invoiceDate"].time else {
+        throw .fail(.permanent("its date cannot be read"))
+      }
+      guard query.from <= date, date < query.until else { return nil }
+      let invoice = TogaiInvoice(json, id: json["id"].verbatim ?? "without an id")
+      return portion == .invoices ? try item(invoice, date) : try credit(invoice, date)
+    }
+  }
+
+  /// A credit, with its amount above nothing; nil if the invoice is none.
+  private func credit(_ invoice: TogaiInvoice, _ date: Timestamp) throws(Halt) -> ListedInvoice? {
+    guard try invoice.total < 0 else { return nil }
+    let listed = try item(invoice, date)
+    let places = Money.places(of: listed.currency)
+    let amount = (-listed.total).minor(places: places).map { Decimal(minor: $0, places: places) }
+    let isVoid = listed.state == .void || listed.state == .merged
+    var item = ListedInvoice(
+      id: invoice.id, customer: listed.customer, currency: listed.currency,
+      total: amount ?? -listed.total, due: 0, state: isVoid ? .void : .paid, word: invoice.status,
+      at: date)
+    item.changed = listed.changed
+    item.exclusion = listed.exclusion == Self.aCredit ? nil : listed.exclusion
+    if amount == 0 { item.exclusion = "nothing to pay" }
+    return item
   }
 
   private func item(_ invoice: TogaiInvoice, _ date: Timestamp) throws(Halt) -> ListedInvoice {
@@ -74,13 +93,15 @@ public struct InvoiceList: Sendable {
     "REFUND_COMPLETED": .refunded,
   ]
 
+  private static let aCredit = "a credit"
+
   private static func exclusion(
     of invoice: TogaiInvoice, _ state: ListedInvoice.State, _ total: Decimal
   ) -> String? {
     if invoice.isOrder { return "an order" }
     if state == .draft || invoice.isFinalizing { return "not final yet" }
     if state == .merged { return "merged into the invoice of its group" }
-    if total < 0 { return "a credit" }
+    if total < 0 { return aCredit }
     return total == 0 ? "nothing to pay" : nil
   }
 }
