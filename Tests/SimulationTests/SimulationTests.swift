@@ -80,8 +80,9 @@ import Testing
   /// |---|---|
   /// | 1580 | a payment of Chargebee's is recorded there again with an invoice whose run was lost |
   /// | 3387 | an account takes the contact of another account's customer |
+  /// | 4749 | an older creation is applied to an account that is linked with news |
   /// | 6601, 6874 | after a kill, what is accepted in the same millisecond comes before what was |
-  @Test(arguments: [1580, 3387, 6601, 6874] as [UInt64])
+  @Test(arguments: [1580, 3387, 4749, 6601, 6874] as [UInt64])
   func faultWithAllStaysMended(seed: UInt64) throws {
     #expect(try Self.campaign.get().play(Scenario(seed: seed)).wrongs.isEmpty)
   }

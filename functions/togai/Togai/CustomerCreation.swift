@@ -11,6 +11,8 @@ import Values
 /// | 400, and there is none with that id | failed |
 /// | unknown, and there is one with that id | changed once more and linked |
 /// | unknown, and there is none | retried later |
+///
+/// Nothing is asked for if the customer is linked, or is an account of a customer that is linked to another one.
 public struct CustomerCreation: Sendable {
   let customer: Customer
   /// The customer's ids in other apps.
@@ -33,13 +35,21 @@ public struct CustomerCreation: Sendable {
     if foreign.isEmpty, let id = customer.ids[TogaiAPI.name] {
       return KnownCustomer(id: id, note: "customer \(id) comes from Togai")
     }
-    let known = try answers.answer(
-      to: .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name))
-    if let id = known.value.verbatim {
-      try checkLinked(id)
+    try answers.require([
+      .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name),
+      .find(name: "account-known", kind: .account, ids: foreign, in: TogaiAPI.name),
+    ])
+    if let id = answers["known"]?.value.verbatim {
+      _ = try linked("customer", id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
     if let id = customer.ids[TogaiAPI.name] { return try claimed(id) }
+    // Another one of several customers is linked to the customer of the account
+    if let id = answers["account-known"]?.value.verbatim {
+      let owner = try linked("account", id)["customerId"].verbatim ?? id
+      return KnownCustomer(
+        id: owner, account: id, note: "already account \(id) of Togai customer \(owner)")
+    }
 
     let created = try answers.answer(to: .post("created", "/customers", body: wanted.body))
     if created.isSuccess { return made(created.value) }
@@ -86,16 +96,16 @@ public struct CustomerCreation: Sendable {
       note: "made Togai customer \(id) with account \(account)")
   }
 
-  /// Checks that the customer of a link is still in Togai.
-  private func checkLinked(_ id: String) throws(Halt) {
-    let read = try answers.answer(to: .get("linked", "/customers/\(id.percentEncoded)"))
+  /// The customer or the account of a link, which must still be in Togai.
+  private func linked(_ thing: String, _ id: String) throws(Halt) -> JSON {
+    let read = try answers.answer(to: .get("linked", "/\(thing)s/\(id.percentEncoded)"))
     let isArchived = read.value["status"].string == "ARCHIVED"
     guard read.status != 404, !isArchived else {
       throw .notSynced(
-        "Togai customer \(id), to which \(wanted.id) is linked, is \(isArchived ? "archived" : "not there any more"):"
+        "Togai \(thing) \(id), to which \(wanted.id) is linked, is \(isArchived ? "archived" : "not there any more"):"
           + " link the right one with `meterbridge link set`")
     }
-    _ = try TogaiAPI.value(of: read, "customer \(id)")
+    return try TogaiAPI.value(of: read, "\(thing) \(id)")
   }
 
   /// The customer or account of Togai whose id the other app claims, since it was made from it.
