@@ -27,7 +27,7 @@ final class StandInSteps: StepCaller {
       let document = try JSON(parsing: invocation)
       let reply =
         if step.name == "customer-created" {
-          #"{"outcome":"done","output":{"ids":{"chargebee":"1"}}}"#
+          done(document)
         } else if document["answers"]["look"].isNull {
           #"{"outcome":"ask","effects":[{"http":{"name":"look","method":"GET","path":"/a"}}]}"#
         } else {
@@ -37,5 +37,11 @@ final class StandInSteps: StepCaller {
     } catch {
       throw Problem(.unavailable, "\(error)")
     }
+  }
+
+  /// The reply of the trigger: each event is of a customer of its own, so that no run waits for another one.
+  private func done(_ invocation: JSON) -> String {
+    let id = invocation[path: "input.content.customer.id"]
+    return (["outcome": "done", "output": ["ids": ["chargebee": id]]] as JSON).text
   }
 }
