@@ -30,6 +30,28 @@ struct ConnectionTests {
       finished.output == "added t, a connection to Togai (togai:production)\nstatus 77\n")
   }
 
+  /// A test of the key does not end what a person paused.
+  @Test func personPausesAndResumesAConnection() throws {
+    let finished = try Shell.runBesideSandbox(
+      """
+      echo togai_sandbox | $m connection add togai --name t --secret token=- --set baseUrl=$togai
+      $m connection pause t --reason 'Togai migrates'
+      $m connection test t | head -1
+      $m connection list | grep -o 'paused: .*'
+      $m connection show t | grep paused
+      $m connection resume t
+      $m connection resume t
+      echo "status $?"
+      $m connection pause nobody
+      echo "status $?"
+      """)
+    #expect(finished.output.contains("; `meterbridge connection resume t` lets its runs go on\n"))
+    #expect(finished.output.contains("\nTogai accepts the key of t\n"))
+    #expect(finished.output.contains("paused connection t: Togai migrates\n"))
+    #expect(finished.output.hasSuffix("resumed t\nstatus 66\nstatus 66\n"), "\(finished.output)")
+    #expect(finished.error.contains("connection \"t\" is not paused"))
+  }
+
   @Test func setTestsNewKeyAndResumesConnection() throws {
     let finished = try Shell.runBesideSandbox(
       """

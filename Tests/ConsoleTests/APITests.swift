@@ -108,6 +108,9 @@ struct APITests {
         "POST", "/flow-connections/ab2/disconnect", "/flow-connections/{name}/disconnect", .null
       ), ("GET", "/connections", "/connections", .null), ("GET", "/apps", "/apps", .null),
       ("GET", "/connections/b", "/connections/{name}", .null),
+      (
+        "POST", "/connections/b/pause", "/connections/{name}/pause", ["reason": "maintenance"]
+      ), ("POST", "/connections/b/resume", "/connections/{name}/resume", .null),
       ("POST", "/connections/b/test", "/connections/{name}/test", .null),
       (
         "POST", "/connections/b/change", "/connections/{name}/change",

@@ -31,10 +31,11 @@ enum APISchemas {
     "Connection": object(
       ["name": text, "app": text, "settings": ["type": "object"]],
       optional: ["account": text, "paused": text]),
-    "ConnectionDetails": object([
-      "name": text, "app": text, "account": text, "settings": ["type": "object"],
-      "secrets": list(text),
-    ]),
+    "ConnectionDetails": object(
+      [
+        "name": text, "app": text, "account": text, "settings": ["type": "object"],
+        "secrets": list(text),
+      ], optional: ["paused": text]),
     "ConnectionTest": object([
       "ok": flag, "said": text, "mayRead": list(text), "mayNotRead": list(text),
       "unknown": list(text),

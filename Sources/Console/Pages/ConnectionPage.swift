@@ -16,6 +16,24 @@ enum ConnectionPage {
       .one("testConnection", "Test a connection's key and settings", "ConnectionTest")
     ) { (visit) throws(Problem) in try test(visit) },
     .post(
+      "/connections/:name/pause", .operator,
+      .one(
+        "pauseConnection", "Pause a connection", "ConnectionDetails",
+        [.init(name: "reason", help: "Why, for those who see the pause")])
+    ) { (visit) throws(Problem) in
+      let name = try visit.registry.connections.get(visit.path[0]).name
+      try visit.registry.pause(connection: name, by: visit.person, visit.field("reason"))
+      return try paused(name, visit, "\(name) is paused.")
+    },
+    .post(
+      "/connections/:name/resume", .operator,
+      .one("resumeConnection", "Let the runs of a paused connection go on", "ConnectionDetails")
+    ) { (visit) throws(Problem) in
+      let name = try visit.registry.connections.get(visit.path[0]).name
+      try visit.registry.resume(connection: name)
+      return try paused(name, visit, "\(name) is resumed.")
+    },
+    .post(
       "/connections/:name/change", .administrator,
       .one(
         "changeConnection", "Change settings or secrets", "Connection", ConnectionsPage.parameters)
@@ -53,6 +71,7 @@ enum ConnectionPage {
           h2 { "Settings" }
           factList(settings(of: connection))
           secretNames(document, connection)
+          if visit.may(.operator) { pauseForm(connection, isPaused: pause != nil, visit) }
           if visit.may(.administrator) {
             visit.removal(
               "Remove…", "Removes the connection and its secrets.", "Remove \(connection.name)",
@@ -73,6 +92,35 @@ enum ConnectionPage {
     return .page(
       Answer.Page(
         title: connection.name, section: .connections, document: document, content: content))
+  }
+
+  /// The form that pauses the connection, or lets its runs go on.
+  private static func pauseForm(
+    _ connection: Connection, isPaused: Bool, _ visit: Visit
+  ) -> Node {
+    if isPaused {
+      return visit.postForm(Address("connections", connection.name, "resume")) {
+        button { "Resume" }
+      }
+    }
+    return details {
+      summary { "Pause…" }
+      p { "Events are accepted, and runs wait before their next request." }
+      visit.postForm(Address("connections", connection.name, "pause"), .class("fields")) {
+        label {
+          "Why"
+          input(.name("reason"), .type("text"))
+        }
+        p { button { "Pause \(connection.name)" } }
+      }
+    }
+  }
+
+  private static func paused(
+    _ name: String, _ visit: Visit, _ note: String
+  ) throws(Problem) -> Answer {
+    let document = try visit.registry.shown(visit.registry.connections.get(name))
+    return .done(document, next: Address("connections", name), note: note)
   }
 
   private static func settings(of connection: Connection) -> [(name: String, value: Node)] {

@@ -48,6 +48,23 @@ extension Registry {
         + " read?")
   }
 
+  /// Pauses a connection for a person: its events are accepted, its runs wait, and nothing is sent to the app.
+  ///
+  /// - Throws: A `noInput` problem if there is no such connection.
+  public func pause(
+    connection name: String, by person: String, _ reason: String?, clock: WallClock = .system
+  ) throws(Problem) {
+    let connection = try connections.get(name)
+    try Pauses(home: home).pause(connection.name, by: person, reason, at: clock.now())
+  }
+
+  /// Ends the pause of a connection.
+  ///
+  /// - Throws: A `noInput` problem if there is no such connection, or it is not paused.
+  public func resume(connection name: String) throws(Problem) {
+    try Pauses(home: home).end(connections.get(name).name)
+  }
+
   /// Where an app must send a connection's webhooks, with the secret where it is a part of the URL.
   public func webhookURL(of connection: Connection, base: String) throws(Problem) -> String {
     guard let facts = connection.app.webhook, !connection.app.isBuiltIn else {

@@ -17,10 +17,11 @@ extension Registry {
 
   /// A connection as `connection show --json` prints it: with defaults and the names of its secrets.
   public func shown(_ connection: Connection) throws(Problem) -> JSON {
-    [
+    .members([
       "name": .string(connection.name), "app": .string(connection.app.id),
       "account": .string(connection.scope), "settings": .object(connection.known.object ?? [:]),
       "secrets": .texts(try connections.secretNames(of: connection)),
-    ]
+      "paused": .text(try Pauses(home: home).reason(of: connection.name)),
+    ])
   }
 }

@@ -75,6 +75,29 @@ extension Command {
       if let wrong = check.wrong.first { throw Problem(.configuration, wrong) }
     },
     Command(
+      name: "connection pause", summary: "Pause a connection", operands: ["NAME"],
+      options: ["--reason TEXT: Why, for those who see the pause"],
+      details: """
+        Events are accepted and stored, and runs wait before their next request to the app, until `connection
+        resume`. A connection whose key is refused is paused by itself; a test with success resumes it, and not
+        one that a person paused.
+        """
+    ) { (context) throws(Problem) in
+      let name = context.arguments.operands[0]
+      try context.registry().pause(
+        connection: name, by: Context.person, context.arguments.value("reason"))
+      context.report(
+        done: "paused \(name); `meterbridge connection resume \(name)` lets its runs go on")
+    },
+    Command(
+      name: "connection resume", summary: "Let the runs of a paused connection go on",
+      operands: ["NAME"]
+    ) { (context) throws(Problem) in
+      let name = context.arguments.operands[0]
+      try context.registry().resume(connection: name)
+      context.report(done: "resumed \(name)")
+    },
+    Command(
       name: "connection rotate-key", summary: "Seal the secrets with a new key",
       options: [
         "--key-file FILE: The file of the new key, 64 hexadecimal digits; created if missing"
@@ -123,7 +146,8 @@ extension Command {
       page: Table.text(
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
           + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
-          + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]))
+          + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]
+          + (shown["paused"].string.map { [["paused", $0]] } ?? [])))
   }
 
   /// The settings that tell connections to one account apart, such as `itemPrice=growth-USD-Monthly`.

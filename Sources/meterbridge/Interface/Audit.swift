@@ -6,7 +6,8 @@ import Values
 /// with the outcome after it.
 enum Audit {
   private static let audited: Set<String> = [
-    "connection add", "connection set", "connection rm", "connection rotate-key", "step place",
+    "connection add", "connection set", "connection rm", "connection pause",
+    "connection resume", "connection rotate-key", "step place",
     "step allow", "step forbid", "flow new", "flow import", "flow rm", "flow connect",
     "flow policy set", "flow policy import", "flow policy rm", "flow policy reset", "stop-effects",
     "start-effects", "flow enable", "flow disable", "flow disconnect", "link set", "link rm",
