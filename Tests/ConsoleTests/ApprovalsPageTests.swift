@@ -12,7 +12,7 @@ import Values
 /// Held changes are shown, and granted or refused by approvers.
 struct ApprovalsPageTests {
   /// A home with a number of runs that each hold a change of 10 USD.
-  private static func held(_ count: Int) throws -> (fixture: TestHome, runs: [Run]) {
+  static func held(_ count: Int) throws -> (fixture: TestHome, runs: [Run]) {
     let fixture = try TestHome()
     try fixture.connect()
     try fixture.script(

@@ -7,6 +7,7 @@ import Setup
 import Store
 import TestHomes
 import TestSupport
+import Testing
 import Values
 
 @testable import Console
@@ -122,8 +123,25 @@ final class Browser {
       let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map(String.init)
       cookies[pair[0]] = pair.count > 1 ? pair[1] : nil
     }
-    return Page(
+    let page = Page(
       status: response.status, headers: response.headers,
       text: String(decoding: response.body, as: UTF8.self))
+    try hold(page, method, path)
+    return page
+  }
+
+  /// The operations whose answers were held against the OpenAPI file.
+  private(set) var held: Set<String> = []
+
+  /// Holds a document that was answered against the OpenAPI file.
+  private func hold(_ page: Page, _ method: String, _ path: String) throws {
+    guard page.status == 200, page.headers["Content-Type"] == "application/json" else { return }
+    let segments = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+    let route = Route.all.first { $0.method.rawValue == method && $0.match(segments) != nil }
+    guard let route, route.operation != nil else { return }
+    let operation = OpenAPI.document["paths"][route.template][method.lowercased()]
+    let fault = try APITests.schema(of: operation).fault(in: page.json())
+    #expect(fault == nil, "\(method) \(path)")
+    held.insert("\(method) \(route.template)")
   }
 }

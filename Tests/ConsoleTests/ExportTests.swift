@@ -65,6 +65,23 @@ struct ExportTests {
     #expect(try browser.send("HEAD", "/runs.csv").text.isEmpty)
   }
 
+  @Test func smallListsAreExportedToo() throws {
+    let (fixture, runs) = try ApprovalsPageTests.held(2)
+    _ = try ReconciliationPageTests.kept(1, in: fixture.home)
+    try fixture.registry.pause(connection: "b", by: "ada", "a \"reason\", with a comma")
+    let browser = try Browser(fixture, as: .viewer)
+    for (path, rows, text) in [
+      ("/flows.csv?q=to-beta", 1, "to-beta"), ("/connections.csv", 2, "with a comma"),
+      ("/approvals.csv", 2, runs[0].id), ("/approvals.csv?rule=cap", 0, "digest"),
+      ("/reconciliation.csv", 1, "2026-10"),
+    ] {
+      let page = try browser.get(path)
+      #expect(page.status == 200)
+      #expect(try CSV(page.text).records.count == rows + 1, "\(path)")
+      #expect(page.text.contains(text), "\(path)")
+    }
+  }
+
   @Test func attentionReadsTheOldestOfMany() throws {
     let fixture = try TestHome()
     try fixture.connect()

@@ -13,7 +13,7 @@ import Values
 /// Reconciliations are shown, explained and signed off; `BrowserTests` makes real ones.
 struct ReconciliationPageTests {
   /// A kept reconciliation of a number of missing invoices, of which each third may be on its way.
-  private static func kept(_ count: Int, in home: Home) throws -> KeptReconciliation {
+  static func kept(_ count: Int, in home: Home) throws -> KeptReconciliation {
     let store = ReconciliationStore(home: home)
     let now = WallClock.system.now()
     let utc = try #require(TimeZone(identifier: "UTC"))

@@ -13,7 +13,7 @@ import Values
 /// The pages of runs and events, and what can be done there.
 struct RunsPageTests {
   /// A home with a failed run.
-  private static func failedRun() throws -> (fixture: TestHome, run: Run) {
+  static func failedRun() throws -> (fixture: TestHome, run: Run) {
     let fixture = try TestHome()
     try fixture.connect()
     try fixture.script(
@@ -164,13 +164,13 @@ struct RunsPageTests {
     #expect(try browser.get("/runs/none").status == 404)
   }
 
-  @Test func parkedEffectIsSettled() throws {
+  /// A home with a run of which a person must say whether its effect happened, and the app, to be stopped.
+  static func parkedRun() throws -> (fixture: TestHome, api: FakeAPI, run: Run) {
     let fixture = try TestHome()
     let api = try FakeAPI { request, _ in
       request.method == "GET"
         ? Response(200, type: "application/json", text: "{}") : .dropConnection
     }
-    defer { api.stop() }
     try fixture.connect("gamma", port: api.port)
     try fixture.script(
       "gamma-take",
@@ -185,6 +185,12 @@ struct RunsPageTests {
       """#)
     let run = try #require(fixture.dispatch().first)
     try #require(run.status == .parked)
+    return (fixture, api, run)
+  }
+
+  @Test func parkedEffectIsSettled() throws {
+    let (fixture, api, run) = try Self.parkedRun()
+    defer { api.stop() }
     let browser = try Browser(fixture, as: .operator)
     let page = try browser.get("/runs/\(run.id)")
     #expect(page.text.contains("Did “created” happen?"))

@@ -36,6 +36,9 @@ enum APISchemas {
         "name": text, "app": text, "account": text, "settings": ["type": "object"],
         "secrets": list(text),
       ], optional: ["paused": text]),
+    "Schedule": object(
+      ["name": text, "schedule": text],
+      optional: ["next": time, "last": time, "said": text, "ok": flag]),
     "ConnectionTest": object([
       "ok": flag, "said": text, "mayRead": list(text), "mayNotRead": list(text),
       "unknown": list(text),

@@ -11,6 +11,13 @@ enum ApprovalsPage {
       "/approvals", .viewer,
       .list("listApprovals", "The changes that do not leave yet", of: "HeldChange", filters)
     ) { (visit) throws(Problem) in try list(visit) },
+    .get("/approvals.csv") { (visit) throws(Problem) in
+      let columns = [
+        "run", "flowConnection", "step", "connection", "kind", "request", "customer", "amount",
+        "cause", "reason", "since", "until", "grantedBy", "refusedBy", "digest",
+      ]
+      return .csv(try Export("approvals.csv", columns, of: holds(visit).map(\.json)))
+    },
     .post(
       "/approvals", .approver,
       .list("decideApprovals", "Grant or refuse held changes", of: "HeldChange", deeds)
@@ -49,7 +56,9 @@ enum ApprovalsPage {
     let words = (["\(holds.count) held"] + sums).joined(separator: " · ")
     let isPicking = visit.may(.approver) && holds.contains { $0.hold.cause.isGrantable }
     let content = group {
-      pageHead("Approvals", words: holds.isEmpty ? nil : words)
+      pageHead("Approvals", words: holds.isEmpty ? nil : words) {
+        a(.class("button"), .href(visit.sibling("approvals.csv"))) { "Export CSV" }
+      }
       form(.class("filters"), .action(Address("approvals"))) {
         visit.choiceField(
           "Flow connection", "flow-connection", [("", "All")] + flows.map { ($0, $0) })

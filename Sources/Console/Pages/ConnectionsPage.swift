@@ -27,6 +27,12 @@ enum ConnectionsPage {
           title: "New connection", section: .connections, document: app.json,
           content: form(app, visit)))
     },
+    .get("/connections.csv") { (visit) throws(Problem) in
+      .csv(
+        try Export(
+          "connections.csv", ["name", "app", "account", "paused"],
+          of: visit.registry.shownConnections()))
+    },
     .post(
       "/new-connection/:app", .administrator,
       .one("addConnection", "Add a connection", "Connection", parameters)
@@ -44,7 +50,9 @@ enum ConnectionsPage {
     let documents = try visit.registry.shownConnections()
     let apps = visit.registry.catalog.apps.values.sorted { $0.id < $1.id }
     let content = group {
-      pageHead("Connections", words: "Named access to accounts of apps")
+      pageHead("Connections", words: "Named access to accounts of apps") {
+        a(.class("button"), .href(Address("connections.csv"))) { "Export CSV" }
+      }
       if documents.isEmpty {
         emptyList("There is no connection yet. Add one to an app below.")
       } else {

@@ -20,7 +20,11 @@ enum CustomersPage {
     let (rows, next) = try Links(home: visit.home).portion(
       .customer, after: visit.query("before"), limit: 50)
     let content = group {
-      pageHead("Customers", words: "Each with its ids in all accounts")
+      pageHead("Customers", words: "Each with its ids in all accounts") {
+        a(.class("button"), .href(Address("links.csv", query: [Field("kind", "customer")]))) {
+          "Export CSV"
+        }
+      }
       if rows.isEmpty {
         emptyList("No customer is linked yet. A flow links a customer when it syncs it.")
       } else {

@@ -48,6 +48,7 @@ enum DeliveryPage {
     let content = group {
       pageHead("Delivery", words: "How events come in") {
         unreadable
+        a(.class("button"), .href(Address("schedules"))) { "Schedules" }
         a(.class("button"), .href(Address("events"))) { "Events" }
       }
       if let counts { webhooks(counts) }

@@ -11,6 +11,13 @@ enum FlowsPage {
     .get("/flows", .viewer, .list("listFlows", "The flows", of: "Flow", filters)) {
       (visit) throws(Problem) in try page(visit)
     },
+    .get("/flows.csv") { (visit) throws(Problem) in
+      let columns = ["flow", "name", "visibility", "type", "description", "connections"]
+      let documents = try documents(visit).map { flow in
+        flow.with("connections", .array(flow["connections"].items.map { $0["name"] }))
+      }
+      return .csv(try Export("flows.csv", columns, of: documents))
+    },
     .get("/flows/:flow", .viewer, .one("getFlow", "A flow", "Flow")) {
       (visit) throws(Problem) in try flowPage(visit)
     },
@@ -40,17 +47,22 @@ enum FlowsPage {
     .init(name: "no-check", help: "yes: do not look up in the apps what the fields name"),
   ]
 
-  private static func page(_ visit: Visit) throws(Problem) -> Answer {
+  /// The flows that the query asks for.
+  private static func documents(_ visit: Visit) throws(Problem) -> [JSON] {
     let (visibility, type) = (visit.query("visibility"), visit.query("type"))
     let word = visit.query("q")?.lowercased()
-    let isWanted = { (flow: Flow) -> Bool in
+    return try visit.registry.shownFlows { flow in
       (visibility == nil || (visibility == "public") == flow.isPublic)
         && (type == nil || type == flow.direction.rawValue)
         && (word.map { flow.name.lowercased().contains($0) || flow.id.contains($0) } ?? true)
     }
-    let documents = try visit.registry.shownFlows(where: isWanted)
+  }
+
+  private static func page(_ visit: Visit) throws(Problem) -> Answer {
+    let documents = try documents(visit)
     let content = group {
       pageHead("Flows", words: "When something happens in one app, do something in another") {
+        a(.class("button"), .href(visit.sibling("flows.csv"))) { "Export CSV" }
         if visit.may(.administrator) {
           a(.class("button first"), .href(Address("new-flow"))) { "New flow" }
         }

@@ -12,6 +12,24 @@ enum ReconciliationsPage {
         "listReconciliations", "The reconciliations, the latest first", of: "Reconciliation",
         [.init(name: "before", help: "Only reconciliations before this one")])
     ) { (visit) throws(Problem) in try page(visit) },
+    .get("/reconciliation.csv") { (visit) throws(Problem) in
+      let columns = [
+        "id", "period", "zone", "flowConnection", "state", "at", "by", "ended", "reason",
+        "signedBy",
+        "signedAt", "digest",
+      ]
+      let store = ReconciliationStore(home: visit.home)
+      return .csv(
+        try Export("reconciliation.csv", columns) { (place) throws(Problem) in
+          let (kept, next) = try store.latest(before: place, limit: Export.rowsOfPortion)
+          let rows = kept.map { one in
+            let signed = one.json["signed"]
+            let json = one.json.with("signedBy", signed["by"]).with("signedAt", signed["at"])
+            return columns.map { json[$0].string ?? "" }
+          }
+          return (rows, next)
+        })
+    },
     .post(
       "/reconciliation", .operator,
       .one("startReconciliation", "Start a reconciliation", "Reconciliation", choices)
@@ -46,7 +64,9 @@ enum ReconciliationsPage {
     let flows = try visit.registry.flows.connections().map(\.name)
     let start = try startForm(visit, flows, zone: kept.first?.zone ?? "UTC")
     let content = group {
-      pageHead("Reconciliation", words: "Do the invoices of both systems agree?")
+      pageHead("Reconciliation", words: "Do the invoices of both systems agree?") {
+        a(.class("button"), .href(Address("reconciliation.csv"))) { "Export CSV" }
+      }
       if visit.may(.operator) { start }
       if kept.isEmpty {
         emptyList("Nothing was reconciled yet.") {

@@ -10,5 +10,5 @@ extension Route {
     + RunPage.routes + EventsPage.routes + DeliveryPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes
     + ConnectionPage.routes + WebhooksPage.routes + OperatorsPage.routes + TokensPart.routes
-    + FindPage.routes + OpenAPI.routes
+    + SchedulesPage.routes + FindPage.routes + OpenAPI.routes
 }

@@ -29,6 +29,18 @@ struct Export: Sendable {
     self.read = { (place) throws(Problem) in try read(place) }
   }
 
+  /// The members of documents, a row for each; what is no text is shown as JSON.
+  init(_ name: String, _ columns: [String], of documents: [JSON]) throws(Problem) {
+    self = try Export(name, columns) { (_) throws(Problem) in
+      (documents.map { json in columns.map { Self.cell(json[$0]) } }, nil)
+    }
+  }
+
+  private static func cell(_ value: JSON) -> String {
+    if value.isNull { return "" }
+    return value.string ?? value.array?.map(cell).joined(separator: " ") ?? value.text
+  }
+
   /// The head of the response.
   var response: Response {
     Response(
