@@ -33,6 +33,33 @@ struct AttentionCommandTests {
     #expect(finished.error.hasPrefix("nothing needs attention (in "))
   }
 
+  @Test func itemIsAssignedToAnOperatorOrNobody() throws {
+    let finished = try Shell.runBesideSandbox(
+      """
+      echo wrong | $m connection add togai --name t --secret token=- --set baseUrl=$togai --no-test
+      $m connection pause t
+      $m operator add ada --role approver >/dev/null
+      $m attention assign paused/t --to nobody-of-that-name; echo "status $?"
+      $m attention assign paused/t; echo "status $?"
+      item=$($m attention --json | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')
+      $m attention assign "$item" --to ada | sed "s|$item|ITEM|"
+      $m attention --json | grep -o '"assignedTo":"ada"'
+      $m attention assign "$item" --to-nobody | sed "s|$item|ITEM|"
+      $m attention --json | grep -c assignedTo
+      """)
+    #expect(
+      finished.output.hasSuffix(
+        """
+        status 66
+        status 64
+        ITEM is assigned to ada
+        "assignedTo":"ada"
+        ITEM is assigned to nobody
+        0
+
+        """), "\(finished.output)\n\(finished.error)")
+  }
+
   @Test func attentionListsRunsThatNobodyExecutes() throws {
     let home = try homeWithWaitingRuns()
     defer { Shell.remove(home) }

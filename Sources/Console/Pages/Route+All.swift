@@ -9,6 +9,7 @@ extension Route {
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes
     + RunPage.routes + EventsPage.routes + DeliveryPage.routes + UnreadablePage.routes
     + LinksPage.routes + FlowsPage.routes + FlowConnectionPage.routes + ConnectionsPage.routes
-    + ConnectionPage.routes + WebhooksPage.routes + OperatorsPage.routes + TokensPart.routes
+    + ConnectionPage.routes + ConnectionActs.routes + WebhooksPage.routes + OperatorsPage.routes
+    + TokensPart.routes
     + SchedulesPage.routes + FindPage.routes + OpenAPI.routes
 }

@@ -3,7 +3,8 @@ extension Command {
   static let table: CommandTable = CommandTable(
     all: [demo, serve, console, sandbox, dispatch, plan, invoke, build, package] + appCommands
       + connectionCommands + stepCommands + flowCommands + flowFileCommands + policyCommands
-      + eventCommands + [catchUp, reconcile] + attentionCommands + approvalCommands + runCommands
+      + eventCommands + [catchUp, reconcile] + reconciliationCommands + attentionCommands
+      + approvalCommands + runCommands
       + runControlCommands
       + runAnswerCommands
       + linkCommands + webhookCommands + storeCommands + homeCommands

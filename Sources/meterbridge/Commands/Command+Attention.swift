@@ -48,6 +48,12 @@ extension Command {
         ITEM is an id of the list, such as the id of a run. A run that failed or is not synced keeps its status,
         and its activity log names you. Changes in doubt and held changes need a decision, and are refused.
         """, printsLines: true, run: acknowledge),
+    Command(
+      name: "attention assign", summary: "Say who looks after items", operands: ["ITEM…"],
+      options: [
+        "--to NAME: The operator, as `operator list` shows them",
+        "--to-nobody: Nobody looks after them any more",
+      ], printsLines: true, run: assign),
   ]
 
   private static func showAttention(_ context: Context) throws(Problem) {
@@ -75,14 +81,7 @@ extension Command {
     let chosen =
       arguments.has("all")
       ? items
-      : try arguments.operands.map { (name) throws(Problem) in
-        guard let item = items.first(where: { $0.id == name || $0.subject == name }) else {
-          throw Problem(
-            .noInput, "\"\(name)\" does not need attention; `meterbridge attention` lists what does"
-          )
-        }
-        return item
-      }
+      : try arguments.operands.map { (name) throws(Problem) in try item(name, in: items) }
     if arguments.has("all") {
       try context.confirm("Acknowledge \(chosen.count) of \(items.count) items?")
     }
@@ -100,6 +99,33 @@ extension Command {
       throw Problem(
         .refused, refused.count == 1 ? "\(first)" : "\(first); and \(refused.count - 1) more")
     }
+  }
+
+  private static func assign(_ context: Context) throws(Problem) {
+    let arguments = context.arguments
+    guard arguments.has("to") != arguments.has("to-nobody") else {
+      throw arguments.wrong("give either --to or --to-nobody")
+    }
+    let (attention, items) = try attention(context)
+    let person = try arguments.value("to").map { (name) throws(Problem) in
+      try OperatorStore(home: context.home()).get(name).name
+    }
+    for name in arguments.operands {
+      let item = try item(name, in: items)
+      try attention.assign(item, to: person, by: Context.person, now: WallClock.system.now())
+      context.print(item.json, "\(item.id) is assigned to \(person ?? "nobody")")
+    }
+  }
+
+  /// The item with an id, or of a subject.
+  private static func item(
+    _ name: String, in items: [AttentionItem]
+  ) throws(Problem) -> AttentionItem {
+    guard let item = items.first(where: { $0.id == name || $0.subject == name }) else {
+      throw Problem(
+        .noInput, "\"\(name)\" does not need attention; `meterbridge attention` lists what does")
+    }
+    return item
   }
 
   /// The items that the options select.

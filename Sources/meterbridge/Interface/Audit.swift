@@ -12,6 +12,8 @@ enum Audit {
     "flow policy set", "flow policy import", "flow policy rm", "flow policy reset", "stop-effects",
     "start-effects", "flow enable", "flow disable", "flow disconnect", "link set", "link rm",
     "link import", "event rm", "event run", "run retry", "run cancel", "attention acknowledge",
+    "attention assign", "reconciliation explain", "reconciliation reopen", "reconciliation sign-off",
+    "reconciliation rm",
     "webhook install", "webhook uninstall", "setting set", "store restore", "run settle",
     "operator add", "operator set", "operator rm", "operator token", "operator revoke",
   ]
