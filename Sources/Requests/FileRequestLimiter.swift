@@ -32,6 +32,19 @@ package struct FileRequestLimiter: RequestLimiter {
     }
   }
 
+  /// The number of requests to the account of a connection in the window that its limit is for, as far as this
+  /// machine sent them; nil if it has no limit.
+  ///
+  /// It only reads, so a request that is being counted may be missing.
+  package func used(by connection: Connection, now: Timestamp) -> Int? {
+    guard let limit = connection.limit else { return nil }
+    let path = "\(home.path)/rate/\(connection.scope.percentEncoded)"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return 0 }
+    let file = File(descriptor: descriptor, path: path)
+    return Self.read(file).used(at: Double(now.milliseconds), seconds: limit.seconds)
+  }
+
   /// The stored window; an empty one if the file is new or of an older build, which stored a text.
   private static func read(_ file: File) -> RateWindow {
     var words = [Int](repeating: 0, count: size / 8 + 1)

@@ -52,6 +52,12 @@ struct RateWindow: Equatable {
     return .permitted(place: place)
   }
 
+  /// The number of requests in the window that ends at a time, in milliseconds.
+  func used(at now: Double, seconds: Int) -> Int {
+    held(Int(now * Double(Self.slotsOfLimit) / (Double(seconds) * 1000)))
+      .reduce(0) { $0 + $1.count }
+  }
+
   /// What becomes of a request.
   enum Result: Equatable {
     /// It may be sent; its slot has changed.
@@ -62,20 +68,20 @@ struct RateWindow: Equatable {
 
   /// The oldest slot that must leave the window before one more request fits; nil if it fits.
   private func slotThatMustPass(_ number: Int, _ requests: Int) -> Int? {
-    var held: [(number: Int, count: Int)] = []
-    var sum = 0
-    for place in numbers.indices
-    where counts[place] > 0 && number - numbers[place] < Self.slots && numbers[place] <= number {
-      held.append((numbers[place], counts[place]))
-      sum += counts[place]
-    }
-    guard sum >= requests else { return nil }
-    held.sort { $0.number < $1.number }
-    var left = sum
-    for slot in held {
+    let held = held(number)
+    var left = held.reduce(0) { $0 + $1.count }
+    guard left >= requests else { return nil }
+    for slot in held.sorted(by: { $0.number < $1.number }) {
       left -= slot.count
       if left < requests { return slot.number }
     }
     return number
+  }
+
+  /// The slots with requests in the window that ends with a slot.
+  private func held(_ number: Int) -> [(number: Int, count: Int)] {
+    numbers.indices.filter { place in
+      counts[place] > 0 && number - numbers[place] < Self.slots && numbers[place] <= number
+    }.map { (numbers[$0], counts[$0]) }
   }
 }

@@ -136,7 +136,7 @@ struct ConnectionTests {
       """, input: "mine\nAcme.chargebee.com\ngrowth\n")
     #expect(
       finished.output == """
-        {"account":"chargebee:acme","app":"chargebee","name":"mine","secrets":["apiKey"],"settings":{"itemPrice":"growth","site":"acme"}}
+        {"account":"chargebee:acme","app":"chargebee","name":"mine","rate":{"requests":150,"seconds":60,"used":0},"secrets":["apiKey"],"settings":{"itemPrice":"growth","site":"acme"}}
         App link name: Site URL (for example acme.chargebee.com): Item Price (for example growth-USD-Monthly; optional): added mine, a connection to Chargebee (chargebee:acme)
 
         """, "\(finished.error)")

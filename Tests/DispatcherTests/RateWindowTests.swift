@@ -75,4 +75,17 @@ struct RateWindowTests {
       }
     }
   }
+
+  @Test func usedRequestsAreThoseOfTheWindow() {
+    var window = RateWindow()
+    let start = 1_800_000_000_000.0
+    for number in 0..<10 {
+      #expect(
+        window.permit(at: start + Double(number) * 1000, requests: 600, seconds: 60)
+          != .wait(until: 0))
+    }
+    #expect(window.used(at: start + 10_000, seconds: 60) == 10)
+    #expect(window.used(at: start + 65_500, seconds: 60) == 5)
+    #expect(window.used(at: start + 90_000, seconds: 60) == 0)
+  }
 }

@@ -35,7 +35,10 @@ enum APISchemas {
       [
         "name": text, "app": text, "account": text, "settings": ["type": "object"],
         "secrets": list(text),
-      ], optional: ["paused": text]),
+      ],
+      optional: [
+        "paused": text, "rate": object(["used": number, "requests": number, "seconds": number]),
+      ]),
     "Schedule": object(
       ["name": text, "schedule": text],
       optional: ["next": time, "last": time, "said": text, "ok": flag]),

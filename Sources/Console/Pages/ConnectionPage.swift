@@ -48,7 +48,7 @@ enum ConnectionPage {
           h2 { "Facts" }
           factList([
             ("App", Node(connection.app.name)), ("App ID", idText(connection.app.id)),
-            ("Account", idText(connection.scope)),
+            ("Account", idText(connection.scope)), ("Requests", rate(document["rate"])),
           ])
           users(of: connection, visit)
         }
@@ -58,6 +58,14 @@ enum ConnectionPage {
     return .page(
       Answer.Page(
         title: connection.name, section: .connections, document: document, content: content))
+  }
+
+  /// The requests of the last minute, or however long the limit is for, and what is allowed.
+  private static func rate(_ rate: JSON) -> Node {
+    guard let used = rate["used"].int, let most = rate["requests"].int,
+      let seconds = rate["seconds"].int
+    else { return Node("no limit") }
+    return Node("\(used) of \(most) in the last \(seconds) s")
   }
 
   private static func settings(of connection: Connection) -> [(name: String, value: Node)] {

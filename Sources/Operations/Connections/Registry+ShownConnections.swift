@@ -1,4 +1,5 @@
 import Catalog
+import Requests
 public import Setup
 public import Values
 
@@ -15,9 +16,19 @@ extension Registry {
     }
   }
 
-  /// A connection as `connection show --json` prints it: with defaults and the names of its secrets.
-  public func shown(_ connection: Connection) throws(Problem) -> JSON {
-    .members([
+  /// A connection as `connection show --json` prints it: with defaults, the names of its secrets, and the requests
+  /// of the last time that its limit is for.
+  public func shown(
+    _ connection: Connection, at now: Timestamp = WallClock.system.now()
+  ) throws(Problem) -> JSON {
+    let used = FileRequestLimiter(home: home).used(by: connection, now: now)
+    let rate = connection.limit.map { limit -> JSON in
+      .members([
+        "used": .int(used), "requests": .int(limit.requests), "seconds": .int(limit.seconds),
+      ])
+    }
+    return .members([
+      "rate": rate,
       "name": .string(connection.name), "app": .string(connection.app.id),
       "account": .string(connection.scope), "settings": .object(connection.known.object ?? [:]),
       "secrets": .texts(try connections.secretNames(of: connection)),

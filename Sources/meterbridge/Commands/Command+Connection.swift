@@ -135,6 +135,14 @@ extension Command {
     },
   ]
 
+  /// The row of the requests of the last time that the limit is for; none without a limit.
+  private static func rate(_ rate: JSON) -> [[String]] {
+    guard let used = rate["used"].int, let most = rate["requests"].int,
+      let seconds = rate["seconds"].int
+    else { return [] }
+    return [["requests", "\(used) of \(most) in the last \(seconds) s"]]
+  }
+
   private static func showConnection(_ context: Context) throws(Problem) {
     let registry = try context.registry()
     let connection = try registry.connections.get(context.arguments.operands[0])
@@ -146,6 +154,7 @@ extension Command {
       page: Table.text(
         [["name", connection.name], ["app", connection.app.name], ["account", connection.scope]]
           + known.sorted { $0.key < $1.key }.map { [$0.key, $0.value.string ?? $0.value.text] }
+          + rate(shown["rate"])
           + [["secrets", secrets.isEmpty ? "none" : secrets.joined(separator: ", ")]]
           + (shown["paused"].string.map { [["paused", $0]] } ?? [])))
   }
