@@ -3,6 +3,7 @@ import HTTPTypes
 import Operations
 import Records
 import Setup
+import Store
 import TestHomes
 import TestSupport
 import Testing
@@ -234,5 +235,31 @@ struct RunsPageTests {
     #expect(day["runs"]["failed"] == 1)
     #expect(day["hours"].items.last?["trouble"] == 1)
     #expect(try browser.get("/").text.contains("Runs by hour"))
+    #expect(!day.text.contains("latency"), "nothing is done")
+  }
+
+  @Test func overviewShowsTheMonthAndHowLongRunsTake() throws {
+    let fixture = try TestHome()
+    try fixture.connect()
+    let now = WallClock.system.now()
+    for (number, days) in [0, 0, 0, 12, 40].enumerated() {
+      let at = now.adding(seconds: -86_400 * days - 60)
+      let id = try Identifier.make("run", at: at, number: 0, name: "e\(number)")
+      var run = Run(id: id, flowConnection: "ab", event: "event/a/e", lane: "a/1", at: at)
+      run.note("Step 1 Start", "Success", at: at)
+      run.note("Run End", "Success", at: at.adding(seconds: [1, 2, 30, 7, 9][number]))
+      _ = try fixture.home.store.commit(
+        run.end(.success, nil, at: at.adding(seconds: [1, 2, 30, 7, 9][number])))
+    }
+    let browser = try Browser(fixture, as: .viewer)
+    let month = try browser.document("/?span=month")
+    let days = month["days"].items
+    #expect(days.count == 30)
+    #expect(days.last?["all"] == 3 && days.last?["latency"] == 2000)
+    #expect(days[17]["all"] == 1 && days[17]["latency"] == 7000)
+    #expect(month["latency"] == 7000, "the upper one of two")
+    let page = try browser.get("/?span=month").text
+    #expect(page.contains("Runs by day") && page.contains("Time from event to end"))
+    #expect(page.contains("of all of them 7 s"))
   }
 }

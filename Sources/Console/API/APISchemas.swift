@@ -7,7 +7,9 @@ enum APISchemas {
   /// The schemas by name.
   static let all: [String: JSON] = [
     "Problem": object(["error": text]),
-    "Overview": object(["partial": flag, "runs": ["type": "object"], "hours": list(hour)]),
+    "Overview": object(
+      ["partial": flag, "runs": ["type": "object"]],
+      optional: ["latency": number, "hours": list(counts), "days": list(counts)]),
     "Run": run, "RunWithEffects": object(["run": reference("Run"), "effects": list(effect)]),
     "ReplayedCall": object(
       ["step": number, "round": number, "same": flag], optional: ["then": any, "now": any]),
@@ -134,7 +136,8 @@ enum APISchemas {
   private static let number: JSON = ["type": "integer"]
   private static let any: JSON = [:]
 
-  private static let hour = object(["all": number, "trouble": number])
+  private static let counts = object(
+    ["all": number, "trouble": number], optional: ["latency": number])
 
   private static let run = object(
     [

@@ -1,23 +1,32 @@
 import Catalog
+import HTTPTypes
 import Operations
 import Records
 import Setup
 import Values
 
-/// What came and went in the last day, and what is set up.
+/// What came and went in the last day or month, and what is set up.
 enum OverviewPage {
   static let routes: [Route] = [
-    .get("/", .viewer, .one("getOverview", "What came and went in the last day", "Overview")) {
-      (visit) throws(Problem) in try page(visit)
-    }
+    .get(
+      "/", .viewer,
+      .one(
+        "getOverview", "What came and went in the last day or month", "Overview",
+        [.init(name: "span", help: "day or month; default: day")])
+    ) { (visit) throws(Problem) in try page(visit) }
   ]
 
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
-    let day = try DayOfRuns(visit.registry, now: visit.now, seconds: visit.searchTime)
+    let span = visit.query("span").flatMap(RunsOverTime.Span.init(rawValue:)) ?? .day
+    let day = try RunsOverTime(visit.registry, span, now: visit.now, seconds: visit.searchTime)
     let flows = try visit.registry.flows.connections()
     let paused = try visit.registry.shownConnections().filter { !$0["paused"].isNull }
     let content = group {
-      pageHead("Overview", words: "The last 24 hours")
+      pageHead("Overview", words: span == .day ? "The last 24 hours" : "The last 30 days") {
+        span == .day
+          ? a(.class("button"), .href(Address(query: [Field("span", "month")]))) { "30 days" }
+          : a(.class("button"), .href(Address())) { "24 hours" }
+      }
       div(.class("kpis"), .id("numbers"), .live) {
         number(day.count(of: .success), "runs done", day)
         number(day.count(of: .failed) + day.count(of: .notSynced), "failed or not synced", day)
@@ -30,7 +39,7 @@ enum OverviewPage {
           p { bdi { (connection["paused"].string ?? "").titled } }
         }
       }
-      DayChart(day).node
+      RunsChart(day).node
       h2 { "Flow connections" }
       if flows.isEmpty {
         emptyList("Nothing is connected yet.") {
@@ -61,14 +70,14 @@ enum OverviewPage {
     ]
   }
 
-  private static func number(_ count: Int, _ words: String, _ day: DayOfRuns) -> Node {
+  private static func number(_ count: Int, _ words: String, _ day: RunsOverTime) -> Node {
     div {
       strong { day.isPartial ? "\(count)+" : "\(count)" }
       span { words }
     }
   }
 
-  private static func flowTable(_ flows: [FlowConnection], _ day: DayOfRuns, _ visit: Visit)
+  private static func flowTable(_ flows: [FlowConnection], _ day: RunsOverTime, _ visit: Visit)
     -> Node
   {
     dataTable(
