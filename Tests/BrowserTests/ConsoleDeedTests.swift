@@ -53,6 +53,32 @@ import Values
     try waitUntil { try Self.text(browser).contains(one.digest ?? "-") }
   }
 
+  /// A list refreshes by itself: its first row, another one, and not while a person is about to do something.
+  @Test func listRefreshesByItself() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    try browser.show("\(stand.console.url)/runs")
+    #expect(try Self.text(browser).contains("No runs match."))
+    _ = try browser.run("window.marked = true")
+    func rows() throws -> Int {
+      try browser.run("return document.querySelectorAll('#runs tbody tr').length").int ?? 0
+    }
+    try stand.fail(1)
+    try waitUntil(within: 20) { try rows() == 1 }
+    try stand.fail(2)
+    try waitUntil(within: 20) { try rows() > 1 }
+    let seen = try rows()
+    _ = try browser.run("document.querySelector('#runs tbody a').focus()")
+    try stand.fail(3)
+    Thread.sleep(forTimeInterval: 6)
+    #expect(try rows() == seen, "a link in use stays where it is")
+    _ = try browser.run("document.activeElement.blur()")
+    try waitUntil(within: 20) { try rows() > seen }
+    #expect(try browser.run("return window.marked") == true, "the page was not loaded again")
+  }
+
   /// Two customers that no webhook told of: the first one happened in the time that is asked for.
   @Test func missedEventsAreReadByClicking() throws {
     let stand = try ConsoleStand()

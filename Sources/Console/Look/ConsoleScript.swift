@@ -85,7 +85,8 @@ enum ConsoleScript {
 
     const refresh = async () => {
       const parts = [...document.querySelectorAll("[data-live]")];
-      if (!parts.length) return;
+      const empty = [...document.querySelectorAll("[data-instead]")];
+      if (!parts.length && !empty.length) return;
       try {
         if (document.visibilityState === "visible") {
           const page = await fetched(location.href, { "X-Refresh": "1" });
@@ -95,6 +96,12 @@ enum ConsoleScript {
             part.dataset.seen = fresh.innerHTML;
             localTimes(fresh);
             if (fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+          }
+          // The first row of a list that was empty
+          for (const part of empty) {
+            const list = page.getElementById(part.dataset.instead);
+            if (list) localTimes(list);
+            if (list) part.replaceWith(list);
           }
         }
         failures = 0;

@@ -54,7 +54,7 @@ enum ConnectionsPage {
         a(.class("button"), .href(Address("connections.csv"))) { "Export CSV" }
       }
       if documents.isEmpty {
-        emptyList("There is no connection yet. Add one to an app below.")
+        emptyList("There is no connection yet. Add one to an app below.", instead: "connections")
       } else {
         dataTable("Connections", head: ["Name", "App", "Account", "State"], live: "connections") {
           for connection in documents { row(connection, visit) }

@@ -69,7 +69,7 @@ enum ReconciliationsPage {
       }
       if visit.may(.operator) { start }
       if kept.isEmpty {
-        emptyList("Nothing was reconciled yet.") {
+        emptyList("Nothing was reconciled yet.", instead: "reconciliations") {
           p { "A reconciliation reads the invoices of both systems, and changes nothing." }
         }
       } else {

@@ -16,7 +16,7 @@ enum SchedulesPage {
     let content = group {
       pageHead("Schedules", words: "What the server does at which times")
       if documents.isEmpty {
-        emptyList("There is no schedule.") {
+        emptyList("There is no schedule.", instead: "schedules") {
           p {
             "For example, "
             code { "meterbridge setting set reconcile \"0 6 * * *\"" }
