@@ -14,7 +14,8 @@ import Values
 /// Each page in a real browser: at two sizes, in both colour schemes, by keyboard, and what axe-core says.
 @Suite(.serialized) struct ConsolePageTests {
   private static let menu = [
-    "/", "/?span=month", "/schedules", "/attention", "/approvals", "/audit", "/invoices", "/reconciliation", "/runs", "/events",
+    "/", "/?span=month", "/schedules", "/attention", "/approvals", "/audit", "/invoices",
+    "/reconciliation", "/runs", "/events",
     "/delivery", "/unreadable", "/customers", "/links", "/flows", "/connections", "/operators",
   ]
 
