@@ -39,7 +39,8 @@ let apps: KeyValuePairs = [
   ],
   "togai": [
     "account-created", "invoice-generated", "invoice-updated", "invoice-ended", "any-event",
-    "on-demand", "create-customer", "update-customer", "associate-price-plan", "record-payment",
+    "void-requested", "on-demand", "create-customer", "update-customer", "associate-price-plan",
+    "record-payment",
     "close-invoice", "set-setting", "invoices", "credits", "payments", "accounts", "list-invoices",
     "list-credits",
     "set-price-plans", "credit-generated",

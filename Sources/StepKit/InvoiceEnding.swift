@@ -32,7 +32,8 @@ public struct InvoiceEnding: Document, Hashable {
   public var total: Decimal
   /// What was written off or went back, in major units; for the other states what was settled before.
   public var amount: Decimal
-  /// The id of the refund or transaction that is the cause, if one is.
+  /// The id of the refund or transaction that is the cause, or the person who asked for it; nil if nothing is
+  /// known.
   public var cause: String?
   /// The item prices of its lines, one for each, for which something may have been granted.
   public var prices: [String] = []

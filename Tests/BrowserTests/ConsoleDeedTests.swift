@@ -2,6 +2,7 @@ import Console
 import EndToEndSupport
 import Foundation
 import Operations
+import Policies
 import Records
 import Setup
 import StepKit
@@ -51,6 +52,32 @@ import Values
     #expect(one.signOff?.by == "ada" && one.signOff?.digest == one.digest)
     try browser.click(link: "To print")
     try waitUntil { try Self.text(browser).contains(one.digest ?? "-") }
+  }
+
+  /// An operator asks for a void; it waits for an approver.
+  @Test func voidIsAskedForByClicking() throws {
+    let stand = try ConsoleStand()
+    defer { stand.close() }
+    let flow = "togai-chargebee-void-requests"
+    _ = try stand.registry.connect(flow: flow, name: flow, connections: [:])
+    try stand.work()
+    let browser = try Chromium()
+    try stand.signIn(browser)
+    try browser.click(link: "Invoices")
+    try waitUntil { try Self.text(browser).contains("123.45 USD") }
+    #expect(try !Self.text(browser).contains("Void…"), "the flow connection is not enabled")
+    _ = try stand.registry.flows.enable(flow, true)
+    try stand.serve { _ in
+      try browser.show("\(stand.console.url)/invoices")
+      try browser.click("main details summary")
+      try browser.click(button: "Void")
+      try waitUntil { try Self.text(browser).contains("A run voids it") }
+      try waitUntil {
+        try HoldStore(home: stand.registry.home).all().contains { $0.kind == "void" }
+      }
+    }
+    let did = try AuditLog(home: stand.registry.home).entries().map(\.json.text)
+    #expect(did.contains { $0.contains("voidInvoice") || $0.contains("/invoices/void") })
   }
 
   /// A list refreshes by itself: its first row, another one, and not while a person is about to do something.

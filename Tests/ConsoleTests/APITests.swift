@@ -159,7 +159,7 @@ struct APITests {
         // These read apps: see WebhookEndpointTests, DeliveryPageTests and BrowserTests
         "POST /connections/{name}/webhooks", "POST /connections/{name}/webhooks/install",
         "POST /connections/{name}/webhooks/uninstall", "POST /delivery/catch-up",
-        "POST /reconciliation",
+        "POST /reconciliation", "POST /invoices/void",
       ])
   }
 

@@ -2,6 +2,7 @@ import Catalog
 import Dispatcher
 import EndToEndSupport
 import FoundationEssentials
+import Operations
 import Policies
 import Records
 import Sandbox
@@ -75,6 +76,27 @@ import Values
     #expect(states(fixture) == ["VOID", "voided"], "\(said)")
     #expect(said.statuses.isSubset(of: Self.done), "\(said)")
     #expect(said.notes.contains { $0.contains("is voided already") }, "\(said)")
+  }
+
+  /// What an operator asks for waits for an approver; then Togai hears of it by the flow of voids.
+  @Test func voidThatAPersonAsksForIsMadeOnBothSides() throws {
+    let fixture = try EndToEnd(seed: 49)
+    defer { fixture.close() }
+    let name = "togai-chargebee-void-requests"
+    let account = try fixture.registry.connections.get("togai").scope
+    #expect(try VoidRequest(account: account, fixture.registry) == nil)
+    _ = try fixture.registry.connect(flow: name, name: name, connections: [:])
+    _ = try fixture.registry.flows.enable(name, true)
+    let holds = HoldStore(home: fixture.registry.home)
+    _ = try end(seed: 49, fixture) {
+      let id = fixture.sandbox.state["togai"]["invoices"].array?.first?["id"].string ?? ""
+      let request = try #require(try VoidRequest(account: account, fixture.registry))
+      let run = try request.send(invoice: id, by: "ada", clock: fixture.clock)
+      try waitUntil { try holds.all().contains { $0.run == run.id } }
+      #expect(states(fixture) == ["DUE", "payment_due"])
+      _ = try holds.grant(run.id, by: "grace", now: fixture.clock.now())
+    }
+    #expect(states(fixture) == ["VOID", "voided"])
   }
 
   @Test func voidWaitsForAPersonUnlessTheFlowLetsIt() throws {

@@ -18,7 +18,7 @@ struct RunsChart {
     if let latency = runs.latency {
       h2 {
         "Time from event to end "
-        small { "median, of runs that are done; of all of them \(Self.words(latency))" }
+        small { "median of the runs that are done: \(Self.words(latency))" }
       }
       bars("Median time from event to end by \(part)", runs.parts.map { $0.latency ?? 0 }) {
         Self.words($0)

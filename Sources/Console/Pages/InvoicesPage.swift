@@ -64,6 +64,7 @@ enum InvoicesPage {
   private static func page(_ visit: Visit) throws(Problem) -> Answer {
     let (invoices, portion) = try invoices(visit, before: visit.query("before"))
     let connections = try visit.registry.connections.all()
+    let voidable = try VoidRequest.accounts(visit.registry)
     let content = group {
       pageHead("Invoices", words: "What flows carried from one system to the other") {
         a(.class("button"), .href(visit.sibling("invoices.csv"))) { "Export CSV" }
@@ -89,7 +90,7 @@ enum InvoicesPage {
           head: ["Invoice", "Customer", "Here", "There", "Run", ""], numeric: [2, 3],
           live: "invoices"
         ) {
-          for invoice in invoices { row(invoice, visit, connections) }
+          for invoice in invoices { row(invoice, visit, connections, voidable) }
         }
       }
       pager(visit, next: portion.next, isPartial: portion.isPartial)
@@ -101,7 +102,7 @@ enum InvoicesPage {
   }
 
   private static func row(
-    _ invoice: InvoiceOfRun, _ visit: Visit, _ connections: [Connection]
+    _ invoice: InvoiceOfRun, _ visit: Visit, _ connections: [Connection], _ voidable: Set<String>
   ) -> Node {
     tr {
       td {
@@ -140,7 +141,7 @@ enum InvoicesPage {
         span(.class("why")) { bdi { invoice.run.reason ?? "" } }
         span(.class("next")) { moment(invoice.run.at) }
       }
-      td { deeds(invoice, visit) }
+      td { InvoiceDeeds.forms(invoice, visit, voidable) }
     }
   }
 
@@ -160,23 +161,6 @@ enum InvoicesPage {
       span(.class("next")) {
         "as of "
         moment(there.at)
-      }
-    }
-  }
-
-  /// What can be done about an invoice that is not synced.
-  @NodeBuilder
-  private static func deeds(_ invoice: InvoiceOfRun, _ visit: Visit) -> Node {
-    if visit.may(.operator) {
-      let isOpen = [.pending, .success, .parked].contains(invoice.run.status)
-      if !isOpen {
-        visit.postForm(Address("runs", invoice.run.id, "retry")) { button { "Sync now" } }
-      }
-      a(.href(Address("events", invoice.run.event))) { "Plan" }
-      if !isOpen, let own = invoice.ids.first {
-        let query = [Field("kind", "invoice"), Field("id", "\(own.account)/\(own.id)")]
-        " "
-        a(.href(Address(["links"], query: query))) { "Adopt" }
       }
     }
   }

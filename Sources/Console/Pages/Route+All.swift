@@ -3,7 +3,7 @@ extension Route {
   static let all: [Route] =
     SignInPage.routes + OverviewPage.routes + AttentionPage.routes + ApprovalsPage.routes
     + ApprovalPage.routes
-    + PolicySection.routes + InvoicesPage.routes + ReconciliationsPage.routes
+    + PolicySection.routes + InvoicesPage.routes + InvoiceDeeds.routes + ReconciliationsPage.routes
     + ReconciliationPage.routes + ReconciliationActs.routes + CustomersPage.routes
     + CustomerPage.routes
     + AuditPage.routes + NewFlowPage.routes + AppPage.routes + PlanPage.routes + RunsPage.routes

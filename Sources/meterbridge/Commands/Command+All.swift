@@ -7,7 +7,7 @@ extension Command {
       + approvalCommands + runCommands
       + runControlCommands
       + runAnswerCommands
-      + linkCommands + webhookCommands + storeCommands + homeCommands
+      + [voidInvoice] + linkCommands + webhookCommands + storeCommands + homeCommands
       + settingCommands + [scheduleList] + operatorCommands + [audit, metrics, doctor, sbom]
       + manualCommands)
 }

@@ -56,6 +56,9 @@ public struct InvoiceClosing: Sendable {
 
   private var reason: String {
     let title = "\(source.title) \(source.id)"
+    if ending.state == .voided, let person = ending.cause {
+      return "\(person) asked that \(title) be void"
+    }
     return ending.state == .merged
       ? "\(title) is part of another" : "\(title) is \(ending.state.rawValue)"
   }

@@ -35,17 +35,17 @@ public struct CustomerCreation: Sendable {
     if foreign.isEmpty, let id = customer.ids[TogaiAPI.name] {
       return KnownCustomer(id: id, note: "customer \(id) comes from Togai")
     }
-    try answers.require([
-      .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name),
-      .find(name: "account-known", kind: .account, ids: foreign, in: TogaiAPI.name),
-    ])
-    if let id = answers["known"]?.value.verbatim {
+    let known = try answers.answer(
+      to: .find(name: "known", kind: .customer, ids: foreign, in: TogaiAPI.name))
+    if let id = known.value.verbatim {
       _ = try linked("customer", id)
       return KnownCustomer(id: id, note: "already Togai customer \(id)")
     }
     if let id = customer.ids[TogaiAPI.name] { return try claimed(id) }
     // Another one of several customers is linked to the customer of the account
-    if let id = answers["account-known"]?.value.verbatim {
+    let account = try answers.answer(
+      to: .find(name: "account-known", kind: .account, ids: foreign, in: TogaiAPI.name))
+    if let id = account.value.verbatim {
       let owner = try linked("account", id)["customerId"].verbatim ?? id
       return KnownCustomer(
         id: owner, account: id, note: "already account \(id) of Togai customer \(owner)")
