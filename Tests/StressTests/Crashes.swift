@@ -5,10 +5,13 @@ import Synchronization
 /// Kills a dispatcher at its k-th operation, for every k, combined with every fault of the APIs and with
 /// two downtimes.
 enum Crashes {
-  /// Runs scenarios; with a stride `every`, only every so-many-th crash, from the `first`.
-  static func run(_ scenarios: [Scenario], _ every: Int?, from first: Int = 1) throws -> Tally {
+  /// Runs scenarios; with a stride `every`, only every so-many-th crash, from the `first`, and with one fault of
+  /// `CrashCase.faults` if an index is given.
+  static func run(
+    _ scenarios: [Scenario], _ every: Int?, from first: Int = 1, fault: Int? = nil
+  ) throws -> Tally {
     let total = Tally()
-    for scenario in scenarios { total.add(try run(scenario, every, from: first)) }
+    for scenario in scenarios { total.add(try run(scenario, every, from: first, fault)) }
     return total
   }
 
@@ -35,7 +38,9 @@ enum Crashes {
     return tally.wrong == 0 ? 0 : 1
   }
 
-  private static func run(_ scenario: Scenario, _ every: Int?, from start: Int) throws -> Tally {
+  private static func run(
+    _ scenario: Scenario, _ every: Int?, from start: Int, _ only: Int?
+  ) throws -> Tally {
     let first = try CrashCase(operation: 0, fault: nil, downtime: 0, scenario: scenario).run()
     guard first.violations.isEmpty else {
       let tally = Tally()
@@ -45,7 +50,7 @@ enum Crashes {
     let operations = first.operations
     let every = every ?? 1
     var crashes: [CrashCase] = []
-    for fault in CrashCase.faults {
+    for (index, fault) in CrashCase.faults.enumerated() where only ?? index == index {
       for downtime in [0, 31 * 60] {
         crashes += stride(from: start, through: operations + 20, by: every).map { operation in
           CrashCase(operation: operation, fault: fault, downtime: downtime, scenario: scenario)

@@ -6,7 +6,7 @@ import Foundation
 ///     swift run -c release StressTests [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]
 ///
 /// The name of a scenario runs the crashes of this scenario only; `SCENARIO 2 1` and `SCENARIO 2 2` are
-/// its two halves. `again SCENARIO OPERATION FAULT SECONDS [TIMES]` repeats one crash; FAULT is an index
+/// its two halves, and `SCENARIO 1 1 6` is with fault 6 of `CrashCase.faults` only. `again SCENARIO OPERATION FAULT SECONDS [TIMES]` repeats one crash; FAULT is an index
 /// of `CrashCase.faults`. `simulate` plays seeds of the simulation, see ``Simulate``. With METERBRIDGE_TESTS_LEAVE_ALL the homes are kept.
 ///
 /// Each prints its trials and violations. The exit status is 0 if there were no violations.
@@ -28,7 +28,10 @@ enum StressCommand {
       tests.filter { words.isEmpty || words[0] == "all" || words[0] == $0.name }
       + Scenario.each.filter { words.first == $0.name }.map { scenario in
         let first = words.count > 2 ? Int(words[2]) : nil
-        return (scenario.name, { try Crashes.run([scenario], $0, from: first ?? 1) })
+        let fault = words.count > 3 ? Int(words[3]) : nil
+        return (
+          scenario.name, { try Crashes.run([scenario], $0, from: first ?? 1, fault: fault) }
+        )
       }
     guard !wanted.isEmpty else {
       print("usage: StressTests [crashes|together|kills|shuffles|hostile|slow|all] [HOW-MANY]")
