@@ -46,36 +46,25 @@ extension Registry {
     }
   }
 
-  /// Tries the key of a connection that is not kept yet, under a name that no connection can have.
+  /// Tries the key of a connection that is not kept yet: its secrets are in memory only, so that nothing is left
+  /// of them if the process is killed meanwhile.
   private func tryKey(
     of connection: Connection, _ secrets: [String: Secret], without removed: Set<String>
   ) throws(Problem) {
     guard connection.app.test?.method == .get || connection.app.mail != nil else { return }
-    let trial = Connection(
-      name: "\(connection.name) (new)", app: connection.app, settings: connection.settings)
+    let trial = Home(
+      at: home.path, store: home.store, secrets: Secrets(in: InMemoryStore(watching: [""])))
     var all = try home.secrets(of: connection).filter { !removed.contains($0.key) }
       .mapValues { Secret($0) }
     all.merge(secrets) { $1 }
-    do throws(Problem) {
-      for (name, secret) in all { try home.keep(secret, name, of: trial.name) }
-      let outcome = try APIClient(home: home).test(trial)
-      try forget(trial)
-      guard case .answered(let answer, _)? = outcome, !answer.isSuccess, !answer.isTemporary else {
-        return
-      }
-      throw Problem(
-        .refused,
-        "nothing was changed: \(Self.refusal(answer, of: connection)); --force changes it anyway")
-    } catch {
-      try forget(trial)
-      throw error
+    for (name, secret) in all { try trial.keep(secret, name, of: connection.name) }
+    let outcome = try APIClient(home: trial).test(connection)
+    guard case .answered(let answer, _)? = outcome, !answer.isSuccess, !answer.isTemporary else {
+      return
     }
-  }
-
-  private func forget(_ trial: Connection) throws(Problem) {
-    do throws(StoreError) { try home.secrets.removeAll(of: trial.name) } catch {
-      throw Problem(error)
-    }
+    throw Problem(
+      .refused,
+      "nothing was changed: \(Self.refusal(answer, of: connection)); --force changes it anyway")
   }
 
   /// The secrets to store for those that a person gave.
