@@ -10,7 +10,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
   case notSynced = "not_synced"
   /// An event was accepted and cannot be read.
   case unreadable
-  /// A connection is paused, since its app refused the key.
+  /// A connection is paused: its app refused the key, or a person paused it.
   case paused
   /// A connection or step does not answer, and its runs wait.
   case tripped
@@ -43,7 +43,7 @@ public enum AttentionCause: String, Sendable, CaseIterable, Comparable {
     case .held: "changes that do not leave before somebody, or the time, lets them"
     case .notSynced: "runs that left something to a person"
     case .unreadable: "events that were accepted and cannot be read"
-    case .paused: "connections whose app refused the key; their runs wait"
+    case .paused: "connections whose app refused the key, or that a person paused; their runs wait"
     case .tripped: "connections and steps that do not answer"
     case .waiting: "customers whose runs have waited for more than an hour"
     case .silent: "accounts that have sent nothing for too long"

@@ -39,6 +39,7 @@ struct ConnectionTests {
       $m connection test t | head -1
       $m connection list | grep -o 'paused: .*'
       $m connection show t | grep paused
+      $m attention | grep -o 'meterbridge connection resume t'
       $m connection resume t
       $m connection resume t
       echo "status $?"
@@ -48,6 +49,7 @@ struct ConnectionTests {
     #expect(finished.output.contains("; `meterbridge connection resume t` lets its runs go on\n"))
     #expect(finished.output.contains("\nTogai accepts the key of t\n"))
     #expect(finished.output.contains("paused connection t: Togai migrates\n"))
+    #expect(finished.output.contains("\nmeterbridge connection resume t\n"))
     #expect(finished.output.hasSuffix("resumed t\nstatus 66\nstatus 66\n"), "\(finished.output)")
     #expect(finished.error.contains("connection \"t\" is not paused"))
   }
