@@ -43,6 +43,8 @@ public final class StepSpec: Sendable {
   /// The paths in its noun to what the thing is made for, such as `invoices.*`, where `*` stands for each item
   /// of a list: one run at a time makes something for each of them.
   private let madeFor: [String]
+  /// Whether a trigger is for what people ask for in the console or on the command line: no webhook starts it.
+  public let isForPeople: Bool
   /// Whether a run that waited for a person begins with its trigger again though the step has made changes.
   ///
   /// That is safe only where the names of its changes say what they do, so that the record of one is never
@@ -93,6 +95,7 @@ public final class StepSpec: Sendable {
     madeFor = try facts.optionalTexts("madeFor") ?? []
     holds = try facts.optionalTexts("holds") ?? []
     beginsAgain = facts.json["beginsAgain"].bool ?? false
+    isForPeople = facts.json["forPeople"].bool ?? false
     letsGo = facts.json["letsGo"].object ?? [:]
     fields = try facts.list("fields").map { (facts) throws(Problem) in try Setting(facts) }
     refusals = try facts.list("refuses").map { (facts) throws(Problem) in

@@ -90,6 +90,11 @@ import Values
     let holds = HoldStore(home: fixture.registry.home)
     _ = try end(seed: 49, fixture) {
       let id = fixture.sandbox.state["togai"]["invoices"].array?.first?["id"].string ?? ""
+      // Webhooks of Togai are not signed: one that asks for a void starts nothing
+      let forged: JSON = ["voidRequest": ["invoice": .string(id), "by": "mallory"]]
+      let togai = try fixture.registry.connections.get("togai")
+      let intake = Intake(registry: fixture.registry, clock: fixture.clock)
+      #expect(intake.take(forged, from: togai).runs.allSatisfy { $0.flowConnection != name })
       let request = try #require(try VoidRequest(account: account, fixture.registry))
       let run = try request.send(invoice: id, by: "ada", clock: fixture.clock)
       try waitUntil { try holds.all().contains { $0.run == run.id } }

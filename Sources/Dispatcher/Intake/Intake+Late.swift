@@ -44,7 +44,7 @@ extension Intake {
       throw Problem(.data, "\(connection.app.name) sends no webhooks")
     }
     let event = try Event(JSONBody(document["body"]), from: connection, spec, at: entry.at)
-    let subscriptions = Subscriptions(registry: registry)
+    let subscriptions = Subscriptions(registry: registry, isByPerson: person != nil)
     guard let listener = try subscriptions.listener(try registry.flows.connection(name), to: event)
     else {
       throw Problem(

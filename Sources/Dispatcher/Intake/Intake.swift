@@ -54,7 +54,7 @@ public struct Intake: Sendable {
 
   /// Stores events that a polling step has read; a receipt for each, in order.
   public func take(_ page: EventPage, from connection: Connection) -> [Receipt] {
-    var subscriptions = Subscriptions(registry: registry)
+    var subscriptions = Subscriptions(registry: registry, isByPerson: person != nil)
     return store(
       page.events.map { item in
         Result { () throws(Problem) in
@@ -65,7 +65,7 @@ public struct Intake: Sendable {
 
   /// Stores events with one flush of the disk; a receipt for each, in order.
   func take(_ bodies: [(JSONBody, Connection)]) -> [Receipt] {
-    var subscriptions = Subscriptions(registry: registry)
+    var subscriptions = Subscriptions(registry: registry, isByPerson: person != nil)
     return store(
       bodies.map { body, connection in
         Result { () throws(Problem) in try draft(body, connection, &subscriptions) }

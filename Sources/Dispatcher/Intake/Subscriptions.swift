@@ -7,6 +7,8 @@ import Values
 /// The flow connections that listen to events; a cache for one batch of events.
 struct Subscriptions {
   private let registry: Registry
+  /// Whether a person gives the events.
+  private let isByPerson: Bool
   private var flows: [FlowConnection]?
   private var listeners: [Topic: [Listener]] = [:]
 
@@ -23,7 +25,10 @@ struct Subscriptions {
     let scope: String
   }
 
-  init(registry: Registry) { self.registry = registry }
+  init(registry: Registry, isByPerson: Bool = false) {
+    self.registry = registry
+    self.isByPerson = isByPerson
+  }
 
   /// The enabled flow connections that listen to an event.
   mutating func flows(for event: Event) throws(Problem) -> [Listener] {
@@ -59,6 +64,7 @@ struct Subscriptions {
 
   private func listens(_ part: FlowConnection.Part, to topic: Topic) throws(Problem) -> Bool {
     guard let app = registry.catalog.apps[part.step.app], let spec = app.steps[part.step.name],
+      isByPerson || !spec.isForPeople,
       spec.listens(to: topic.type, payload: part.payload, in: app.webhook)
     else { return false }
     return try registry.connections.find(part.connection)?.scope == topic.scope
