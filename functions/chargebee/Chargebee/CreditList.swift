@@ -19,20 +19,11 @@ public struct CreditList: Sendable {
 
   /// The page.
   public func page() throws(Halt) -> ListPage<ListedInvoice> {
-    let bounds = JSON.array([
-      .number(Numeral(query.from.seconds)), .number(Numeral(query.until.seconds - 1)),
-    ])
-    let asked = JSON.members([
-      "limit": 100, "type": ["is": "increment"], "created_at": ["between": .string(bounds.text)],
-      "offset": .text(query.cursor?.string),
-    ])
-    let answer = try answers.answer(to: .get("page", "/promotional_credits", query: asked))
-    let list = try ChargebeeAPI.value(of: answer, "the list of credits")
     let places = try CurrencyPlaces(settings["currencyPlaces"])
-    return try ListPage(
-      reading: list["list"].items.map { $0["promotional_credit"] },
-      cursor: list["next_offset"].string.map(JSON.string)
-    ) { (credit) throws(Halt) in try item(credit, places) }
+    return try DatedList(
+      path: "/promotional_credits", member: "promotional_credit", date: "created_at",
+      parameters: ["type": ["is": "increment"]], thing: "credits"
+    ).page(query, answers) { (credit) throws(Halt) in try item(credit, places) }
   }
 
   private func item(_ credit: JSON, _ places: CurrencyPlaces) throws(Halt) -> ListedInvoice {

@@ -19,20 +19,11 @@ public struct InvoiceList: Sendable {
 
   /// The page.
   public func page() throws(Halt) -> ListPage<ListedInvoice> {
-    let bounds = JSON.array([
-      .number(Numeral(query.from.seconds)), .number(Numeral(query.until.seconds - 1)),
-    ])
-    let asked = JSON.members([
-      "limit": 100, "sort_by": ["asc": "date"], "date": ["between": .string(bounds.text)],
-      "offset": .text(query.cursor?.string),
-    ])
-    let answer = try answers.answer(to: .get("page", "/invoices", query: asked))
-    let list = try ChargebeeAPI.value(of: answer, "the list of invoices")
     let places = try CurrencyPlaces(settings["currencyPlaces"])
-    return try ListPage(
-      reading: list["list"].items.map { $0["invoice"] },
-      cursor: list["next_offset"].string.map(JSON.string)
-    ) { (invoice) throws(Halt) in try item(invoice, places) }
+    return try DatedList(
+      path: "/invoices", member: "invoice", date: "date",
+      parameters: ["sort_by": ["asc": "date"]], thing: "invoices"
+    ).page(query, answers) { (invoice) throws(Halt) in try item(invoice, places) }
   }
 
   private func item(_ invoice: JSON, _ places: CurrencyPlaces) throws(Halt) -> ListedInvoice {
